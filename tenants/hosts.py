@@ -1,0 +1,79 @@
+"""Host headers: what they may look like and which part of the platform they name."""
+
+import re
+from dataclasses import dataclass
+
+RESERVED_LABELS = frozenset(
+    [
+        "id",
+        "city",
+        "www",
+        "api",
+        "static",
+        "admin",
+        "mail",
+        "smtp",
+        "imap",
+        "pop",
+        "ftp",
+        "ns",
+        "ns1",
+        "ns2",
+        "mx",
+        "cdn",
+        "assets",
+        "files",
+        "media",
+        "support",
+        "status",
+        "metrics",
+        "health",
+        "console",
+        "auth",
+        "login",
+        "sso",
+        "oauth",
+        "wx",
+        "wechat",
+        "pay",
+        "sms",
+        "root",
+        "system",
+        "localhost",
+        "autodiscover",
+        "autoconfig",
+    ]
+)
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+LONGEST_HOST = 253
+
+
+@dataclass(frozen=True, slots=True)
+class HostName:
+    """A host taken apart: exactly one of `label` (under the base domain) or `domain` (any other) is set."""
+
+    label: str = ""
+    domain: str = ""
+
+
+def parse_host(header: str, base_domain: str) -> HostName | None:
+    """What a Host header names, or None when it can name nothing here.
+
+    Case, one trailing dot and the port of `base_domain` are allowed as RFC 9110 and DNS allow them; IP addresses,
+    empty labels, other ports and hosts over 253 characters name nothing.
+    """
+    base_name, _, base_port = base_domain.lower().partition(":")
+    name, _, port = header.strip().lower().partition(":")
+    if len(header) > LONGEST_HOST + 6 or (port != base_port and not (base_port == "" and port in ("80", "443", ""))):
+        return None
+    name = name.removesuffix(".")
+    labels = name.split(".")
+    if len(name) > LONGEST_HOST or not all(LABEL.fullmatch(part) for part in labels) or labels[-1].isdigit():
+        return None
+    if name == base_name:
+        return HostName(label="")
+    if name.endswith("." + base_name):
+        label = name.removesuffix("." + base_name)
+        return HostName(label=label) if "." not in label else None
+    return HostName(domain=name)

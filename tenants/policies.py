@@ -1,0 +1,100 @@
+"""The third wall: row-level security, written by migrations through `protect(...)`.
+
+A table belongs to `hall_owner`, which cannot log in. Each plane gets the rights its rule names and one policy per
+right; a plane without a rule has no rights on the table at all.
+"""
+
+from dataclasses import dataclass
+
+from alembic import op
+
+from tenants.context import Plane
+
+OWNER = "hall_owner"
+LOGIN = "hall_app"
+
+
+def _setting(name: str, cast: str = "") -> str:
+    """A transaction-local setting; a finished SET LOCAL leaves '' behind, so '' counts as unset."""
+    return f"nullif(current_setting('hall.{name}', true), ''){cast}"
+
+
+ZONE = f"zone_id = {_setting('zone', '::uuid')}"
+OWN = f"member_id = {_setting('member', '::uuid')}"
+OWN_ACCOUNT = f"account_id = {_setting('account', '::uuid')}"
+SUBTREE = f"(union_path >= {_setting('path')} AND union_path < {_setting('path_end')})"
+REASON = f"{_setting('reason')} IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one plane may do with a table: SQL conditions per right, `all` for the four together.
+
+    `columns` narrows reading to a list of columns.
+    """
+
+    read: str = ""
+    insert: str = ""
+    update: str = ""
+    delete: str = ""
+    all: str = ""
+    columns: str = ""
+
+    def rights(self) -> dict[str, str]:
+        named = {"SELECT": self.read, "INSERT": self.insert, "UPDATE": self.update, "DELETE": self.delete}
+        return {right: condition or self.all for right, condition in named.items() if condition or self.all}
+
+
+def protect(table: str, **rules: Rule) -> None:
+    """Close a table and open it to the planes named (`member`, `staff`, `city`, `identity`, `worker`).
+
+    `owner` is for tables that a trigger of the owner writes: FORCE binds even the owner to policies."""
+    op.execute(f"ALTER TABLE {table} OWNER TO {OWNER}")
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    for plane_name, rule in rules.items():
+        plane = OWNER if plane_name == "owner" else Plane[plane_name.upper()].value
+        for right, condition in rule.rights().items():
+            columns = f" ({rule.columns})" if right == "SELECT" and rule.columns else ""
+            op.execute(f"GRANT {right}{columns} ON {table} TO {plane}")
+            using = "" if right == "INSERT" else f" USING ({condition})"
+            check = f" WITH CHECK ({condition})" if right in ("INSERT", "UPDATE") else ""
+            op.execute(f"CREATE POLICY {plane}_{right.lower()} ON {table} FOR {right} TO {plane}{using}{check}")
+
+
+def create_roles() -> None:
+    """The owner, the planes and the login that may become a plane; roles outlive databases, so each may exist.
+
+    What is there already is left alone: after `deploy/postgresql/roles.sql` a login that may not make roles can migrate.
+    """
+    for role, attributes in ((OWNER, "NOLOGIN"), *((plane, "NOLOGIN") for plane in Plane), (LOGIN, "LOGIN")):
+        op.execute(f"""
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+                    CREATE ROLE {role} {attributes} NOINHERIT;
+                END IF;
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+        """)
+    op.execute(f"""
+        DO $$ BEGIN
+            IF (SELECT rolinherit FROM pg_roles WHERE rolname = '{LOGIN}') THEN ALTER ROLE {LOGIN} NOINHERIT; END IF;
+        END $$
+    """)  # noqa: S608 - a role of ours
+    for plane in Plane:
+        # USAGE means that the plane's rights are there without SET ROLE; since PostgreSQL 16 that is kept in each grant.
+        op.execute(f"""
+            DO $$ BEGIN
+                IF NOT pg_has_role('{LOGIN}', '{plane}', 'MEMBER') OR pg_has_role('{LOGIN}', '{plane}', 'USAGE') THEN
+                    EXECUTE 'GRANT {plane} TO {LOGIN}' || CASE
+                        WHEN current_setting('server_version_num')::int >= 160000 THEN ' WITH INHERIT FALSE' ELSE '' END;
+                END IF;
+            END $$
+        """)
+    op.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    op.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
+    op.execute(f"GRANT USAGE ON SCHEMA public TO {LOGIN}, {', '.join(Plane)}")
+
+
+def drop_roles() -> None:
+    """Take the planes' rights on this database back; the roles themselves may serve other databases."""
+    op.execute(f"REVOKE ALL ON SCHEMA public FROM {OWNER}, {LOGIN}, {', '.join(Plane)}")
