@@ -1,0 +1,1 @@
+"""Unionhall 职工之家: the platform on top of `tenants`."""

@@ -1,0 +1,53 @@
+"""Who may enter a route. Every route declares it; a route that declares nothing is refused.
+
+The decorators only mark the view; `app.identity.gate` enforces the mark before the view runs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The mark on a view: open to all, to signed-in accounts, to members of the zone, or to a permission."""
+
+    kind: str
+    permission: str = ""
+    module: str = ""
+
+
+PUBLIC = Access("public")
+SIGNED_IN = Access("signed-in")
+MEMBER = Access("member")
+
+
+def _mark(view: View, access: Access) -> View:
+    view.hall_access = access  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody may enter."""
+    return _mark(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Any account; others are sent to sign in and come back."""
+    return _mark(view, SIGNED_IN)
+
+
+def member_only(view: View) -> View:
+    """A member whose union lies in the zone's subtree."""
+    return _mark(view, MEMBER)
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Staff with this permission in the scope's zone; to others the route does not exist (404)."""
+    return lambda view: _mark(view, Access("permission", permission))
+
+
+def access_of(view: Callable[..., Any] | None) -> Access | None:
+    return getattr(view, "hall_access", None)

@@ -1,0 +1,59 @@
+"""The audit trail: who did what to which object, written in the same transaction as the deed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.context import current_scope
+from tenants.database import db
+from tenants.ids import uuid7
+
+
+class AuditEntry(db.Model):
+    """One deed. `subject_member_id` is the person concerned, who may read the entry."""
+
+    __tablename__ = "audit_entries"
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - some planes may write entries and not read them
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
+    plane: Mapped[str]
+    account_id: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(default="")
+    action: Mapped[str]
+    object_type: Mapped[str] = mapped_column(default="")
+    object_id: Mapped[str] = mapped_column(default="")
+    subject_member_id: Mapped[UUID | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(server_default=db.func.clock_timestamp())
+
+
+def record(
+    action: str,
+    *,
+    object_type: str = "",
+    object_id: object = "",
+    subject_member_id: UUID | None = None,
+    zone_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """Write an entry for the running scope; `action` is `<module>.<verb>`, `detail` holds no personal data in clear."""
+    scope = current_scope()
+    db.session.add(
+        AuditEntry(
+            zone_id=scope.zone.id if scope.zone else zone_id,
+            plane=scope.plane.value,
+            account_id=scope.actor.account_id,
+            actor_name=scope.actor.name,
+            action=action,
+            object_type=object_type,
+            object_id=str(object_id),
+            subject_member_id=subject_member_id,
+            detail=detail,
+            reason=scope.reason,
+        )
+    )

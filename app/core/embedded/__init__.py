@@ -1,0 +1,6 @@
+"""PostgreSQL and Valkey without installing either: run from wheels, inside `var/`, supervised."""
+
+from app.core.config import StartupError
+from app.core.embedded.servers import Addresses, EmbeddedServers
+
+__all__ = ["Addresses", "EmbeddedServers", "StartupError"]

@@ -1,0 +1,102 @@
+"""Languages: Chinese first, English complete.
+
+The source text in code and templates is English; each part's `translations/zh_CN.po` gives the Chinese. All catalogues
+are read and merged at boot, so a module dropped in brings its words along and nothing is compiled by hand.
+"""
+
+import io
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, format_datetime, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+LOCALES = ("zh_CN", "en")
+DEFAULT_LOCALE = "zh_CN"
+LOCALE_COOKIE = "hall_locale"
+
+
+class MergedDomain(Domain):
+    """The one translation domain: every part's catalogue merged, per locale."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        super().__init__()
+        self._merged = {locale: _merge(folders, locale) for locale in LOCALES}
+
+    def get_translations(self) -> NullTranslations:
+        return self._merged[current_locale()]
+
+
+def _merge(folders: Iterable[Path], locale: str) -> NullTranslations:
+    merged = Translations()
+    for folder in folders:
+        source = folder / f"{locale}.po"
+        if source.is_file():
+            catalogue = _compiled(source, source.stat().st_mtime_ns)
+            merged.merge(catalogue)
+            merged.plural = catalogue.plural  # type: ignore[attr-defined]  # merge() leaves the plural rule behind
+    return merged
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: Path, _: int) -> Translations:
+    with source.open("rb") as stream:
+        catalog: Catalog = read_po(stream)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def current_locale() -> str:
+    """The language words are shown in: `zh_CN` or `en` (Babel's own name for the first is zh_Hans_CN)."""
+    locale = get_locale()
+    return "en" if locale and locale.language == "en" else DEFAULT_LOCALE
+
+
+def choose_locale() -> str:
+    """The reader's language: what they chose, then what their account says, then what the browser asks for."""
+    if not has_request_context():
+        return g.get("locale", DEFAULT_LOCALE)
+    chosen = request.cookies.get(LOCALE_COOKIE)
+    if chosen in LOCALES:
+        return chosen
+    if g.get("account_locale") in LOCALES:
+        return g.account_locale
+    return browser_locale(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=1024)
+def browser_locale(accept_language: str) -> str:
+    """The language an Accept-Language header asks for, of those we have."""
+    best = parse_accept_header(accept_language, LanguageAccept).best_match(["zh-CN", "zh", "en"])
+    return "en" if best == "en" else DEFAULT_LOCALE
+
+
+def moment(at: datetime | None) -> str:
+    """An instant as people in China read it, to the minute; nothing for None."""
+    return format_datetime(at, "yyyy-MM-dd HH:mm") if at else ""
+
+
+def day(on: date | None) -> str:
+    """A calendar day; nothing for None."""
+    return on.isoformat() if on else ""
+
+
+def init_app(app: Flask, folders: Iterable[Path]) -> None:
+    app.jinja_env.filters.update(moment=moment, day=day)
+    parsed = {name: Locale.parse(name) for name in LOCALES}
+    babel = Babel(
+        app, default_locale=DEFAULT_LOCALE, default_timezone="Asia/Shanghai",
+        locale_selector=lambda: parsed[choose_locale()],
+    )  # fmt: skip
+    babel.domain_instance = MergedDomain(folders)  # type: ignore[method-assign]  # a cached property: this is its value

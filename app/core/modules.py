@@ -1,0 +1,232 @@
+"""The module contract: what a module declares, and how declared modules are found.
+
+A module is a folder (or an installed package with the entry point `unionhall.modules`) whose `manifest.py` holds
+`MODULE`. Providers are named as "package.module:function" and loaded when first used, so reading a manifest does
+nothing else.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+from marshmallow import Schema
+
+Text = str | LazyString
+ENTRY_POINT = "unionhall.modules"
+SettingsSchema = type[Schema]
+
+
+class ManifestError(ValueError):
+    """A manifest that can't be used; the message names the module and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A right of staff, `<module>.<verb>`; `roles` are the roles that carry it.
+
+    A `local` right holds only in the zone of the very union the role was granted for: a role for the city opens no
+    case in a county.
+    """
+
+    name: str
+    title: Text
+    roles: tuple[str, ...] = ("zone_admin",)
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way into the module: for members a quick entry, for staff a line of the console's menu."""
+
+    title: Text
+    endpoint: str
+    icon: str
+    permission: str = ""
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block that a home page may show; `provider(settings) -> dict` gives its data, `template` shows it."""
+
+    type: str
+    title: Text
+    provider: str
+    settings: SettingsSchema
+    template: str = "module"
+    icon: str = "apps"
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationKind:
+    """A message the module sends: texts in both languages and the channels it uses unless the member says otherwise.
+
+    One that `is_required` can't be turned off."""
+
+    key: str
+    title: Text
+    subject: dict[str, str]
+    body: dict[str, str]
+    sms: dict[str, str] | None = None
+    channels: tuple[str, ...] = ("inbox",)
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number on the zone's desk; `provider() -> int` counts in the running scope."""
+
+    key: str
+    title: Text
+    provider: str
+    permission: str = ""
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """A table with rows about members: how they are found, exported and erased."""
+
+    table: str
+    member_column: str = "member_id"
+    export: tuple[str, ...] = ()
+    erase: str = "delete"
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module's manifest. `provision` names a function that gives a new zone what it needs to start; it may run twice."""
+
+    slug: str
+    title: Text
+    summary: Text
+    version: str
+    icon: str = "apps"
+    requires: tuple[str, ...] = ()
+    settings: type[Schema] | None = None
+    permissions: tuple[Permission, ...] = ()
+    tab: Entry | None = None
+    entries: tuple[Entry, ...] = ()
+    menu: tuple[Entry, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    notifications: tuple[NotificationKind, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
+    provision: str = ""
+    package: str = ""
+
+    @cached_property
+    def folder(self) -> Path:
+        return Path(importlib.import_module(self.package).__path__[0])
+
+    def part(self, name: str) -> ModuleType | None:
+        """The module's `views`, `console`, `api`, `jobs`, `listeners`, `models` or `cli`, or None if it has none."""
+        qualified = f"{self.package}.{name}"
+        if importlib.util.find_spec(qualified) is None:
+            return None
+        return importlib.import_module(qualified)
+
+    def default_settings(self) -> dict[str, Any]:
+        defaults: Any = self.settings().load({}) if self.settings else {}
+        return defaults
+
+
+def load_provider(name: str) -> Callable[..., Any]:
+    """The function behind "package.module:function"."""
+    module_name, _, function_name = name.partition(":")
+    return getattr(importlib.import_module(module_name), function_name)
+
+
+class Modules:
+    """The modules of this installation, by slug, in the order of their dependencies."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self._by_slug: dict[str, Module] = {}
+        for module in modules:
+            if module.slug in self._by_slug:
+                raise ManifestError(f"two modules are called {module.slug!r}")
+            self._by_slug[module.slug] = module
+        for module in self:
+            _check(module, self._by_slug)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._by_slug.values())
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._by_slug
+
+    def __getitem__(self, slug: str) -> Module:
+        return self._by_slug[slug]
+
+    def get(self, slug: str) -> Module | None:
+        return self._by_slug.get(slug)
+
+    @cached_property
+    def permissions(self) -> dict[str, Permission]:
+        return {permission.name: permission for module in self for permission in module.permissions}
+
+    @cached_property
+    def blocks(self) -> dict[str, tuple[Module, Block]]:
+        return {block.type: (module, block) for module in self for block in module.blocks}
+
+    @cached_property
+    def notifications(self) -> dict[str, NotificationKind]:
+        return {kind.key: kind for module in self for kind in module.notifications}
+
+
+def _check(module: Module, known: dict[str, Module]) -> None:
+    """Raise `ManifestError` for a manifest that breaks the contract."""
+    faults = [f"requires the unknown module {slug!r}" for slug in module.requires if slug not in known]
+    if not module.slug.isidentifier() or module.slug != module.slug.lower():
+        faults.append("its slug must be a lower-case identifier")
+    names = (
+        [permission.name for permission in module.permissions]
+        + [block.type for block in module.blocks]
+        + [kind.key for kind in module.notifications]
+    )
+    faults += [f"{name!r} must start with '{module.slug}.'" for name in names if not name.startswith(f"{module.slug}.")]
+    declared = {permission.name for permission in module.permissions}
+    used = {entry.permission for entry in module.menu} | {figure.permission for figure in module.figures}
+    faults += [f"uses the undeclared permission {name!r}" for name in used - declared - {""}]
+    faults += [
+        f"its menu entry {entry.endpoint!r} names no permission" for entry in module.menu if not entry.permission
+    ]
+    for kind in module.notifications:
+        for words in (kind.subject, kind.body, kind.sms):
+            if words is not None and set(words) != {"zh_CN", "en"}:
+                faults.append(f"the notification {kind.key!r} must be written in zh_CN and en")
+    if faults:
+        raise ManifestError(f"module {module.slug!r}: " + "; ".join(faults))
+
+
+def discover(extra_folders: Iterable[Path] = ()) -> Modules:
+    """Find every module: folders of `app/modules`, of `extra_folders`, and installed packages.
+
+    Raises `ManifestError` for a manifest that can't be read or breaks the contract.
+    """
+    package = importlib.import_module("app.modules")
+    for folder in map(str, extra_folders):
+        if folder not in package.__path__:
+            package.__path__.append(folder)
+    names = [f"{package.__name__}.{info.name}" for info in pkgutil.iter_modules(package.__path__) if info.ispkg]
+    names += [point.value for point in entry_points(group=ENTRY_POINT)]
+    return Modules(_read(name) for name in sorted(set(names)))
+
+
+def _read(package_name: str) -> Module:
+    try:
+        module = importlib.import_module(f"{package_name}.manifest").MODULE
+    except (ImportError, AttributeError) as fault:
+        raise ManifestError(f"module {package_name!r} has no readable manifest: {fault}") from fault
+    if not isinstance(module, Module):
+        raise ManifestError(f"module {package_name!r}: MODULE must be an app.core.modules.Module")
+    object.__setattr__(module, "package", package_name)
+    return module

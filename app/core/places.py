@@ -1,0 +1,57 @@
+"""Where a blueprint's routes exist: which kind of host serves them, and on which plane they run."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from tenants.context import Plane
+
+
+class Place(StrEnum):
+    """The kinds of host: a zone's, the sign-in host `id.`, the city console `city.`, the bare base domain."""
+
+    ZONE = "zone"
+    ID = "id"
+    CITY = "city"
+    PORTAL = "portal"
+
+
+class PlacedBlueprint(APIBlueprint):
+    """A blueprint that is served at the places named (mostly one); elsewhere its routes answer 404.
+
+    `module` is the slug of the module it belongs to, whose switch it obeys. `writes_zone` is false where unsafe
+    requests change nothing of the zone (signing out): a read-only zone takes them too.
+    """
+
+    def __init__(self, name: str, import_name: str, *, place: Place | Iterable[Place], plane: Plane, module: str = "",
+                 writes_zone: bool = True, **rest: Any):  # fmt: skip
+        super().__init__(name, import_name, **rest)
+        self.places = frozenset([place] if isinstance(place, Place) else place)
+        self.plane = plane
+        self.module = module
+        self.writes_zone = writes_zone
+
+
+def member_pages(module: str, import_name: str) -> PlacedBlueprint:
+    """A module's member pages at `/<slug>/`; endpoints are `<slug>.<view>`."""
+    return PlacedBlueprint(
+        module, import_name, place=Place.ZONE, plane=Plane.MEMBER, module=module, url_prefix=f"/{module}", enable_openapi=False
+    )  # fmt: skip
+
+
+def console_pages(module: str, import_name: str) -> PlacedBlueprint:
+    """A module's staff pages at `/console/<slug>/`; endpoints are `console_<slug>.<view>`."""
+    return PlacedBlueprint(
+        f"console_{module}", import_name, place=Place.ZONE, plane=Plane.STAFF, module=module,
+        url_prefix=f"/console/{module}", enable_openapi=False,
+    )  # fmt: skip
+
+
+def api_routes(module: str, import_name: str, tag: str) -> PlacedBlueprint:
+    """A module's API at `/api/v1/<slug>`; endpoints are `api_<slug>.<view>`. Runs on the token's plane."""
+    return PlacedBlueprint(
+        f"api_{module}", import_name, place=Place.ZONE, plane=Plane.STAFF, module=module,
+        url_prefix=f"/api/v1/{module}", tag=tag,
+    )  # fmt: skip

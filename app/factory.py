@@ -1,0 +1,159 @@
+"""The application, as a table of contents. Nothing here queries; nothing happens at import."""
+
+import importlib
+import importlib.util
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.core import headers, health, i18n, logs, problems
+from app.core.config import Settings
+from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
+from app.core.modules import Modules, discover
+from app.core.platform import EXTENSION, Platform
+from app.core.theming import ThemedEnvironments
+from app.core.transactions import TransactionalFlask
+from app.identity import gate
+from app.identity.sessions import SessionMemory
+from app.site.cached_pages.layer import PageCache
+from tenants.changes import ChangeFeed
+from tenants.database import db, guard_engine
+from tenants.isolation import guard_statements
+from tenants.registry import ZoneRegistry
+
+ROOT = Path(__file__).parent
+SERVICES = ("core", "unions", "members", "identity", "notifications", "console", "site")
+COMMANDS = ("cli", "tokens_cli")
+ROUTES = ("views", "everywhere", "portal", "console", "city", "api")
+MOST_UPLOAD_BYTES = 30 * 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask:
+    """Build the application from checked settings; `module_folders` are searched for modules besides `app/modules`."""
+    app = TransactionalFlask(__name__, title="Unionhall", version="v1", json_errors=False,
+                             spec_path="/api/v1/openapi.json", docs_path=None, static_folder="static")  # fmt: skip
+    modules = discover(module_folders)
+    folders = _part_folders(modules)
+    _configure(app, settings)
+    logs.init_app(app)
+    _init_database(app)
+    _init_platform(app, settings, modules)
+    i18n.init_app(app, [ROOT / "translations", *(folder / "translations" for folder in folders)])
+    app.extensions["themes"] = ThemedEnvironments(
+        app, [ROOT / "templates", *(folder / "templates" for folder in folders)]
+    )
+    app.extensions["migration_folders"] = [folder / "migrations" for folder in folders]
+    headers.init_app(app)
+    problems.init_app(app)
+    app.register_blueprint(health.blueprint)
+    _init_identity(app)
+    csrf.init_app(app)
+    for service in SERVICES:
+        _register_part(app, f"app.{service}")
+    for module in modules:
+        _register_part(app, module.package)
+    cli.init_app(app)
+    _wrap(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=MOST_UPLOAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-form" if settings.scheme == "https" else "form",
+        SESSION_COOKIE_SECURE=settings.scheme == "https",
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=1),
+        PREFERRED_URL_SCHEME=settings.scheme,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    """A pooler gives each transaction another connection, where a statement prepared before may not be known."""
+    options: dict[str, Any] = {
+        "pool_size": settings.web_threads,
+        "max_overflow": 4,
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+    }
+    if settings.database_pooler:
+        options["connect_args"] = {"prepare_threshold": None}
+    return options
+
+
+def _init_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        guard_engine(db.engine)
+        guard_statements(db.engine)
+
+
+def _init_platform(app: Flask, settings: Settings, modules: Modules) -> None:
+    feed = ChangeFeed()
+    registry = ZoneRegistry(settings.base_domain)
+    registry.listen_to(feed)
+    ring = KeyRing({key.id: key.key for key in settings.data_keys})
+    app.extensions[EXTENSION] = Platform(
+        settings=settings,
+        modules=modules,
+        registry=registry,
+        feed=feed,
+        cipher=FieldCipher(ring),
+        blobs=BlobCipher(ring),
+        blind_index=BlindIndex(settings.index_key),
+        signer=Signer(KeyRing({"j1": settings.job_key})),
+    )
+
+
+def _init_identity(app: Flask) -> None:
+    sessions = SessionMemory()
+    sessions.listen_to(app.extensions[EXTENSION].feed)
+    gate.init_app(app, sessions)
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """What stands before Flask: the proxies' word on address and scheme, then the page cache."""
+    app.wsgi_app = PageCache(app, app.wsgi_app)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def _part_folders(modules: Modules) -> list[Path]:
+    return [ROOT / service for service in SERVICES] + [module.folder for module in modules]
+
+
+def _register_part(app: Flask, package: str) -> None:
+    """Register what a service or module brings: tables, listeners, jobs, routes, commands, page context."""
+    for name in ("models", "listeners", "jobs"):
+        _import_part(package, name)
+    for name in ROUTES:
+        if routes := _import_part(package, name):
+            app.register_blueprint(routes.blueprint)
+            if name == "api":
+                csrf.exempt(routes.blueprint)
+    for name in COMMANDS:
+        if commands := _import_part(package, name):
+            app.cli.add_command(commands.group)
+    if context := _import_part(package, "context"):
+        context.init_app(app)
+
+
+def _import_part(package: str, name: str):
+    qualified = f"{package}.{name}"
+    return importlib.import_module(qualified) if importlib.util.find_spec(qualified) else None

@@ -1,0 +1,65 @@
+// Comfort for member and staff pages; everything works without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const self = document.currentScript;
+  root.classList.add("js");
+
+  // htmx is fetched only where a page asks for it, and only once the page is complete: before that it would wait for
+  // a DOMContentLoaded that has already passed
+  addEventListener("load", () => {
+    if (!self.dataset.htmx || !document.querySelector("[hx-get],[hx-post],[hx-trigger],[hx-boost]")) return;
+    const script = document.createElement("script");
+    script.src = self.dataset.htmx;
+    document.head.append(script);
+  });
+
+  // a form is sent once, however often the button is tapped
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    form.querySelectorAll("button[type=submit]").forEach((button) => button.setAttribute("aria-busy", "true"));
+    setTimeout(() => release(form), 8000); // a download leaves the page where it is
+  });
+  const release = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  };
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+  // Escape and a tap elsewhere close sheets and menus
+  const sheets = ".hall-half[open], .hall-account[open], .desk-account[open], .desk-confirm[open]";
+  const close = (sheet) => { sheet.open = false; sheet.querySelector("summary").focus(); };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll(sheets).forEach(close);
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll(sheets).forEach((sheet) => { if (!sheet.contains(event.target)) sheet.open = false; });
+  });
+
+  // what went wrong is read first
+  const wrong = document.querySelector("[data-focus]");
+  if (wrong) wrong.focus();
+
+  // a ticker shows one notice at a time; its bell pauses it
+  document.querySelectorAll("[data-ticker]").forEach((ticker) => {
+    const items = [...ticker.querySelectorAll("li")];
+    const still = matchMedia("(prefers-reduced-motion: reduce), (min-width: 900px)");
+    if (items.length < 2 || still.matches || root.classList.contains("large-text")) return;
+    const button = ticker.querySelector("[data-ticker-pause]");
+    let at = 0;
+    let paused = false;
+    const show = (next) => { items[at].hidden = true; at = next; items[at].hidden = false; };
+    items.forEach((item, index) => { item.hidden = index > 0; });
+    ticker.classList.add("is-running");
+    if (button) {
+      button.disabled = false;
+      button.addEventListener("click", () => { paused = !paused; button.setAttribute("aria-pressed", String(paused)); });
+    }
+    setInterval(() => {
+      if (!paused && !document.hidden && !ticker.matches(":hover, :focus-within")) show((at + 1) % items.length);
+    }, 5000);
+  });
+})();
