@@ -1,0 +1,271 @@
+"""The gate every request passes: which host, who, on which plane, and whether they may.
+
+Order: host → place and zone → session → scope → module switch → access mark → CSRF and Origin. Anything that does not
+name its place or its access is refused.
+"""
+
+from contextlib import ExitStack
+from urllib.parse import SplitResult, quote, urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import NotFound as NoSuchPage
+
+from app.core.access import Access, access_of
+from app.core.errors import Forbidden, NotFound, ReadOnly
+from app.core.local_paths import local_path
+from app.core.places import Place, PlacedBlueprint
+from app.core.platform import Platform, platform
+from app.identity.api_tokens import actor_of_token
+from app.identity.browser import session_cookie_name
+from app.identity.destinations import allow_form_to_lead_to
+from app.identity.outsiders import find_own_place
+from app.identity.roles import CITY_ROLES, permissions_of
+from app.identity.sessions import EXTENSION, SessionMemory, SignedIn
+from tenants.context import ANONYMOUS, Actor, Plane, ZoneFacts, scope
+from tenants.database import db
+from tenants.hosts import HostName, parse_host
+from tenants.paths import is_within
+from tenants.revisions import published_document
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ANY_HOST_ENDPOINTS = frozenset({"static", "health.healthz", "health.readyz", "health.metrics", "openapi.spec"})
+NUL = "\0"  # no text of PostgreSQL's can hold it
+FRONT_DOORS = {Place.ID: "/account/", Place.CITY: "/city/", Place.PORTAL: "/zones/"}
+
+
+def init_app(app: Flask, sessions: SessionMemory) -> None:
+    app.extensions[EXTENSION] = sessions
+
+    def enter() -> ResponseReturnValue | None:
+        return _enter(sessions)
+
+    app.before_request(enter)
+    app.after_request(_let_forms_lead_to_sign_in)
+    app.teardown_request(_leave)
+
+
+def _enter(sessions: SessionMemory) -> ResponseReturnValue | None:
+    if request.endpoint in ANY_HOST_ENDPOINTS:
+        return None
+    if NUL in request.path or b"%00" in request.query_string or NUL.encode() in request.query_string:
+        abort(400)
+    house = platform()
+    g.scopes = ExitStack()
+    host = parse_host(request.headers.get("Host", ""), house.settings.base_domain)
+    if host is None:
+        abort(404)
+    with scope(Plane.MEMBER):
+        house.feed.read_if_due(db.session.connection)
+        moved = _resolve(host, house)
+        db.session.commit()
+    if moved:
+        return _moved_permanently(moved)
+    if request.path == "/" and g.place in FRONT_DOORS:
+        return redirect(FRONT_DOORS[g.place])
+    if is_api():
+        g.signed_in = None
+        return _enter_scope(_find_token_actor())
+    g.signed_in = _find_session(sessions, house)
+    return _enter_scope(_actor(g.signed_in, g.zone, house))
+
+
+def is_api() -> bool:
+    """Programs speak to the API with a token; a browser's cookie means nothing there."""
+    return request.path.startswith("/api/")
+
+
+def _find_token_actor() -> Actor:
+    """Who the bearer token speaks for in this zone; anonymous without one, 401 for one that is not good here."""
+    header = request.headers.get("Authorization", "")
+    if not header or g.zone is None:
+        return ANONYMOUS
+    with scope(Plane.IDENTITY, zone=g.zone):
+        actor = actor_of_token(header.removeprefix("Bearer ").strip())
+        db.session.commit()
+    if actor is None:
+        abort(401)
+    return actor
+
+
+def _resolve(host: HostName, house: Platform) -> str:
+    """Set `g.place` and `g.zone`; returns the host the zone has moved to, if any. Aborts for a host nobody has."""
+    special = {"id": Place.ID, "city": Place.CITY}
+    g.zone = None
+    if not host.domain and host.label == "":
+        g.place = Place.PORTAL
+        return ""
+    if not host.domain and host.label in special:
+        g.place = special[host.label]
+        return ""
+    found = house.registry.by_host(host)
+    if found is None:
+        abort(404)
+    g.place, g.zone = Place.ZONE, found.zone
+    return found.moved_to
+
+
+def _moved_permanently(host: str) -> Response:
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(platform().url(host, request.path + query), code=301)  # type: ignore[return-value]
+
+
+def _find_session(sessions: SessionMemory, house: Platform) -> SignedIn | None:
+    token = request.cookies.get(session_cookie_name(house.settings.scheme))
+    if not token:
+        return None
+    with scope(Plane.IDENTITY):
+        found = sessions.find(token, place_host())
+        db.session.commit()
+    g.account_locale = found.locale if found else None
+    return found
+
+
+def place_host() -> str:
+    """The host sessions are bound to: from the zone row or the settings, never from the request."""
+    house = platform()
+    if g.place is Place.ZONE:
+        return g.zone.host
+    return {Place.ID: house.id_host, Place.CITY: house.city_host, Place.PORTAL: house.settings.base_domain}[g.place]
+
+
+def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
+    blueprint = _blueprint_here()
+    plane = blueprint.plane if blueprint and not (is_api() and actor.is_anonymous) else Plane.MEMBER
+    zone: ZoneFacts | None = g.zone
+    reason = f"{request.method} {request.path}" if plane is Plane.CITY else ""
+    g.scopes.enter_context(scope(plane, zone=zone, actor=actor, reason=reason))
+    if request.routing_exception is not None:
+        return _other_spelling()
+    if blueprint is None:
+        raise NotFound
+    if zone is not None:
+        _check_zone(zone, blueprint)
+    _check_origin()
+    return _check_access(access_of(_view()), actor)
+
+
+def _blueprint_here() -> PlacedBlueprint | None:
+    """The blueprint of the requested route if it is served at this kind of host."""
+    found = current_app.blueprints.get(request.blueprints[-1]) if request.blueprints else None
+    return found if isinstance(found, PlacedBlueprint) and g.place in found.places else None
+
+
+def _other_spelling() -> ResponseReturnValue | None:
+    """A page asked for with one slash too few or too many is near; anything else is Flask's to refuse."""
+    near = request.path.removesuffix("/") if request.path.endswith("/") else f"{request.path}/"
+    odd = "//" in near or "/." in near or not local_path(near, "")
+    if odd or request.method not in SAFE_METHODS or not current_app.url_map.bind("").test(near, "GET"):
+        if isinstance(request.routing_exception, NoSuchPage):
+            return None
+        raise NotFound
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(near + query, code=308)
+
+
+def _view():
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _actor(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) -> Actor:
+    if signed_in is None:
+        return ANONYMOUS
+    if zone is not None:
+        belongs = is_within(signed_in.member_path, zone.union_path)
+        permissions = permissions_of(signed_in.grants, zone.union_path, house.modules)
+    else:
+        belongs = g.place is Place.ID
+        city_grants = [(role, path) for role, path in signed_in.grants if role in CITY_ROLES]
+        permissions = frozenset().union(*(permissions_of([grant], grant[1], house.modules) for grant in city_grants))
+    return Actor(
+        account_id=signed_in.account_id,
+        member_id=signed_in.member_id if belongs else None,
+        name=signed_in.name,
+        permissions=permissions,
+    )
+
+
+def _check_zone(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
+    """Closed zones and modules that are switched off do not exist; read-only zones refuse writes."""
+    if not zone.state.is_open:
+        raise ZoneClosed
+    if blueprint.module and not published_document(zone).uses(blueprint.module):
+        raise NotFound
+    if request.method not in SAFE_METHODS and blueprint.writes_zone and not zone.state.is_writable:
+        raise ReadOnly
+
+
+class ZoneClosed(NotFound):
+    """The zone exists but is not open: a page says so, and shows nothing of it."""
+
+    code = "zone-closed"
+
+
+def _check_origin() -> None:
+    """An unsafe request must come from a page of this very host: sibling subdomains are same-site to a browser."""
+    if request.method in SAFE_METHODS or is_api():
+        return
+    parts = _taken_apart(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    if f"{parts.scheme}://{parts.netloc}" != f"{platform().settings.scheme}://{request.headers.get('Host', '')}":
+        raise Forbidden
+
+
+def _check_access(access: Access | None, actor: Actor) -> ResponseReturnValue | None:
+    if access is None:
+        raise Forbidden
+    if access.kind == "public":
+        return None
+    if actor.is_anonymous:
+        return _to_sign_in()
+    if access.kind == "member" and actor.member_id is None:
+        g.own_place = find_own_place(g.signed_in.member_path) if g.signed_in else None
+        raise NotAMember
+    if access.kind == "permission":
+        if not actor.may(access.permission):
+            raise NotFound
+        if g.signed_in is not None and not g.signed_in.has_second_factor:
+            return _to_sign_in(second_factor=True)
+    return None
+
+
+class NotAMember(Forbidden):
+    """Signed in, but not a member of a union in this zone."""
+
+    code = "not-a-member"
+    message = _("This page is for members of the unions of this zone.")
+
+
+def _to_sign_in(second_factor: bool = False) -> ResponseReturnValue:
+    """Send the browser to sign in and back to this page (for an unsafe request: to the page its form was on)."""
+    if is_api():
+        abort(401)
+    from_path = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_form()
+    path = "/session/second-factor" if second_factor else "/session/begin"
+    return redirect(f"{path}?next={quote(from_path, safe='/')}")
+
+
+def _taken_apart(address: str) -> SplitResult:
+    """The parts of an address a browser sent; of one that is none, empty parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def _page_of_form() -> str:
+    """The path of the page that sent the form; its origin was checked before."""
+    page = _taken_apart(request.headers.get("Referer", ""))
+    return page.path + (f"?{page.query}" if page.query else "") if page.netloc == request.host else "/"
+
+
+def _let_forms_lead_to_sign_in(response: Response) -> Response:
+    """A form sent after the session has ended is redirected to the sign-in host; the browser must let it."""
+    leaves = g.get("place") in (Place.ZONE, Place.CITY) and "Content-Security-Policy" not in response.headers
+    return allow_form_to_lead_to(response, platform().url(platform().id_host, "")) if leaves else response
+
+
+def _leave(_: BaseException | None) -> None:
+    scopes: ExitStack | None = g.pop("scopes", None)
+    if scopes is not None:
+        scopes.close()

@@ -1,0 +1,194 @@
+"""Reads of identity. On the identity plane unless they say otherwise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from app.core.clock import now
+from app.core.identifiers import mask_phone
+from app.core.platform import platform
+from app.identity.models import Account, RecoveryCode, RoleGrant, Session
+from app.identity.sessions import IDLE, SignedIn
+from app.members.models import Member
+from app.members.sealing import phone_index
+from app.unions.models import Union
+from tenants.context import ZoneState
+from tenants.database import db
+from tenants.models import Zone
+from tenants.paths import ancestors, path_end
+
+PAGE = 50
+EVERYTHING = 100_000
+MOST_ZONES = 30
+MOST_UNIONS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What the owner of an account sees of it."""
+
+    phone: str
+    has_password: bool
+    has_totp: bool
+    recovery_codes_left: int
+    locale: str | None
+    large_text: bool
+    is_member: bool
+    shares_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser that is signed in, with the hosts it reached."""
+
+    session_id: UUID
+    user_agent: str
+    ip: str
+    signed_in_at: datetime
+    last_seen_at: datetime
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearZone:
+    """A zone that concerns an account: as a member, or as staff."""
+
+    name: str
+    host: str
+    is_member: bool
+    is_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffName:
+    """How staff lists call an account."""
+
+    name: str
+    masked_phone: str
+
+
+def has_totp(account_id: UUID) -> bool:
+    return db.session.scalar(select(Account.totp_cipher.is_not(None)).where(Account.id == account_id)) or False
+
+
+def account_facts(account_id: UUID) -> AccountFacts:
+    account = db.session.get_one(Account, account_id, populate_existing=True)
+    phone = _phone_of(account.id, account.phone_cipher)
+    namesakes = select(func.count()).select_from(Member).where(Member.phone_index == phone_index(phone))
+    left = select(func.count()).select_from(RecoveryCode).where(
+        RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None)
+    )  # fmt: skip
+    return AccountFacts(
+        phone=phone,
+        has_password=account.password_hash is not None,
+        has_totp=account.totp_cipher is not None,
+        recovery_codes_left=db.session.scalar(left) or 0,
+        locale=account.locale,
+        large_text=account.large_text,
+        is_member=account.member_id is not None,
+        shares_phone=account.member_id is None and (db.session.scalar(namesakes) or 0) > 1,
+    )
+
+
+def list_devices(account_id: UUID) -> list[Device]:
+    """The account's living sign-ins, last used first."""
+    rows = db.session.execute(
+        select(
+            Session.id, Session.parent_id, Session.host, Session.user_agent, Session.ip, Session.created_at,
+            Session.last_seen_at,
+        )
+        .where(
+            Session.account_id == account_id, Session.revoked_at.is_(None), Session.expires_at > now(),
+            Session.last_seen_at > now() - IDLE,
+        )
+        .order_by(Session.last_seen_at.desc(), Session.id)
+    ).all()  # fmt: skip
+    heads = [row for row in rows if row.parent_id is None]
+    reached = {head.id: tuple(sorted({row.host for row in rows if row.parent_id == head.id})) for head in heads}
+    return [
+        Device(head.id, head.user_agent, head.ip, head.created_at, head.last_seen_at, reached[head.id])
+        for head in heads
+    ]
+
+
+def list_near_zones(signed_in: SignedIn) -> list[NearZone]:
+    """The open zones one belongs to or works for, nearest union first."""
+    mine = ancestors(signed_in.member_path)
+    conditions = [Zone.union_path.in_(mine)] + [
+        and_(Zone.union_path >= path, Zone.union_path < path_end(path)) for _, path in signed_in.grants
+    ]
+    rows = db.session.execute(
+        select(Zone.id, Zone.union_path)
+        .where(or_(*conditions), Zone.state.in_([ZoneState.ACTIVE.value, ZoneState.READ_ONLY.value]))
+        .order_by(Zone.union_path.in_(mine).desc(), func.length(Zone.union_path).desc(), Zone.name)
+        .limit(MOST_ZONES)
+    ).all()
+    registry = platform().registry
+    zones = [(row.union_path, registry.by_id(row.id)) for row in rows]
+    return [
+        NearZone(
+            name=zone.name, host=zone.host, is_member=path in mine,
+            is_staff=any(path.startswith(held) for _, held in signed_in.grants),
+        )
+        for path, zone in zones
+        if zone is not None
+    ]  # fmt: skip
+
+
+def list_grants(before: UUID | None = None, *, limit: int = PAGE) -> list[RoleGrant]:
+    """Role grants that the running plane may see (staff: those of the zone's subtree), newest first."""
+    statement = select(RoleGrant).order_by(RoleGrant.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(RoleGrant.id < before)
+    return list(db.session.scalars(statement))
+
+
+def staff_names(account_ids: Iterable[UUID]) -> dict[UUID, StaffName]:
+    """Names and masked phones of accounts."""
+    rows = db.session.execute(
+        select(Account.id, Account.display_name, Account.phone_cipher, Member.name)
+        .outerjoin(Member, Member.id == Account.member_id)
+        .where(Account.id.in_(list(account_ids)))
+    ).all()
+    return {
+        row.id: StaffName(row.name or row.display_name, mask_phone(_phone_of(row.id, row.phone_cipher))) for row in rows
+    }
+
+
+def union_names(union_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of unions; any plane."""
+    rows = db.session.execute(select(Union.id, Union.name).where(Union.id.in_(list(union_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def find_unions(text: str, within: str = "") -> list[UUID]:
+    """Unions called exactly so, or with this credit code or path; any plane.
+
+    In the subtree `within` only those that have a zone: elsewhere a role would open no desk.
+    """
+    statement = select(Union.id).where(
+        or_(Union.name == text, Union.uscc == text, Union.path == text), Union.status == "active"
+    )
+    if within:
+        statement = statement.join(Zone, Zone.union_id == Union.id).where(
+            Union.path >= within, Union.path < path_end(within)
+        )
+    return list(db.session.scalars(statement.order_by(Union.path).limit(2)))
+
+
+def list_unions(within: str) -> list[tuple[str, str]]:
+    """(path, name) of the unions of a subtree that have a zone, in its order; [] when there are too many; any plane."""
+    statement = (
+        select(Union.path, Union.name)
+        .join(Zone, Zone.union_id == Union.id)
+        .where(Union.path >= within, Union.path < path_end(within), Union.status == "active")
+    )
+    rows = db.session.execute(statement.order_by(Union.path).limit(MOST_UNIONS + 1)).all()
+    return [(row.path, row.name) for row in rows] if len(rows) <= MOST_UNIONS else []
+
+
+def _phone_of(account_id: UUID, sealed: bytes) -> str:
+    return platform().cipher.decrypt(sealed, table="accounts", column="phone", row=account_id)

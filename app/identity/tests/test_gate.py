@@ -1,0 +1,51 @@
+"""What the gate lets nobody through with."""
+
+import pytest
+
+
+@pytest.mark.parametrize("path", ["/news/category/%00", "/api/v1/news?category=%00", "/services?a=%00"])
+def test_nul_bytes_are_refused_before_anything_sees_them(world, path):
+    assert world.client(world.zone()).get(path).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["a.b.hall.test", "hall.test:81", "10.0.0.1", "[::1]", "-a.hall.test", "", "hall", "localhost"],
+)
+def test_odd_hosts_get_a_neutral_404_and_no_zone(world, host):
+    if not _exists(world, "a"):
+        world.zone(slug="a", union=world.union("邻县总工会"))
+    answer = world.client(host).get("/")
+    assert answer.status_code in (400, 404)
+    assert "邻县总工会" not in answer.text
+
+
+@pytest.mark.parametrize("spelling", ["ODDCASE.hall.test", "oddcase.hall.test.", "OddCase.Hall.Test"])
+def test_case_and_a_trailing_dot_name_the_same_zone(world, spelling):
+    if not _exists(world, "oddcase"):
+        world.zone(slug="oddcase")
+    assert world.client(spelling).get("/").status_code == 200
+
+
+def _exists(world, slug: str) -> bool:
+    from app.core.platform import platform
+    from tenants.context import Plane, scope
+
+    with scope(Plane.MEMBER):
+        return platform().registry.by_slug(slug) is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"), [("/news", "/news/"), ("/console", "/console/"), ("/me/", "/me"), ("/news?a=1", "/news/?a=1")]
+)
+def test_a_missing_or_extra_slash_leads_to_the_page(world, asked, page):
+    answer = world.client(world.zone()).get(asked)
+    assert (answer.status_code, answer.location) == (308, page)
+
+
+def test_a_suspended_zone_says_that_it_is_closed(world):
+    from tenants.context import ZoneState
+
+    answer = world.client(world.zone(state=ZoneState.SUSPENDED)).get("/")
+    assert answer.status_code == 404
+    assert "暂停" in answer.text or "维护" in answer.text

@@ -1,0 +1,46 @@
+"""What the member database refuses."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict, InvalidInput
+
+
+class TransferNeeded(Conflict):
+    """The person has an active membership elsewhere; where is not told."""
+
+    code = "transfer-needed"
+    message = _("This person is an active member of another union: a transfer is needed.")
+
+
+class VerifiedData(Conflict):
+    """The field was verified and is only changed by verifying again."""
+
+    code = "verified-data"
+    message = _("Verified data can only be changed by verifying again.")
+
+
+class NoSuchUnion(InvalidInput):
+    """The union does not exist, is dissolved, or lies outside the zone."""
+
+    code = "no-such-union"
+    message = _("Choose a union of this zone.")
+
+
+class SeveralPeople(Conflict):
+    """A phone and a name fit several members."""
+
+    code = "several-people"
+    message = _("Several members have this name and mobile number: add the ID number.")
+
+
+class NotUndoable(Conflict):
+    """The import is not in a state in which it can be undone."""
+
+    code = "not-undoable"
+    message = _("This import can't be undone any more.")
+
+
+class UnreadableFile(InvalidInput):
+    """The upload is no roster; `message` says why."""
+
+    code = "unreadable-file"

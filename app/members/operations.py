@@ -1,0 +1,173 @@
+"""Writes of the member database. Those that create rows run on the worker plane, the others also on the staff plane."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core import audit
+from app.core.clock import today_in_china
+from app.core.errors import Conflict, NotFound
+from app.members import sealing
+from app.members.errors import NoSuchUnion, SeveralPeople, TransferNeeded
+from app.members.locking import one_writer
+from app.members.models import Member, Membership
+from app.unions.queries import find_in_subtree
+from tenants.context import Actor, current_zone
+from tenants.database import db
+
+REVEALED = {"phone": ("phone_cipher", sealing.PHONE), "id_number": ("id_cipher", sealing.DOCUMENT)}
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """A person who joins; phone in E.164, document normalised (`app.core.identifiers`)."""
+
+    name: str
+    phone: str = ""
+    id_kind: str = ""
+    id_number: str = ""
+    gender: str | None = None
+    birth_date: date | None = None
+    email: str | None = None
+    education: str | None = None
+
+
+def add_member(
+    _: Actor,
+    member_id: UUID,
+    person: NewMember,
+    union_id: UUID,
+    *,
+    position: str | None = None,
+    member_number: str | None = None,
+    joined_on: date | None = None,
+) -> UUID:
+    """Make a person a member of a union of the running zone; needs the worker plane. Returns the member's id.
+
+    Somebody known already (by document, else by name and phone) is taken, and only their empty fields are filled; the
+    same call again changes nothing. Raises `NoSuchUnion`, `SeveralPeople`, `TransferNeeded`.
+    """
+    union = find_in_subtree(union_id, current_zone().union_path)
+    if union is None:
+        raise NoSuchUnion(field="union_id")
+    one_writer()
+    member = _known(person) or db.session.get(Member, member_id)
+    if member is None:
+        member = Member(id=member_id, name=person.name)
+        db.session.add(member)
+    _fill(member, person)
+    db.session.flush()
+    active = _active_membership(member.id)
+    if active is not None and active.union_id != union_id:
+        raise TransferNeeded
+    if active is None:
+        db.session.add(
+            Membership(member_id=member.id, union_id=union_id, union_path=union.path, position=position,
+                       member_number=member_number, joined_on=joined_on or today_in_china())
+        )  # fmt: skip
+        db.session.flush()
+        audit.record("members.add", object_type="member", object_id=member.id, subject_member_id=member.id)
+    return member.id
+
+
+def _known(person: NewMember) -> Member | None:
+    if person.id_number:
+        index = sealing.document_index(person.id_kind or "resident_id", person.id_number)
+        if found := db.session.scalars(select(Member).where(Member.id_index == index)).one_or_none():
+            return found
+    if not person.phone:
+        return None
+    same = select(Member).where(Member.phone_index == sealing.phone_index(person.phone), Member.name == person.name)
+    people = db.session.scalars(same).all()
+    if len(people) > 1:
+        raise SeveralPeople(field="id_number")
+    if people and person.id_number and people[0].id_index is not None:
+        return None
+    return people[0] if people else None
+
+
+def _fill(member: Member, person: NewMember) -> None:
+    """Fill what is empty; nothing that is there is overwritten."""
+    for name in ("gender", "birth_date", "email", "education"):
+        if getattr(member, name) is None and getattr(person, name) is not None:
+            setattr(member, name, getattr(person, name))
+    if member.phone_index is None and person.phone:
+        write_phone(member, person.phone)
+    if member.id_index is None and person.id_number:
+        write_document(member, person.id_kind or "resident_id", person.id_number)
+
+
+def write_phone(member: Member, phone: str) -> None:
+    """Set a member's mobile number (E.164) and its index."""
+    member.phone_cipher, member.phone_index = sealing.seal_phone(member.id, phone), sealing.phone_index(phone)
+
+
+def write_document(member: Member, kind: str, number: str) -> None:
+    """Set a member's document and its index."""
+    member.id_kind = kind
+    member.id_cipher, member.id_index = sealing.seal_document(member.id, number), sealing.document_index(kind, number)
+
+
+def _active_membership(member_id: UUID) -> Membership | None:
+    query = select(Membership).where(Membership.member_id == member_id, Membership.status == "active")
+    return db.session.scalars(query.with_for_update()).one_or_none()
+
+
+def end_membership(_: Actor, member_id: UUID, reason: str) -> None:
+    """End a member's active membership, with the reason that the member reads. Raises `NotFound`, `Conflict`."""
+    _visible(member_id)
+    active = _active_membership(member_id)
+    if active is None:
+        raise Conflict
+    active.status, active.ended_on, active.end_reason = "ended", today_in_china(), reason
+    audit.record("members.end_membership", object_type="member", object_id=member_id, subject_member_id=member_id,
+                 union_id=str(active.union_id))  # fmt: skip
+    db.session.flush()
+
+
+def transfer_membership(_: Actor, member_id: UUID, union_id: UUID, new_id: UUID) -> None:
+    """Move a member to another union of the zone: one membership ends, the next begins. Needs the worker plane.
+
+    `new_id` is the new membership's id, so that asking twice moves once. Raises `NotFound`, `NoSuchUnion`, `Conflict`.
+    """
+    zone = current_zone()
+    union = find_in_subtree(union_id, zone.union_path)
+    if union is None:
+        raise NoSuchUnion(field="union_id")
+    active = _active_membership(member_id)
+    if active is None or not active.union_path.startswith(zone.union_path):
+        raise NotFound
+    if active.id == new_id:
+        return
+    if active.union_id == union_id:
+        raise Conflict
+    active.status, active.ended_on, active.end_reason = "ended", today_in_china(), "moved"
+    db.session.flush()
+    db.session.add(
+        Membership(id=new_id, member_id=member_id, union_id=union_id, union_path=union.path, position=active.position,
+                   member_number=active.member_number, joined_on=active.joined_on)
+    )  # fmt: skip
+    audit.record("members.transfer", object_type="member", object_id=member_id, subject_member_id=member_id,
+                 from_union=str(active.union_id), to_union=str(union_id))  # fmt: skip
+    db.session.flush()
+
+
+def reveal_field(_: Actor, member_id: UUID, field: str, reason: str) -> str:
+    """A masked field in clear; who looked and why is recorded where the member reads it. Raises `NotFound`."""
+    member = _visible(member_id)
+    if field not in REVEALED:
+        raise NotFound
+    attribute, column = REVEALED[field]
+    plain = sealing.open_one(column, member_id, getattr(member, attribute))
+    audit.record("members.reveal", object_type="member", object_id=member_id, subject_member_id=member_id, field=field,
+                 stated_reason=reason)  # fmt: skip
+    return plain
+
+
+def _visible(member_id: UUID) -> Member:
+    member = db.session.get(Member, member_id)
+    if member is None:
+        raise NotFound
+    return member

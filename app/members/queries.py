@@ -1,0 +1,207 @@
+"""Reads of the member database. Row-level security shows staff the members of their zone's subtree, members themselves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+
+from app.core.identifiers import IdentifierError, parse_mobile, parse_resident_id
+from app.members import sealing
+from app.members.models import Correction, Member, Membership
+from app.members.rows import MemberRow, member_rows
+from app.unions.models import Union
+from app.unions.queries import count_members as count_in_subtree
+from app.unions.queries import starts_with
+from tenants.context import current_zone
+from tenants.database import db
+from tenants.paths import is_within, path_end
+
+PAGE = 50
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFilter:
+    """`q` is a name, the beginning of one, a given name, a mobile number or an ID number; `union_path` a subtree."""
+
+    q: str = ""
+    union_path: str = ""
+    gender: str = ""
+    verified: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but the subtree narrows the list, so that the counters know its length."""
+        return not (self.q or self.gender or self.verified)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; `next` and `previous` are positions, empty at the ends."""
+
+    rows: list[MemberRow]
+    next: str = ""
+    previous: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many; `is_more` when counting stopped at `number`."""
+
+    number: int
+    is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRow:
+    """A present or past membership."""
+
+    id: UUID
+    union_id: UUID
+    union_name: str
+    status: str
+    member_number: str | None
+    position: str | None
+    joined_on: date | None
+    ended_on: date | None
+    end_reason: str | None
+    created_at: datetime
+
+
+_COLUMNS = (
+    Member.id, Member.name, Member.gender, Member.birth_date, Member.phone_cipher, Member.id_kind, Member.id_cipher,
+    Member.email, Member.education, Member.verified_at, Member.union_path, Membership.id.label("membership_id"),
+    Membership.union_id, Union.name.label("union_name"), Membership.member_number, Membership.position,
+    Membership.joined_on,
+)  # fmt: skip
+
+
+def _select() -> Any:
+    active = and_(Membership.member_id == Member.id, Membership.status == "active")
+    return (
+        select(*_COLUMNS).outerjoin(Membership, active).outerjoin(Union, Union.id == Membership.union_id)
+    )  # fmt: skip
+
+
+def find_member(member_id: UUID) -> MemberRow | None:
+    """A member whom the running scope may see, masked."""
+    return next(iter(member_rows(db.session.execute(_select().where(Member.id == member_id)))), None)
+
+
+def list_members(filters: MemberFilter, *, after: str = "", before: str = "", limit: int = PAGE) -> Page:
+    """A page of the zone's members in the order of the union tree, after or before a position."""
+    place = tuple_(Member.union_path, Member.id)
+    query = _select().where(*_conditions(filters))
+    backwards = bool(before)
+    edge = _position(before or after)
+    if edge:
+        query = query.where(place < edge if backwards else place > edge)
+    order = (Member.union_path.desc(), Member.id.desc()) if backwards else (Member.union_path, Member.id)
+    found = member_rows(db.session.execute(query.order_by(*order).limit(limit + 1)))
+    has_more = len(found) > limit
+    rows = found[:limit][::-1] if backwards else found[:limit]
+    return Page(
+        rows=rows,
+        next=position_of(rows[-1]) if rows and (has_more or backwards) else "",
+        previous=position_of(rows[0]) if rows and (has_more if backwards else bool(edge)) else "",
+    )
+
+
+def count_members(filters: MemberFilter) -> Count:
+    """How many members fit: from the per-union counters, or by counting up to `MOST_COUNTED`."""
+    if filters.is_plain:
+        return Count(count_in_subtree(_subtree(filters)))
+    found = select(Member.id).where(*_conditions(filters)).limit(MOST_COUNTED + 1).subquery()
+    number = db.session.scalar(select(func.count()).select_from(found)) or 0
+    return Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
+
+
+def position_of(row: MemberRow) -> str:
+    """Where a row stands in the list, as text for an address."""
+    return f"{row.union_path}~{row.id}"
+
+
+def _position(text: str) -> tuple[str, UUID] | None:
+    path, _, member_id = text.partition("~")
+    try:
+        return path, UUID(member_id)
+    except ValueError:
+        return None
+
+
+def _subtree(filters: MemberFilter) -> str:
+    """The subtree asked for, if it lies in the zone; else the zone's own."""
+    zone_path = current_zone().union_path
+    return filters.union_path if is_within(filters.union_path, zone_path) else zone_path
+
+
+def _conditions(filters: MemberFilter) -> list[ColumnElement[bool]]:
+    path = _subtree(filters)
+    conditions: list[ColumnElement[bool]] = [Member.union_path >= path, Member.union_path < path_end(path)]
+    if filters.gender in ("male", "female"):
+        conditions.append(Member.gender == filters.gender)
+    if filters.verified in ("yes", "no"):
+        conditions.append(
+            Member.verified_at.is_not(None) if filters.verified == "yes" else Member.verified_at.is_(None)
+        )
+    if filters.q.strip():
+        conditions.append(_search(filters.q.strip()))
+    return conditions
+
+
+def _search(text: str) -> ColumnElement[bool]:
+    """A whole mobile or ID number by its blind index, anything else as the beginning of a name or given name."""
+    try:
+        return Member.phone_index == sealing.phone_index(parse_mobile(text))
+    except IdentifierError:
+        pass
+    try:
+        return Member.id_index == sealing.document_index("resident_id", parse_resident_id(text).number)
+    except IdentifierError:
+        pass
+    if any(letter.isdigit() for letter in text):
+        return Member.id_index == sealing.document_index("passport", text.replace(" ", "").upper())
+    return or_(starts_with(Member.name, text), starts_with(Member.given_name, text))
+
+
+def find_by_phone(phone: str, name: str = "") -> list[UUID]:
+    """Members with this mobile number (E.164), of this name if one is given; for sign-in and linking accounts."""
+    query = select(Member.id).where(Member.phone_index == sealing.phone_index(phone))
+    return list(db.session.scalars(query.where(Member.name == name) if name else query))
+
+
+def list_memberships(member_id: UUID) -> list[MembershipRow]:
+    """A member's memberships that the scope may see, the newest first."""
+    query = (
+        select(Membership.id, Membership.union_id, Union.name, Membership.status, Membership.member_number,
+               Membership.position, Membership.joined_on, Membership.ended_on, Membership.end_reason,
+               Membership.created_at)
+        .join(Union, Union.id == Membership.union_id)
+        .where(Membership.member_id == member_id)
+        .order_by(Membership.status, Membership.created_at.desc(), Membership.id.desc())
+    )  # fmt: skip
+    return [MembershipRow(*row) for row in db.session.execute(query)]
+
+
+def list_corrections(*, member_id: UUID | None = None, status: str = "", limit: int = 100) -> Sequence[Correction]:
+    """Requests for correction of the zone, open ones oldest first, others newest first."""
+    query = select(Correction).limit(limit)
+    if member_id:
+        query = query.where(Correction.member_id == member_id)
+    if status:
+        query = query.where(Correction.status == status)
+    order = Correction.id if status == "open" else Correction.id.desc()
+    return db.session.scalars(query.order_by(order)).all()
+
+
+def count_open_corrections() -> int:
+    return db.session.scalar(select(func.count(Correction.id)).where(Correction.status == "open")) or 0
+
+
+def names_of(member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of members whom the scope may see."""
+    rows = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(list(member_ids))))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,15 @@
+"""Keeping the garbage collector off what does not change while thousands of rows come and go."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def frozen_heap() -> Iterator[None]:
+    """Take everything alive now out of the collector's sight: its full passes cost a fifth of an import otherwise."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -1,0 +1,60 @@
+"""What can be wrong with one row of a roster, in words a person can act on. No sentence repeats a personal number."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from app.core.coded_error import N_, CodedError
+from app.core.identifiers import IdentifierError
+from app.core.sheets import SheetError
+from app.members.roster.headings import HeadingError
+
+MESSAGES = {
+    "name_missing": N_("The name is missing."),
+    "name_form": N_("A name has letters only, at most 60."),
+    "nothing_to_recognise": N_("Without an ID number or a mobile number nobody could recognise this person again."),
+    "digits_lost": N_("Excel has rounded this number, its last digits are lost: format the column as text and type it again."),
+    "formula_error": N_("The cell holds an Excel error instead of a value."),
+    "gender_form": N_("The gender is 男 or 女."),
+    "gender_differs": N_("The gender does not agree with the ID number."),
+    "date_form": N_("This is not a date. Write it like 1990-01-31."),
+    "date_future": N_("The date lies in the future."),
+    "birth_date_differs": N_("The birth date does not agree with the ID number."),
+    "email_form": N_("This is not an e-mail address."),
+    "too_long": N_("The text is too long: at most %(limit)s characters."),
+    "markup": N_("The text holds characters that are not allowed here: < or >."),
+    "union_unknown": N_("No union of this zone has this name or credit code."),
+    "union_ambiguous": N_("Several unions of this zone have this name: give the unified social credit code instead."),
+    "same_document": N_("The same ID number stands in line %(line)s."),
+    "same_phone_and_name": N_("The same name and mobile number stand in line %(line)s."),
+    "same_person": N_("This is the person of line %(line)s."),
+    "several_people": N_("Several members have this name and mobile number: add the ID number."),
+    "transfer_needed": N_("This person is an active member of a union outside this zone: a transfer is needed."),
+    "changed_meanwhile": N_("The record was changed after the file was checked. Nothing was written: check the file again."),
+    "appeared_meanwhile": N_("Somebody else added this person after the file was checked. Nothing was written: check the file again."),
+    "touched": N_("The record was changed after the import and stays as it is."),
+    "verified": N_("The person was verified after the import and stays."),
+    "in_use": N_("The person has used the platform since the import and stays."),
+}  # fmt: skip
+FAULTS: tuple[type[CodedError], ...] = (IdentifierError, SheetError, HeadingError)
+"""The refusals a roster can meet on its way in, which bring their own sentences."""
+KNOWN = (MESSAGES, *(fault.MESSAGES for fault in FAULTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal of one row: `cell` is like C17 (or empty when the whole row is meant)."""
+
+    code: str
+    cell: str = ""
+    params: dict[str, Any] | None = None
+
+    def to_json(self) -> list[Any]:
+        return [self.code, self.cell, self.params or {}]
+
+
+def sentence(code: str, params: dict[str, Any] | None = None) -> str:
+    """A refusal's sentence in the reader's language."""
+    message = next((known[code] for known in KNOWN if code in known), code)
+    return gettext(message) % (params or {})

@@ -1,0 +1,170 @@
+"""The zone console's broadcasts: compose, count, confirm, watch."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.access import requires
+from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.forms import Form
+from app.core.places import Place, PlacedBlueprint
+from app.core.theming import render
+from app.notifications import broadcast_queries, broadcasting, words
+from app.notifications.audience import Audience, measure
+from app.notifications.kinds import INBOX
+from app.notifications.models import Broadcast
+from app.notifications.schemas import BroadcastForm
+from app.unions.queries import list_ancestors, search_unions
+from tenants.context import Plane, current_actor, current_zone
+from tenants.ids import uuid7
+
+blueprint = PlacedBlueprint(
+    "console_notifications", __name__, place=Place.ZONE, plane=Plane.STAFF, url_prefix="/console/broadcasts",
+    enable_openapi=False,
+)  # fmt: skip
+MOST_NAMED = 5
+
+
+@blueprint.get("/")
+@requires("broadcasts.send")
+def broadcasts() -> ResponseReturnValue:
+    rows = broadcast_queries.list_broadcasts(_position())
+    page = rows[: broadcast_queries.PAGE]
+    next_href = url_for(".broadcasts", before=page[-1].id) if len(rows) > broadcast_queries.PAGE else ""
+    return render("notifications/broadcasts.html", broadcasts=page, next_href=next_href, words=words)
+
+
+@blueprint.get("/new")
+@requires("broadcasts.send")
+def new() -> ResponseReturnValue:
+    return _compose_page(Form(BroadcastForm, {"id": uuid7(), "channels": [INBOX]}))
+
+
+@blueprint.post("/new")
+@requires("broadcasts.send")
+def create() -> ResponseReturnValue:
+    return _keep(Form(BroadcastForm))
+
+
+@blueprint.get("/<uuid:broadcast_id>/edit")
+@requires("broadcasts.send")
+def edit(broadcast_id: UUID) -> ResponseReturnValue:
+    broadcast = broadcast_queries.get_broadcast(broadcast_id)
+    if broadcast.state != "draft":
+        return redirect(url_for(".broadcast", broadcast_id=broadcast_id))
+    return _compose_page(Form(BroadcastForm, _as_typed(broadcast)))
+
+
+@blueprint.get("/<uuid:broadcast_id>")
+@requires("broadcasts.send")
+def broadcast(broadcast_id: UUID) -> ResponseReturnValue:
+    found = broadcast_queries.get_broadcast(broadcast_id)
+    template = (
+        "notifications/broadcast_progress.html" if "HX-Request" in request.headers else "notifications/broadcast.html"
+    )
+    audience = Audience.from_json(found.audience)
+    return render(
+        template, broadcast=found, words=words, audience=_described(audience),
+        size=measure(audience) if found.state == "draft" else None,
+        results=broadcast_queries.list_results(broadcast_id) if found.state in ("sent", "cancelled", "failed") else [],
+    )  # fmt: skip
+
+
+@blueprint.post("/<uuid:broadcast_id>/send")
+@requires("broadcasts.send")
+def send(broadcast_id: UUID) -> ResponseReturnValue:
+    broadcasting.send(current_actor(), broadcast_id)
+    return redirect(url_for(".broadcast", broadcast_id=broadcast_id))
+
+
+@blueprint.post("/<uuid:broadcast_id>/cancel")
+@requires("broadcasts.send")
+def cancel(broadcast_id: UUID) -> ResponseReturnValue:
+    stopped = broadcasting.call_off(current_actor(), broadcast_id)
+    if stopped:
+        flash(_("The notice was called off. What had left already has arrived."), "success")
+    else:
+        flash(_("It was over already."), "info")
+    return redirect(url_for(".broadcast", broadcast_id=broadcast_id))
+
+
+def _keep(form: Form) -> ResponseReturnValue:
+    if not form.submit():
+        return _compose_page(form), 422
+    data = form.data
+    try:
+        broadcasting.compose(
+            current_actor(), data["id"], title=data["title"], body=data["body"],
+            channels=sorted(set(data["channels"])), audience=_audience(data),
+        )  # fmt: skip
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _compose_page(form), refusal.status
+    return redirect(url_for(".broadcast", broadcast_id=data["id"]))
+
+
+def _compose_page(form: Form) -> str:
+    return render("notifications/compose.html", form=form, words=words)
+
+
+def _audience(data: dict[str, Any]) -> Audience:
+    return Audience(
+        union_path=_union_path(data["union_name"]),
+        gender=data["gender"],
+        is_verified={"": None, "yes": True, "no": False}[data["verified"]],
+        joined_from=data["joined_from"],
+        joined_until=data["joined_until"],
+    )
+
+
+def _union_path(name: str) -> str:
+    """The union of this zone that a name means; raises `InvalidInput` for none, and for several."""
+    if not name:
+        return ""
+    found = search_unions(name, current_zone().union_path)
+    exact = [union for union in found if name in (union.name, union.short_name)]
+    if len(exact or found) == 1:
+        return (exact or found)[0].path
+    if not found:
+        raise InvalidInput(_("No union of this zone begins like this."), field="union_name")
+    names = ", ".join(union.name for union in found[:MOST_NAMED])
+    raise InvalidInput(
+        _("Several unions begin like this: %(names)s. Type the full name.", names=names), field="union_name"
+    )
+
+
+def _as_typed(broadcast: Broadcast) -> dict[str, Any]:
+    audience = Audience.from_json(broadcast.audience)
+    verified = {None: "", True: "yes", False: "no"}[audience.is_verified]
+    return {
+        **{name: value for name, value in asdict(audience).items() if value},
+        "id": broadcast.id, "title": broadcast.title, "body": broadcast.body, "channels": broadcast.channels,
+        "union_name": _union_name(audience.union_path), "verified": verified,
+    }  # fmt: skip
+
+
+def _union_name(path: str) -> str:
+    return next((union.name for union in list_ancestors(path) if union.path == path), "") if path else ""
+
+
+def _described(audience: Audience) -> list[tuple[str, str]]:
+    """The choice as terms and words, for the page that asks for confirmation."""
+    facts = [(_("Union"), _union_name(audience.union_path) or _("All unions of the zone"))]
+    if audience.gender:
+        facts.append((_("Gender"), str(words.GENDERS[audience.gender])))
+    if audience.is_verified is not None:
+        facts.append((_("Real name"), _("Verified") if audience.is_verified else _("Not verified")))
+    if audience.joined_from or audience.joined_until:
+        facts.append((_("Joined"), f"{audience.joined_from or '…'} – {audience.joined_until or '…'}"))
+    return facts
+
+
+def _position() -> UUID | None:
+    try:
+        return UUID(request.args["before"]) if "before" in request.args else None
+    except ValueError:
+        raise NotFound from None

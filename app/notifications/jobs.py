@@ -1,0 +1,33 @@
+"""Background entry points of notifications."""
+
+from typing import Any
+from uuid import UUID
+
+from app.core.jobs import Lane, job
+from app.core.tasks import TaskHandle, long_task
+from app.notifications import broadcasting, delivering
+from app.notifications.operations import notify
+
+
+@job("notifications.notify")
+def notify_for_another(kind_key: str, member_id: str, params: dict[str, Any], dedupe_key: str, href: str) -> None:
+    """Write the message that one member causes to another."""
+    notify(kind_key, UUID(member_id), params, dedupe_key=dedupe_key, href=href)
+
+
+@job("notifications.deliver")
+def deliver(delivery_id: str) -> None:
+    """Send one message through its channel."""
+    delivering.send_one(UUID(delivery_id))
+
+
+@long_task("notifications.broadcast")
+def broadcast(task: TaskHandle) -> None:
+    """Bring a broadcast under way."""
+    broadcasting.carry_out(task)
+
+
+@job("notifications.send_chunk", lane=Lane.LONG)
+def send_chunk(broadcast_id: str, first: str, until: str | None) -> None:
+    """Send one chunk of a broadcast."""
+    delivering.send_chunk(UUID(broadcast_id), UUID(first), UUID(until) if until else None)

@@ -1,0 +1,74 @@
+"""The adapters of this installation, made at boot from the settings' addresses.
+
+A provider's key stands in its address as the password: `https://:key@provider.example/sms`. The sandbox needs none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from flask import Flask, current_app
+
+from app.core import messaging
+from app.core.config import Settings
+from app.core.platform import EXTENSION
+from app.notifications.adapters import EmailAdapter, EmailMessage, Outcome, SmsAdapter, SmsMessage
+from tenants.ids import uuid7
+
+WIRES = "notification_wires"
+
+
+class SmsWire(Protocol):
+    """What takes SMS in batches; one outcome for each message, in order."""
+
+    def send_batch(self, messages: Sequence[SmsMessage]) -> list[Outcome]: ...
+
+
+class EmailWire(Protocol):
+    """What takes e-mail in batches; one outcome for each message, in order."""
+
+    def send_batch(self, messages: Sequence[EmailMessage]) -> list[Outcome]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """What batches leave through."""
+
+    sms: SmsWire
+    email: EmailWire
+
+
+class InstantSms:
+    """`app.core.messaging`'s port: one message, sent while somebody waits for it."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._url, self._key = url, key
+        self._adapters: dict[float, SmsAdapter] = {}
+
+    def send_now(self, phone: str, template: str, params: Mapping[str, str], *, locale: str, timeout: float) -> None:
+        """Hand one message to the provider; raises `MessageNotSent` for anything but its acceptance."""
+        adapter = self._adapters.setdefault(timeout, SmsAdapter(self._url, self._key, timeout))
+        language = "en" if locale.startswith("en") else "zh_CN"
+        message = SmsMessage(id=str(uuid7()), phone=phone, template=f"{template}.{language}", params=params)
+        [outcome] = adapter.send_batch([message])
+        if outcome.status != "accepted":
+            raise messaging.MessageNotSent(f"{outcome.status} {outcome.code}")
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions[EXTENSION].settings
+    sms, email = _address(settings.sms_url), _address(settings.email_url)
+    app.extensions[WIRES] = Wires(sms=SmsAdapter(*sms), email=EmailAdapter(*email))
+    app.extensions[messaging.EXTENSION] = InstantSms(*sms)
+
+
+def wires() -> Wires:
+    return current_app.extensions[WIRES]
+
+
+def _address(url: str) -> tuple[str, str]:
+    """The address without its password, and the password."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=host)), unquote(parts.password or "sandbox")

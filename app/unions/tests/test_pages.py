@@ -1,0 +1,103 @@
+"""The organisation tree in the city console."""
+
+import io
+import re
+import threading
+
+from sqlalchemy import select
+
+from app.unions.models import Union
+from app.unions.operations import create_union
+from app.unions.queries import list_children, search_unions
+from app.unions.tests.test_import import names_below, sheet_of
+from tenants.context import SYSTEM, Plane, scope
+from tenants.database import db
+from tenants.ids import uuid7
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def _city(world):
+    return world.client("city.hall.test", world.city_admin())
+
+
+def _token(client, path):
+    found = TOKEN.search(client.get(path).text)
+    assert found
+    return found[1]
+
+
+def test_city_staff_browse_search_and_add_unions(world):
+    top, client = world.union("望海县总工会"), _city(world)
+    page = f"/unions/{top.id}"
+    form = {"csrf_token": _token(client, page), "id": str(uuid7()), "name": "望海一厂工会", "kind": "enterprise"}
+    assert [client.post(page, data=form).status_code for _ in range(2)] == [302, 302]
+    assert "望海一厂工会" in client.get(page).text
+    assert "望海一厂工会" in client.get("/unions?q=望海一").text
+    assert client.post(page, data={**form, "id": str(uuid7())}).status_code == 422
+    assert client.post(page, data={**form, "id": str(uuid7()), "name": "乙", "kind": "club"}).status_code == 422
+    assert client.get("/unions").status_code == 200
+
+
+def test_city_staff_check_a_list_and_import_it_once(world):
+    top, client = world.union(), _city(world)
+    import_id = uuid7()
+    data = sheet_of([[top.name, "列表工会", "企业", "", ""], ["不存在的", "孤儿", "企业", "", ""]])
+    sent = client.post("/unions/import", data={"csrf_token": _token(client, "/unions/import"), "id": str(import_id),
+                       "file": (io.BytesIO(data), "工会.csv")}, content_type="multipart/form-data")  # fmt: skip
+    page = f"/unions/import/{import_id}"
+    assert sent.location == page
+    shown = client.get(page).text
+    assert "列表工会" in shown
+    assert "A3" in shown
+    assert names_below(top) == {}
+    token = _token(client, page)
+    assert [client.post(page, data={"csrf_token": token}).status_code for _ in range(2)] == [302, 302]
+    assert set(names_below(top)) == {"列表工会"}
+    assert client.get(page).status_code == 200
+
+
+def test_a_file_that_is_no_list_is_refused_with_a_sentence(world):
+    client = _city(world)
+    for data, name in ((b"<html>", "a.csv"), ("名称\n甲".encode(), "a.csv"), (b"", "a.xlsx")):
+        answer = client.post("/unions/import", data={"csrf_token": _token(client, "/unions/import"), "id": str(uuid7()),
+                             "file": (io.BytesIO(data), name)}, content_type="multipart/form-data")  # fmt: skip
+        assert answer.status_code == 422
+        assert 'id="error-file"' in answer.text
+
+
+def test_zone_staff_and_visitors_find_no_tree(world):
+    zone = world.zone()
+    staff = world.client("city.hall.test", world.staff(zone))
+    assert staff.get("/unions").status_code == 404
+    assert world.client("city.hall.test").get("/unions").status_code == 302
+    assert world.client(zone, world.staff(zone)).get("/unions").status_code == 404
+
+
+def test_children_made_at_once_get_labels_of_their_own(world):
+    top = world.union()
+
+    def add(number):
+        with world.app.app_context(), scope(Plane.CITY, reason="test", actor=SYSTEM):
+            create_union(SYSTEM, name=f"并行{number}", kind="enterprise", parent_id=top.id)
+            db.session.commit()
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with scope(Plane.CITY, reason="test"):
+        assert len({row.path for row in list_children(top.id)}) == 6
+
+
+def test_a_search_stays_within_the_subtree_it_was_given(world):
+    here, there = world.union(), world.union()
+    with scope(Plane.CITY, reason="test", actor=SYSTEM):
+        for parent in (here, there):
+            create_union(SYSTEM, name="同名分会", kind="enterprise", parent_id=parent.id, short_name="同分")
+        db.session.commit()
+        assert [row.path for row in search_unions("同名", here.path)] == [here.path + "0000."]
+        assert [row.path for row in search_unions("同分", there.path)] == [there.path + "0000."]
+        assert search_unions("", here.path) == []
+        assert db.session.scalar(select(Union.next_child).where(Union.id == here.id)) == 1
