@@ -1,0 +1,60 @@
+"""The zone's desk: figures, the audit trail, and the studio's pages (`studio.py`)."""
+
+from uuid import UUID
+
+from flask import jsonify, request, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from app.console import queries
+from app.console.desk import members_by_union, zone_figures
+from app.console.studio import add_studio_routes
+from app.core.access import requires
+from app.core.audit import AuditEntry
+from app.core.errors import NotFound
+from app.core.places import Place, PlacedBlueprint
+from app.core.theming import render, themes
+from app.unions.queries import count_members
+from tenants.context import Plane, current_actor, current_zone
+
+blueprint = PlacedBlueprint(
+    "console", __name__, place=Place.ZONE, plane=Plane.STAFF, url_prefix="/console", enable_openapi=False
+)
+add_studio_routes(blueprint)
+
+
+@blueprint.get("/")
+@requires("desk.view")
+def desk() -> ResponseReturnValue:
+    return render("console/desk.html", members=count_members(current_zone().union_path), figures=zone_figures(), unions=members_by_union(),
+                  audit=_lately())  # fmt: skip
+
+
+def _lately() -> list[AuditEntry] | None:
+    """The newest deeds, for those who may read the trail."""
+    return queries.list_audit(current_zone().id)[:8] if current_actor().may("audit.view") else None
+
+
+@blueprint.get("/figures/members.json")
+@requires("members.view")
+def members_chart() -> ResponseReturnValue:
+    rows = members_by_union()
+    return jsonify(
+        kind="bar", labels=[row.name for row in rows], series=[{"name": "", "data": [row.members for row in rows]}]
+    )
+
+
+@blueprint.get("/audit")
+@requires("audit.view")
+def audit() -> ResponseReturnValue:
+    before = request.args.get("before", type=UUID)
+    entries = queries.list_audit(current_zone().id, before)
+    return render("console/audit.html", entries=entries[: queries.PAGE], more=len(entries) > queries.PAGE)
+
+
+@blueprint.get("/themes/<slug>.webp")
+@requires("zone.design")
+def theme_preview(slug: str) -> ResponseReturnValue:
+    theme = themes().get(slug)
+    if theme is None:
+        raise NotFound
+    return send_from_directory(theme.folder, "preview.webp")

@@ -1,0 +1,62 @@
+"""What the demo city's zones are about: unions, zones, articles. Invented, in the manner of such sites."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DemoZone:
+    """A zone, the union it belongs to, the unions below, and how many members they have together."""
+
+    slug: str
+    union: str
+    kind: str
+    name: str
+    preset: str
+    below: tuple[tuple[str, str], ...] = ()
+    members: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DemoArticle:
+    """An article; `notice` puts it among the notices."""
+
+    title: str
+    summary: str
+    body: str
+    notice: bool = False
+    pinned: bool = False
+
+
+CITY = DemoZone("haicheng", "海城市总工会", "city", "海城市总工会", "industry", members=12)
+ZONES = (
+    DemoZone(
+        "xiashan", "霞山区总工会", "county", "霞山区总工会", "county",
+        (("town", "海滨街道总工会"), ("town", "友谊街道总工会"), ("enterprise", "海湾纺织厂工会"), ("enterprise", "蓝港物流公司工会")),
+        60,
+    ),
+    DemoZone("potou", "坡头区总工会", "county", "坡头区总工会", "industry", (("town", "南调街道总工会"), ("enterprise", "南油修造厂工会")), 24),
+    DemoZone("gangwu", "海港集团工会委员会", "enterprise", "海港集团职工之家", "enterprise", (), 24),
+    DemoZone("xinye", "海城市新就业形态工会联合会", "industry", "新就业形态职工之家", "new_employment", (("enterprise", "外卖配送行业工会"), ("enterprise", "货运司机行业工会")), 24),
+)  # fmt: skip
+
+ARTICLES = (
+    DemoArticle(
+        "“送清凉”走进高温一线", "连日高温，工会干部把防暑药品和饮用水送到码头、工地和环卫站。",
+        "<p>入伏以来，各级工会走访一线班组一百二十余个，为户外劳动者送去清凉。</p><h2>送到哪里</h2><ul><li>港口装卸作业区</li>"
+        "<li>在建道路工地</li><li>环卫驿站</li></ul><p>需要防暑物资的班组，可向所在工会登记。</p>", pinned=True,
+    ),
+    DemoArticle(
+        "职工书屋新增图书三千册", "读书角搬进了车间，午休时间可以借阅，也可以点一本想看的书。",
+        "<p>新书以技能、法律、健康和亲子为主。会员凭手机即可借阅，借期三十天。</p>",
+    ),
+    DemoArticle(
+        "技能竞赛报名启动：焊工、电工、数控三个工种", "设海选、复赛和总决赛，优胜者可申报技能等级。",
+        "<p>比赛分三轮进行。海选由各基层工会组织，复赛和总决赛在市职工技能培训基地举行。</p><p>非会员报名时可同时申请入会。</p>",
+    ),
+    DemoArticle(
+        "一封感谢信：工会帮我家渡过难关", "她的孩子做完手术已经返校，她想把这份心意写给大家。",
+        "<p>“材料交上去第三天，工会的同志就来家里看了。”她在信里说，最难的时候有人接住了她。</p><p>文中人物为化名。</p>",
+    ),
+    DemoArticle("关于调整法律咨询接待时间的通知", "自下月起，每周二、周四全天接待，周六上午照常。", "<p>来访前可先电话预约，带好劳动合同和工资记录。</p>", notice=True),
+    DemoArticle("秋季助学申请即将截止", "请有需要的会员在本月底前提交，材料不齐可先存草稿。", "<p>申请入口在“困难帮扶”。</p>", notice=True),
+)  # fmt: skip

@@ -1,0 +1,18 @@
+"""What `flask up` prints when it serves."""
+
+from app.core.config import Settings
+from app.demo.city import Persona
+
+
+def print_report(settings: Settings, personas: list[Persona]) -> None:
+    """The addresses, the accounts of the demo city, and the line that says all is ready."""
+    if personas:
+        print("\nThe demo city (all people are invented; phone, password, second-factor secret):\n")
+        width = max(len(persona.key) for persona in personas)
+        for persona in personas:
+            factor = persona.totp_secret or "-"
+            print(f"  {persona.key:<{width}}  {persona.start:<40}  {persona.phone[3:]}  {persona.password}  {factor}")
+        print(f"\n  Codes sent by SMS are shown at http://127.0.0.1:{settings.sandbox_port}/")
+    else:
+        print(f"\n  City console: {settings.scheme}://city.{settings.base_domain}/")
+    print(f"ready: {settings.base_url}/", flush=True)

@@ -1,0 +1,1 @@
+"""One folder a module; a folder dropped in here is a module."""

@@ -1,0 +1,26 @@
+"""What help shows on a zone's home page. The page is public and cached: nothing here depends on who looks."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from app.modules.help.settings import current_settings
+
+
+class EntrySettings(Schema):
+    """The block needs none."""
+
+
+def entry(_settings: dict[str, Any]) -> dict[str, Any]:
+    """The way in, with the kinds that can be applied for."""
+    return {
+        "text": _("In difficulty? Apply here; only the union's case handlers see it."),
+        "href": url_for("help.home"),
+        "icon": "heart-handshake",
+        "items": [
+            {"title": kind.title, "href": url_for("help.apply", kind_key=kind.key)}
+            for kind in current_settings().open_kinds
+        ],
+    }

@@ -1,0 +1,92 @@
+"""How an application is shown: amounts, the line of steps, papers as responses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+from flask_babel import format_currency, format_date, format_datetime
+from flask_babel import gettext as _
+
+from app.core.files import StoredFile
+from app.core.identifiers import national_form
+from app.modules.help.models import Application
+from app.modules.help.queries import HistoryLine
+from app.modules.help.states import MEMBER_TITLES, State
+
+PAPER_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+
+
+def yuan(cents: int | None) -> str:
+    """`¥1,200.50` of 120050 cents; empty for no amount."""
+    return "" if cents is None else format_currency(Decimal(cents) / 100, "CNY")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A point on the member's line of steps; `state` is done, current or todo."""
+
+    title: str
+    at: str
+    note: str
+    state: str
+
+
+def progress(application: Application, history: list[HistoryLine]) -> list[Step]:
+    """The way of an application as the member sees it: what is behind, where it stands, what comes next and by when."""
+    state = State(application.state)
+    steps = [Step(_("Submitted"), _moment(application.submitted_at), "", "done")]
+    if state is State.WITHDRAWN:
+        return [*steps, Step(_("Withdrawn"), _moment(application.closed_at), "", "done")]
+    if state is State.RETURNED:
+        return [
+            *steps,
+            Step(_("Please complete"), _moment(_last(history, "return")), _("Then submit it again."), "current"),
+            Step(_("Decision"), "", "", "todo"),
+        ]
+    promise = _("We answer by %(day)s at the latest.", day=format_date(application.promised_by)) if application.promised_by else ""  # fmt: skip
+    if state in (State.APPROVED, State.REFUSED):
+        reviewed = Step(_("Reviewed"), _moment(_last(history, "take")), "", "done")
+        return [*steps, reviewed, Step(str(MEMBER_TITLES[state]), _moment(application.closed_at), "", "done")]
+    taken = _last(history, "take") if state is not State.SUBMITTED else None
+    return [
+        *steps,
+        Step(str(MEMBER_TITLES[state]), _moment(taken), promise, "current"),
+        Step(_("Decision"), "", "", "todo"),
+    ]
+
+
+def _last(history: list[HistoryLine], action: str) -> datetime | None:
+    return next((line.at for line in reversed(history) if line.action == action), None)
+
+
+def _moment(at: datetime | None) -> str:
+    return format_datetime(at, "short") if at else ""
+
+
+def told_reason(application: Application, history: list[HistoryLine]) -> str:
+    """The reason given with the last return or decision, while the application stands there."""
+    return next((line.note for line in reversed(history) if line.to_state == application.state), "")
+
+
+def paper_response(stored: StoredFile, data: bytes) -> Response:
+    """A paper for exactly this reader: never cached, never sniffed, never run; PDFs are saved rather than opened."""
+    response = Response(data, mimetype=stored.media_type)
+    placement = "inline" if stored.media_type.startswith("image/") else "attachment"
+    response.headers["Content-Disposition"] = disposition(placement, stored.name)
+    response.headers["Content-Security-Policy"] = PAPER_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def disposition(placement: str, name: str) -> str:
+    """A Content-Disposition with a name in any script (RFC 6266): headers themselves are Latin-1."""
+    return f"{placement}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def words() -> dict[str, Any]:
+    """What every page of help may call."""
+    return {"yuan": yuan, "phone": national_form}

@@ -1,0 +1,102 @@
+"""What the rules of help refuse."""
+
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict, Forbidden, InvalidInput
+
+
+class AlreadyOpen(Conflict):
+    """The member has an open application of this kind: that one is gone on with."""
+
+    code = "help-already-open"
+    message = _("You already have an open application of this kind.")
+
+    def __init__(self, application_id: UUID) -> None:
+        super().__init__()
+        self.application_id = application_id
+
+
+class WrongState(Conflict):
+    """The application stands where this step can't be taken."""
+
+    code = "help-wrong-state"
+    message = _("The application has moved on; this step can't be taken any more.")
+
+
+class AlreadyTaken(Conflict):
+    """The actor has taken this very step before, with other words or amounts: the first ones count."""
+
+    code = "help-already-taken"
+    message = _(
+        "You have already done this, with other details. What was saved first counts; what you typed now was not saved."
+    )
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the application after the page was opened."""
+
+    code = "help-changed-meanwhile"
+    message = _(
+        "Somebody changed this application after you opened it. What you typed is kept below; look at what is new first."
+    )
+
+
+class OwnApplication(Forbidden):
+    """Staff never handle an application of their own."""
+
+    code = "help-own-application"
+    message = _("You can't handle your own application.")
+
+
+class NotTheHandler(Forbidden):
+    """Another case handler has it."""
+
+    code = "help-not-the-handler"
+    message = _("Another case handler has this application. Take it over first.")
+
+
+class SecondPersonNeeded(Forbidden):
+    """Whoever recommended may not decide."""
+
+    code = "help-second-person"
+    message = _("You made the recommendation: the decision takes a second person.")
+
+
+class BeyondRecommendation(InvalidInput):
+    """More was to be granted than both people agreed on."""
+
+    code = "help-beyond-recommendation"
+    message = _("More than recommended can't be granted. Send the application back to review instead.")
+
+
+class BeyondLimit(InvalidInput):
+    """More is asked for, or recommended, than this kind of help gives."""
+
+    code = "help-beyond-limit"
+    message = _("This is more than this kind of help can give.")
+
+
+class PapersMissing(InvalidInput):
+    """A required paper was not sent."""
+
+    code = "help-papers-missing"
+    message = _("This paper is still missing.")
+
+
+class PaperRefused(InvalidInput):
+    """A file that is not what it should be; the message says why."""
+
+    code = "help-paper-refused"
+
+    @classmethod
+    def too_many(cls, most: int) -> "PaperRefused":
+        return cls(_("At most %(most)s papers can be sent with one application.", most=most))
+
+
+class MissingAmount(InvalidInput):
+    """Granting, or recommending it, takes an amount."""
+
+    code = "help-missing-amount"
+    message = _("Write the amount.")

@@ -1,0 +1,98 @@
+"""What help brings to a zone."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.modules import Block, Entry, Figure, Module, NotificationKind, Permission, PersonalData
+from app.modules.help.blocks import EntrySettings
+from app.modules.help.settings import HelpSettingsSchema
+
+# An SMS may be read over a shoulder or on the employer's phone: it says that there is news, not what about.
+SMS = {
+    "zh_CN": "【{zone}】您的业务（{number}）有新进展，请登录查看。",
+    "en": "[{zone}] There is news on your request {number}. Please sign in to read it.",
+}
+CHANNELS = ("inbox", "sms")
+
+MODULE = Module(
+    slug="help",
+    title=_("Help in difficulty"),
+    summary=_("Applications for help in hardship, illness, schooling and for the season, with papers, review and decision"),
+    version="1.0",
+    icon="heart-handshake",
+    settings=HelpSettingsSchema,
+    permissions=(
+        Permission("help.review", _("Review applications for help"), ("caseworker", "zone_admin"), local=True),
+        Permission("help.approve", _("Decide on applications for help"), ("zone_admin",), local=True),
+        Permission("help.view_figures", _("See the figures of help"), ("caseworker", "zone_admin"), local=True),
+    ),
+    entries=(Entry(_("Help in difficulty"), "help.home", "heart-handshake"),),
+    menu=(
+        Entry(_("Applications for help"), "console_help.queue_list", "heart-handshake", "help.review"),
+    ),
+    blocks=(
+        Block("help.entry", _("Help in difficulty"), "app.modules.help.blocks:entry", EntrySettings,
+              icon="heart-handshake"),
+    ),
+    notifications=(
+        NotificationKind(
+            "help.received",
+            _("Application for help received"),
+            subject={"zh_CN": "帮扶申请已收到", "en": "Your application was received"},
+            body={
+                "zh_CN": "您的申请 {number} 已收到，承诺的答复日期可在申请页面查看。",
+                "en": "We have received your application {number}. Its page shows the day by which we will answer.",
+            },
+            channels=("inbox",),
+        ),
+        NotificationKind(
+            "help.returned",
+            _("Application for help returned"),
+            subject={"zh_CN": "帮扶申请需要补充", "en": "Please complete your application"},
+            body={
+                "zh_CN": "您的申请 {number} 需要补充后重新提交，请查看说明。",
+                "en": "Your application {number} needs something more from you. Please read what is missing.",
+            },
+            sms=SMS,
+            channels=CHANNELS,
+        ),
+        NotificationKind(
+            "help.approved",
+            _("Application for help approved"),
+            subject={"zh_CN": "帮扶申请已批准", "en": "Your application was approved"},
+            body={
+                "zh_CN": "您的申请 {number} 已获批准，详情请打开申请页面查看。",
+                "en": "Your application {number} was approved. Its page has the details.",
+            },
+            sms=SMS,
+            channels=CHANNELS,
+        ),
+        NotificationKind(
+            "help.refused",
+            _("Application for help refused"),
+            subject={"zh_CN": "帮扶申请未获批准", "en": "Your application was refused"},
+            body={
+                "zh_CN": "您的申请 {number} 未获批准，原因请打开申请页面查看。",
+                "en": "Your application {number} was refused. Its page gives the reasons.",
+            },
+            sms=SMS,
+            channels=CHANNELS,
+        ),
+    ),
+    figures=(
+        Figure("help.waiting", _("Applications waiting"), "app.modules.help.queries:count_waiting",
+               "help.view_figures", "console_help.queue_list"),
+        Figure("help.in_review", _("Applications in review"), "app.modules.help.queries:count_in_review",
+               "help.view_figures", "console_help.queue_list"),
+        Figure("help.approved", _("Approved this month"), "app.modules.help.queries:count_approved_this_month",
+               "help.view_figures", "console_help.queue_list"),
+    ),
+    personal_data=(
+        PersonalData("help_events", export=("action", "to_state", "at")),
+        PersonalData("help_documents", export=("paper", "created_at")),
+        PersonalData(
+            "help_applications",
+            export=("number", "kind", "household_size", "monthly_income_cents", "amount_requested_cents",
+                    "amount_granted_cents", "consent_version", "consented_at", "submitted_at", "closed_at"),
+        ),
+    ),
+)  # fmt: skip

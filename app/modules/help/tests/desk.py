@@ -1,0 +1,106 @@
+"""A zone with a member in need and staff, and how they use the pages."""
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.modules.help.models import Application
+from tenants.context import Plane, ZoneFacts, scope
+from tenants.database import db
+from tenants.ids import uuid7
+from tests.fixtures.world import Person, World
+
+STORY = "我父亲突发脑梗住院，家里只有我一个人上班，无力承担医药费。"
+TYPED = {
+    "household_size": "4",
+    "monthly_income": "3,200.50",
+    "amount_requested": "8000",
+    "contact_phone": "138 0013 8000",
+    "description": STORY,
+    "consent": "1",
+}
+
+
+def picture(colour: str = "navy", kind: str = "JPEG") -> bytes:
+    """A small picture."""
+    stream = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(stream, kind)
+    return stream.getvalue()
+
+
+PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+
+
+def token(client: FlaskClient, path: str) -> str:
+    """The CSRF token of the form at `path`."""
+    page = client.get(path)
+    assert page.status_code == 200, (page.status_code, path)
+    return re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
+
+
+@dataclass
+class Desk:
+    """One zone, a member, two handlers and an administrator, each with a browser."""
+
+    world: World
+    zone: ZoneFacts
+    person: Person
+    member: FlaskClient
+    handler: FlaskClient
+    colleague: FlaskClient
+    admin: FlaskClient
+
+    def form(self, kind: str = "hardship", application_id: UUID | None = None, **typed: Any) -> dict[str, Any]:
+        """The application form filled in, with the papers of a hardship case."""
+        csrf = token(self.member, f"/help/apply/{kind}")
+        return {"csrf_token": csrf, "_once": str(application_id or uuid7()), "action": "submit", **TYPED,
+                "paper_household": (io.BytesIO(picture()), "户口簿.jpg"),
+                "paper_income": (io.BytesIO(PDF), "工资单.pdf"), **typed}  # fmt: skip
+
+    def send(self, form: dict[str, Any], kind: str = "hardship", client: FlaskClient | None = None) -> TestResponse:
+        return (client or self.member).post(f"/help/apply/{kind}", data=form, content_type="multipart/form-data")
+
+    def submitted(self, kind: str = "seasonal", **typed: Any) -> UUID:
+        """A submitted application of a kind that needs no papers."""
+        application_id = uuid7()
+        values = {"amount_requested": "900", **typed}
+        answer = self.send(self.form(kind, application_id, **values), kind)
+        assert answer.status_code == 302, re.findall(r"hall-errors.*?</ul>", answer.text, re.DOTALL)
+        return application_id
+
+    def find(self, application_id: UUID) -> Application:
+        with scope(Plane.WORKER, zone=self.zone):
+            return db.session.execute(select(Application).where(Application.id == application_id)).scalar_one()
+
+    def step(self, client: FlaskClient, application_id: UUID, action: str, **inputs: Any) -> TestResponse:
+        """Take a staff step with the version the page shows."""
+        path = f"/console/help/{application_id}"
+        page = client.get(f"{path}?step={action}")
+        if page.status_code != 200:
+            return page
+        csrf = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
+        version = inputs.pop("version", self.find(application_id).version)
+        return client.post(f"{path}/steps/{action}", data={"csrf_token": csrf, "version": version, **inputs})
+
+    def recommended(self, **typed: Any) -> UUID:
+        """An application the handler has recommended to grant ¥800."""
+        application_id = self.submitted(**typed)
+        assert self.step(self.handler, application_id, "take").status_code == 302
+        done = self.step(self.handler, application_id, "recommend", recommendation="grant", amount_recommended="800",
+                         note="家访属实")  # fmt: skip
+        assert done.status_code == 302, done.text
+        return application_id
+
+
+def make_desk(world: World) -> Desk:
+    zone = world.zone()
+    person = world.member(zone, "林海燕")
+    staff = [world.staff(zone, role) for role in ("caseworker", "caseworker", "zone_admin")]
+    return Desk(world, zone, person, world.client(zone, person), *(world.client(zone, one) for one in staff))

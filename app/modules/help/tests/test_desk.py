@@ -1,0 +1,225 @@
+"""The staff's side: the list, simultaneous handlers, two people for a decision, the workbook."""
+
+import io
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from app.core.audit import AuditEntry
+from app.core.sheets import read_sheet
+from app.modules.help import queue
+from app.modules.help.models import Application, Event
+from app.modules.help.tests.desk import STORY, token
+from app.notifications.models import Message
+from tenants.context import Actor, Plane, scope
+from tenants.database import db
+
+
+def others_apply(desk, world, count: int) -> list[str]:
+    """Applications of `count` further members."""
+    mine = desk.member
+    ids = []
+    for _ in range(count):
+        desk.member = world.client(desk.zone, world.member(desk.zone))
+        ids.append(str(desk.submitted()))
+    desk.member = mine
+    return ids
+
+
+def test_second_handler_is_told_what_changed_and_keeps_what_they_typed(desk):
+    application_id = desk.submitted()
+    desk.step(desk.handler, application_id, "take")
+    seen = desk.find(application_id).version
+    desk.step(desk.handler, application_id, "return", reason="请补充材料一")
+    again = desk.step(desk.handler, application_id, "return", reason="请补充材料一", version=seen)
+    assert again.status_code == 302  # the same person sent the same step again
+    late = desk.step(desk.handler, application_id, "return", reason="请补充材料二", version=seen)
+    assert late.status_code == 409
+    assert "请补充材料二" in late.text
+    desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    desk.step(desk.colleague, application_id, "take")
+    stale = desk.step(desk.handler, application_id, "recommend", recommendation="refuse", note="我写了很久的意见", version=seen)  # fmt: skip
+    assert stale.status_code == 409
+    assert "我写了很久的意见" in stale.text
+    assert desk.find(application_id).state == "in_review"
+
+
+def test_stale_form_of_a_step_still_possible_shows_the_new_state_and_the_typed_reason(desk):
+    application_id = desk.recommended()
+    seen = desk.find(application_id).version - 1
+    stale = desk.step(desk.admin, application_id, "refuse", reason="不符合条件的理由", version=seen)
+    assert stale.status_code == 409
+    assert "不符合条件的理由" in stale.text
+    assert f'name="version" value="{seen + 1}"' in stale.text
+    assert desk.find(application_id).state == "recommended"
+
+
+def test_step_sent_twice_happens_once(desk):
+    application_id = desk.recommended()
+    version = desk.find(application_id).version
+    csrf = token(desk.admin, f"/console/help/{application_id}")
+    form = {"csrf_token": csrf, "version": version, "amount_granted": "800"}
+    path = f"/console/help/{application_id}/steps/approve"
+    assert [desk.admin.post(path, data=form).status_code for _ in range(2)] == [302, 302]
+    with scope(Plane.WORKER, zone=desk.zone):
+        kinds = db.session.execute(select(Message.kind)).scalars().all()
+        decisions = db.session.execute(select(Event.id).where(Event.action == "approve")).all()
+    assert kinds.count("help.approved") == 1
+    assert len(decisions) == 1
+
+
+def test_a_decision_sent_again_with_another_amount_is_told_that_the_first_counts(desk):
+    application_id = desk.recommended()
+    version = desk.find(application_id).version
+    csrf = token(desk.admin, f"/console/help/{application_id}")
+    path = f"/console/help/{application_id}/steps/approve"
+    form = {"csrf_token": csrf, "version": version, "amount_granted": "800"}
+    assert desk.admin.post(path, data=form).status_code == 302
+    again = desk.admin.post(path, data={**form, "amount_granted": "123.45", "reason": "改为小额"})
+    assert again.status_code == 409
+    assert "123.45" in again.text
+    assert "改为小额" in again.text
+    assert desk.find(application_id).amount_granted_cents == 80_000
+
+
+def test_the_handler_is_offered_to_recommend_and_not_to_take_over_from_themselves(desk):
+    application_id = desk.submitted()
+    desk.step(desk.handler, application_id, "take")
+    own = desk.handler.get(f"/console/help/{application_id}").text
+    assert "/steps/recommend" in own
+    assert "step=take_over" not in own
+    assert "step=take_over" in desk.colleague.get(f"/console/help/{application_id}").text
+
+
+def test_who_recommended_may_not_decide(desk):
+    application_id = desk.submitted()
+    desk.step(desk.admin, application_id, "take")
+    desk.step(desk.admin, application_id, "recommend", recommendation="grant", amount_recommended="500", note="本人审核")  # fmt: skip
+    refused = desk.step(desk.admin, application_id, "approve", amount_granted="500")
+    assert refused.status_code == 403
+    assert desk.find(application_id).state == "recommended"
+
+
+@pytest.mark.parametrize(("amount", "status"), [("800.01", 422), ("0", 422), ("abc", 422), ("", 422), ("800", 302)])
+def test_no_more_is_granted_than_two_people_agreed_on(desk, amount, status):
+    application_id = desk.recommended()
+    answer = desk.step(desk.admin, application_id, "approve", amount_granted=amount, reason="同意发放")
+    assert answer.status_code == status
+    if status == 422:
+        assert "同意发放" in answer.text
+        assert 'id="error-amount_granted"' in answer.text
+
+
+def test_recommended_refusal_can_not_be_granted(desk):
+    application_id = desk.submitted()
+    desk.step(desk.handler, application_id, "take")
+    desk.step(desk.handler, application_id, "recommend", recommendation="refuse", note="收入高于标准")
+    assert desk.step(desk.admin, application_id, "approve", amount_granted="1").status_code == 422
+
+
+def test_recommendation_to_grant_names_an_amount_within_the_kinds_limit(desk):
+    application_id = desk.submitted()
+    desk.step(desk.handler, application_id, "take")
+    for amount in ("", "2000.01"):
+        answer = desk.step(desk.handler, application_id, "recommend", recommendation="grant", amount_recommended=amount,
+                           note="建议批准")  # fmt: skip
+        assert answer.status_code == 422
+        assert "建议批准" in answer.text
+
+
+def test_return_without_reasons_is_refused(desk):
+    application_id = desk.submitted()
+    desk.step(desk.handler, application_id, "take")
+    assert desk.step(desk.handler, application_id, "return", reason=" ").status_code == 422
+    assert desk.find(application_id).state == "in_review"
+
+
+def test_inner_notes_stay_inside(desk):
+    application_id = desk.submitted()
+    csrf = token(desk.handler, f"/console/help/{application_id}")
+    desk.handler.post(f"/console/help/{application_id}/notes", data={"csrf_token": csrf, "inner_note": "邻居反映属实"})
+    assert "邻居反映属实" in desk.colleague.get(f"/console/help/{application_id}").text
+    assert "邻居反映属实" not in desk.member.get(f"/help/{application_id}").text
+    member = Actor(desk.person.account_id, desk.person.member_id)
+    with scope(Plane.MEMBER, zone=desk.zone, actor=member):
+        assert db.session.execute(select(Event.action)).scalars().all() == ["submit"]
+
+
+def test_many_are_taken_at_once(desk, world):
+    ids = others_apply(desk, world, 3)
+    desk.step(desk.colleague, ids[0], "take")
+    csrf = token(desk.handler, "/console/help/")
+    answer = desk.handler.post("/console/help/take", data={"csrf_token": csrf, "id": [*ids, "nonsense"]})
+    assert answer.status_code == 302
+    handlers = [desk.find(one).handler_id for one in ids]
+    assert handlers[1] == handlers[2] != handlers[0]
+
+
+def test_list_is_ordered_by_the_promised_day_and_paged_by_key(desk, world):
+    ids = others_apply(desk, world, 5)
+    days = ["2026-03-05", "2026-03-01", "2026-03-05", "2026-02-01", "2026-03-09"]
+    with scope(Plane.WORKER, zone=desk.zone):
+        for one, day in zip(ids, days, strict=True):
+            db.session.execute(update(Application).where(Application.id == one).values(promised_by=day))
+        db.session.commit()
+    actor, seen, filters = Actor(), [], queue.Filters()
+    with scope(Plane.STAFF, zone=desk.zone, actor=actor):
+        while True:
+            page = queue.list_queue(actor, filters, size=2)
+            seen += [str(row.id) for row in page.rows]
+            if not page.next_after:
+                break
+            filters = queue.Filters(after=page.next_after)
+    assert seen == [ids[3], ids[1], ids[0], ids[2], ids[4]]
+
+
+def test_list_is_narrowed_by_state_kind_and_handler(desk, world):
+    first, second = others_apply(desk, world, 2)
+    desk.step(desk.handler, first, "take")
+    shown = {
+        "?state=submitted": second,
+        "?state=in_review": first,
+        "?handler=mine": first,
+        "?handler=nobody": second,
+    }
+    for query, expected in shown.items():
+        page = desk.handler.get(f"/console/help/{query}").text
+        assert expected in page
+        assert (first if expected == second else second) not in page
+    assert first not in desk.handler.get("/console/help/?kind=illness").text
+    for odd in ("?state=x&kind=y&handler=z&after=_", "?after=2026-99-99_1", "?after=_nonsense"):
+        assert desk.handler.get(f"/console/help/{odd}").status_code == 200
+
+
+def test_workbook_holds_the_list_masked_and_is_recorded(desk):
+    desk.submitted()
+    csrf = token(desk.admin, "/console/help/")
+    answer = desk.admin.post("/console/help/export", data={"csrf_token": csrf, "state": "all"})
+    assert answer.status_code == 200
+    cells = [str(cell) for _, row in read_sheet(io.BytesIO(answer.data), "list.xlsx").rows for cell in row]
+    words = " ".join(cells)
+    assert "林*燕" in words
+    assert "900" in words
+    for secret in ("林海燕", "13800138000", STORY):
+        assert secret not in words
+    with scope(Plane.STAFF, zone=desk.zone):
+        entry = db.session.execute(select(AuditEntry).where(AuditEntry.action == "help.export")).scalar_one()
+    assert entry.detail["rows"] == 1
+
+
+def test_member_reads_no_names_of_staff(desk):
+    application_id = desk.recommended()
+    desk.step(desk.admin, application_id, "refuse", reason="同一事由已获救助")
+    page = desk.member.get(f"/help/{application_id}").text
+    assert not re.search(r"干部\d", page)
+    assert re.search(r"干部\d", desk.handler.get(f"/console/help/{application_id}").text)
+
+
+def test_figures_count_what_is_there(desk):
+    from app.modules.help.queries import count_approved_this_month, count_in_review, count_waiting
+
+    desk.step(desk.admin, desk.recommended(), "approve", amount_granted="100")
+    desk.submitted()
+    with scope(Plane.STAFF, zone=desk.zone):
+        assert (count_waiting(), count_in_review(), count_approved_this_month()) == (1, 0, 1)

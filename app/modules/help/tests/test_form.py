@@ -1,0 +1,233 @@
+"""The form: nothing typed or uploaded is lost, nothing is sent twice, nothing bad is kept."""
+
+import io
+import threading
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+
+from app.modules.help.errors import PaperRefused
+from app.modules.help.models import Application, Document
+from app.modules.help.papers import MOST_BYTES, clean_paper
+from app.modules.help.tests.desk import PDF, STORY, TYPED, picture
+from app.notifications.models import Message
+from tenants.context import Plane, scope
+from tenants.database import db
+from tenants.ids import uuid7
+from tenants.revisions import ModuleChoice
+
+
+def rows(desk, model) -> list:
+    with scope(Plane.WORKER, zone=desk.zone):
+        return list(db.session.execute(select(model)).scalars())
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("household_size", "0"),
+        ("household_size", "三口"),
+        ("household_size", "3.5"),
+        ("monthly_income", "很少"),
+        ("monthly_income", "-5"),
+        ("monthly_income", "1.234"),
+        ("amount_requested", "0"),
+        ("amount_requested", "10000.01"),
+        ("amount_requested", "9" * 30),
+        ("contact_phone", "12345"),
+        ("contact_phone", "0759-2223333"),
+        ("description", "太短了"),
+        ("description", "长" * 2001),
+        ("consent", ""),
+    ],
+)
+def test_wrong_input_is_shown_at_its_field_with_everything_kept(desk, field, typed):
+    answer = desk.send(desk.form(**{field: typed}))
+    assert answer.status_code == 422
+    assert f'id="error-{field}"' in answer.text
+    for name, value in (TYPED | {field: typed}).items():
+        if name != "consent":
+            assert value in answer.text
+    assert "户口簿.webp" in answer.text
+    assert "工资单.pdf" in answer.text
+    again = desk.member.get("/help/apply/hardship").text
+    assert "户口簿.webp" in again
+    assert STORY in again or field == "description"
+    assert [row.state for row in rows(desk, Application)] == ["draft"]
+    assert rows(desk, Message) == []
+
+
+def test_missing_papers_are_named_at_their_place(desk):
+    form = desk.form()
+    del form["paper_household"]
+    answer = desk.send(form)
+    assert answer.status_code == 422
+    assert 'id="error-paper_household"' in answer.text
+    assert "工资单.pdf" in answer.text
+
+
+def test_draft_keeps_even_what_is_wrong_until_the_member_comes_back(desk):
+    desk.send(desk.form(action="save", monthly_income="大约三千"))
+    page = desk.member.get("/help/apply/hardship").text
+    assert "大约三千" in page
+    assert "户口簿.webp" in page
+
+
+def test_draft_is_saved_as_one_types(desk):
+    form = desk.form()
+    typed = {name: value for name, value in form.items() if not name.startswith("paper_")}
+    answer = desk.member.post("/help/apply/hardship/draft", data=typed)
+    assert answer.status_code == 200
+    assert "保存" in answer.text
+    assert STORY in desk.member.get("/help/apply/hardship").text
+    assert rows(desk, Application)[0].state == "draft"
+
+
+def test_form_sent_twice_is_one_application_with_one_notice(desk):
+    form = desk.form("seasonal", uuid7(), amount_requested="500")
+    for name in ("paper_household", "paper_income"):
+        del form[name]
+    first, second = (desk.send(dict(form), "seasonal") for _ in range(2))
+    assert first.location == second.location
+    assert len(rows(desk, Application)) == 1
+    assert [row.kind for row in rows(desk, Message)] == ["help.received"]
+
+
+def test_form_sent_eight_times_at_once_is_one_application_with_one_notice(desk):
+    form = desk.form("seasonal", uuid7(), amount_requested="500")
+    for name in ("paper_household", "paper_income"):
+        del form[name]
+    answers, start = [], threading.Barrier(8)
+    cookies = desk.member
+
+    def send() -> None:
+        browser = desk.world.client(desk.zone)
+        browser._cookies = dict(cookies._cookies)
+        start.wait()
+        answers.append(browser.post("/help/apply/seasonal", data=form).status_code)
+
+    threads = [threading.Thread(target=lambda: _in_context(desk, send)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counter(answers) == {302: 8}
+    assert [row.state for row in rows(desk, Application)] == ["submitted"]
+    assert [row.kind for row in rows(desk, Message)] == ["help.received"]
+
+
+def _in_context(desk, work) -> None:
+    with desk.world.app.app_context():
+        work()
+
+
+def test_two_members_at_once_get_two_numbers(desk, world):
+    desk.submitted()
+    desk.member = world.client(desk.zone, world.member(desk.zone))
+    desk.submitted()
+    assert sorted(row.number[-6:] for row in rows(desk, Application)) == ["000001", "000002"]
+
+
+def test_same_paper_sent_again_is_kept_once(desk):
+    for _ in range(2):
+        desk.send(desk.form(action="upload"))
+    assert sorted(row.paper for row in rows(desk, Document)) == ["household", "income"]
+
+
+def test_second_open_application_of_a_kind_leads_to_the_first(desk):
+    first = desk.submitted()
+    assert desk.member.get("/help/apply/seasonal").location.endswith(str(first))
+
+
+def test_unknown_kind_is_not_found(desk):
+    assert desk.member.get("/help/apply/lottery").status_code == 404
+
+
+BAD_FILES = {
+    "empty": b"",
+    "text": "我是文本".encode(),
+    "html": b"<!doctype html><script>alert(1)</script>",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "svg with a declaration": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+    "executable": b"MZ\x90\x00" + b"\x00" * 200,
+    "elf": b"\x7fELF" + b"\x00" * 200,
+    "zip": b"PK\x03\x04" + b"\x00" * 200,
+    "office document": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
+    "script": b"#!/bin/sh\nrm -rf /\n",
+    "php in a picture's clothes": b"GIF89a<?php system($_GET[1]); ?>",
+    "cut picture": picture()[:120],
+    "picture's head only": b"\xff\xd8\xff\xe0",
+    "png head and nonsense": b"\x89PNG\r\n\x1a\n" + b"nonsense" * 20,
+    "webp head and nonsense": b"RIFF\x10\x00\x00\x00WEBPnonsense",
+    "pdf head only": b"%PDF-1.4\n",
+    "pdf without an end": PDF.replace(b"%%EOF", b""),
+    "pdf of no version": PDF.replace(b"%PDF-1.4", b"%PDF-9.9"),
+    "pdf behind something else": b"<html>" + PDF,
+    "pdf with a script": PDF.replace(b"/Type", b"/OpenAction << /S /JavaScript /JS (x) >> /Type"),
+    "pdf that starts a program": PDF.replace(b"/Type", b"/OpenAction << /S /Launch >> /Type"),
+    "pdf with files inside": PDF.replace(b"/Type", b"/Names << /EmbeddedFiles 2 0 R >> /Type"),
+    "pdf with a form that sends": PDF.replace(b"/Type", b"/AA << /S /SubmitForm >> /Type"),
+    "locked pdf": PDF.replace(b"/Root", b"/Encrypt 5 0 R /Root"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_file_that_is_not_what_it_should_be_is_refused_and_the_good_one_kept(desk, name):
+    form = desk.form(paper_income=(io.BytesIO(BAD_FILES[name]), "收入证明.pdf"))
+    answer = desk.send(form)
+    assert answer.status_code == 422
+    assert 'id="error-paper_income"' in answer.text
+    assert "收入证明.pdf" in answer.text
+    assert [row.paper for row in rows(desk, Document)] == ["household"]
+
+
+def test_file_beyond_ten_megabytes_is_refused(world):
+    with pytest.raises(PaperRefused):
+        clean_paper(PDF[:-6] + b" " * MOST_BYTES + b"%%EOF", "大.pdf")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_pictures_are_made_anew_whatever_they_are_called(desk, kind):
+    form = desk.form(paper_income=(io.BytesIO(picture("red", kind)), "../../etc/passwd.exe"))
+    answer = desk.send(form)
+    assert answer.status_code == 302
+    assert "passwd.webp" in desk.member.get(answer.location).text
+
+
+def test_paper_for_another_kind_is_passed_over(desk):
+    form = desk.form(action="save", paper_diagnosis=(io.BytesIO(picture()), "x.jpg"))
+    assert desk.send(form).status_code == 302
+    assert sorted(row.paper for row in rows(desk, Document)) == ["household", "income"]
+
+
+def test_at_most_twenty_papers_are_taken(desk):
+    pictures = [(io.BytesIO(picture(f"hsl({turn}, 90%, 50%)")), f"{turn}.jpg") for turn in range(0, 360, 20)]
+    desk.send(desk.form(action="save", paper_other=pictures))
+    assert len(rows(desk, Document)) == 20
+    answer = desk.send(desk.form(action="save", paper_other=(io.BytesIO(picture("white")), "21.jpg")))
+    assert answer.status_code == 422
+    assert len(rows(desk, Document)) == 20
+
+
+def test_kind_the_zone_has_closed_takes_nothing_new_but_lets_go_on(desk, world):
+    application_id = desk.submitted()
+    _close_all_kinds(desk)
+    assert desk.member.get("/help/apply/hardship").status_code == 404
+    assert desk.member.get(f"/help/{application_id}").status_code == 200
+    assert desk.member.get("/help/apply/seasonal").status_code == 302
+
+
+def _close_all_kinds(desk) -> None:
+    from app.core.platform import platform
+    from tenants.models import Zone, ZoneRevision
+    from tenants.revisions import RevisionDocument
+
+    document = RevisionDocument(modules={"help": ModuleChoice(True, {"open_kinds": []})})
+    with scope(Plane.STAFF, zone=desk.zone):
+        revision = ZoneRevision(number=9, status="superseded", document=document.to_json())
+        db.session.add(revision)
+        db.session.flush()
+        db.session.execute(db.update(Zone).where(Zone.id == desk.zone.id).values(published_revision_id=revision.id))
+        db.session.commit()
+    platform().registry.forget()

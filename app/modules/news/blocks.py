@@ -1,0 +1,43 @@
+"""What the module's home-page blocks show."""
+
+from typing import Any
+
+from flask_babel import format_date
+
+from app.core.errors import NotFound
+from app.modules.news.addresses import article_path, cover_path
+from app.modules.news.queries import Part, find_category, latest_articles
+from app.modules.news.settings import news_settings
+
+
+def articles(settings: dict[str, Any]) -> dict[str, Any]:
+    """The latest articles of all categories but notices, or of one category; none where that category is gone."""
+    limit = settings["limit"] or news_settings()["articles_on_home"]
+    slug = settings["category"]
+    if not slug:
+        return _shown(latest_articles(Part(notices=False), limit), "/news/")
+    try:
+        category = find_category(slug)
+    except NotFound:
+        return _shown([], "/news/")
+    return _shown(latest_articles(Part(category_id=category.id), limit), f"/news/category/{slug}")
+
+
+def notices(settings: dict[str, Any]) -> dict[str, Any]:
+    """The latest articles of notice categories."""
+    return _shown(latest_articles(Part(notices=True), settings["limit"]), "/news/")
+
+
+def _shown(rows: list[Any], href: str) -> dict[str, Any]:
+    return {"href": href, "items": [_item(row) for row in rows]}
+
+
+def _item(row: Any) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "summary": row.summary,
+        "image": cover_path(row.id, row.cover_file_id, row.origin),
+        "href": article_path(row.id),
+        "at": format_date(row.publish_at, "MM-dd"),
+        "category": row.origin or row.category,
+    }

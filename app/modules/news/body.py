@@ -1,0 +1,37 @@
+"""An article's text: from what a person typed to the HTML that is stored and shown."""
+
+import re
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from markdown_it import MarkdownIt
+
+from app.core.errors import InvalidInput
+from app.core.rich_text import clean_html
+from app.modules.news.addresses import shared_picture_path
+from app.modules.news.models import LONGEST_BODY
+
+FILE = re.compile(r'src="/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\?[^"]*)?"', re.IGNORECASE)
+_markdown = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable("table")
+
+
+def to_html(typed: str) -> str:
+    """Sanitised HTML. A text that begins with a tag is HTML, any other is Markdown (which may hold tags).
+
+    Raises `InvalidInput` for more than `LONGEST_BODY` characters of HTML.
+    """
+    typed = typed.strip()
+    html = typed if typed.startswith("<") else _markdown.render(typed)
+    if len(html) > LONGEST_BODY:
+        raise InvalidInput(_("The text is too long."), field="body")
+    return clean_html(html)
+
+
+def file_ids(html: str) -> set[UUID]:
+    """The zone's files that a sanitised text shows."""
+    return {UUID(found) for found in FILE.findall(html)}
+
+
+def with_shared_pictures(html: str, article_id: UUID) -> str:
+    """The text for other zones: its pictures come through the article's address, since files belong to one zone."""
+    return FILE.sub(lambda found: f'src="{shared_picture_path(article_id, UUID(found[1]))}"', html)

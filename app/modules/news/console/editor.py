@@ -1,0 +1,160 @@
+"""Writing an article. A form that works without a script; `static/editor.js` puts a toolbar on its text field."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.access import requires
+from app.core.clock import CHINA
+from app.core.errors import DomainError, InvalidInput
+from app.core.forms import Form
+from app.modules.news import desk
+from app.modules.news.console.frame import blueprint, render_desk
+from app.modules.news.errors import SomeoneElseSaved
+from app.modules.news.models import PUBLIC_STATES, Article
+from app.modules.news.operations import Content, edit_article, publish_article, write_article
+from app.modules.news.pictures import store_picture
+from app.modules.news.queries import is_city_zone, list_categories
+from app.modules.news.schemas import ArticleForm
+from app.modules.news.words import state_words
+from tenants.context import current_actor, current_zone
+from tenants.ids import uuid7
+
+TEXT_FIELDS = ("title", "summary", "category_id", "cover_file_id", "source", "author", "version")
+
+
+@blueprint.get("/new")
+@requires("news.write")
+def new() -> ResponseReturnValue:
+    return _page(Form(ArticleForm, {"source": current_zone().name[:60]}), None, once=uuid7())
+
+
+@blueprint.post("/new")
+@requires("news.write")
+def create() -> ResponseReturnValue:
+    form, once = Form(ArticleForm), _once()
+    try:
+        if form.submit():
+            article_id = write_article(current_actor(), _content(form), article_id=once)
+            return _saved(article_id)
+    except SomeoneElseSaved as refusal:
+        return _both_texts(form, refusal), refusal.status
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _page(form, None, once=once), refusal.status
+    return _page(form, None, once=once), 422
+
+
+@blueprint.get("/<uuid:article_id>")
+@requires("news.write")
+def edit(article_id: UUID) -> ResponseReturnValue:
+    article = desk.get_article(article_id)
+    values = {name: getattr(article, name) for name in TEXT_FIELDS}
+    return _page(Form(ArticleForm, {**values, "body": article.body_html}), article)
+
+
+@blueprint.post("/<uuid:article_id>")
+@requires("news.write")
+def save(article_id: UUID) -> ResponseReturnValue:
+    form = Form(ArticleForm)
+    try:
+        if form.submit():
+            edit_article(current_actor(), article_id, _content(form), version=form.data["version"])
+            return _saved(article_id)
+    except SomeoneElseSaved as refusal:
+        return _both_texts(form, refusal), refusal.status
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise
+        form.refuse(refusal)
+        return _page(form, desk.get_article(article_id)), refusal.status
+    return _page(form, desk.get_article(article_id)), 422
+
+
+@blueprint.post("/pictures")
+@requires("news.write")
+def upload_picture() -> ResponseReturnValue:
+    """A picture from the editor's toolbar; answers its address."""
+    upload = request.files.get("picture")
+    try:
+        if upload is None:
+            raise InvalidInput(_("Choose a picture."))
+        stored = store_picture(upload.stream, upload.filename or "")
+    except DomainError as refusal:
+        return jsonify(error=str(refusal.message)), refusal.status
+    return jsonify(id=str(stored.id), href=f"/files/{stored.id}"), 201
+
+
+def _once() -> UUID:
+    """The id this form was given, so that a second submission finds the row of the first."""
+    try:
+        return UUID(request.form.get("_once", ""))
+    except ValueError:
+        return uuid7()
+
+
+def _content(form: Form) -> Content:
+    """What was written, with the cover that was uploaded along with it."""
+    data = {name: value for name, value in form.data.items() if name != "version"}
+    upload = request.files.get("cover")
+    if upload is not None and upload.filename:
+        data["cover_file_id"] = store_picture(upload.stream, upload.filename).id
+    elif request.form.get("remove_cover"):
+        data["cover_file_id"] = None
+    return Content(**data)
+
+
+def _saved(article_id: UUID) -> ResponseReturnValue:
+    """On to what the pressed button says; a text that can't be published is saved all the same."""
+    pressed = request.form.get("step")
+    if pressed == "publish" and current_actor().may("news.publish"):
+        try:
+            publish_article(current_actor(), article_id)
+        except DomainError as refusal:
+            flash(_("Saved, but not published: %(reason)s", reason=str(refusal.message)), "warning")
+        else:
+            flash(_("Saved and published."), "success")
+    else:
+        flash(_("Saved."), "success")
+    endpoint = ".preview" if pressed == "preview" else ".edit"
+    return redirect(url_for(endpoint, article_id=article_id), code=303)
+
+
+def _both_texts(form: Form, refusal: SomeoneElseSaved) -> str:
+    """The form with the writer's text, beside what is stored now; saving again then replaces that on purpose."""
+    saved: Article = refusal.details["saved"]  # type: ignore[assignment]
+    form.refuse(refusal)
+    form.values["version"] = saved.version
+    return _page(form, saved, saved=saved)
+
+
+def _page(form: Form, article: Article | None, *, once: UUID | None = None, saved: Article | None = None) -> str:
+    actor, zone = current_actor(), current_zone()
+    is_public = article is not None and article.state in PUBLIC_STATES
+    return render_desk(
+        "edit",
+        crumb=article.title if article else _("New article"),
+        form=form,
+        article=article,
+        once=once,
+        saved=saved,
+        categories=[(row.id, row.name) for row in list_categories()],
+        state_words=state_words,
+        may_publish=actor.may("news.publish"),
+        may_share=actor.may("news.share") and is_city_zone(zone),
+        is_public=is_public,
+        is_locked=is_public and not actor.may("news.publish"),
+        times=_times(article),
+    )
+
+
+def _times(article: Article | None) -> dict[str, Any]:
+    """Times as the browser's fields want them, in China time."""
+    at, pinned = (article.publish_at, article.pinned_until) if article else (None, None)
+    return {
+        "publish_at": at.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M") if at else "",
+        "pinned_until": pinned.astimezone(CHINA).date().isoformat() if pinned else "",
+    }

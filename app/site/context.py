@@ -1,0 +1,122 @@
+"""What every page's template may use: zone, look, tabs, viewer, language, addresses."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext
+
+from app.core.display import TEXT_COOKIE
+from app.core.i18n import current_locale
+from app.core.places import Place
+from app.core.platform import platform
+from app.core.theming import current_document
+from app.identity.sessions import SignedIn
+from app.notifications.queries import count_unread
+from app.site.assets import asset, theme_asset
+from tenants.context import Plane, current_scope, has_scope
+from tenants.revisions import RevisionDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking."""
+
+    name: str
+    is_member: bool
+    is_staff: bool
+    unread: int
+    inbox_href: str
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(page_context)
+
+
+def page_context() -> dict[str, Any]:
+    document = current_document()
+    zone = current_scope().zone if has_scope() else None
+    return {
+        "zone": zone,
+        "look": _look(document, zone is not None),
+        "tabs": _tabs(document) if zone else [],
+        "viewer": _viewer(),
+        "locale": current_locale(),
+        "large_text": wants_large_text(),
+        "display_url": display_url,
+        "sign_in_url": sign_in_url(),
+        "sign_out_url": "/session/end",
+        "asset": asset,
+        "theme_asset": lambda path: theme_asset(path, document.theme),
+    }
+
+
+def wants_large_text() -> bool:
+    return choose_large_text(request.cookies.get(TEXT_COOKIE), g.get("signed_in"))
+
+
+def choose_large_text(chosen: str | None, signed_in: SignedIn | None) -> bool:
+    """Whether text is large: what this browser chose, else what the account says."""
+    if chosen:
+        return chosen == "large"
+    return bool(signed_in and signed_in.large_text)
+
+
+def display_url(**choice: str) -> str:
+    """A link that sets the language or the text size and comes back to this page."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return f"/display?{urlencode({**choice, 'next': back})}"
+
+
+def sign_in_url() -> str:
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return f"/session/begin?{urlencode({'next': back})}"
+
+
+def _look(document: RevisionDocument, in_zone: bool) -> dict[str, Any]:
+    zone = current_scope().zone if in_zone else None
+    revision = zone.revision_id if zone else None
+    return {
+        "theme": document.theme,
+        "css_url": g.get("preview_css") or (f"/look/{revision}.css" if revision else "/look/default.css"),
+        "logo_url": f"/files/{document.logo}" if document.logo else None,
+        "slogan": document.slogan,
+    }
+
+
+def _tabs(document: RevisionDocument) -> list[dict[str, Any]]:
+    own = [
+        ("module:" + module.slug, module.tab.title, url_for(module.tab.endpoint), module.tab.icon)
+        for module in platform().modules
+        if module.tab and document.uses(module.slug)
+    ]
+    tabs = [
+        ("home", gettext("Home"), "/", "home"),
+        ("services", gettext("Services"), "/services", "apps"),
+        *own,
+        ("me", gettext("Me"), "/me", "user"),
+    ]
+    return [
+        {"key": key, "title": title, "href": href, "icon": icon, "active": _is_active(href), "badge": 0}
+        for key, title, href, icon in tabs
+    ]
+
+
+def _is_active(href: str) -> bool:
+    return request.path == href if href == "/" else request.path.startswith(href)
+
+
+def _viewer() -> Viewer | None:
+    signed_in = g.get("signed_in")
+    if signed_in is None or not has_scope():
+        return None
+    actor = current_scope().actor
+    in_zone = g.place is Place.ZONE and current_scope().plane is Plane.MEMBER
+    return Viewer(
+        name=signed_in.name,
+        is_member=actor.member_id is not None,
+        is_staff=bool(actor.permissions),
+        unread=count_unread(actor.member_id) if actor.member_id and in_zone else 0,
+        inbox_href="/inbox" if g.place is Place.ZONE else "",
+    )
