@@ -1,0 +1,57 @@
+"""One process of the machinery, to be killed: `python -m tests.kill.process relay|worker|cron [forget-ids]`.
+
+Impatient, and with small chunks, so that a minute holds many deaths. `forget-ids` is the negative control: every attempt
+reaches the provider under a new id, as if nothing recognised a repetition.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.core.config import load_settings
+from app.core.jobs import Lane, job
+from app.core.jobs.cron import run_cron
+from app.core.jobs.policy import EXTENSION, JobPolicy
+from app.core.jobs.relay import run_relay
+from app.core.jobs.worker import run_worker
+from app.factory import create_app
+from app.notifications import broadcasting
+from app.notifications.adapters import Outcome, SmsAdapter, SmsMessage
+from app.notifications.wires import WIRES, Wires
+from tenants.ids import uuid7
+
+IMPATIENT = JobPolicy(lease=2.0, most_attempts=50, first_pause=0.2, longest_pause=0.5, poll=0.2)
+CHUNK = 100
+
+
+@job("testing.sleep", lane=Lane.LONG)
+def _sleep(seconds: int) -> None:
+    """Work that knows nothing of checkpoints."""
+    time.sleep(seconds)
+
+
+class ForgetfulAdapter(SmsAdapter):
+    """Sends every attempt under a new id."""
+
+    def send_batch(self, messages: Sequence[SmsMessage]) -> list[Outcome]:
+        fresh = [replace(message, id=str(uuid7())) for message in messages]
+        return [
+            replace(outcome, id=message.id)
+            for outcome, message in zip(super().send_batch(fresh), messages, strict=True)
+        ]
+
+
+def main(role: str, *flaws: str) -> None:
+    settings = load_settings()
+    app = create_app(settings)
+    app.extensions[EXTENSION] = IMPATIENT
+    broadcasting.CHUNK = CHUNK
+    if "forget-ids" in flaws:
+        known: Wires = app.extensions[WIRES]
+        app.extensions[WIRES] = Wires(sms=ForgetfulAdapter(settings.sms_url, "sandbox"), email=known.email)
+    {"relay": run_relay, "worker": run_worker, "cron": run_cron}[role](app)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,63 @@
+"""A worker that is asked to end does so in time, whatever it is doing, and what it was doing goes on elsewhere."""
+
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from app.core.outbox import emit
+from tenants.context import Plane, scope
+from tenants.database import db
+from tests.kill.house import House, wait_until
+
+pytestmark = pytest.mark.kill
+
+
+def _event(house: House, kind: str) -> Any:
+    with house.owner() as connection:
+        return connection.execute(
+            "SELECT state, attempts FROM outbox_events WHERE kind = %s ORDER BY id DESC LIMIT 1", [kind]
+        ).fetchone()
+
+
+def _emit_sleep(house: House, slug: str, seconds: int) -> None:
+    with house.app.app_context():
+        zone = house.world.zone(slug)
+        with scope(Plane.STAFF, zone=zone):
+            emit("testing.sleep", dedupe_key="sleep", payload={"seconds": seconds})
+            db.session.commit()
+
+
+def test_a_worker_in_the_middle_of_a_step_ends_within_8_seconds_and_gives_the_event_back(house: House) -> None:
+    house.ensure("relay", "relay")
+    house.ensure("sleeper", "worker")
+    _emit_sleep(house, "sleepy", 60)
+    wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun", 60)
+    began = time.monotonic()
+    house.processes["sleeper"].send_signal(signal.SIGTERM)
+    house.kill("relay")
+    house.processes["sleeper"].wait(8)
+    assert time.monotonic() - began < 8
+    assert _event(house, "testing.sleep") == ("pending", 0)
+
+
+def test_a_running_step_keeps_its_lease_however_long_it_takes(house: House) -> None:
+    """The lease of these processes is 2 seconds, the step takes 6, and it is run once."""
+    house.ensure("relay", "relay")
+    house.ensure("sleeper", "worker")
+    house.ensure("idler", "worker")
+    _emit_sleep(house, "sleepier", 6)
+    wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun", 60)
+    wait_until(lambda: _event(house, "testing.sleep")[0] == "done", "the step is done", 60)
+    assert _event(house, "testing.sleep") == ("done", 1)
+
+
+def test_an_idle_worker_ends_at_once(house: House) -> None:
+    house.ensure("idler", "worker")
+    log = house.var / "log" / "idler.out"
+    before = log.read_text().count("worker started") if log.exists() else 0
+    wait_until(lambda: log.read_text().count("worker started") > before or before > 0, "it has started", 60)
+    time.sleep(0.5)
+    house.processes["idler"].send_signal(signal.SIGTERM)
+    house.processes["idler"].wait(4)

@@ -1,0 +1,132 @@
+"""The compiler's wall by itself: on a plane whose policies show every zone, statements still reach one zone only."""
+
+import pytest
+from sqlalchemy import delete, exists, func, insert, literal_column, select, tablesample, text, true, union_all, update
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.orm import aliased
+
+from tenants.context import Plane, scope
+from tenants.database import Base, db
+from tenants.errors import NoZone, UnguardedStatement
+from tenants.ids import uuid7
+from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.models import Zone, ZoneRevision
+
+R = ZoneRevision
+TABLE = Base.metadata.tables["zone_revisions"]
+ALIAS = aliased(R)
+PLACE = allow_raw_sql("tests.confining", "counts what the wall lets through")
+
+
+def _counts():
+    rows = select(R.id)
+    return {
+        "entities": select(func.count(R.id)),
+        "core table": select(func.count()).select_from(TABLE),
+        "alias": select(func.count(ALIAS.id)),
+        "alias of the core table": select(func.count()).select_from(TABLE.alias("x")),
+        "subquery": select(func.count()).select_from(rows.subquery()),
+        "common table expression": select(func.count()).select_from(rows.cte("mine")),
+        "scalar subquery": select(select(func.count(R.id)).scalar_subquery()),
+        "in": select(func.count(R.id)).where(R.id.in_(rows)),
+        "union": select(func.count()).select_from(union_all(rows, select(ALIAS.id).where(ALIAS.number < 0)).subquery()),
+        "lateral": select(func.count()).select_from(Zone).join(rows.where(Zone.id == R.zone_id).lateral("l"), true()),
+        "join from a shared table": select(func.count(R.id)).select_from(Zone).join(R, R.zone_id == Zone.id),
+        "outer join": select(func.count(R.id)).select_from(Zone).outerjoin(R, R.zone_id == Zone.id),
+        "full join": select(func.count(R.id)).select_from(Zone).outerjoin(R, R.zone_id == Zone.id, full=True),
+        "join by a condition": select(func.count(R.id)).where(R.zone_id == Zone.id),
+        "sample": select(func.count()).select_from(tablesample(TABLE, func.system(100))),
+        "exists": select(func.count(Zone.id)).where(exists().where(R.zone_id == Zone.id, R.status == "published")),
+        "filtered after grouping": select(func.count()).select_from(select(R.zone_id).group_by(R.zone_id).subquery()),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def zones(world):
+    return [world.zone() for _ in range(3)]
+
+
+@pytest.mark.parametrize("name", list(_counts()))
+def test_every_form_of_query_counts_one_zone(zones, name):
+    for zone in (*zones, zones[0]):
+        with scope(Plane.CITY, zone=zone, reason="test"):
+            assert db.session.execute(_counts()[name]).scalar_one() == 1
+
+
+def test_the_plane_of_these_tests_shows_all_zones_to_raw_sql(zones):
+    with scope(Plane.CITY, zone=zones[0], reason="test"), raw_sql(PLACE):
+        assert db.session.execute(text("SELECT count(*) FROM zone_revisions")).scalar_one() >= 3
+
+
+def test_rows_of_another_zone_are_not_found_by_their_key(zones):
+    with scope(Plane.CITY, zone=zones[1], reason="test"):
+        assert db.session.get(R, (zones[0].id, zones[0].revision_id)) is None
+        assert db.session.get(R, (zones[1].id, zones[1].revision_id)) is not None
+
+
+@pytest.mark.parametrize("write", [update(R).values(note="x"), update(TABLE).values(note="x"), delete(R)], ids=str)
+def test_writes_reach_one_zone(zones, write):
+    with scope(Plane.CITY, zone=zones[0], reason="test"):
+        assert db.session.execute(write).rowcount == 1  # type: ignore[attr-defined]
+        db.session.rollback()
+
+
+def test_a_changed_row_is_written_to_its_zone_only(zones):
+    with scope(Plane.STAFF, zone=zones[0]):
+        row = db.session.execute(select(R)).scalar_one()
+        row.note = "changed"
+        db.session.commit()
+    for zone, note in ((zones[0], "changed"), (zones[1], "")):
+        with scope(Plane.STAFF, zone=zone):
+            assert db.session.execute(select(R.note)).scalar_one() == note
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        text("SELECT count(*) FROM zone_revisions"),
+        select(R.id).where(text("id IN (SELECT id FROM zone_revisions)")),
+        select(R.id, literal_column("(SELECT count(*) FROM zone_revisions)")),
+        select(Zone.id, literal_column("(SELECT count(*) FROM zone_revisions)")),
+        insert(R).from_select(["id"], select(R.id)),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_confined_is_refused_each_time(zones, statement):
+    for _ in range(2):
+        with scope(Plane.CITY, zone=zones[0], reason="test"), pytest.raises(UnguardedStatement):
+            db.session.execute(statement)
+
+
+def test_what_a_raw_place_has_compiled_stays_refused_elsewhere(zones):
+    statement = select(R.id).where(text("number IN (SELECT number FROM zone_revisions)"))
+    with scope(Plane.CITY, zone=zones[0], reason="test"):
+        with raw_sql(PLACE):
+            db.session.execute(statement)
+        with pytest.raises(UnguardedStatement):
+            db.session.execute(statement)
+
+
+def test_a_statement_around_the_session_is_refused(zones):
+    with scope(Plane.CITY, zone=zones[0], reason="test"), pytest.raises(UnguardedStatement):
+        db.session.connection().execute(select(R.id))
+
+
+def test_an_insert_hidden_in_another_statement_is_refused(zones):
+    hidden = (
+        insert(R).values(zone_id=zones[1].id, id=uuid7(), number=9, status="draft", document={}).returning(R.id).cte()
+    )
+    with scope(Plane.CITY, zone=zones[0], reason="test"), pytest.raises(UnguardedStatement):
+        db.session.execute(select(hidden))
+
+
+def test_without_a_zone_nothing_is_asked(zones):
+    with scope(Plane.CITY, reason="test"), pytest.raises(NoZone):
+        db.session.execute(select(R.id))
+
+
+def test_without_the_compiler_every_statement_on_a_zone_s_table_is_refused(zones, monkeypatch):
+    with scope(Plane.CITY, zone=zones[0], reason="test"):
+        monkeypatch.setattr(db.engine.dialect, "statement_compiler", PGDialect_psycopg.statement_compiler)
+        with pytest.raises(UnguardedStatement):
+            db.session.execute(select(R.id, R.number, R.note, R.status))
