@@ -1,0 +1,38 @@
+"""The applications under test, for `granian bench.apps:<name>`; made when first asked for, from the environment's settings."""
+
+from flask import Flask
+
+from app.core.config import load_settings
+from app.factory import create_app
+
+
+def _hello() -> Flask:
+    """Flask's own hello-world, the yardstick."""
+    app = Flask(__name__)
+
+    @app.route("/")
+    def hello_world() -> str:
+        return "<p>Hello, World!</p>"
+
+    return app
+
+
+def _hall() -> Flask:
+    """The platform as it is served."""
+    return create_app(load_settings())
+
+
+def _uncached() -> Flask:
+    """The platform without its page cache: every page is rendered."""
+    app = create_app(load_settings())
+    app.wsgi_app = Flask.wsgi_app.__get__(app)  # type: ignore[method-assign]
+    return app
+
+
+_MAKERS = {"hello": _hello, "hall": _hall, "uncached": _uncached}
+
+
+def __getattr__(name: str) -> Flask:
+    if name not in _MAKERS:
+        raise AttributeError(name)
+    return _MAKERS[name]()

@@ -1,0 +1,1 @@
+"""What the benches share: a city of their own, servers on one core, a client on the other, ratios and tables."""
