@@ -3,9 +3,9 @@
 A published document never changes; a new one replaces it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from tenants.context import ZoneFacts
 from tenants.database import db
 from tenants.models import ZoneRevision
 from tenants.registry import Remembered
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class RevisionDocument:
     tokens: Mapping[str, Any] = field(default_factory=dict)
     modules: Mapping[str, ModuleChoice] = field(default_factory=dict)
     blocks: tuple[BlockChoice, ...] = ()
+    _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_json(cls, source: Mapping[str, Any]) -> "RevisionDocument":
@@ -68,6 +71,14 @@ class RevisionDocument:
 
     def uses(self, module: str) -> bool:
         return module in self.modules and self.modules[module].enabled
+
+    def derive(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """What follows from the document alone, worked out once: neither changes."""
+        try:
+            return self._derived[key]
+        except KeyError:
+            value = self._derived[key] = work_out()
+            return value
 
 
 EMPTY = RevisionDocument()

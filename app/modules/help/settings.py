@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
-from app.core.theming import current_document
+from app.core.module_settings import module_settings
 from app.modules.help.kinds import KINDS, Kind
 
 SLUG = "help"
@@ -65,8 +65,7 @@ class HelpSettings:
 
 def current_settings() -> HelpSettings:
     """The running zone's settings, the defaults where it has decided nothing."""
-    choice = current_document().modules.get(SLUG)
-    values: Any = HelpSettingsSchema().load(dict(choice.settings) if choice else {}, unknown=EXCLUDE)
+    values = module_settings(SLUG)
     return HelpSettings(
         introduction=values["introduction"],
         contact_phone=values["contact_phone"],

@@ -7,7 +7,8 @@ from app.core.access import public
 from app.core.places import api_routes
 from app.core.platform import platform
 from app.modules.news.addresses import article_path, cover_path
-from app.modules.news.queries import EVERYTHING, Part, Position, find_article, find_category, list_articles
+from app.modules.news.listing import EVERYTHING, Part, Position, list_articles
+from app.modules.news.queries import find_article, find_category
 from app.modules.news.schemas import ArticleListOut, ArticleOut, ListQuery
 from tenants.context import current_zone
 

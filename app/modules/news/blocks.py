@@ -5,14 +5,15 @@ from typing import Any
 from flask_babel import format_date
 
 from app.core.errors import NotFound
+from app.core.module_settings import module_settings
 from app.modules.news.addresses import article_path, cover_path
-from app.modules.news.queries import Part, find_category, latest_articles
-from app.modules.news.settings import news_settings
+from app.modules.news.listing import Part, latest_articles
+from app.modules.news.queries import find_category
 
 
 def articles(settings: dict[str, Any]) -> dict[str, Any]:
     """The latest articles of all categories but notices, or of one category; none where that category is gone."""
-    limit = settings["limit"] or news_settings()["articles_on_home"]
+    limit = settings["limit"] or module_settings("news")["articles_on_home"]
     slug = settings["category"]
     if not slug:
         return _shown(latest_articles(Part(notices=False), limit), "/news/")

@@ -13,18 +13,9 @@ from app.core.platform import platform
 from app.core.theming import render
 from app.modules.news.addresses import article_path, cover_path
 from app.modules.news.assets import STATIC, news_asset
+from app.modules.news.listing import EVERYTHING, Part, Position, find_neighbours, list_articles
 from app.modules.news.pictures import read_shared_picture
-from app.modules.news.queries import (
-    EVERYTHING,
-    Part,
-    Position,
-    find_article,
-    find_category,
-    find_neighbours,
-    has_shared_articles,
-    list_articles,
-    list_categories,
-)
+from app.modules.news.queries import find_article, find_category, has_shared_articles, list_categories
 from tenants.context import current_zone
 
 blueprint = member_pages("news", __name__)

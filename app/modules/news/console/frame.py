@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from app.core.errors import DomainError
 from app.core.local_paths import local_path
+from app.core.module_settings import module_settings
 from app.core.places import console_pages
 from app.core.theming import render
 from app.modules.news.assets import news_asset
 from app.modules.news.queries import is_city_zone
-from app.modules.news.settings import news_settings
 from tenants.context import current_actor, current_zone
 from tenants.database import db
 
@@ -30,7 +30,7 @@ def _tabs() -> list[dict[str, Any]]:
     sections = [(_("Articles"), "console_news.index")]
     if current_actor().may("news.publish"):
         sections.append((_("Categories"), "console_news.categories"))
-        if not is_city_zone(current_zone()) and news_settings()["accept_city_articles"]:
+        if not is_city_zone(current_zone()) and module_settings("news")["accept_city_articles"]:
             sections.append((_("From the city"), "console_news.shared"))
     return [
         {"title": title, "href": url_for(endpoint), "active": request.endpoint == endpoint}

@@ -10,8 +10,9 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.modules.news import operations
 from app.modules.news.categories import create_category
+from app.modules.news.listing import list_articles
 from app.modules.news.models import Article
-from app.modules.news.queries import find_article, list_articles
+from app.modules.news.queries import find_article
 from app.modules.news.tests.desk import at_desk, draft, published
 from tenants.context import Plane, scope
 from tenants.database import db

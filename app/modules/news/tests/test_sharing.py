@@ -15,10 +15,11 @@ from app.core.errors import NotFound
 from app.core.files import save_file
 from app.modules.news import operations, sharing
 from app.modules.news.errors import NotTheCity, WrongState
+from app.modules.news.listing import list_articles
 from app.modules.news.models import Article, SharedArticle
 from app.modules.news.operations import Content
 from app.modules.news.pictures import store_picture
-from app.modules.news.queries import find_article, list_articles
+from app.modules.news.queries import find_article
 from app.modules.news.tests.desk import CHIEF, at_desk, draft, published
 from tenants.context import Plane, ZoneState, scope
 from tenants.database import db
