@@ -24,6 +24,7 @@ http {{
     server {{
         listen 127.0.0.1:{port};
         keepalive_requests 10000000;
+        access_log {folder}/access.log unionhall buffer=64k flush=1s;
         include unionhall/site.conf;
     }}
 }}
