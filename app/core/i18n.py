@@ -16,9 +16,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, format_datetime, get_locale
+from flask_babel import Babel, Domain, get_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
+
+from app.core.clock import CHINA
 
 LOCALES = ("zh_CN", "en")
 DEFAULT_LOCALE = "zh_CN"
@@ -84,11 +86,13 @@ def browser_locale(accept_language: str) -> str:
 
 def moment(at: datetime | None) -> str:
     """An instant as people in China read it, to the minute; nothing for None."""
-    return format_datetime(at, "yyyy-MM-dd HH:mm") if at else ""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
 
 
-def day(on: date | None) -> str:
-    """A calendar day; nothing for None."""
+def day(on: date | datetime | None) -> str:
+    """A calendar day, of an instant the one it is in China; nothing for None."""
+    if isinstance(on, datetime):
+        on = on.astimezone(CHINA).date()
     return on.isoformat() if on else ""
 
 

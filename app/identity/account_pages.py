@@ -6,14 +6,13 @@ from uuid import UUID
 
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from app.core.access import signed_in
 from app.core.display import TEXT_COOKIE
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.forms import Form
-from app.core.i18n import LOCALE_COOKIE, choose_locale
+from app.core.i18n import LOCALE_COOKIE, choose_locale, moment
 from app.core.identifiers import mask_phone
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
@@ -198,8 +197,8 @@ def _shown_device(device: queries.Device) -> dict[str, Any]:
         "is_this": device.session_id == g.signed_in.session_id,
         "name": device_name(device.user_agent) or _("An unknown browser"),
         "ip": device.ip,
-        "last_seen": format_datetime(device.last_seen_at, "short"),
-        "signed_in": format_datetime(device.signed_in_at, "short"),
+        "last_seen": moment(device.last_seen_at),
+        "signed_in": moment(device.signed_in_at),
         "zones": [_host_name(host) for host in device.hosts],
     }
 

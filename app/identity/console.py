@@ -5,12 +5,12 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.core.access import requires
 from app.core.errors import DomainError
 from app.core.forms import Form
+from app.core.i18n import day
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.core.transactions import finish
@@ -98,8 +98,8 @@ def _row(
         "phone": person.masked_phone if person else "",
         "role": ROLES[grant.role].title if grant.role in ROLES else grant.role,
         "union": unions.get(grant.union_id, ""),
-        "since": format_date(grant.granted_at, "medium"),
-        "until": format_date(grant.expires_at, "medium") if grant.expires_at else "",
+        "since": day(grant.granted_at),
+        "until": day(grant.expires_at),
         "is_me": is_me,
         "may_revoke": not is_me and may_grant(actor, grant.role),
     }

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response
-from flask_babel import format_currency, format_date, format_datetime
+from flask_babel import format_currency
 from flask_babel import gettext as _
 
 from app.core.files import StoredFile
+from app.core.i18n import day, moment
 from app.core.identifiers import national_form
 from app.modules.help.models import Application
 from app.modules.help.queries import HistoryLine
@@ -37,33 +38,29 @@ class Step:
 def progress(application: Application, history: list[HistoryLine]) -> list[Step]:
     """The way of an application as the member sees it: what is behind, where it stands, what comes next and by when."""
     state = State(application.state)
-    steps = [Step(_("Submitted"), _moment(application.submitted_at), "", "done")]
+    steps = [Step(_("Submitted"), moment(application.submitted_at), "", "done")]
     if state is State.WITHDRAWN:
-        return [*steps, Step(_("Withdrawn"), _moment(application.closed_at), "", "done")]
+        return [*steps, Step(_("Withdrawn"), moment(application.closed_at), "", "done")]
     if state is State.RETURNED:
         return [
             *steps,
-            Step(_("Please complete"), _moment(_last(history, "return")), _("Then submit it again."), "current"),
+            Step(_("Please complete"), moment(_last(history, "return")), _("Then submit it again."), "current"),
             Step(_("Decision"), "", "", "todo"),
         ]
-    promise = _("We answer by %(day)s at the latest.", day=format_date(application.promised_by)) if application.promised_by else ""  # fmt: skip
+    promise = _("We answer by %(day)s at the latest.", day=day(application.promised_by)) if application.promised_by else ""  # fmt: skip
     if state in (State.APPROVED, State.REFUSED):
-        reviewed = Step(_("Reviewed"), _moment(_last(history, "take")), "", "done")
-        return [*steps, reviewed, Step(str(MEMBER_TITLES[state]), _moment(application.closed_at), "", "done")]
+        reviewed = Step(_("Reviewed"), moment(_last(history, "take")), "", "done")
+        return [*steps, reviewed, Step(str(MEMBER_TITLES[state]), moment(application.closed_at), "", "done")]
     taken = _last(history, "take") if state is not State.SUBMITTED else None
     return [
         *steps,
-        Step(str(MEMBER_TITLES[state]), _moment(taken), promise, "current"),
+        Step(str(MEMBER_TITLES[state]), moment(taken), promise, "current"),
         Step(_("Decision"), "", "", "todo"),
     ]
 
 
 def _last(history: list[HistoryLine], action: str) -> datetime | None:
     return next((line.at for line in reversed(history) if line.action == action), None)
-
-
-def _moment(at: datetime | None) -> str:
-    return format_datetime(at, "short") if at else ""
 
 
 def told_reason(application: Application, history: list[HistoryLine]) -> str:

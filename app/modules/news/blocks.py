@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask_babel import format_date
-
 from app.core.errors import NotFound
+from app.core.i18n import day
 from app.core.module_settings import module_settings
 from app.modules.news.addresses import article_path, cover_path
 from app.modules.news.listing import Part, latest_articles
@@ -39,6 +38,6 @@ def _item(row: Any) -> dict[str, Any]:
         "summary": row.summary,
         "image": cover_path(row.id, row.cover_file_id, row.origin),
         "href": article_path(row.id),
-        "at": format_date(row.publish_at, "MM-dd"),
+        "at": day(row.publish_at)[5:],
         "category": row.origin or row.category,
     }
