@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from sqlalchemy import func, select, update
 
 from app.console.errors import DraftOutdated, DraftRefused
-from app.console.locks import check_locks
+from app.console.locks import with_locks
 from app.core import audit
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -43,10 +43,11 @@ def draft_document() -> RevisionDocument:
 
 
 def save_draft(document: RevisionDocument, *, seen: str) -> ZoneRevision:
-    """Keep `document` as the draft. `seen` is `draft_mark()` as the editor saw it.
+    """Keep `document`, with what is fixed from above, as the draft. `seen` is `draft_mark()` as the editor saw it.
 
     Raises `DraftOutdated` when somebody saved in between, `DraftRefused` when a value is not allowed.
     """
+    document = with_locks(document)
     check_document(document)
     draft = find_draft()
     if seen != draft_mark():
@@ -82,7 +83,6 @@ def check_document(document: RevisionDocument) -> None:
                 raise DraftRefused(_("This value can't be used: %(fault)s", fault=fault.fault), field=name) from fault
     _check_modules(document)
     _check_blocks(document)
-    check_locks(document, current_zone().union_path)
 
 
 def _check_modules(document: RevisionDocument) -> None:
@@ -120,7 +120,9 @@ def publish_draft(note: str = "") -> ZoneRevision:
     draft = find_draft()
     if draft is None:
         raise NotFound
-    check_document(RevisionDocument.from_json(draft.document))
+    document = with_locks(RevisionDocument.from_json(draft.document))
+    check_document(document)
+    draft.document = document.to_json()
     _put_in_force(draft, note)
     audit.record("zone.published", object_type="revision", object_id=draft.id, number=draft.number)
     return draft
@@ -139,7 +141,7 @@ def roll_back(revision_id: UUID) -> ZoneRevision:
     earlier = db.session.get(ZoneRevision, (current_zone().id, revision_id))
     if earlier is None or earlier.status != "superseded":
         raise NotFound
-    document = RevisionDocument.from_json(earlier.document)
+    document = with_locks(RevisionDocument.from_json(earlier.document))
     check_document(document)
     revision = ZoneRevision(
         id=uuid7(), number=_next_number(), status="discarded", based_on=earlier.id, document=document.to_json(),
