@@ -6,6 +6,7 @@ import re
 import time
 import urllib.parse
 import urllib.request
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,16 +31,21 @@ def sign_in_with_password(page: Page, persona: dict[str, str]) -> None:
         page.click("main button[type=submit]")
 
 
+def sent_to(installation: Installation, phone: str) -> list[dict[str, Any]]:
+    """What the SMS sandbox was asked to send to a phone, the latest first."""
+    address = f"http://127.0.0.1:{installation.sandbox_port}/sms/v1/messages?phone={urllib.parse.quote(phone)}"
+    with urllib.request.urlopen(address) as answer:
+        return json.load(answer)["messages"]
+
+
 def latest_code(installation: Installation, phone: str) -> str:
-    """The code that the SMS sandbox was last asked to send to a phone."""
+    """The code that was last sent to a phone."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        address = f"http://127.0.0.1:{installation.sandbox_port}/sms/v1/messages?phone={urllib.parse.quote(phone)}"
-        request = urllib.request.Request(address, headers={"Authorization": "Bearer sandbox", "X-Api-Key": "sandbox"})
-        with urllib.request.urlopen(request) as answer:
-            found = re.findall(r'"code": ?"(\d{6})"', json.dumps(json.load(answer)))
-        if found:
-            return found[-1]
+        if codes := [
+            message["params"]["code"] for message in sent_to(installation, phone) if "code" in message["params"]
+        ]:
+            return codes[0]
         time.sleep(0.2)
     raise AssertionError(f"no code was sent to {phone}")
 
@@ -51,50 +57,108 @@ def roster(people: list[tuple[str, str, str, str]]) -> bytes:
     return target.getvalue()
 
 
-def test_from_an_empty_union_to_members_who_read_and_are_told(installation, open_page):
-    personas = installation.demo()["personas"]
-    union = "南调街道总工会"
+UNION, SLUG = "南调街道总工会", "nantiao"
+MEMBER = ("许安然", "13912340001", "440803199003070027", UNION)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    city = open_page(DESKTOP)
+
+def sign_in_with_code(page: Page, installation: Installation, phone: str) -> None:
+    """From any page that asks for it: phone, then the code the SMS sandbox was sent."""
+    page.fill("input[name=phone]", phone)
+    page.click("main button[type=submit]")
+    page.fill("input[name=code]", latest_code(installation, phone))
+    page.click("main button[type=submit]")
+
+
+def provision(city: Page, installation: Installation) -> None:
+    """The city union opens zones from a list."""
     city.goto(installation.url("city"))
-    sign_in_with_password(city, personas["city_admin"])
+    sign_in_with_password(city, installation.demo()["personas"]["city_admin"])
     city.goto(installation.url("city", "/city/zones/import"))
-    sheet = f"工会名称,专区地址,专区名称\n{union},nantiao,南调职工之家\n".encode()
+    sheet = f"工会名称,专区地址,专区名称\n{UNION},{SLUG},南调职工之家\n".encode()
     city.set_input_files("input[type=file]", {"name": "zones.csv", "mimeType": "text/csv", "buffer": sheet})
     city.get_by_role("button", name="开通").click()
     expect(city.locator("main")).to_contain_text("已开通")
 
-    desk = open_page(DESKTOP)
-    desk.goto(installation.url("potou", "/console/look"))
-    sign_in_with_password(desk, personas["zone_admin:potou"])
-    desk.goto(installation.url("nantiao", "/console/look"))
-    desk.fill("input[name=slogan]", "南调人的家")
+
+def publish_slogan(desk: Page, installation: Installation, slogan: str, slug: str = SLUG) -> None:
+    """The zone's staff change its look, see what differs, and publish."""
+    desk.goto(installation.url(slug, "/console/look"))
+    desk.fill("input[name=slogan]", slogan)
     desk.get_by_role("button", name="存入草稿").click()
-    desk.goto(installation.url("nantiao", "/console/publish"))
-    expect(desk.locator("main")).to_contain_text("南调人的家")
+    desk.goto(installation.url(slug, "/console/publish"))
+    expect(desk.locator("main")).to_contain_text(slogan)
     desk.get_by_role("button", name="立即发布").click()
 
-    visitor = open_page(PHONE)
-    visitor.goto(installation.url("nantiao"))
-    expect(visitor.locator("body")).to_contain_text("南调人的家")
 
-    desk.goto(installation.url("nantiao", "/console/members/import"))
-    phone = "13912340001"
-    people = [("许安然", phone, "44080019900307002X", union), ("坏号码", "123", "", union)]
-    mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    desk.set_input_files("input[type=file]", {"name": "花名册.xlsx", "mimeType": mime, "buffer": roster(people)})
-    desk.locator("main form button[type=submit]").first.click()
-    expect(desk.locator("main")).to_contain_text("坏号码", timeout=30_000)
+def import_roster(desk: Page, installation: Installation) -> None:
+    """A sheet with one good and one bad line: seen first, then written by a worker."""
+    desk.goto(installation.url(SLUG, "/console/members/import"))
+    sheet = roster([MEMBER, ("坏号码", "123", "", UNION)])
+    desk.set_input_files("input[type=file]", {"name": "花名册.xlsx", "mimeType": XLSX, "buffer": sheet})
+    desk.get_by_role("button", name="核对文件").click()
+    expect(desk.get_by_role("row").filter(has_text="坏号码")).to_contain_text("B3", timeout=30_000)
+    desk.get_by_role("button", name="确认导入").click()
+    expect(desk.get_by_role("heading", name="已导入")).to_be_visible(timeout=30_000)
+
+
+def send_notice(desk: Page, installation: Installation, title: str, body: str) -> None:
+    """To everybody, into the inbox and by SMS; counted before, watched after."""
+    desk.goto(installation.url(SLUG, "/console/broadcasts/new"))
+    desk.fill("input[name=title]", title)
+    desk.fill("textarea[name=body]", body)
+    desk.get_by_label("短信").check()
+    desk.get_by_role("button", name="统计人数并预览").click()
+    expect(desk.locator("main")).to_contain_text(re.compile(r"共有 \d+ 名会员将收到此通知"))
+    desk.get_by_role("button", name="立即发送").click()
+    expect(desk.locator("main")).to_contain_text("已发送", timeout=30_000)
+
+
+def test_from_an_empty_union_to_members_who_read_and_are_told(installation, open_page):
+    city, desk, phone = open_page(DESKTOP), open_page(DESKTOP), open_page(PHONE)
+    provision(city, installation)
+
+    desk.goto(installation.url("potou", "/console/look"))
+    sign_in_with_password(desk, installation.demo()["personas"]["zone_admin:potou"])
+    publish_slogan(desk, installation, "南调人的家")
+    phone.goto(installation.url(SLUG))
+    expect(phone.locator("body")).to_contain_text("南调人的家")
+
+    import_roster(desk, installation)
+    phone.goto(installation.url(SLUG, "/me"))
+    sign_in_with_code(phone, installation, MEMBER[1])
+    expect(phone.locator("main")).to_contain_text(MEMBER[0])
+
+    send_notice(desk, installation, "停水通知", "明天八点停水，请提前储水。")
+    phone.goto(installation.url(SLUG))
+    expect(phone.get_by_label("1 条未读消息").first).to_be_visible()
+    phone.goto(installation.url(SLUG, "/inbox/"))
+    phone.get_by_text("停水通知").click()
+    expect(phone.locator("main")).to_contain_text("请提前储水")
+    assert "请提前储水" in sent_to(installation, MEMBER[1])[0]["params"]["text"]
+
+
+def test_a_publish_is_taken_back_with_one_click(installation, open_page):
+    desk, visitor = open_page(DESKTOP), open_page(PHONE)
+    desk.goto(installation.url("potou", "/console/look"))
+    sign_in_with_password(desk, installation.demo()["personas"]["zone_admin:potou"])
+    former = desk.input_value("input[name=slogan]")
+    publish_slogan(desk, installation, "回退之前", "potou")
+    visitor.goto(installation.url("potou"))
+    expect(visitor.locator("body")).to_contain_text("回退之前")
+    desk.get_by_text("回退到此版本").first.click()
+    desk.get_by_role("button", name="回退到此版本").last.click()
+    expect(desk.locator("main")).to_contain_text("当前版本")
+    visitor.goto(installation.url("potou"))
+    expect(visitor.locator("body")).not_to_contain_text("回退之前")
+    expect(visitor.locator("body")).to_contain_text(former)
 
 
 def test_a_member_signs_in_by_code_and_reads(installation, open_page):
     persona = installation.demo()["personas"]["member:xiashan"]
     phone = open_page(PHONE)
     phone.goto(installation.url("xiashan", "/me"))
-    phone.fill("input[name=phone]", persona["phone"].removeprefix("+86"))
-    phone.click("main button[type=submit]")
-    phone.fill("input[name=code]", latest_code(installation, persona["phone"]))
-    phone.click("main button[type=submit]")
+    sign_in_with_code(phone, installation, persona["phone"].removeprefix("+86"))
     expect(phone).to_have_url(installation.url("xiashan", "/me"))
     expect(phone.locator("main")).to_contain_text(persona["name"])
     phone.goto(installation.url("xiashan", "/news/"))
