@@ -44,18 +44,26 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A way into the module: for members a quick entry, for staff a line of the console's menu."""
+    """A way into the module: for members a tab or a quick entry, for staff a line of the console's menu.
+
+    Tabs stand in the order of `order`, smallest first. `badge` names a provider, `() -> int`, of the number that a line
+    of the menu shows.
+    """
 
     title: Text
     endpoint: str
     icon: str
     permission: str = ""
     badge: str = ""
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block that a home page may show; `provider(settings) -> dict` gives its data, `template` shows it."""
+    """A block that a home page may show; `provider(settings) -> dict` gives its data, `template` shows it.
+
+    One that `has_heading` is headed by its title where the zone gives none.
+    """
 
     type: str
     title: Text
@@ -63,19 +71,29 @@ class Block:
     settings: SettingsSchema
     template: str = "module"
     icon: str = "apps"
+    has_heading: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """Subject and text of an e-mail in both languages."""
+
+    subject: dict[str, str]
+    body: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
     """A message the module sends: texts in both languages and the channels it uses unless the member says otherwise.
 
-    One that `is_required` can't be turned off."""
+    `email` are the words of an e-mail where it may say less than the inbox. One that `is_required` can't be turned off."""
 
     key: str
     title: Text
     subject: dict[str, str]
     body: dict[str, str]
     sms: dict[str, str] | None = None
+    email: MailWords | None = None
     channels: tuple[str, ...] = ("inbox",)
     is_required: bool = False
 

@@ -20,7 +20,7 @@ from tenants.revisions import EMPTY, RevisionDocument, published_document
 
 THEMES = Path(__file__).parents[2] / "themes"
 DEFAULT_THEME = "harbor"
-PERSONAL_TEMPLATES = ("layout/viewer.html", "layout/greeting.html")
+PERSONAL_TEMPLATES = ("layout/viewer.html", "layout/greeting.html", "layout/unread.html")
 """What of a page depends on who looks. In a page rendered for everybody each leaves a hole (see `app.core.pages`)."""
 PERSONAL_PART = "layout/personal.html"
 """A personal template alone, with the macros pages have."""

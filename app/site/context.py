@@ -86,10 +86,11 @@ def _look(document: RevisionDocument, in_zone: bool) -> dict[str, Any]:
 
 
 def _tabs(document: RevisionDocument) -> list[dict[str, Any]]:
+    """The tabs at the lower edge. What is personal about them is a template of its own, `layout/unread.html`."""
+    chosen = [(module.slug, module.tab) for module in platform().modules if module.tab and document.uses(module.slug)]
     own = [
-        ("module:" + module.slug, module.tab.title, url_for(module.tab.endpoint), module.tab.icon)
-        for module in platform().modules
-        if module.tab and document.uses(module.slug)
+        ("module:" + slug, entry.title, url_for(entry.endpoint), entry.icon)
+        for slug, entry in sorted(chosen, key=lambda each: each[1].order)
     ]
     tabs = [
         ("home", gettext("Home"), "/", "home"),
@@ -98,13 +99,15 @@ def _tabs(document: RevisionDocument) -> list[dict[str, Any]]:
         ("me", gettext("Me"), "/me", "user"),
     ]
     return [
-        {"key": key, "title": title, "href": href, "icon": icon, "active": _is_active(href), "badge": 0}
+        {"key": key, "title": title, "href": href, "icon": icon, "active": _is_active(href)}
         for key, title, href, icon in tabs
     ]
 
 
 def _is_active(href: str) -> bool:
-    return request.path == href if href == "/" else request.path.startswith(href)
+    """Whether the page lies below a tab's; messages belong to one's own page."""
+    path = "/me" if request.path.startswith("/inbox") else request.path
+    return path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
 
 
 def _viewer() -> Viewer | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.core.access import public, signed_in
+from app.core.access import public
 from app.core.errors import NotFound
 from app.core.files import read_file
 from app.core.pages.marks import cached_page
@@ -43,8 +43,9 @@ def services() -> ResponseReturnValue:
 
 
 @blueprint.get("/me")
-@signed_in
+@public
 def me() -> ResponseReturnValue:
+    """One's own page; on a phone the only place for language, text size, signing in and out, so visitors have it too."""
     return render("site/me.html", account_url=platform().url(platform().id_host, "/account/"))
 
 

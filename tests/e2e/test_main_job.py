@@ -126,6 +126,7 @@ def test_from_an_empty_union_to_members_who_read_and_are_told(installation, open
 
     import_roster(desk, installation)
     phone.goto(installation.url(SLUG, "/me"))
+    phone.locator("main").get_by_role("link", name="登录").click()
     sign_in_with_code(phone, installation, MEMBER[1])
     expect(phone.locator("main")).to_contain_text(MEMBER[0])
 
@@ -158,6 +159,7 @@ def test_a_member_signs_in_by_code_and_reads(installation, open_page):
     persona = installation.demo()["personas"]["member:xiashan"]
     phone = open_page(PHONE)
     phone.goto(installation.url("xiashan", "/me"))
+    phone.locator("main").get_by_role("link", name="登录").click()
     sign_in_with_code(phone, installation, persona["phone"].removeprefix("+86"))
     expect(phone).to_have_url(installation.url("xiashan", "/me"))
     expect(phone.locator("main")).to_contain_text(persona["name"])
@@ -170,9 +172,11 @@ def test_one_sign_in_serves_several_zones(installation, open_page):
     personas = installation.demo()["personas"]
     page = open_page(PHONE)
     page.goto(installation.url("xiashan", "/me"))
+    page.locator("main").get_by_role("link", name="登录").click()
     sign_in_with_password(page, personas["member:xiashan"])
     expect(page.locator("main")).to_contain_text(personas["member:xiashan"]["name"])
     page.goto(installation.url("haicheng", "/me"))
+    page.locator("main").get_by_role("link", name="登录").click()
     expect(page).to_have_url(installation.url("haicheng", "/me"))
     expect(page.locator("main")).to_contain_text(personas["member:xiashan"]["name"])
 

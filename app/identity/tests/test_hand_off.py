@@ -13,7 +13,8 @@ from app.core.platform import platform
 from app.identity import operations
 from app.identity.destinations import safe_path
 from app.identity.operations.hand_offs import LIFETIME, hash_nonce
-from app.identity.sessions import EXTENSION, SessionMemory
+from app.identity.changes import EXTENSION
+from app.identity.sessions import SessionMemory
 from app.identity.tests.conftest import ID, Person
 from tenants.changes import ChangeFeed
 from tenants.context import Plane, ZoneState, scope
@@ -46,17 +47,17 @@ def test_one_sign_in_opens_several_zones(world, zone, person):
     assert (person.host, person.path) == (zone.host, "/services?x=1")
     begin(person, other)
     assert person.here() == f"{other.host}/"
-    assert person.get("/me").status_code == 200
+    assert "/session/end" in person.get("/me").text
     assert person.here() == f"{other.host}/me"
 
 
 def test_a_protected_page_leads_to_sign_in_and_back_to_itself(world, zone, person):
     member = world.member(zone)
-    person.get(f"http://{zone.host}/me")
+    person.get(f"http://{zone.host}/me/data")
     assert person.here() == f"{ID}/sign-in"
     assert zone.name in person.page.text
     person.sign_in(member.phone)
-    assert person.here() == f"{zone.host}/me"
+    assert person.here() == f"{zone.host}/me/data"
 
 
 def test_cookies_belong_to_one_host_and_no_script(world, zone, person):
@@ -149,9 +150,9 @@ def test_a_session_cookie_of_one_zone_is_nothing_at_another(world, zone, person)
     for host in (other.host, ID, "city.hall.test"):
         thief = world.app.test_client()
         thief.set_cookie("hall", token, domain=host)
-        answer = thief.get("/me" if host == other.host else "/account/", base_url=f"http://{host}")
+        answer = thief.get("/inbox" if host == other.host else "/account/", base_url=f"http://{host}")
         assert answer.status_code in (302, 404)
-    assert person.get(f"http://{zone.host}/me").status_code == 200
+    assert person.get(f"http://{zone.host}/inbox").status_code == 200
 
 
 @pytest.mark.parametrize("candidate", HOSTILE)
@@ -206,7 +207,7 @@ def test_signing_out_on_a_zone_ends_the_browser_s_sessions_everywhere_and_no_oth
     begin(person, other_zone)
     person.get(f"http://{zone.host}/me")
     assert person.post("/session/end", follow=False).status_code == 303
-    for address in (f"http://{zone.host}/me", f"http://{other_zone.host}/me", f"http://{ID}/account/"):
+    for address in (f"http://{zone.host}/me/data", f"http://{other_zone.host}/inbox", f"http://{ID}/account/"):
         person.get(address)
         assert person.here() == f"{ID}/sign-in"
     other.get(f"http://{ID}/account/")
@@ -232,7 +233,7 @@ def test_signing_out_works_in_a_read_only_zone(world, person):
     begin(person, zone)
     person.get(f"http://{zone.host}/me")
     assert person.post("/session/end", follow=False).status_code == 303
-    person.get(f"http://{zone.host}/me")
+    person.get(f"http://{zone.host}/me/data")
     assert person.here() == f"{ID}/sign-in"
 
 
