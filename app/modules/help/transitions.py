@@ -133,13 +133,13 @@ def _words(given: dict[str, Any]) -> str:
 
 
 def _move(application: Application, step: Transition) -> None:
-    application.state = step.target.value
-    application.version += 1
-    application.updated_at = now()
-    if step.clock is Clock.START:
+    if step.clock is Clock.START:  # first: reading the settings may flush, and state and clock go together
         application.promised_by = promised_day(today_in_china(), current_settings().promise_days)
     elif step.clock is Clock.STOP:
         application.promised_by = None
+    application.state = step.target.value
+    application.version += 1
+    application.updated_at = now()
     if step.target in FINAL:
         application.closed_at = now()
         application.typed_cipher = None
