@@ -1,0 +1,104 @@
+"""Walking routes: their addresses with objects that exist, and visitors who pass CSRF, so that only access stops them."""
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.core.access import Access, access_of
+from app.core.places import Place, PlacedBlueprint
+from app.identity.gate import ANY_HOST_ENDPOINTS
+from tests.fixtures.world import Browser
+
+SHUT = {301, 302, 303, 308, 401, 403, 404, 405}
+MOST_ADDRESSES = 40
+# Two end sessions and with them the walk; the others answer at every host and say nothing of any zone.
+ELSEWHERE = {"session.end", "identity.account.end_everywhere", *ANY_HOST_ENDPOINTS}
+# What a word in an address may be, by the name of the parameter; an address that names nothing proves little.
+WORDS = {
+    "kind_key": ["hardship"],
+    "action": ["approve", "take"],
+    "key": ["theme"],
+    "domain": ["hall.example.cn"],
+    "block_id": ["b1"],
+    "token": ["x.y.z"],
+    "name": ["news.css"],
+    "path": ["theme.css"],
+    "slug": ["news", "harbor"],
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One method of one route, with all the addresses it is tried at."""
+
+    rule: Rule
+    method: str
+    access: Access | None
+    addresses: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def steps(app: Flask, place: Place, planted: dict[str, UUID], slugs: Iterable[str]) -> list[Step]:
+    """Every route and method of a kind of host but the end of a session, which would end the walk."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        blueprint = app.blueprints.get(rule.endpoint.rpartition(".")[0])
+        if not isinstance(blueprint, PlacedBlueprint) or place not in blueprint.places or rule.endpoint in ELSEWHERE:
+            continue
+        addresses = tuple(_addresses(rule, planted, [*slugs, *WORDS["slug"]]))
+        access = access_of(app.view_functions[rule.endpoint])
+        found += [Step(rule, method, access, addresses) for method in sorted(rule.methods or ())]
+    return found
+
+
+def _addresses(rule: Rule, planted: dict[str, UUID], slugs: list[str]) -> list[str]:
+    choices = {
+        name: _candidates(rule, name, type(converter).__name__, planted, slugs)
+        for name, converter in rule._converters.items()
+    }
+    sets = itertools.islice(itertools.product(*choices.values()), MOST_ADDRESSES)
+    return [rule.build(dict(zip(choices, each, strict=True)))[1] for each in sets]  # type: ignore[index]
+
+
+def _candidates(rule: Rule, name: str, kind: str, planted: dict[str, UUID], slugs: list[str]) -> list[str]:
+    if kind == "UUIDConverter":
+        return _ids(rule, name.removesuffix("_id"), planted)
+    return slugs if name == "slug" else WORDS[name]
+
+
+def _ids(rule: Rule, noun: str, planted: dict[str, UUID]) -> list[str]:
+    """Ids a parameter can mean: rows of the tables with its noun in their name, else of its part's, else of every one."""
+    part = set(re.split(r"[._/]", f"{rule.endpoint}/{rule.rule}"))
+    named = [row for table, row in planted.items() if noun in table.removesuffix("s")]
+    own = [row for table, row in planted.items() if table.partition("_")[0] in part or table in part]
+    return [str(row) for row in dict.fromkeys(named or own or planted.values())]
+
+
+def pass_csrf(app: Flask, client: Browser) -> None:
+    """Give the client a valid CSRF token for its host and send it with every request, as the site's own forms do."""
+    raw = "c" * 40
+    with client.session_transaction(base_url=f"http://{client.host}") as session:
+        session["csrf_token"] = raw
+    token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
+    client.environ_base["HTTP_X_CSRFTOKEN"] = token
+
+
+def complaints(step: Step, who: str, answer: TestResponse, canary: str, also_fine: Iterable[int] = ()) -> list[str]:
+    """What is wrong with an answer to somebody who has no business there; `also_fine` are more statuses that say nothing."""
+    found = []
+    if canary.encode() in answer.data:
+        found.append("shows the canary")
+    if answer.status_code >= 500:
+        found.append(f"answers {answer.status_code}")
+    if step.access and step.access.kind in ("permission", "member") and answer.status_code not in {*SHUT, *also_fine}:
+        found.append(f"answers {answer.status_code}")
+    return [f"{who}: {step} at {answer.request.path} {fault}" for fault in found]
