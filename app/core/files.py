@@ -1,5 +1,7 @@
 """Uploaded files: a row in `files`, the bytes in `<var>/files/<zone>/`, personal ones encrypted.
 
+A public picture has narrower copies beside it, `<file>.<width>`: they are read, and go, with it.
+
 The row decides who may read (row-level security): public files anybody in the zone, personal ones their member and the
 zone's staff pages that check a permission, staff ones the zone's staff.
 """
@@ -7,8 +9,10 @@ zone's staff pages that check a permission, staff ones the zone's staff.
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 import structlog
@@ -16,6 +20,7 @@ from sqlalchemy import BigInteger, LargeBinary, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.errors import NotFound
+from app.core.images import EncodedImage
 from app.core.platform import platform
 from tenants.context import current_actor, current_zone
 from tenants.database import ScopedSession, ZoneScoped, db
@@ -51,10 +56,11 @@ def save_file(
     purpose: str,
     visibility: str,
     member_id: UUID | None = None,
+    narrow: Mapping[int, bytes] = MappingProxyType({}),
 ) -> StoredFile:
     """Store bytes for the running zone and return their row (flushed, not committed).
 
-    `purpose` is "<part>.<what>". The bytes are written before the row: a crash between the two leaves an orphan on
+    `purpose` is "<part>.<what>", `narrow` the same picture by smaller widths (public files only). The bytes are written before the row: a crash between the two leaves an orphan on
     disk, never a row without its bytes.
     """
     encrypted = visibility == "personal"
@@ -72,10 +78,20 @@ def save_file(
         uploaded_by=current_actor().account_id,
     )
     path = _path(stored.zone_id, stored.id)
+    if narrow and visibility != "public":
+        raise ValueError("only a public picture has narrower copies: they lie open on disk")
     _write(path, platform().blobs.seal(data, _place(stored)) if encrypted else data)
+    for width, copy in narrow.items():
+        _write(_narrow_path(path, width), copy)
     db.session.add(stored)
     db.session.flush()
     return stored
+
+
+def save_picture(picture: EncodedImage, *, name: str, purpose: str) -> StoredFile:
+    """Store a public picture with its narrower copies; like `save_file`."""
+    return save_file(picture.data, name=name, media_type=picture.media_type, purpose=purpose, visibility="public",
+                     narrow=picture.narrow)  # fmt: skip
 
 
 def find_file(file_id: UUID) -> StoredFile:
@@ -97,13 +113,22 @@ def read_file(file_id: UUID) -> tuple[StoredFile, bytes]:
     return stored, platform().blobs.open(data, _place(stored)) if stored.is_encrypted else data
 
 
+def read_picture(file_id: UUID, width: int) -> tuple[StoredFile, bytes]:
+    """Row and bytes of a file's copy of this width, or of the file itself where it has none; raises `NotFound`."""
+    stored = find_file(file_id)
+    try:
+        return stored, _narrow_path(_path(stored.zone_id, stored.id), width).read_bytes()
+    except FileNotFoundError:
+        return read_file(file_id)
+
+
 def delete_file(file_id: UUID) -> None:
     """Remove a file's row now, and its bytes once that is committed: a rollback keeps both."""
     stored = find_file(file_id)
     path = _path(stored.zone_id, stored.id)
     db.session.delete(stored)
     db.session.flush()
-    db.session.info.setdefault(DELETED, []).append(path)
+    db.session.info.setdefault(DELETED, []).extend([path, *path.parent.glob(f"{path.name}.*")])
 
 
 @event.listens_for(ScopedSession, "after_commit")
@@ -124,6 +149,10 @@ def zone_folder(zone_id: UUID) -> Path:
 
 def _path(zone_id: UUID, file_id: UUID) -> Path:
     return zone_folder(zone_id) / str(file_id)[-2:] / str(file_id)
+
+
+def _narrow_path(path: Path, width: int) -> Path:
+    return path.with_name(f"{path.name}.{width}")
 
 
 def _place(stored: StoredFile) -> str:

@@ -8,6 +8,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
+from markdown_it import MarkdownIt
 
 LONGEST = 200_000  # characters of HTML; an article has a tenth of it
 OWN_FILES = "/files/"
@@ -61,6 +62,13 @@ def clean_html(html: str) -> str:
     cleaned = _cleaner.clean(_rename(html))
     # The cleaner always has the last word: what a pattern cuts out of clean HTML may leave anything behind.
     return _cleaner.clean(_PICTURE_WITHOUT_SOURCE.sub("", cleaned)).strip()
+
+
+def html_of(typed: str) -> str:
+    """HTML of what staff typed, still to be cleaned: a text that begins with a tag is HTML, any other Markdown, which may
+    hold tags."""
+    typed = typed.strip()
+    return typed if typed.startswith("<") else _markdown.render(typed)
 
 
 def plain_excerpt(html: str, length: int) -> str:
@@ -119,4 +127,5 @@ _cleaner = nh3.Cleaner(
     link_rel="noopener noreferrer nofollow",
     strip_comments=True,
 )
+_markdown = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable("table")
 _text_only = nh3.Cleaner(tags=set(), clean_content_tags=_WITH_CONTENT)

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from app.core.display import TEXT_COOKIE
 from app.core.i18n import current_locale
+from app.core.images import NARROW
 from app.core.places import Place
 from app.core.platform import platform
 from app.core.theming import current_document
@@ -17,6 +18,8 @@ from app.notifications.queries import count_unread
 from app.site.assets import asset, theme_asset
 from tenants.context import Plane, current_scope, has_scope
 from tenants.revisions import RevisionDocument
+
+LOGO_WIDTH = max(NARROW["logo"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _look(document: RevisionDocument, in_zone: bool) -> dict[str, Any]:
     return {
         "theme": document.theme,
         "css_url": g.get("preview_css") or (f"/look/{revision}.css" if revision else "/look/default.css"),
-        "logo_url": f"/files/{document.logo}" if document.logo else None,
+        "logo_url": f"/files/{document.logo}?width={LOGO_WIDTH}" if document.logo else None,
         "slogan": document.slogan,
     }
 
@@ -106,7 +109,8 @@ def _tabs(document: RevisionDocument) -> list[dict[str, Any]]:
 
 def _is_active(href: str) -> bool:
     """Whether the page lies below a tab's; messages belong to one's own page."""
-    path = "/me" if request.path.startswith("/inbox") else request.path
+    here = g.get("preview_path", request.path)
+    path = "/me" if here.startswith("/inbox") else here
     return path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access import public
 from app.core.errors import NotFound
-from app.core.files import read_file
+from app.core.files import read_picture
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
@@ -59,13 +59,15 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.get("/files/<uuid:file_id>")
 @public
 def public_file(file_id: UUID) -> ResponseReturnValue:
-    """A public file of the zone; personal ones are served by their modules, behind their own checks."""
-    stored, data = read_file(file_id)
+    """A public file of the zone, a picture also narrow (`?width=`); personal ones are served by their modules, behind
+    their own checks."""
+    width = request.args.get("width", 0, int)
+    stored, data = read_picture(file_id, width)
     if stored.visibility != "public":
         raise NotFound
     response = Response(data, mimetype=stored.media_type)
     response.headers["Cache-Control"] = FOREVER
-    response.set_etag(stored.sha256.hex())
+    response.set_etag(f"{stored.sha256.hex()}-{width}")
     return response.make_conditional(request)
 
 

@@ -2,8 +2,10 @@
 
 import gzip
 import hashlib
+import io
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +13,9 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, nodes
 from markupsafe import Markup
+from PIL import Image, ImageChops
+
+from app.core.images import Purpose, reencode
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "app" / "static"
@@ -106,7 +111,7 @@ def context(theme: Path, **more: object) -> dict:
     return {
         "zone": SimpleNamespace(name="霞山区总工会", slug="xiashan"),
         "look": SimpleNamespace(
-            theme=theme.name, css_url="look:tokens.css", logo_url="photo:logo.webp", slogan="有事找工会"
+            theme=theme.name, css_url="look:tokens.css", logo_url="logo:one.webp?width=160", slogan="有事找工会"
         ),
         "tabs": [
             {"key": key, "title": title, "href": "/" + key, "icon": icon, "active": key == "home"}
@@ -139,7 +144,11 @@ def blocks() -> list[SimpleNamespace]:
     }
     entries = [{"title": "困难帮扶", "href": "/help", "icon": "heart-handshake", "badge": ""}] * 8
     shapes = [
-        ("banner", {}, {"slides": [{"image": "theme:banner.webp", "title": "工惠日", "href": "/e/1"}]}),
+        (
+            "banner",
+            {},
+            {"slides": [{"image": f"photo:{name}.webp", "title": "工惠日", "href": "/e/1"} for name in "bcd"]},
+        ),
         ("quick_entries", {}, {"entries": entries}),
         ("notices", {}, {"items": [{"title": "金秋助学通知", "href": "/n/2", "at": "06-18"}] * 3}),
         ("articles", {"layout": "list"}, {"items": [article] * 5}),
@@ -161,28 +170,80 @@ def home(theme: Path) -> str:
     return environment(theme).get_template("home.html").render(context(theme, blocks=blocks()))
 
 
+@cache
+def photo_like(side: int) -> bytes:
+    """A picture as a phone takes it: light that falls off, shapes of all sizes, grain in every pixel."""
+    size = (side, side * 2 // 3)
+    light, shade = Image.linear_gradient("L").resize(size), Image.radial_gradient("L").resize(size)
+    shapes = Image.effect_noise((side // 25, side // 38), 90).resize(size, Image.Resampling.BICUBIC)
+    leaves = Image.effect_noise((side // 4, side // 6), 60).resize(size, Image.Resampling.BICUBIC)
+    bands = (ImageChops.overlay(light, shapes), ImageChops.overlay(shade, leaves), ImageChops.overlay(shapes, light))
+    grain = Image.effect_noise(size, 20)
+    taken = io.BytesIO()
+    Image.blend(Image.merge("RGB", bands), Image.merge("RGB", (grain,) * 3), 0.12).save(taken, "JPEG", quality=92)
+    return taken.getvalue()
+
+
+@cache
+def stored(purpose: Purpose, width: int) -> bytes:
+    """What is served for an uploaded picture at a width, 0 for the widest."""
+    picture = reencode(io.BytesIO(photo_like(2400)), max_side=512 if purpose == "logo" else 1600, purpose=purpose)
+    return picture.narrow[width] if width else picture.data
+
+
 def served(address: str, theme: Path) -> bytes:
     kind, _, path = address.partition(":")
-    folder = {"static": STATIC, "theme": theme / "static", "look": theme}.get(kind)
-    return (folder / path).read_bytes() if folder else b"\0" * 4096  # an uploaded logo or picture
+    if kind in ("photo", "logo"):
+        return stored(kind, int(path.partition("width=")[2] or 0))  # type: ignore[arg-type]
+    return ({"static": STATIC, "theme": theme / "static", "look": theme}[kind] / path).read_bytes()
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=theme_id)
-def test_first_view_of_home_is_light(theme):
-    page = home(theme)
-    eager = re.sub(r"<img[^>]*loading=\"lazy\"[^>]*>", "", page)
-    addresses = {
-        address.partition("#")[0]
-        for address in re.findall(r'(?:src|href)="((?:static|theme|look|photo):[^"]+)"', eager)
-    }
+def chosen(picture: str, screen: int, density: float) -> str:
+    """The address a browser fetches of an <img>: the narrowest candidate that fills its place on the screen."""
+    candidates = re.findall(r"(\S+) (\d+)w", (re.findall(r'srcset="([^"]+)"', picture) or [""])[0])
+    if not candidates:
+        return re.findall(r'src="([^"]+)"', picture)[0]
+    wide, narrow = re.findall(r'sizes="\(min-width: 900px\) (\d+)px, (\d+)px"', picture)[0]
+    needed = int(wide if screen >= 900 else narrow) * density
+    fitting = [address for address, width in candidates if int(width) >= needed]
+    return fitting[0] if fitting else candidates[-1][0]
+
+
+def first_view(page: str, theme: Path, density: float) -> dict[str, int]:
+    """The weight on the wire of everything a phone fetches for the first view, by address."""
+    pictures = re.findall(r"<img[^>]*>", page)
+    eager = [picture for picture in pictures if 'loading="lazy"' not in picture]
+    others = re.sub(r"<img[^>]*>", "", page)
+    addresses = {chosen(picture, 390, density) for picture in eager} | {
+        address.partition("#")[0] for address in re.findall(r'(?:src|href)="((?:static|theme|look|logo|photo):[^"]+)"', others)
+    }  # fmt: skip
     texts = (".css", ".js", ".svg")
     weights = {
         address: len(gzip.compress(served(address, theme), 6) if address.endswith(texts) else served(address, theme))
         for address in addresses
     }
-    weights["the page"] = len(gzip.compress(page.encode(), 6))
+    return {**weights, "the page": len(gzip.compress(page.encode(), 6))}
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=theme_id)
+@pytest.mark.parametrize("density", [1, 2, 3])
+def test_first_view_of_home_is_light_on_every_phone(theme, density):
+    weights = first_view(home(theme), theme, density)
     assert sum(weights.values()) <= WEIGHT, weights
     assert len(weights) <= REQUESTS, weights
+    assert [address for address in weights if address.startswith("photo:")], "a picture leads the page"
+
+
+def test_a_page_that_shows_pictures_as_they_were_stored_would_be_too_heavy():
+    assert len(stored("photo", 0)) > WEIGHT
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=theme_id)
+def test_no_picture_of_home_is_fetched_wider_than_its_place_takes(theme):
+    pictures = [picture for picture in re.findall(r"<img[^>]*>", home(theme)) if "photo:" in picture]
+    assert pictures
+    for picture in pictures:
+        assert len(served(chosen(picture, 390, 3), theme)) <= 40 * 1024, picture
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=theme_id)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.core.images import ImageError, reencode
+from app.core.images import NARROW, ImageError, reencode
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), mode: str = "RGB", **options) -> bytes:
@@ -167,6 +167,41 @@ def test_what_hides_behind_a_picture_is_gone():
     image = reencoded(picture("GIF") + b"<script>alert(1)</script>" + b"PK\x03\x04")
     assert b"script" not in image.data
     assert b"PK" not in image.data
+
+
+def test_a_photo_comes_in_narrower_widths_and_is_never_blown_up():
+    image = reencoded(picture(size=(1000, 500)), max_side=1600)
+    assert {width: opened(data).size for width, data in image.narrow.items()} == {
+        240: (240, 120), 480: (480, 240), 750: (750, 375),
+    }  # fmt: skip
+    assert set(reencoded(picture(size=(500, 400))).narrow) == {240, 480}
+    assert reencoded(picture(size=(200, 400))).narrow == {}
+    assert opened(reencoded(picture(size=(1000, 1))).narrow[240]).size == (240, 1)
+    assert reencoded(picture(size=(1000, 500)), purpose="evidence").narrow == {}
+
+
+def test_the_narrow_copies_hold_pixels_and_nothing_else():
+    exif = Image.Exif()
+    exif[0x8298] = "Owner"
+    for copy in reencoded(picture(size=(1000, 500), exif=exif, comment=b"a secret comment")).narrow.values():
+        assert b"Owner" not in copy
+        assert b"secret" not in copy
+
+
+def test_a_narrow_logo_keeps_its_transparency():
+    image = reencoded(picture("PNG", size=(512, 512), mode="RGBA", color=(200, 0, 0, 0)), purpose="logo")
+    small = opened(image.narrow[160]).convert("RGBA")
+    assert small.size == (160, 160)
+    assert small.getpixel((80, 80))[3] == 0  # type: ignore[index]
+
+
+def test_a_picture_full_of_detail_gets_coarser_rather_than_heavy():
+    noise = Image.merge("RGB", [Image.effect_noise((1500, 1000), 60) for _ in range(3)])
+    stream = io.BytesIO()
+    noise.save(stream, "JPEG", quality=95)
+    image = reencoded(stream.getvalue(), max_side=1500)
+    for width, most in NARROW["photo"].items():
+        assert len(image.narrow[width]) <= most, width
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask_babel import gettext
 
 from app.core.errors import InvalidInput, NotFound
-from app.core.files import StoredFile, read_file, save_file
+from app.core.files import StoredFile, read_picture, save_picture
 from app.core.images import ImageError, Readable, reencode
 from app.core.platform import platform
 from app.modules.news.operations import PICTURE
@@ -22,11 +22,12 @@ def store_picture(stream: Readable, name: str) -> StoredFile:
         picture = reencode(stream, max_side=LONGEST_SIDE)
     except ImageError as fault:
         raise InvalidInput(gettext(fault.message, **fault.params), field="cover") from fault
-    return save_file(picture.data, name=name, media_type=picture.media_type, purpose=PICTURE, visibility="public")
+    return save_picture(picture, name=name, purpose=PICTURE)
 
 
-def read_shared_picture(article_id: UUID, file_id: UUID) -> tuple[StoredFile, bytes]:
-    """A picture of an article shared with this zone, read as a visitor of the zone it comes from.
+def read_shared_picture(article_id: UUID, file_id: UUID, width: int = 0) -> tuple[StoredFile, bytes]:
+    """A picture of an article shared with this zone, read as a visitor of the zone it comes from; narrow, if it has a
+    copy of that width.
 
     Ends the running transaction, since another zone's scope is entered. Raises `NotFound` for any other file.
     """
@@ -36,6 +37,6 @@ def read_shared_picture(article_id: UUID, file_id: UUID) -> tuple[StoredFile, by
     if origin is None or not origin.state.is_open:
         raise NotFound
     with scope(Plane.MEMBER, zone=origin):
-        found = read_file(file_id)
+        found = read_picture(file_id, width)
         db.session.commit()
     return found

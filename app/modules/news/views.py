@@ -13,6 +13,7 @@ from app.core.platform import platform
 from app.core.theming import render
 from app.modules.news.addresses import article_path, cover_path
 from app.modules.news.assets import STATIC, news_asset
+from app.modules.news.body import with_narrow_pictures
 from app.modules.news.listing import EVERYTHING, Part, Position, find_neighbours, list_articles
 from app.modules.news.pictures import read_shared_picture
 from app.modules.news.queries import find_article, find_category, has_shared_articles, list_categories
@@ -56,10 +57,11 @@ def article(article_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:article_id>/pictures/<uuid:file_id>")
 @public
 def shared_picture(article_id: UUID, file_id: UUID) -> ResponseReturnValue:
-    stored, data = read_shared_picture(article_id, file_id)
+    width = request.args.get("width", 0, int)
+    stored, data = read_shared_picture(article_id, file_id, width)
     response = Response(data, mimetype=stored.media_type)
     response.headers["Cache-Control"] = "private, max-age=3600"
-    response.set_etag(stored.sha256.hex())
+    response.set_etag(f"{stored.sha256.hex()}-{width}")
     return response.make_conditional(request)
 
 
@@ -81,6 +83,7 @@ def page_words(found: Any) -> dict[str, Any]:
         "share_image": platform().url(zone.host, cover) if cover else "",
         "news_asset": news_asset,
         "article_path": article_path,
+        "with_narrow_pictures": with_narrow_pictures,
     }
 
 

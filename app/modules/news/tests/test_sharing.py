@@ -39,7 +39,7 @@ def share(zone, article_id):
 
 def picture(zone) -> UUID:
     png = io.BytesIO()
-    Image.new("RGB", (60, 40), "red").save(png, "PNG")
+    Image.new("RGB", (600, 400), "red").save(png, "PNG")
     png.seek(0)
     with at_desk(zone):
         return store_picture(png, "photo.png").id
@@ -199,12 +199,15 @@ def test_pictures_of_shared_articles_cross_and_no_other_file_does(world, city_zo
     share(city_zone, article_id)
     client = world.client(zone)
     page = client.get(f"/news/{article_id}").text
-    assert f"/news/{article_id}/pictures/{shown}" in page
+    assert f'src="/news/{article_id}/pictures/{shown}?width=750" loading="lazy"' in page
     assert f"/news/{article_id}/pictures/{cover}" in page
     for file_id in (shown, cover):
         assert client.get(f"/news/{article_id}/pictures/{file_id}").mimetype == "image/webp"
+        narrow = client.get(f"/news/{article_id}/pictures/{file_id}?width=480")
+        assert Image.open(io.BytesIO(narrow.data)).width == 480
     for file_id in (other, secret, uuid7()):
-        assert client.get(f"/news/{article_id}/pictures/{file_id}").status_code == 404
+        for path in (f"/news/{article_id}/pictures/{file_id}", f"/news/{article_id}/pictures/{file_id}?width=480"):
+            assert client.get(path).status_code == 404
     assert client.get(f"/files/{shown}").status_code == 404
     with at_desk(city_zone) as actor:
         sharing.share_down(actor, article_id, shared=False)
