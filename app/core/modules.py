@@ -111,12 +111,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """A table with rows about members: how they are found, exported and erased."""
+    """A table with rows about members: how they are found, and what of them a member's copy holds."""
 
     table: str
     member_column: str = "member_id"
     export: tuple[str, ...] = ()
-    erase: str = "delete"
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,11 @@ import pytest
 
 from app.core.embedded import EmbeddedServers
 from app.core.migrations import upgrade
+from app.core.theming import themes
 from app.factory import create_app
 from tenants.database import db
+from tests.contracts import module_contract as contract
+from tests.contracts.test_every_word import untranslated
 from tests.fixtures.forms import fill
 from tests.fixtures.world import World
 
@@ -52,9 +55,9 @@ def _forget_module(folder: str) -> None:
     """Leave nothing of the dropped module to the tests that follow in this process."""
     import app.modules
 
-    app.modules.__path__.remove(folder)
-    table = db.metadata.tables["suggestions_letters"]
-    db.metadata.remove(table)
+    app.modules.__path__[:] = [path for path in app.modules.__path__ if path != folder]
+    if "suggestions_letters" in db.metadata.tables:
+        db.metadata.remove(db.metadata.tables["suggestions_letters"])
     for name in [name for name in sys.modules if name.startswith("app.modules.suggestions")]:
         del sys.modules[name]
 
@@ -83,3 +86,23 @@ def test_the_module_is_isolated_and_obeys_its_switch_without_a_line_of_its_own(c
     assert "只在本专区可见" not in world.client(there, world.staff(there)).get("/console/suggestions/").text
     assert world.client(there, world.staff(here)).get("/console/suggestions/").status_code == 404
     assert world.client(without, world.member(without)).get("/suggestions/").status_code == 404
+
+
+def test_every_contract_holds_for_it(city_with_suggestions):
+    """What the guide promises of `tests/contracts`: pages, switch, words, the member's copy."""
+    world = city_with_suggestions
+    (module,) = [each for each in contract.modules(world) if each.slug == "suggestions"]
+    assert contract.open_though_off(world, module) == []
+    assert [found for theme in themes() for found in contract.broken_pages(world, module, theme)] == []
+    assert contract.missing_providers(module) == []
+    assert contract.uncopied_tables(module, {"suggestions_letters": ["member_id"]}) == []
+    assert untranslated(module.folder) == {}
+
+
+def test_a_member_s_copy_holds_what_the_module_keeps_of_them(city_with_suggestions):
+    world = city_with_suggestions
+    zone = world.zone(modules=("suggestions",))
+    member = world.client(zone, world.member(zone))
+    fill(member, "/suggestions/", body="我的建议要能带走")
+    copied = member.get("/me/data/copy.json").json["modules"]["suggestions"]["suggestions_letters"]
+    assert [row["body"] for row in copied] == ["我的建议要能带走"]

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from app.core.access import Access, access_of
 from app.core.places import Place, PlacedBlueprint
 from app.identity.gate import ANY_HOST_ENDPOINTS
+from tenants.ids import uuid7
 from tests.fixtures.world import Browser
 
 SHUT = {301, 302, 303, 308, 401, 403, 404, 405}
@@ -22,7 +23,7 @@ MOST_ADDRESSES = 40
 ELSEWHERE = {"session.end", "identity.account.end_everywhere", *ANY_HOST_ENDPOINTS}
 # What a word in an address may be, by the name of the parameter; an address that names nothing proves little.
 WORDS = {
-    "kind_key": ["hardship"],
+    "kind_key": ["hardship", "seasonal"],
     "action": ["approve", "take"],
     "key": ["theme"],
     "domain": ["hall.example.cn"],
@@ -76,11 +77,12 @@ def _candidates(rule: Rule, name: str, kind: str, planted: dict[str, UUID], slug
 
 
 def _ids(rule: Rule, noun: str, planted: dict[str, UUID]) -> list[str]:
-    """Ids a parameter can mean: rows of the tables with its noun in their name, else of its part's, else of every one."""
+    """Ids a parameter can mean: rows of the tables with its noun in their name, else of its part's, else of every one;
+    where there is no row at all, an id of nothing."""
     part = set(re.split(r"[._/]", f"{rule.endpoint}/{rule.rule}"))
     named = [row for table, row in planted.items() if noun in table.removesuffix("s")]
     own = [row for table, row in planted.items() if table.partition("_")[0] in part or table in part]
-    return [str(row) for row in dict.fromkeys(named or own or planted.values())]
+    return [str(row) for row in dict.fromkeys(named or own or planted.values() or [uuid7()])]
 
 
 def pass_csrf(app: Flask, client: Browser) -> None:

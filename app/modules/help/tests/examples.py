@@ -1,0 +1,26 @@
+"""One of everything a page of the module can show."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.modules.help.models import Document
+from app.modules.help.tests.desk import Desk
+from tenants.context import Plane, ZoneFacts, scope
+from tenants.database import db
+from tenants.ids import uuid7
+from tests.fixtures.world import Person, World
+
+
+def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UUID]:
+    """Ids by table; the person is the member who looks."""
+    handler = world.client(zone, world.staff(zone, "caseworker"))
+    desk = Desk(world, zone, person, world.client(zone, person), handler, handler, handler)
+    application_id = uuid7()
+    sent = desk.send(desk.form(application_id=application_id))
+    assert sent.status_code == 302, sent.text
+    with scope(Plane.WORKER, zone=zone):
+        documents = db.session.execute(select(Document.id).where(Document.application_id == application_id)).scalars()
+        document_id = documents.first()
+    assert document_id is not None
+    return {"help_applications": application_id, "help_documents": document_id}
