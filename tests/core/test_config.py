@@ -46,6 +46,32 @@ def test_child_processes_get_equal_settings(tmp_path: Path) -> None:
     assert load_settings(running.as_environ()) == running
 
 
+def test_the_last_port_has_a_neighbour_too(tmp_path: Path) -> None:
+    assert load_settings({"HALL_VAR": str(tmp_path), "HALL_PORT": "65535"}).sandbox_port == 65534
+
+
+def test_an_unusable_directory_does_not_hide_other_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    wrong = {"HALL_VAR": str(tmp_path / "file" / "var"), "HALL_PORT": "http", "HALL_WEB_THREADS": "0"}
+    with pytest.raises(ConfigError) as caught:
+        load_settings(wrong)
+    assert [sentence.split("=")[0].split()[0] for sentence in caught.value.mistakes] == [
+        "HALL_VAR", "HALL_PORT", "HALL_WEB_THREADS",
+    ]  # fmt: skip
+
+
+def test_a_directory_of_an_unknown_user_is_one_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings({"HALL_VAR": "~nobody-of-that-name/var"})
+    (sentence,) = caught.value.mistakes
+    assert sentence.startswith("HALL_VAR must be a directory")
+
+
+def test_two_servers_on_one_port_are_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="HALL_SANDBOX_PORT must differ from HALL_PORT; both are 8000"):
+        load_settings({"HALL_VAR": str(tmp_path), "HALL_SANDBOX_PORT": "8000"})
+
+
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings({"HALL_VAR": str(tmp_path), "HALL_PORT": "http", "HALL_SCHEME": "ftp", "HALL_PROT": "8000"})
