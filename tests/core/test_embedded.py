@@ -223,9 +223,9 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         (
             Addresses(database_url="postgresql+psycopg://a:geheim@127.0.0.1:1/hall"),
-            "The database at 127.0.0.1 does not",
+            "HALL_DATABASE_URL: the database at 127.0.0.1 does not answer",
         ),
-        (Addresses(redis_url="redis://:geheim@127.0.0.1:1/0"), "Redis .* does not answer"),
+        (Addresses(redis_url="redis://:geheim@127.0.0.1:1/0"), "HALL_REDIS_URL: Redis does not answer"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_one_sentence_without_passwords(given: Addresses, sentence: str) -> None:
@@ -233,3 +233,34 @@ def test_an_address_that_leads_nowhere_is_one_sentence_without_passwords(given: 
         given.check()
     assert "geheim" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_every_address_that_will_not_do_is_named_at_once() -> None:
+    nowhere = Addresses(
+        database_url="postgresql+psycopg://a:geheim@127.0.0.1:1/hall",
+        database_owner_url="postgresql+psycopg://b:geheim@127.0.0.1:2/hall",
+        redis_url="redis://127.0.0.1:3/0",
+    )
+    with pytest.raises(StartupError) as caught:
+        nowhere.check()
+    assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
+        "HALL_DATABASE_URL", "HALL_DATABASE_OWNER_URL", "HALL_REDIS_URL",
+    ]  # fmt: skip
+
+
+def test_a_login_that_no_wall_binds_is_refused(servers: EmbeddedServers) -> None:
+    with pytest.raises(StartupError, match=r"HALL_DATABASE_URL: .* is a superuser"):
+        Addresses(database_url=servers.addresses.database_owner_url).check()
+
+
+def test_what_was_given_back_was_not_left_by_a_death(tmp_path: Path) -> None:
+    given = Addresses(database_url="postgresql+psycopg://x/y", redis_url="redis://somewhere/0")
+    for _ in range(2):
+        servers = EmbeddedServers(tmp_path, given=given)
+        servers.claim()
+        assert not servers.after_a_death
+        servers.stop()
+    (tmp_path / "lock").write_text("4711")
+    servers.claim()
+    assert servers.after_a_death
+    servers.stop()

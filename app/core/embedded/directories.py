@@ -51,26 +51,50 @@ def prepare_home(var: Path) -> Home:
     return home
 
 
-def lock_instance(var: Path) -> IO[str]:
-    """The lock of the one instance that may use `var`; held until the file is closed or the process ends."""
+@dataclass
+class InstanceLock:
+    """The lock of the one instance that may use `var`; held until released or until the process ends.
+
+    `after_a_death` says that its last holder did not release it: what that one left behind may still be ending.
+    """
+
+    file: IO[str]
+    after_a_death: bool
+
+    def release(self) -> None:
+        """Give `var` back in good order."""
+        self.file.truncate(0)
+        self.file.close()
+
+
+def lock_instance(var: Path) -> InstanceLock:
+    """Claim `var`. Raises `StartupError` when another instance has it, or it cannot be written."""
     try:
-        lock = (var / "lock").open("a+")
-    except OSError as error:
-        raise _unusable(var, error) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        file = (var / "lock").open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return InstanceLock(file, after_a_death=bool(_sign(file)))
+        except OSError:
+            file.close()
+            raise
     except BlockingIOError:
-        lock.seek(0)
-        holder = lock.read().strip() or "unknown"
-        lock.close()
+        holder = (var / "lock").read_text().strip() or "unknown"
         raise StartupError(
             f"Unionhall is already running on {var} (process {holder}): "
             "stop it, or give this one its own directory with HALL_VAR."
         ) from None
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
+    except OSError as error:
+        raise _unusable(var, error) from error
+
+
+def _sign(file: IO[str]) -> str:
+    """Write our process id into the lock; returns what its last holder left there."""
+    file.seek(0)
+    left = file.read().strip()
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return left
 
 
 def _unusable(var: Path, error: OSError) -> StartupError:

@@ -65,9 +65,9 @@ class Postgres(Server):
         """Of the superuser, for migrations."""
         return self._url(OWNER_LOGIN)
 
-    def start(self) -> None:
-        """Start, wait until it answers, and see to the database and its login."""
-        super().start()
+    def wait_until_up(self) -> None:
+        """Wait until it answers, and see to the database and its login."""
+        super().wait_until_up()
         try:
             self._create_database()
         except psycopg.Error as error:

@@ -56,7 +56,15 @@ class Server(ABC):
 
     def start(self) -> None:
         """Start and wait until it answers. Raises `StartupError` with the reason that the server itself gave."""
+        self.begin()
+        self.wait_until_up()
+
+    def begin(self) -> None:
+        """Start, as soon as nothing of an earlier run holds the data any more."""
         self._wait_until(self._can_spawn, f"An earlier {self.name} on {self.data} does not end: stop it and try again.")
+
+    def wait_until_up(self) -> None:
+        """Wait until what was begun answers."""
         self._wait_until(self._is_up, f"{self.name} does not answer after {_PATIENCE:.0f} s: see {self.log}.")
 
     def spawn(self) -> None:

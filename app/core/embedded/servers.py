@@ -1,36 +1,15 @@
 """The servers that one instance runs for itself, for those addresses that the settings do not give."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
-import psycopg
-import redis
-from sqlalchemy.engine import make_url
-
-from app.core.config import Settings, StartupError
-from app.core.embedded.directories import lock_instance, prepare_home
+from app.core.config import Settings
+from app.core.embedded.addresses import Addresses
+from app.core.embedded.directories import InstanceLock, lock_instance, prepare_home
 from app.core.embedded.postgres import Postgres
 from app.core.embedded.server import Server
 from app.core.embedded.valkey import Valkey
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the database (as the application, and as the owner for migrations) and Redis are. May hold passwords."""
-
-    database_url: str = ""
-    database_owner_url: str = ""
-    redis_url: str = ""
-
-    def check(self) -> None:
-        """Connect to each once. Raises `StartupError` saying, without passwords, which one does not answer and why."""
-        for name, url in (("database", self.database_url), ("owner's database", self.database_owner_url)):
-            if url:
-                _check_database(name, url)
-        if self.redis_url:
-            _check_redis(self.redis_url)
 
 
 class EmbeddedServers:
@@ -45,7 +24,7 @@ class EmbeddedServers:
         self.fast = fast
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
-        self._lock: IO[str] | None = None
+        self._lock: InstanceLock | None = None
 
     @classmethod
     def for_settings(cls, settings: Settings) -> Self:
@@ -58,20 +37,31 @@ class EmbeddedServers:
         """The servers that are ours, in the order in which they start."""
         return [server for server in (self.postgres, self.valkey) if server is not None]
 
+    def claim(self) -> None:
+        """Make `var` this instance's own. Raises `StartupError` when another has it, or it cannot be used."""
+        if self._lock is not None:
+            return
+        home = prepare_home(self.var)
+        self._lock = lock_instance(self.var)
+        self.postgres = None if self.given.database_url else Postgres(home, fast=self.fast)
+        self.valkey = None if self.given.redis_url else Valkey(home, fast=self.fast)
+
+    @property
+    def after_a_death(self) -> bool:
+        """Whether the last instance on `var` was killed, so that what it started may still be ending."""
+        return self._lock is not None and self._lock.after_a_death
+
     def start(self) -> Addresses:
         """Claim `var`, start what is missing, and say where everything is.
 
         Raises `StartupError` when another instance uses `var`, the disk is full, or a server gives up.
         """
-        home = prepare_home(self.var)
-        self._lock = lock_instance(self.var)
+        self.claim()
         try:
-            if not self.given.database_url:
-                self.postgres = Postgres(home, fast=self.fast)
-            if not self.given.redis_url:
-                self.valkey = Valkey(home, fast=self.fast)
             for server in self.running:
-                server.start()
+                server.begin()
+            for server in self.running:
+                server.wait_until_up()
         except BaseException:
             self.stop()
             raise
@@ -84,7 +74,7 @@ class EmbeddedServers:
         for server in self.running:
             server.stop(within / len(self.running))
         if self._lock:
-            self._lock.close()
+            self._lock.release()
             self._lock = None
 
     def __enter__(self) -> Self:
@@ -104,22 +94,3 @@ class EmbeddedServers:
             database_owner_url=self.postgres.owner_url if self.postgres else self.given.database_owner_url,
             redis_url=self.valkey.url if self.valkey else self.given.redis_url,
         )
-
-
-def _check_database(name: str, url: str) -> None:
-    address = make_url(url)
-    try:
-        psycopg.connect(
-            address.set(drivername="postgresql").render_as_string(hide_password=False), connect_timeout=5
-        ).close()
-    except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1].strip()
-        raise StartupError(f"The {name} at {address.host or 'its socket'} does not answer: {reason}") from error
-
-
-def _check_redis(url: str) -> None:
-    try:
-        with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
-            client.ping()
-    except (redis.RedisError, ValueError) as error:
-        raise StartupError(f"Redis (HALL_REDIS_URL) does not answer: {error}") from error
