@@ -22,8 +22,8 @@ from app.core.embedded.tether import tethered
 _TICK = 0.1  # seconds between two looks at the children
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0  # before a child is started again, doubling
 _STEADY = 30.0  # a child that ran so long has recovered: its next death starts with the first pause again
-_GRACE = 6.0  # for ending in good order; with the servers' share all is down within 10 s
-_SERVERS_GRACE = 3.0
+GRACE = 7.0  # for ending in good order: longer than a worker takes to give its work back (`jobs.worker.LAST_MOMENT`)
+_SERVERS_GRACE = 2.0  # what a server has not written by then it recovers at its next start; all is down within 10 s
 _SETTLED = 1.0  # a process without a test of its own counts as ready when it has run so long
 _FALLS_BEFORE_READY = 4  # a child that falls so often before everything was ready never will be
 
@@ -42,17 +42,22 @@ class Child(Protocol):
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """A process to run: `env` is added to ours, `ready` says when it serves, `restart=False` lets it end.
+    """A process to run: `env` is added to ours, `restart=False` lets it end.
 
-    One that `follows` is started once the others serve, so that it does not slow them down, and is not waited for.
+    It serves when `ready` says so, or once it has said a line with `says` in it.
     """
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] | None = None
+    says: str = ""
     restart: bool = True
-    follows: bool = False
+
+    @property
+    def has_test(self) -> bool:
+        """Whether it tells by itself that it serves."""
+        return self.ready is not None or bool(self.says)
 
 
 class Process:
@@ -63,6 +68,7 @@ class Process:
         self.name = spec.name
         self._say = say
         self._process: subprocess.Popen[str] | None = None
+        self._has_said = threading.Event()
 
     @property
     def pid(self) -> int | None:
@@ -71,6 +77,7 @@ class Process:
 
     def spawn(self) -> None:
         """Start it. Raises `StartupError` when there is no such program."""
+        self._has_said = threading.Event()
         if self._process is not None:
             self.kill()  # what the last one left behind may still hold its port
         program = shutil.which(self.spec.argv[0])
@@ -86,7 +93,7 @@ class Process:
             errors="replace",
             start_new_session=True,
         )
-        threading.Thread(target=self._relay, args=[self._process.stdout], daemon=True).start()
+        threading.Thread(target=self._relay, args=[self._process.stdout, self._has_said], daemon=True).start()
 
     def poll(self) -> int | None:
         """The exit status, negative for a signal; None while it runs."""
@@ -94,7 +101,9 @@ class Process:
 
     def is_ready(self) -> bool:
         """Whether it serves, by its own test; a process without one is ready when it runs."""
-        return self.poll() is None and (self.spec.ready is None or self.spec.ready())
+        if self.poll() is not None or (self.spec.says and not self._has_said.is_set()):
+            return False
+        return self.spec.ready is None or self.spec.ready()
 
     def terminate(self) -> None:
         """Ask it to end; what it started is its own business."""
@@ -108,10 +117,12 @@ class Process:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
-    def _relay(self, output: IO[str]) -> None:
+    def _relay(self, output: IO[str], has_said: threading.Event) -> None:
         with output:
             for line in output:
                 self._say(self.name, line.rstrip("\n"))
+                if self.spec.says in line:
+                    has_said.set()
 
 
 @dataclass
@@ -121,7 +132,6 @@ class _Watch:
     child: Child
     restart: bool
     tested: bool = True  # by a test of its own, when it says that it is ready
-    follows: bool = False
     started: float = 0.0
     falls: int = 0
     again_at: float | None = None  # when it is to be started; None while it runs or may rest
@@ -141,20 +151,18 @@ class Supervisor:
         self._out = out or sys.stdout
         self._width = max((len(each.name) for each in [*self.processes, *self.servers]), default=0)
         self._watches = [_Watch(each, restart=True) for each in self.servers]
-        self._watches += [
-            _Watch(each, each.spec.restart, each.spec.ready is not None, each.spec.follows) for each in self.processes
-        ]
+        self._watches += [_Watch(each, each.spec.restart, each.spec.has_test) for each in self.processes]
         self._stopping = False
         self._ready = False
 
     def run(self, on_ready: Callable[[], None] | None = None) -> None:
-        """Start all, call `on_ready` once all that lead serve, then start those that follow; return when asked to end.
+        """Start all, call `on_ready` once all of them serve, and return when asked to end.
 
         SIGTERM, SIGINT and `stop` ask. Raises `StartupError` when a process keeps falling before all were ready. Everything is down on return.
         """
         with self._ending_signals():
             try:
-                self._spawn([process for process in self.processes if not process.spec.follows])
+                self._spawn_all()
                 while not self._stopping:
                     self._look_after_all()
                     self._announce(on_ready)
@@ -200,18 +208,16 @@ class Supervisor:
             watch.started, watch.again_at = now, None
 
     def _announce(self, on_ready: Callable[[], None] | None) -> None:
-        if not self._ready and all(self._serves(watch) for watch in self._watches if not watch.follows):
+        if not self._ready and all(self._serves(watch) for watch in self._watches):
             self._ready = True
             if on_ready:
                 on_ready()
-            self._spawn([process for process in self.processes if process.spec.follows])
 
-    def _spawn(self, processes: Sequence[Process]) -> None:
-        for process in processes:
+    def _spawn_all(self) -> None:
+        for process in self.processes:
             process.spawn()
         for watch in self._watches:
-            if watch.child in processes or not watch.follows:
-                watch.started = watch.started or time.monotonic()
+            watch.started = time.monotonic()
 
     def _serves(self, watch: _Watch) -> bool:
         if not watch.restart:
@@ -219,7 +225,7 @@ class Supervisor:
         return watch.child.is_ready() and (watch.tested or time.monotonic() - watch.started >= _SETTLED)
 
     def _end_all(self) -> None:
-        _end(self.processes, _GRACE)
+        _end(self.processes, GRACE)
         _end(self.servers, _SERVERS_GRACE)
 
     def _say(self, name: str, line: str) -> None:
@@ -254,10 +260,12 @@ def port_is_free(port: int) -> bool:
         return True
 
 
-def require_free_port(port: int, setting: str = "HALL_PORT") -> None:
-    """Raises `StartupError` with one sentence when nothing can be served on `port`."""
+def require_free_port(port: int, setting: str = "HALL_PORT", *, patience: float = 0.0) -> None:
+    """Raises `StartupError` with one sentence when nothing can be served on `port`, also after `patience` seconds."""
+    deadline = time.monotonic() + patience
     try:
-        free = port_is_free(port)
+        while not (free := port_is_free(port)) and time.monotonic() < deadline:
+            time.sleep(_TICK)
     except PermissionError:
         raise StartupError(f"Port {port} is for root only: choose one above 1023 with {setting}.") from None
     if not free:

@@ -15,7 +15,8 @@ import pytest
 
 from app.core.config import CHECKOUT, StartupError
 from app.core.embedded import EmbeddedServers
-from app.core.supervisor import ProcessSpec, Supervisor, port_is_free, require_free_port
+from app.core.jobs.worker import LAST_MOMENT
+from app.core.supervisor import GRACE, ProcessSpec, Supervisor, port_is_free, require_free_port
 
 SLEEP = ["/bin/sh", "-c", "echo up; exec sleep 600"]
 
@@ -82,6 +83,42 @@ def test_it_is_ready_when_every_process_is(tmp_path: Path) -> None:
 
     supervisor.run(announce)
     assert announced == [True]
+
+
+def test_it_is_ready_only_when_a_process_has_said_its_word(tmp_path: Path) -> None:
+    out, announced = io.StringIO(), []
+    shell = f"echo loading; until [ -e {tmp_path}/go ]; do sleep 0.05; done; echo worker started; exec sleep 600"
+    supervisor = Supervisor([ProcessSpec("worker", ["/bin/sh", "-c", shell], says="worker started")], out=out)
+
+    def announce() -> None:
+        announced.append(out.getvalue())
+        supervisor.stop()
+
+    def let_it_go() -> None:
+        wait_for(lambda: "loading" in out.getvalue())
+        assert not announced
+        (tmp_path / "go").touch()
+
+    other = threading.Thread(target=let_it_go)
+    other.start()
+    supervisor.run(announce)
+    other.join()
+    assert announced == ["worker | loading\nworker | worker started\n"]
+
+
+def test_the_supervisor_waits_longer_than_a_worker_takes_to_give_its_work_back() -> None:
+    assert LAST_MOMENT < GRACE
+
+
+def test_a_port_that_is_being_given_back_is_waited_for() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        other = threading.Timer(0.3, taken.close)
+        other.start()
+        require_free_port(port, patience=10)
+        other.join()
 
 
 @pytest.mark.kill
