@@ -1,28 +1,27 @@
-"""Builds the demo city, once: unions, zones, people, articles, an application for help. Goes on where it was cut off."""
+"""The demo city: unions, zones, people, articles and what goes on among them. Goes on where it was cut off.
 
-import json
-import os
-import secrets
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid5
+The database says whether the city is there, never a file: an own city is left alone, an empty database gets the demo.
+The city administrator's account is made last of all and is the mark that nothing is missing.
+"""
 
-import pyotp
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
 from flask import g
 from sqlalchemy import select
 
 from app.console.operations import provision_zone_in_steps
-from app.core.clock import today_in_china
 from app.core.platform import platform
-from app.demo.content import ARTICLES, CITY, ZONES, DemoZone
-from app.demo.people import InventedPerson, invented_people
-from app.identity.operations import ensure_account, grant_role
+from app.demo.content import CITY, ZONES, DemoZone
+from app.demo.ids import demo_id
+from app.demo.life import bring_to_life
+from app.demo.people import InventedPerson
+from app.demo.personas import CITY_ADMIN, Persona, demo_people, demo_zone, list_personas, with_secrets, write_notes
+from app.identity.models import Account
+from app.identity.operations import ensure_account, find_account_id, grant_role
+from app.identity.operations.passwords import verify_hash
 from app.members.operations import NewMember, add_member
-from app.modules.news.models import Article, Category
-from app.modules.news.operations import Content, pin_article, publish_article, write_article
 from app.unions.models import Union
 from app.unions.operations import create_union
 from tenants.context import Actor, Plane, ZoneFacts, scope
@@ -30,63 +29,74 @@ from tenants.database import db
 from tenants.models import Zone
 from tenants.revisions import published_document
 
-NAMESPACE = UUID("6f6d7a3e-95c1-4a52-9a35-3a3a5f1f7d10")
-OPERATOR = Actor(name="demo", permissions=frozenset({"staff.appoint", "news.write", "news.publish", "unions.import"}))
-FIRST_STAFF = 9000
+OPERATOR = Actor(name="demo", permissions=frozenset({"staff.appoint", "unions.import"}))
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """Somebody to sign in as; `start` is where to begin."""
+def open_demo_city() -> list[Persona] | None:
+    """Its personas, with the city built where the database is empty and `<var>/demo.json` in line with both.
 
-    key: str
-    name: str
-    phone: str
-    password: str
-    totp_secret: str
-    start: str
-
-
-def _notes(var: Path) -> Path:
-    return var / "demo.json"
-
-
-def known_personas(var: Path) -> list[Persona]:
-    """The personas of the demo city that was built in `var`; none where there is none yet."""
-    try:
-        noted = json.loads(_notes(var).read_text())
-    except FileNotFoundError:
-        return []
-    return [Persona(key=key, **facts) for key, facts in noted["personas"].items()]
-
-
-def build_demo_city() -> list[Persona]:
-    """The personas of the demo city; the first call makes them and the city and writes `<var>/demo.json`."""
-    path = _notes(platform().settings.var)
-    if known := known_personas(path.parent):
-        return known
+    None where the database holds a city of its own.
+    """
+    settings = platform().settings
+    root = _root_id()
+    if root not in (None, _union_id(CITY.union)):
+        return None
     g.locale = "zh_CN"
-    people = invented_people()
-    personas = [_city_admin()]
-    for demo in (CITY, *ZONES):
-        zone = _zone(demo)
-        members = _members(zone, demo, people)
-        _articles(zone)
-        personas += [_zone_admin(zone, demo), _member_persona(zone, members[0])]
-    _write(path, personas)
+    personas = with_secrets(list_personas(), settings.var)
+    if not _is_complete(personas):
+        _build(personas)
+    zones = _zones()
+    personas = [replace(persona, start=start) for persona in personas if (start := _start(persona, zones))]
+    write_notes(settings.var, settings.base_domain, [_facts_of(zone) for zone in zones], personas)
     return personas
 
 
-def _id(*parts: object) -> UUID:
-    """An id that is the same each time, so that a build that was cut off can go on."""
-    return uuid5(NAMESPACE, "/".join(map(str, parts)))
+def _is_complete(personas: list[Persona]) -> bool:
+    """Whether the city was built to its end; its accounts then get the secrets that are kept, if they have others."""
+    administrator = personas[0]
+    with scope(Plane.IDENTITY, actor=OPERATOR):
+        account_id = find_account_id(administrator.phone)
+        stored = db.session.scalar(select(Account.password_hash).where(Account.id == account_id))
+        db.session.commit()
+    if account_id is None:
+        return False
+    if not verify_hash(stored, administrator.password):
+        for persona in personas:
+            _account(persona)
+    return True
+
+
+def _build(personas: list[Persona]) -> None:
+    people = demo_people()
+    zones = {demo.slug: _zone(demo) for demo in (CITY, *ZONES)}
+    members = {demo.slug: _members(zones[demo.slug], demo, people[demo.slug]) for demo in (CITY, *ZONES)}
+    accounts = {}
+    for persona in sorted(personas, key=lambda each: each.key == CITY_ADMIN):
+        if persona.key == CITY_ADMIN:
+            bring_to_life(zones, members, people, accounts)
+        accounts[persona.key] = _account(persona, members.get(persona.zone_slug, [None])[0])
+        if persona.is_staff:
+            zone = zones.get(persona.zone_slug)
+            _grant(accounts[persona.key], persona.role, zone.union_id if zone else _union_id(CITY.union))
+
+
+def _root_id() -> UUID | None:
+    with scope(Plane.CITY, actor=OPERATOR, reason="demo city"):
+        root = db.session.scalar(select(Union.id).where(Union.parent_id.is_(None)))
+        db.session.commit()
+    return root
+
+
+def _union_id(*names: str) -> UUID:
+    return demo_id("union", *names)
 
 
 def _zone(demo: DemoZone) -> ZoneFacts:
     with scope(Plane.CITY, actor=OPERATOR, reason="demo city"):
-        union = _union(demo.union, demo.kind, None if demo is CITY else _root())
+        root = None if demo is CITY else _union_id(CITY.union)
+        union = create_union(OPERATOR, name=demo.union, kind=demo.kind, parent_id=root, union_id=_union_id(demo.union))
         for kind, name in demo.below:
-            _union(name, kind, union)
+            create_union(OPERATOR, name=name, kind=kind, parent_id=union, union_id=_union_id(demo.union, name))
         db.session.commit()
         zone = provision_zone_in_steps(OPERATOR, slug=demo.slug, name=demo.name, union_id=union, preset=demo.preset)
         facts = platform().registry.by_id(zone.id)
@@ -95,133 +105,62 @@ def _zone(demo: DemoZone) -> ZoneFacts:
     return facts
 
 
-def _root() -> UUID:
-    return db.session.execute(select(Union.id).where(Union.parent_id.is_(None))).scalar_one()
-
-
-def _union(name: str, kind: str, parent_id: UUID | None) -> UUID:
-    found = db.session.execute(
-        select(Union.id).where(Union.name == name, Union.parent_id == parent_id)
-    ).scalar_one_or_none()
-    return found or create_union(OPERATOR, name=name, kind=kind, parent_id=parent_id)
-
-
-def _members(zone: ZoneFacts, demo: DemoZone, people: Iterator[InventedPerson]) -> list[tuple[UUID, InventedPerson]]:
-    """Members of the zone's unions in turn; returns each with their id."""
+def _members(zone: ZoneFacts, demo: DemoZone, people: Iterable[InventedPerson]) -> list[UUID]:
+    """The ids of people as members of the zone's unions in turn."""
+    unions = [_union_id(demo.union, name) for _, name in demo.below] or [_union_id(demo.union)]
     with scope(Plane.WORKER, zone=zone, actor=OPERATOR):
-        unions = list(
-            db.session.scalars(
-                select(Union.id)
-                .where(Union.name.in_([name for _, name in demo.below] or [demo.union]))
-                .order_by(Union.path)
-            )
-        )
-        made = []
-        for number in range(demo.members):
-            person = next(people)
-            joining = NewMember(
-                person.name,
-                person.phone,
-                "resident_id",
-                person.id_number,
-                gender=person.gender,
-                birth_date=person.birth_date,
-            )
-            member_id = _id("member", person.phone)
-            made.append((add_member(OPERATOR, member_id, joining, unions[number % len(unions)]), person))
+        made = [
+            add_member(OPERATOR, demo_id("member", person.phone), _joining(person), unions[number % len(unions)])
+            for number, person in enumerate(people)
+        ]
         db.session.commit()
     return made
 
 
-def _articles(zone: ZoneFacts) -> None:
-    with scope(Plane.STAFF, zone=zone, actor=OPERATOR):
-        notices = db.session.scalars(select(Category.id).where(Category.is_notice).limit(1)).first()
-        usual = db.session.scalars(select(Category.id).where(Category.is_notice.is_(False)).limit(1)).first()
-        for number, article in enumerate(ARTICLES):
-            article_id = _id("article", zone.slug, number)
-            content = Content(
-                article.title, article.summary, article.body, notices if article.notice else usual, source=zone.name
-            )
-            find_state = select(Article.state).where(Article.id == article_id)
-            if db.session.execute(find_state).scalar_one_or_none() is None:
-                write_article(OPERATOR, content, article_id=article_id)
-            if db.session.execute(find_state).scalar_one() == "draft":
-                publish_article(OPERATOR, article_id)
-            if article.pinned:
-                pin_article(OPERATOR, article_id, today_in_china() + timedelta(days=30))
-        db.session.commit()
+def _joining(person: InventedPerson) -> NewMember:
+    return NewMember(
+        person.name, person.phone, "resident_id", person.id_number, gender=person.gender, birth_date=person.birth_date
+    )
 
 
-def _account(key: str, number: int, name: str, role: str, union_id: UUID, start: str) -> Persona:
-    """A member of staff with password and second factor."""
-    persona = Persona(key, name, f"+861660000{number}", _password(), pyotp.random_base32(), start)
+def _account(persona: Persona, member_id: UUID | None = None) -> UUID:
+    """The persona's account, with the secrets it is known by."""
     with scope(Plane.IDENTITY, actor=OPERATOR):
-        account_id = ensure_account(persona.phone, name, password=persona.password, totp_secret=persona.totp_secret)
+        account_id = ensure_account(
+            persona.phone, persona.name, password=persona.password, totp_secret=persona.totp_secret or None,
+            member_id=None if persona.is_staff else member_id,
+        )  # fmt: skip
         db.session.commit()
+    return account_id
+
+
+def _grant(account_id: UUID, role: str, union_id: UUID) -> None:
     with scope(Plane.CITY, actor=OPERATOR, reason="demo city"):
         grant_role(OPERATOR, account_id, role, union_id)
         db.session.commit()
-    return persona
 
 
-def _city_admin() -> Persona:
+def _zones() -> list[ZoneFacts]:
+    """Every zone there is, the demo's and those made since."""
     with scope(Plane.CITY, actor=OPERATOR, reason="demo city"):
-        root = _union(CITY.union, CITY.kind, None)
+        ids = db.session.scalars(select(Zone.id).order_by(Zone.slug)).all()
+        found = [platform().registry.by_id(zone_id) for zone_id in ids]
         db.session.commit()
-    return _account("city_admin", FIRST_STAFF, "市总管理员", "city_admin", root, platform().url(platform().city_host))
+    return [zone for zone in found if zone is not None]
 
 
-def _zone_admin(zone: ZoneFacts, demo: DemoZone) -> Persona:
-    number = FIRST_STAFF + 1 + [each.slug for each in (CITY, *ZONES)].index(demo.slug)
-    start = platform().url(zone.host, "/console/")
-    return _account(f"zone_admin:{zone.slug}", number, f"{demo.name}管理员", "zone_admin", zone.union_id, start)
+def _start(persona: Persona, zones: list[ZoneFacts]) -> str:
+    """Where the persona begins, wherever its zone has moved to; empty when that zone is gone."""
+    if persona.key == CITY_ADMIN:
+        return platform().url(platform().city_host)
+    union = _union_id(demo_zone(persona.zone_slug).union)
+    hosts = [zone.host for zone in zones if zone.union_id == union]
+    return platform().url(hosts[0], "/console/" if persona.is_staff else "/") if hosts else ""
 
 
-def _member_persona(zone: ZoneFacts, member: tuple[UUID, InventedPerson]) -> Persona:
-    member_id, person = member
-    persona = Persona(f"member:{zone.slug}", person.name, person.phone, _password(), "", platform().url(zone.host))
-    with scope(Plane.IDENTITY, actor=OPERATOR):
-        ensure_account(person.phone, person.name, password=persona.password, member_id=member_id)
+def _facts_of(zone: ZoneFacts) -> dict[str, object]:
+    with scope(Plane.CITY, zone=zone, actor=OPERATOR, reason="demo city"):
+        document = published_document(zone).to_json()
         db.session.commit()
-    return persona
-
-
-def _password() -> str:
-    return secrets.token_urlsafe(9)
-
-
-def _write(path: Path, personas: list[Persona]) -> None:
-    """Note zones and personas for people and tests, for this user only; complete or absent."""
-    with scope(Plane.CITY, reason="demo city"):
-        zones = [
-            {"slug": slug, "name": name, "theme": document["theme"],
-             "modules": [module for module, choice in document["modules"].items() if choice["enabled"]]}
-            for slug, name, document in _published()
-        ]  # fmt: skip
-    facts = {
-        "base_domain": platform().settings.base_domain,
-        "zones": zones,
-        "personas": {
-            persona.key: {key: value for key, value in asdict(persona).items() if key != "key"} for persona in personas
-        },
-    }
-    draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(facts, stream, ensure_ascii=False, indent=2)
-    draft.replace(path)
-
-
-def _published() -> list[tuple[str, str, dict[str, Any]]]:
-    """Slug, name and published document of each zone."""
-    found = []
-    for zone in db.session.scalars(select(Zone).order_by(Zone.slug)).all():
-        facts = platform().registry.by_id(zone.id)
-        if facts is not None:
-            found.append((zone.slug, zone.name, facts))
-    db.session.commit()
-    return [(slug, name, _document(facts)) for slug, name, facts in found]
-
-
-def _document(zone: ZoneFacts) -> dict[str, Any]:
-    with scope(Plane.CITY, zone=zone, reason="demo city"):
-        return published_document(zone).to_json()
+    modules = [module for module, choice in document["modules"].items() if choice["enabled"]]
+    return {"slug": zone.slug, "name": zone.name, "theme": document["theme"], "modules": modules}

@@ -60,3 +60,40 @@ ARTICLES = (
     DemoArticle("关于调整法律咨询接待时间的通知", "自下月起，每周二、周四全天接待，周六上午照常。", "<p>来访前可先电话预约，带好劳动合同和工资记录。</p>", notice=True),
     DemoArticle("秋季助学申请即将截止", "请有需要的会员在本月底前提交，材料不齐可先存草稿。", "<p>申请入口在“困难帮扶”。</p>", notice=True),
 )  # fmt: skip
+
+CITY_ARTICLE = DemoArticle(
+    "全市职工运动会九月开赛，各区总工会组队报名", "设羽毛球、拔河、健步走等八个项目，市总工会统一办赛，各级工会组队参加。",
+    "<p>本届运动会由市总工会主办，预赛在各区举行，决赛在市体育中心举行。</p><h2>怎样报名</h2><p>会员向所在工会报名，"
+    "由各区总工会和产业工会汇总。参赛职工享受公假。</p>",
+)  # fmt: skip
+
+NOTICE = (
+    "高温天气劳动保护提醒",
+    "气象台发布高温橙色预警。请各班组合理安排作业时间，备足饮用水和防暑药品；身体不适请立即停止作业，并拨打职工服务热线。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoApplication:
+    """An application for help of the zone's `member`-th member. Money in cents. `recommended` of them, if any, by the case handler."""
+
+    kind: str
+    member: int
+    description: str
+    household_size: int
+    monthly_income: int
+    amount_requested: int
+    recommended: int = 0
+    note: str = ""
+
+
+HELP_ZONE = "xiashan"
+APPLICATIONS = (
+    DemoApplication(
+        "seasonal", 2, "我在环卫站上早班，今年夏天特别热，想申请一份防暑用品和高温慰问，站里还有几位同事情况相同。", 3, 420_000, 50_000
+    ),
+    DemoApplication(
+        "hardship", 5, "上个月家里老人住院，我请了长假照顾，工资少了一大半，房租和药费实在周转不开，希望工会帮一把。", 4, 310_000, 500_000,
+        recommended=400_000, note="已电话核实并走访，情况属实，建议按四千元帮扶。",
+    ),
+)  # fmt: skip

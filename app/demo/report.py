@@ -1,7 +1,9 @@
 """What `flask up` prints when it serves."""
 
 from app.core.config import Settings
-from app.demo.city import Persona
+from app.demo.personas import Persona
+
+OWN_CITY = "HALL_DEMO is set, but the database holds a city of its own: the demo city is left out."
 
 
 def print_report(settings: Settings, personas: list[Persona]) -> None:
@@ -9,9 +11,11 @@ def print_report(settings: Settings, personas: list[Persona]) -> None:
     if personas:
         print("\nThe demo city (all people are invented; phone, password, second-factor secret):\n")
         width = max(len(persona.key) for persona in personas)
+        reach = max(len(persona.start) for persona in personas)
         for persona in personas:
             factor = persona.totp_secret or "-"
-            print(f"  {persona.key:<{width}}  {persona.start:<40}  {persona.phone[3:]}  {persona.password}  {factor}")
+            phone = persona.phone.removeprefix("+86")
+            print(f"  {persona.key:<{width}}  {persona.start:<{reach}}  {phone}  {persona.password}  {factor}")
         print(f"\n  Codes sent by SMS are shown at http://127.0.0.1:{settings.sandbox_port}/")
     else:
         print(f"\n  City console: {settings.scheme}://city.{settings.base_domain}/")

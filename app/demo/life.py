@@ -1,0 +1,130 @@
+"""What goes on in the demo city: articles, one of them the city's in every zone, applications for help, a notice to all."""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from PIL import Image, ImageDraw
+from sqlalchemy import select
+
+from app.core.clock import today_in_china
+from app.core.jobs.inline import run_due_events
+from app.demo.content import APPLICATIONS, ARTICLES, CITY, CITY_ARTICLE, HELP_ZONE, NOTICE, DemoApplication, DemoArticle
+from app.demo.ids import demo_id
+from app.demo.people import InventedPerson
+from app.identity.operations import ensure_account
+from app.modules.help.kinds import KINDS
+from app.modules.help.models import Application
+from app.modules.help.operations import attach_paper, save_draft, submit_application
+from app.modules.help.reviews import review
+from app.modules.news.models import Article, Category
+from app.modules.news.operations import Content, pin_article, publish_article, write_article
+from app.modules.news.sharing import share_down
+from app.notifications import broadcasting
+from app.notifications.audience import Audience
+from app.notifications.kinds import INBOX
+from app.notifications.models import Broadcast
+from tenants.context import Actor, Plane, ZoneFacts, scope
+from tenants.database import db
+
+EDITOR = Actor(name="demo", permissions=frozenset({"news.write", "news.publish", "news.share", "broadcasts.send"}))
+PAPER_SIZE = (620, 877)
+
+
+def bring_to_life(
+    zones: Mapping[str, ZoneFacts],
+    members: Mapping[str, Sequence[UUID]],
+    people: Mapping[str, Sequence[InventedPerson]],
+    accounts: Mapping[str, UUID],
+) -> None:
+    """Do all of it, by the persona or member who would; what was done before a cut-off is not done twice."""
+    for slug, zone in zones.items():
+        _publish(zone, ARTICLES)
+        if slug == CITY.slug:
+            _publish(zone, [CITY_ARTICLE], is_shared=True)
+    zone = zones[HELP_ZONE]
+    handler = Actor(
+        accounts[f"caseworker:{HELP_ZONE}"], name=f"{zone.name}帮扶专员", permissions=frozenset({"help.review"})
+    )
+    for wanted in APPLICATIONS:
+        _apply(zone, handler, wanted, members[HELP_ZONE][wanted.member], people[HELP_ZONE][wanted.member])
+    _tell_everybody(zone, accounts[f"zone_admin:{HELP_ZONE}"])
+    run_due_events()
+
+
+def _publish(zone: ZoneFacts, articles: Sequence[DemoArticle], *, is_shared: bool = False) -> None:
+    with scope(Plane.STAFF, zone=zone, actor=EDITOR):
+        notices = db.session.scalars(select(Category.id).where(Category.is_notice).limit(1)).first()
+        usual = db.session.scalars(select(Category.id).where(Category.is_notice.is_(False)).limit(1)).first()
+        for article in articles:
+            article_id = demo_id("article", zone.id, article.title)
+            if db.session.scalar(select(Article.id).where(Article.id == article_id)):
+                continue
+            category = notices if article.notice else usual
+            content = Content(article.title, article.summary, article.body, category, source=zone.name)
+            publish_article(EDITOR, write_article(EDITOR, content, article_id=article_id))
+            if article.pinned:
+                pin_article(EDITOR, article_id, today_in_china() + timedelta(days=30))
+            if is_shared:
+                share_down(EDITOR, article_id)
+        db.session.commit()
+
+
+def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoApplication, member_id: UUID, person: InventedPerson) -> None:
+    application_id = demo_id("application", zone.id, wanted.kind)
+    with scope(Plane.IDENTITY, actor=EDITOR):
+        account_id = ensure_account(person.phone, person.name, member_id=member_id)
+        db.session.commit()
+    applicant = Actor(account_id, member_id, person.name)
+    with scope(Plane.MEMBER, zone=zone, actor=applicant):
+        if db.session.get(Application, (zone.id, application_id)):
+            return
+    with scope(Plane.MEMBER, zone=zone, actor=applicant):
+        _submit(applicant, application_id, wanted, person.phone)
+        db.session.commit()
+    if not wanted.recommended:
+        return
+    with scope(Plane.STAFF, zone=zone, actor=handler):
+        taken = review(handler, application_id, "take", 2, {})
+        inputs = {"recommendation": "grant", "amount_recommended": wanted.recommended, "note": wanted.note}
+        review(handler, application_id, "recommend", taken.version, inputs)
+        db.session.commit()
+
+
+def _submit(applicant: Actor, application_id: UUID, wanted: DemoApplication, phone: str) -> None:
+    draft = save_draft(applicant, wanted.kind, application_id, {})
+    for number, paper in enumerate(KINDS[wanted.kind].required_papers):
+        attach_paper(applicant, draft, paper, _picture_of_paper(number), f"{paper}.png")
+    values = {
+        "household_size": wanted.household_size,
+        "monthly_income": wanted.monthly_income,
+        "amount_requested": wanted.amount_requested,
+        "contact_phone": phone,
+        "description": wanted.description,
+    }
+    submit_application(applicant, application_id, values)
+
+
+def _picture_of_paper(number: int) -> bytes:
+    """A sheet with lines, as if somebody had photographed a form; every number gives another one."""
+    sheet = Image.new("RGB", PAPER_SIZE, "#fbfaf5")
+    draw = ImageDraw.Draw(sheet)
+    width, height = PAPER_SIZE
+    draw.rectangle((40, 40, width - 40, 100), fill="#d9dde3")
+    for line, top in enumerate(range(140, height - 80, 34)):
+        draw.line((40, top, width - 60 - (line * (37 + number)) % 220, top), fill="#8a8f98", width=4)
+    written = io.BytesIO()
+    sheet.save(written, "PNG")
+    return written.getvalue()
+
+
+def _tell_everybody(zone: ZoneFacts, account_id: UUID) -> None:
+    broadcast_id = demo_id("broadcast", zone.id)
+    sender = Actor(account_id, name=f"{zone.name}管理员", permissions=EDITOR.permissions)
+    title, body = NOTICE
+    with scope(Plane.STAFF, zone=zone, actor=sender):
+        if db.session.get(Broadcast, (zone.id, broadcast_id)) is None:
+            broadcasting.compose(sender, broadcast_id, title=title, body=body, channels=[INBOX], audience=Audience())
+            broadcasting.send(sender, broadcast_id)
+        db.session.commit()
