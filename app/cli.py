@@ -9,7 +9,10 @@ from urllib.error import URLError
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy.exc import DBAPIError
 
+from app.core.complaints import SpokenGroup
 from app.core.config import Settings, StartupError, load_settings
 from app.core.embedded import Addresses, EmbeddedServers
 from app.core.jobs import Lane
@@ -17,41 +20,57 @@ from app.core.jobs.cron import run_cron
 from app.core.jobs.relay import run_relay
 from app.core.jobs.worker import run_worker
 from app.core.migrations import upgrade
-from app.core.running import publish
+from app.core.platform import platform
+from app.core.running import publish, require_addresses
 from app.core.supervisor import ProcessSpec, Supervisor, require_free_port
-from app.demo.city import build_demo_city, known_personas
-from app.demo.report import print_report
+from app.demo.city import open_demo_city
+from app.demo.personas import Persona
+from app.demo.report import OWN_CITY, print_report
 
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
+UNTIL_OLD_PORTS_ARE_FREE = 15.0  # seconds; the processes of a killed `up` end within ten
 
 
 def init_app(app: Flask) -> None:
     for command in (up, migrate, relay, worker, cron):
         app.cli.add_command(command)
+    app.cli = SpokenGroup(app.name, commands=app.cli.commands)
 
 
 @click.command("up")
 @with_appcontext
 def up() -> None:
     """Run everything on this machine: servers, migrations, demo city, web, relay, worker, cron, sandbox."""
+    settings = load_settings()
+    servers = EmbeddedServers.for_settings(settings)
     try:
-        _up(load_settings())
-    except StartupError as error:
-        sys.exit(str(error))
+        servers.claim()
+        _require_ports(settings, UNTIL_OLD_PORTS_ARE_FREE if servers.after_a_death else 0)
+        servers.given.check(for_migrations=True)
+        servers.start()
+        _run_on(settings, servers)
+    finally:
+        servers.stop()
 
 
-def _up(settings: Settings) -> None:
-    require_free_port(settings.port)
-    require_free_port(settings.sandbox_port, "HALL_SANDBOX_PORT")
-    with EmbeddedServers.for_settings(settings) as servers:
-        addresses = servers.addresses
-        addresses.check()
-        publish(settings, addresses)
-        running = _with_addresses(settings, addresses)
+def _require_ports(settings: Settings, patience: float) -> None:
+    require_free_port(settings.port, patience=patience)
+    require_free_port(settings.sandbox_port, "HALL_SANDBOX_PORT", patience=patience)
+
+
+def _run_on(settings: Settings, servers: EmbeddedServers) -> None:
+    publish(settings, servers.addresses)
+    running = _with_addresses(settings, servers.addresses)
+    try:
         _migrate(running)
-        supervisor = Supervisor(_processes(running), servers=servers.running)
-        supervisor.run(on_ready=lambda: _ready(running))
+        personas = _open_demo_city(running) if settings.demo else []
+    except DBAPIError:
+        for server in servers.running:
+            if server.poll() is not None:
+                raise StartupError(f"{server.name} ended on {server.data}: {server.last_words()}") from None
+        raise
+    Supervisor(_processes(running), servers=servers.running).run(on_ready=lambda: print_report(running, personas))
 
 
 def _with_addresses(settings: Settings, addresses: Addresses) -> Settings:
@@ -63,17 +82,22 @@ def _with_addresses(settings: Settings, addresses: Addresses) -> Settings:
 
 
 def _migrate(settings: Settings) -> None:
-    upgrade(settings.database_owner_url, current_app.extensions["migration_folders"])
+    try:
+        upgrade(settings.database_owner_url, current_app.extensions["migration_folders"])
+    except DBAPIError as error:
+        if isinstance(error.orig, InsufficientPrivilege):
+            raise StartupError(f"HALL_DATABASE_OWNER_URL: its login lacks a right: {error.orig}".strip()) from error
+        raise
 
 
-def _ready(settings: Settings) -> None:
+def _open_demo_city(settings: Settings) -> list[Persona]:
     from app.factory import create_app
 
-    personas = known_personas(settings.var) if settings.demo else []
-    if settings.demo and not personas:
-        with create_app(settings).app_context():
-            personas = build_demo_city()
-    print_report(settings, personas)
+    with create_app(settings).app_context():
+        personas = open_demo_city()
+    if personas is None:
+        print(OWN_CITY)
+    return personas or []
 
 
 def _web(settings: Settings, environment: dict[str, str]) -> ProcessSpec:
@@ -88,16 +112,16 @@ def _sandbox(settings: Settings, environment: dict[str, str]) -> ProcessSpec:
 
 def _granian(application: str, port: int, host: str, workers: int, threads: int) -> list[str]:
     return [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-            "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", application]  # fmt: skip
+            "--respawn-failed-workers", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", application]  # fmt: skip
 
 
 def _processes(settings: Settings) -> list[ProcessSpec]:
     """Everything `up` runs on one machine."""
     environment = settings.as_environ()
-    commands = {"relay": ["relay"], "cron": ["cron"]}
-    commands |= {f"worker-{number}": ["worker"] for number in range(1, settings.worker_count + 1)}
+    commands = {"relay": "relay", "cron": "cron"}
+    commands |= {f"worker-{number}": "worker" for number in range(1, settings.worker_count + 1)}
     others = [
-        ProcessSpec(name, [PYTHON, "-m", "flask", "--app", "wsgi", *command], environment, follows=True)
+        ProcessSpec(name, [PYTHON, "-m", "flask", "--app", "wsgi", command], environment, says=f"{command} started")
         for name, command in commands.items()
     ]
     return [_web(settings, environment), _sandbox(settings, environment), *others]
@@ -118,7 +142,10 @@ def _answers(url: str) -> Callable[[], bool]:
 @with_appcontext
 def migrate() -> None:
     """Bring the database to this version's schema (with HALL_DATABASE_OWNER_URL)."""
-    _migrate(current_app.extensions["unionhall"].settings)
+    settings = platform().settings
+    require_addresses(settings)
+    Addresses(settings.database_url, settings.database_owner_url).check(for_migrations=True)
+    _migrate(settings)
     click.echo("The database is up to date.")
 
 
@@ -126,7 +153,7 @@ def migrate() -> None:
 @with_appcontext
 def relay() -> None:
     """Hand due outbox events to the workers."""
-    run_relay(current_app._get_current_object())  # type: ignore[attr-defined]
+    run_relay(_with_servers())
 
 
 @click.command("worker")
@@ -134,12 +161,17 @@ def relay() -> None:
 @with_appcontext
 def worker(quick: bool) -> None:
     """Handle events handed over by the relay."""
-    lanes = (Lane.QUICK,) if quick else (Lane.QUICK, Lane.LONG)
-    run_worker(current_app._get_current_object(), lanes)  # type: ignore[attr-defined]
+    run_worker(_with_servers(), (Lane.QUICK,) if quick else (Lane.QUICK, Lane.LONG))
 
 
 @click.command("cron")
 @with_appcontext
 def cron() -> None:
     """Emit the events of periodic work."""
-    run_cron(current_app._get_current_object())  # type: ignore[attr-defined]
+    run_cron(_with_servers())
+
+
+def _with_servers() -> Flask:
+    """This application, once it knows where its servers are; it waits for them by itself when they are away."""
+    require_addresses(platform().settings)
+    return current_app._get_current_object()  # type: ignore[attr-defined]
