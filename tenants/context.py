@@ -56,7 +56,6 @@ class ZoneFacts:
     state: ZoneState
     union_id: UUID
     union_path: str
-    parent_id: UUID | None
     revision_id: UUID | None
     host: str
 

@@ -67,9 +67,8 @@ def parse_host(header: str, base_domain: str) -> HostName | None:
     name, _, port = header.strip().lower().partition(":")
     if len(header) > LONGEST_HOST + 6 or (port != base_port and not (base_port == "" and port in ("80", "443", ""))):
         return None
-    name = name.removesuffix(".")
-    labels = name.split(".")
-    if len(name) > LONGEST_HOST or not all(LABEL.fullmatch(part) for part in labels) or labels[-1].isdigit():
+    name = _dns_name(name)
+    if not name:
         return None
     if name == base_name:
         return HostName(label="")
@@ -77,3 +76,29 @@ def parse_host(header: str, base_domain: str) -> HostName | None:
         label = name.removesuffix("." + base_name)
         return HostName(label=label) if "." not in label else None
     return HostName(domain=name)
+
+
+def _dns_name(text: str) -> str:
+    """A lower-case name without its trailing dot; empty for what DNS knows no such name."""
+    name = text.removesuffix(".")
+    labels = name.split(".")
+    fits = len(name) <= LONGEST_HOST and all(LABEL.fullmatch(part) for part in labels) and not labels[-1].isdigit()
+    return name if fits else ""
+
+
+def parse_domain(text: str) -> str:
+    """A domain as a person writes it, the way it is kept: lower case, no trailing dot, no port; empty if it is none."""
+    name = _dns_name(text.strip().lower())
+    return name if "." in name else ""
+
+
+def is_own_domain(domain: str, base_domain: str) -> bool:
+    """Whether a domain is the platform's own: its base domain, or any name below it."""
+    base_name = base_domain.lower().partition(":")[0]
+    return domain == base_name or domain.endswith("." + base_name)
+
+
+def zone_host(slug: str, domain: str | None, base_domain: str) -> str:
+    """Where a zone lives: at its own domain if it has one, else under the base domain, with the base domain's port."""
+    _, colon, port = base_domain.partition(":")
+    return f"{domain}{colon}{port}" if domain else f"{slug}.{base_domain}"

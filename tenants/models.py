@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Identity, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.context import ZoneState
@@ -14,17 +14,22 @@ from tenants.ids import uuid7
 PathText = Text(collation="C")
 
 
+def placed_in_union() -> ForeignKeyConstraint:
+    """Keeps a row's `union_path` the path of the union in its `union_id`: policies trust the path."""
+    return ForeignKeyConstraint(["union_id", "union_path"], ["unions.id", "unions.path"])
+
+
 class Zone(db.Model):
     """A zone (专区): one union's own site. It serves that union's subtree."""
 
     __tablename__ = "zones"
+    __table_args__ = (placed_in_union(),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     slug: Mapped[str] = mapped_column(PathText, unique=True)
     name: Mapped[str]
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"), unique=True)
+    union_id: Mapped[UUID] = mapped_column(unique=True)
     union_path: Mapped[str] = mapped_column(PathText)
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
     state: Mapped[str] = mapped_column(default=ZoneState.REQUESTED.value)
     state_reason: Mapped[str] = mapped_column(default="")
     preset: Mapped[str]
@@ -81,8 +86,9 @@ class SettingLock(db.Model):
     """A value that an ancestor union fixed for every zone in its subtree."""
 
     __tablename__ = "setting_locks"
+    __table_args__ = (placed_in_union(),)
 
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"), primary_key=True)
+    union_id: Mapped[UUID] = mapped_column(primary_key=True)
     union_path: Mapped[str] = mapped_column(PathText)
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[Any] = mapped_column(db.JSON)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tenants.changes import ChangeFeed
 from tenants.context import ZoneFacts, ZoneState
 from tenants.database import db
-from tenants.hosts import RESERVED_LABELS, HostName
+from tenants.hosts import RESERVED_LABELS, HostName, zone_host
 from tenants.models import Zone, ZoneDomain, ZoneSlug
 
 ZONE_CHANGED = "zone"
@@ -93,11 +93,10 @@ class ZoneRegistry:
                 .where(ZoneDomain.domain == host.domain, ZoneDomain.verified_at.is_not(None))
                 .scalar_subquery()
             )
-            zone = self._load(Zone.id == owner)
-            return Found(zone) if zone else None
+            return self._found(self._load(Zone.id == owner), zone_host("", host.domain, self.base_domain))
         zone = self._load(Zone.slug == host.label)
         if zone:
-            return Found(zone)
+            return self._found(zone, zone_host(host.label, None, self.base_domain))
         former = (
             select(ZoneSlug.zone_id)
             .where(ZoneSlug.slug == host.label, ZoneSlug.quarantined_until > func.now())
@@ -105,6 +104,13 @@ class ZoneRegistry:
         )
         zone = self._load(Zone.id == former)
         return Found(zone, moved_to=zone.host) if zone else None
+
+    def _found(self, zone: ZoneFacts | None, asked: str) -> Found | None:
+        """A zone at a host of its own; once one of its domains is the primary one, every other host leads there."""
+        if zone is None:
+            return None
+        has_primary = zone.host != zone_host(zone.slug, None, self.base_domain)
+        return Found(zone, moved_to=zone.host if has_primary and asked != zone.host else "")
 
     def _load(self, condition: Any) -> ZoneFacts | None:
         primary_domain = (
@@ -114,7 +120,7 @@ class ZoneRegistry:
         )
         row = db.session.execute(
             select(
-                Zone.id, Zone.slug, Zone.name, Zone.state, Zone.union_id, Zone.union_path, Zone.parent_id,
+                Zone.id, Zone.slug, Zone.name, Zone.state, Zone.union_id, Zone.union_path,
                 Zone.published_revision_id, primary_domain.label("domain"),
             ).where(condition)
         ).one_or_none()  # fmt: skip
@@ -128,7 +134,6 @@ class ZoneRegistry:
             state=ZoneState(row.state),
             union_id=row.union_id,
             union_path=row.union_path,
-            parent_id=row.parent_id,
             revision_id=row.published_revision_id,
-            host=row.domain or f"{row.slug}.{self.base_domain}",
+            host=zone_host(row.slug, row.domain, self.base_domain),
         )

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from app.core.access import Access, access_of
@@ -17,12 +18,14 @@ from app.core.errors import Forbidden, NotFound, ReadOnly
 from app.core.local_paths import local_path
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import Platform, platform
-from app.identity.api_tokens import actor_of_token
+from app.identity.bearer import blueprint_of_other_method, find_token_actor, is_api
 from app.identity.browser import session_cookie_name
+from app.identity.changes import EXTENSION
 from app.identity.destinations import allow_form_to_lead_to
+from app.identity.errors import ScopeMissing, TokenNeeded
 from app.identity.outsiders import find_own_place
 from app.identity.roles import CITY_ROLES, permissions_of
-from app.identity.sessions import EXTENSION, SessionMemory, SignedIn
+from app.identity.sessions import SessionMemory, SignedIn
 from tenants.context import ANONYMOUS, Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.hosts import HostName, parse_host
@@ -30,7 +33,7 @@ from tenants.paths import is_within
 from tenants.revisions import published_document
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-ANY_HOST_ENDPOINTS = frozenset({"static", "health.healthz", "health.readyz", "health.metrics", "openapi.spec"})
+ANY_HOST_ENDPOINTS = frozenset({"static", "health.healthz", "health.readyz", "health.metrics"})
 NUL = "\0"  # no text of PostgreSQL's can hold it
 FRONT_DOORS = {Place.ID: "/account/", Place.CITY: "/city/", Place.PORTAL: "/zones/"}
 
@@ -60,33 +63,15 @@ def _enter(sessions: SessionMemory) -> ResponseReturnValue | None:
         house.feed.read_if_due(db.session.connection)
         moved = _resolve(host, house)
         db.session.commit()
-    if moved:
+    if moved and not is_api():
         return _moved_permanently(moved)
     if request.path == "/" and g.place in FRONT_DOORS:
         return redirect(FRONT_DOORS[g.place])
     if is_api():
         g.signed_in = None
-        return _enter_scope(_find_token_actor())
+        return _enter_scope(find_token_actor(g.zone))
     g.signed_in = _find_session(sessions, house)
     return _enter_scope(_actor(g.signed_in, g.zone, house))
-
-
-def is_api() -> bool:
-    """Programs speak to the API with a token; a browser's cookie means nothing there."""
-    return request.path.startswith("/api/")
-
-
-def _find_token_actor() -> Actor:
-    """Who the bearer token speaks for in this zone; anonymous without one, 401 for one that is not good here."""
-    header = request.headers.get("Authorization", "")
-    if not header or g.zone is None:
-        return ANONYMOUS
-    with scope(Plane.IDENTITY, zone=g.zone):
-        actor = actor_of_token(header.removeprefix("Bearer ").strip())
-        db.session.commit()
-    if actor is None:
-        abort(401)
-    return actor
 
 
 def _resolve(host: HostName, house: Platform) -> str:
@@ -107,8 +92,11 @@ def _resolve(host: HostName, house: Platform) -> str:
 
 
 def _moved_permanently(host: str) -> Response:
+    """To where the zone lives now; browsers shall ask again after a minute, because it may move back."""
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return redirect(platform().url(host, request.path + query), code=301)  # type: ignore[return-value]
+    response: Response = redirect(platform().url(host, request.path + query), code=301)  # type: ignore[assignment]
+    response.headers["Cache-Control"] = "max-age=60"
+    return response
 
 
 def _find_session(sessions: SessionMemory, house: Platform) -> SignedIn | None:
@@ -137,11 +125,13 @@ def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
     reason = f"{request.method} {request.path}" if plane is Plane.CITY else ""
     g.scopes.enter_context(scope(plane, zone=zone, actor=actor, reason=reason))
     if request.routing_exception is not None:
+        _refuse_method(request.routing_exception)
         return _other_spelling()
     if blueprint is None:
         raise NotFound
     if zone is not None:
-        _check_zone(zone, blueprint)
+        _check_open(zone, blueprint)
+        _check_writable(zone, blueprint)
     _check_origin()
     return _check_access(access_of(_view()), actor)
 
@@ -150,6 +140,15 @@ def _blueprint_here() -> PlacedBlueprint | None:
     """The blueprint of the requested route if it is served at this kind of host."""
     found = current_app.blueprints.get(request.blueprints[-1]) if request.blueprints else None
     return found if isinstance(found, PlacedBlueprint) and g.place in found.places else None
+
+
+def _refuse_method(error: HTTPException) -> None:
+    """Tell a program that an address it may ask takes other methods: raises `error` then."""
+    blueprint = blueprint_of_other_method(error) if is_api() else None
+    if blueprint is not None and g.place in blueprint.places:
+        if g.zone is not None:
+            _check_open(g.zone, blueprint)
+        raise error
 
 
 def _other_spelling() -> ResponseReturnValue | None:
@@ -186,12 +185,15 @@ def _actor(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) 
     )
 
 
-def _check_zone(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
-    """Closed zones and modules that are switched off do not exist; read-only zones refuse writes."""
+def _check_open(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
+    """Closed zones and modules that are switched off do not exist."""
     if not zone.state.is_open:
         raise ZoneClosed
     if blueprint.module and not published_document(zone).uses(blueprint.module):
         raise NotFound
+
+
+def _check_writable(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
     if request.method not in SAFE_METHODS and blueprint.writes_zone and not zone.state.is_writable:
         raise ReadOnly
 
@@ -223,7 +225,7 @@ def _check_access(access: Access | None, actor: Actor) -> ResponseReturnValue | 
         raise NotAMember
     if access.kind == "permission":
         if not actor.may(access.permission):
-            raise NotFound
+            raise ScopeMissing(scope=access.permission) if is_api() else NotFound
         if g.signed_in is not None and not g.signed_in.has_second_factor:
             return _to_sign_in(second_factor=True)
     return None
@@ -239,7 +241,7 @@ class NotAMember(Forbidden):
 def _to_sign_in(second_factor: bool = False) -> ResponseReturnValue:
     """Send the browser to sign in and back to this page (for an unsafe request: to the page its form was on)."""
     if is_api():
-        abort(401)
+        raise TokenNeeded
     from_path = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_form()
     path = "/session/second-factor" if second_factor else "/session/begin"
     return redirect(f"{path}?next={quote(from_path, safe='/')}")
