@@ -6,10 +6,10 @@ from flask import jsonify, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from app.console import queries
+from app.console.audit_lines import AuditLine, audit_lines
 from app.console.desk import members_by_union, zone_figures
 from app.console.studio import add_studio_routes
 from app.core.access import requires
-from app.core.audit import AuditEntry
 from app.core.errors import NotFound
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render, themes
@@ -29,9 +29,9 @@ def desk() -> ResponseReturnValue:
                   audit=_lately())  # fmt: skip
 
 
-def _lately() -> list[AuditEntry] | None:
+def _lately() -> list[AuditLine] | None:
     """The newest deeds, for those who may read the trail."""
-    return queries.list_audit(current_zone().id)[:8] if current_actor().may("audit.view") else None
+    return audit_lines(queries.list_audit(current_zone().id)[:8]) if current_actor().may("audit.view") else None
 
 
 @blueprint.get("/figures/members.json")
@@ -48,7 +48,8 @@ def members_chart() -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     before = request.args.get("before", type=UUID)
     entries = queries.list_audit(current_zone().id, before)
-    return render("console/audit.html", entries=entries[: queries.PAGE], more=len(entries) > queries.PAGE)
+    shown, is_more = audit_lines(entries[: queries.PAGE]), len(entries) > queries.PAGE
+    return render("console/audit.html", entries=shown, more=is_more)
 
 
 @blueprint.get("/themes/<slug>.webp")

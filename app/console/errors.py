@@ -1,5 +1,8 @@
 """What the consoles refuse."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask_babel import lazy_gettext
 
 from app.core.errors import DomainError, Message
@@ -12,9 +15,14 @@ MESSAGES: dict[str, Message] = {
     "slug-taken": lazy_gettext("This address is in use, or was until recently."),
     "bad-name": lazy_gettext("Give the zone a name of at most 60 characters."),
     "union-has-zone": lazy_gettext("This union already has a zone."),
+    "zone-differs": lazy_gettext(
+        "This zone is already there with another name or starter zone. Change its name on its page; the starter zone stays."
+    ),
+    "no-zone-above": lazy_gettext("No union above this one has a zone yet. Choose another starter zone."),
     "unknown-preset": lazy_gettext("Choose one of the starter zones."),
     "no-such-transition": lazy_gettext("A zone in this state can't go there."),
     "bad-domain": lazy_gettext("Enter a domain like hall.example.cn, without a path or port."),
+    "own-domain": lazy_gettext("This is an address of the platform itself. Enter a domain of the union's own."),
     "domain-taken": lazy_gettext("Another zone uses this domain."),
     "domain-unproven": lazy_gettext(
         "The proof was not found in the domain's DNS yet. Add the TXT record and try again."
@@ -30,6 +38,23 @@ class ZoneRefused(DomainError):
         self.code = refusal.code
 
 
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """The tenancy layer's refusals as errors people can read."""
+    try:
+        yield
+    except LifecycleError as refusal:
+        raise ZoneRefused(refusal) from refusal
+
+
+class NothingToChange(DomainError):
+    """A change that changes nothing."""
+
+    code = "nothing-to-change"
+    status = 422
+    message = lazy_gettext("Enter a new name, a new address, or both.")
+
+
 class DraftRefused(DomainError):
     """A draft that can't be saved or published as it is."""
 
@@ -42,5 +67,5 @@ class DraftOutdated(DomainError):
 
     code = "draft-outdated"
     message = lazy_gettext(
-        "Somebody else changed the draft meanwhile. Your entries are still below; reload to see theirs."
+        "Somebody else changed the draft meanwhile. What differs is shown here; saving again replaces it with your entries."
     )

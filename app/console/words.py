@@ -1,4 +1,4 @@
-"""The consoles' words for states and starter zones."""
+"""The consoles' words for states, starter zones, deeds and what locks fix."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 
 from app.core.i18n import current_locale
 from tenants.context import ZoneState
-from tenants.lifecycle import presets
+from tenants.starters import presets
 
 STATE_TITLES = {
     ZoneState.REQUESTED.value: lazy_gettext("Requested"),
@@ -21,6 +21,20 @@ STATE_TITLES = {
 STATE_KINDS = dict.fromkeys(STATE_TITLES, "neutral") | {
     "active": "success", "read_only": "info", "provisioning": "info", "suspended": "warning", "pending_delete": "danger",
 }  # fmt: skip
+DEEDS = {
+    ZoneState.ACTIVE: lazy_gettext("Open it for everybody"),
+    ZoneState.READ_ONLY: lazy_gettext("Make it read-only: it can be read, nothing can be changed"),
+    ZoneState.SUSPENDED: lazy_gettext("Suspend it: closed to everybody for a time"),
+    ZoneState.ARCHIVED: lazy_gettext("Archive it: closed for good, its data is kept"),
+}
+"""What an operator does by bringing a zone to a state."""
+OUT_OF_THE_ARCHIVE = lazy_gettext("Take it out of the archive and open it for everybody")
+
+
+def deeds(present: ZoneState, targets: frozenset[ZoneState]) -> list[tuple[str, Any]]:
+    """(state, deed) for the states an operator may choose now."""
+    titles = DEEDS | ({ZoneState.ACTIVE: OUT_OF_THE_ARCHIVE} if present is ZoneState.ARCHIVED else {})
+    return [(state.value, title) for state, title in titles.items() if state in targets]
 
 
 def console_words() -> dict[str, Any]:
@@ -28,4 +42,5 @@ def console_words() -> dict[str, Any]:
         "state_titles": STATE_TITLES,
         "state_kinds": STATE_KINDS,
         "preset_titles": {slug: preset.title[current_locale()] for slug, preset in presets().items()},
+        "preset_texts": {slug: preset.description[current_locale()] for slug, preset in presets().items()},
     }

@@ -17,6 +17,7 @@ from app.unions.schemas import UnionForm, UploadForm
 from app.unions.words import KINDS, OUTCOMES
 from tenants.context import Plane, current_actor
 from tenants.ids import uuid7
+from tenants.lifecycle import zone_of_union
 
 PAGE = 100
 SHOWN_REFUSALS = 500
@@ -56,6 +57,7 @@ def _union_page(union_id: UUID, form: Form | None = None) -> str:
         "unions/union.html", union=found, above=queries.list_ancestors(found.path)[:-1], rows=page, next_href=more,
         below=queries.count_children([row.id for row in page]), kinds=KINDS, members=queries.count_members(found.path),
         form=form or Form(UnionForm, {"id": str(uuid7())}), may_import=current_actor().may("unions.import"),
+        its_zone=zone_of_union(union_id), may_provision=current_actor().may("zones.provision"),
     )  # fmt: skip
 
 

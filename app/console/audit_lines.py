@@ -1,0 +1,51 @@
+"""Entries of the audit trail as pages list them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.console.audit_words import action_titles, describe
+from app.console.queries import zone_titles
+from app.core.audit import AuditEntry
+from tenants.context import Plane
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A deed in words; `number` is the end of the object's id, by which entries about one object are recognised."""
+
+    id: UUID
+    at: datetime
+    who: str
+    zone: str
+    title: str
+    what: str
+    number: str
+    why: str
+
+
+def audit_lines(entries: Iterable[AuditEntry]) -> list[AuditLine]:
+    """The entries in the reader's language, with the names of their zones."""
+    entries = list(entries)
+    titles = action_titles()
+    zones = zone_titles({entry.zone_id for entry in entries if entry.zone_id})
+    return [
+        AuditLine(
+            entry.id, entry.at, _who(entry), zones.get(entry.zone_id, "") if entry.zone_id else "",
+            str(titles.get(entry.action, entry.action)), describe(entry), entry.object_id[-6:], _why(entry),
+        )
+        for entry in entries
+    ]  # fmt: skip
+
+
+def _who(entry: AuditEntry) -> str:
+    return _("a member") if entry.plane == Plane.MEMBER else entry.actor_name or "—"
+
+
+def _why(entry: AuditEntry) -> str:
+    """The reason a person stated; what the city's code notes of itself is no such reason."""
+    stated = entry.detail.get("why") or entry.detail.get("stated_reason")
+    return str(stated or ("" if entry.plane == Plane.CITY else entry.reason))

@@ -1,0 +1,24 @@
+"""What the audit trail calls deeds on accounts, sign-in and roles."""
+
+from flask_babel import lazy_gettext as _
+
+ACTIONS = {
+    "identity.create-account": _("Made an account"),
+    "identity.link-member": _("Linked an account with a member"),
+    "identity.release-member": _("Released an account from a member whose phone has changed"),
+    "identity.block-account": _("Closed an account"),
+    "identity.unblock-account": _("Opened an account again"),
+    "identity.sign-in": _("Signed in"),
+    "identity.sign-out": _("Signed out on one device"),
+    "identity.sign-out-everywhere": _("Signed out everywhere"),
+    "identity.set-password": _("Set a password"),
+    "identity.set-second-factor": _("Set up a second factor"),
+    "identity.renew-recovery-codes": _("Made new recovery codes"),
+    "identity.use-recovery-code": _("Used a recovery code"),
+    "identity.create-api-token": _("Made a token for a program"),
+    "identity.revoke-api-token": _("Revoked a token"),
+    "identity.use-api-token": _("Used a token for the first time on a day"),
+    "staff.grant": _("Gave a role"),
+    "staff.renew": _("Renewed a role"),
+    "staff.revoke": _("Took a role away"),
+}
