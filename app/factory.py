@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.core import headers, health, i18n, logs, problems
 from app.core.config import Settings
+from app.core.connections import notice_closed_connections
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
 from app.core.modules import Modules, discover
 from app.core.platform import EXTENSION, Platform
@@ -39,7 +40,7 @@ csrf = CSRFProtect()
 def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask:
     """Build the application from checked settings; `module_folders` are searched for modules besides `app/modules`."""
     app = TransactionalFlask(__name__, title="Unionhall", version="v1", json_errors=False,
-                             spec_path="/api/v1/openapi.json", docs_path=None, static_folder="static")  # fmt: skip
+                             spec_path=None, docs_path=None, static_folder="static")  # fmt: skip
     modules = discover(module_folders)
     folders = _part_folders(modules)
     _configure(app, settings)
@@ -79,6 +80,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PREFERRED_URL_SCHEME=settings.scheme,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # the gate compares the Origin, or the Referer, of every unsafe request
         PROPAGATE_EXCEPTIONS=False,
     )
 
@@ -101,6 +103,7 @@ def _init_database(app: Flask) -> None:
     with app.app_context():
         guard_engine(db.engine)
         guard_statements(db.engine)
+        notice_closed_connections(db.engine)
 
 
 def _init_platform(app: Flask, settings: Settings, modules: Modules) -> None:
