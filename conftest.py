@@ -42,6 +42,7 @@ def settings() -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application over a migrated database."""
     app = create_app(settings)
+    app.testing = True
     upgrade(settings.database_owner_url, app.extensions["migration_folders"])
     yield app
     with app.app_context():

@@ -1,9 +1,10 @@
 """Forms: what a person typed, what is wrong with it, and the clean data, kept together until the page is shown again."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import request
-from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from app.core.errors import DomainError
@@ -27,16 +28,30 @@ class Form:
 
     def submit(self) -> bool:
         """Take the request's form data; true when the schema accepts it. What was typed stays in `values`."""
-        self.values = _plain(request.form, self.schema)
+        self.values = self.typed()
         try:
             self.data = self.schema.load(self.values, unknown=EXCLUDE)
         except ValidationError as fault:
             self.errors = _flat(fault.normalized_messages())
         return not self.errors
 
+    def typed(self) -> dict[str, Any]:
+        """The request's form data as the schema wants it; a form with fields of its own kind adds them here."""
+        return _unticked(self.schema) | _plain(request.form, self.schema)
+
     def refuse(self, error: DomainError) -> None:
         """Show a domain error at its field, with everything typed still there."""
         self.errors.setdefault(error.field, []).append(str(error.message))
+
+
+def _unticked(schema: Schema) -> dict[str, Any]:
+    """What a browser says with silence: a switch that is off, a list of which nothing is ticked.
+
+    Without it the schema would fall back to its default, and nobody could ever switch off what is on by default.
+    """
+    chosen = {name: field for name, field in schema.fields.items() if not field.required}
+    off = {name: False for name, field in chosen.items() if isinstance(field, fields.Boolean)}
+    return off | {name: [] for name, field in chosen.items() if isinstance(field, fields.List)}
 
 
 def _plain(submitted: MultiDict[str, str], schema: Schema) -> dict[str, Any]:
@@ -45,23 +60,35 @@ def _plain(submitted: MultiDict[str, str], schema: Schema) -> dict[str, Any]:
     for name in submitted:
         if name in FORM_FIELDS:
             continue
-        is_list = type(schema.fields.get(name)).__name__ == "List"
-        values[name] = [_storable(each) for each in submitted.getlist(name)] if is_list else _storable(submitted[name])
+        is_list = isinstance(schema.fields.get(name), fields.List)
+        values[name] = [storable(each) for each in submitted.getlist(name)] if is_list else storable(submitted[name])
     return {name: value for name, value in values.items() if value != ""}
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """What was typed without blanks around it, and without NUL, which PostgreSQL can't keep and nobody can see."""
     return text.replace("\0", "").strip()
 
 
 def _flat(messages: dict[str, Any]) -> dict[str, list[str]]:
-    """Marshmallow's nested messages as one list a field; the schema's own messages go to the whole form."""
+    """Marshmallow's nested messages as one list a field; the schema's own messages go to the whole form.
+
+    A field of a list's row is called as on the page: `slides-0-title`.
+    """
     flat: dict[str, list[str]] = {}
     for name, found in messages.items():
-        key = "" if name == "_schema" else name
-        flat.setdefault(key, []).extend(_texts(found))
+        for key, inner in _by_field("" if name == "_schema" else str(name), found):
+            flat.setdefault(key, []).extend(_texts(inner))
     return flat
+
+
+def _by_field(name: str, found: Any) -> Iterator[tuple[str, Any]]:
+    rows = found.items() if isinstance(found, dict) else ()
+    if not any(isinstance(row, dict) for _number, row in rows):
+        yield name, found
+    for number, row in rows:
+        for field, messages in row.items() if isinstance(row, dict) else ():
+            yield f"{name}-{number}-{field}", messages
 
 
 def _texts(found: Any) -> list[str]:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from flask_babel import gettext
+
 from app.core.errors import NotFound
 from app.core.i18n import day
 from app.core.module_settings import module_settings
 from app.modules.news.addresses import article_path, cover_path
 from app.modules.news.listing import Part, latest_articles
-from app.modules.news.queries import find_category
+from app.modules.news.queries import find_category, list_categories
+from tenants.revisions import RevisionDocument
 
 
 def articles(settings: dict[str, Any]) -> dict[str, Any]:
@@ -21,6 +24,11 @@ def articles(settings: dict[str, Any]) -> dict[str, Any]:
     except NotFound:
         return _shown([], "/news/")
     return _shown(latest_articles(Part(category_id=category.id), limit), f"/news/category/{slug}")
+
+
+def category_choices(_document: RevisionDocument) -> list[tuple[str, str]]:
+    """What the articles block may be confined to: a category of the zone by its slug, or nothing."""
+    return [("", gettext("All but notices")), *((row.slug, row.name) for row in list_categories())]
 
 
 def notices(settings: dict[str, Any]) -> dict[str, Any]:

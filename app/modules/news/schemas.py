@@ -51,10 +51,7 @@ class ArticlesBlockSettings(Schema):
     category = fields.String(
         load_default="",
         validate=validate.Length(max=60),
-        metadata={
-            "label": _("Category"),
-            "hint": _("The end of a category's address, such as union-news; empty for all."),
-        },
+        metadata={"label": _("Category"), "choices": "app.modules.news.blocks:category_choices"},
     )
     layout = fields.String(
         load_default="list",
