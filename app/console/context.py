@@ -7,12 +7,13 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.console.settings_forms import check_settings
 from app.console.words import console_words
-from app.core.modules import Entry
+from app.core.modules import Entry, load_provider
 from app.core.places import Place
-from app.core.platform import platform
+from app.core.platform import EXTENSION, platform
 from app.core.theming import current_document
-from tenants.context import current_actor, has_scope
+from tenants.context import Plane, current_actor, current_scope, has_scope
 
 ZONE_MENU = (
     (
@@ -44,6 +45,7 @@ CITY_MENU = (
             Entry(lazy_gettext("Zones"), "city.zones", "building", "city.view"),
             Entry(lazy_gettext("Provision from a list"), "city.import_zones", "upload", "zones.provision"),
             Entry(lazy_gettext("Unions"), "city_unions.tree", "users", "city.view"),
+            Entry(lazy_gettext("City staff"), "city_staff.index", "shield", "staff.appoint"),
             Entry(lazy_gettext("Locks"), "city.locks", "lock", "city.locks"),
             Entry(lazy_gettext("Audit trail"), "city.audit", "eye", "city.audit"),
         ),
@@ -52,6 +54,7 @@ CITY_MENU = (
 
 
 def init_app(app: Flask) -> None:
+    check_settings(app.extensions[EXTENSION].modules)
     app.context_processor(console_context)
 
 
@@ -80,7 +83,13 @@ def _menu(groups: Iterable[tuple[Any, Iterable[Entry]]]) -> list[dict[str, Any]]
     shown = []
     for title, entries in groups:
         items = [
-            {"title": entry.title, "href": url_for(entry.endpoint), "icon": entry.icon, "active": False}
+            {
+                "title": entry.title,
+                "href": url_for(entry.endpoint),
+                "icon": entry.icon,
+                "badge": _badge(entry),
+                "active": False,
+            }
             for entry in entries
             if actor.may(entry.permission) and entry.endpoint in current_app.view_functions
         ]
@@ -88,6 +97,11 @@ def _menu(groups: Iterable[tuple[Any, Iterable[Entry]]]) -> list[dict[str, Any]]
             shown.append({"title": title, "items": items})
     _mark_active([item for group in shown for item in group["items"]])
     return shown
+
+
+def _badge(entry: Entry) -> int:
+    """The number an entry's provider counts; only desks run on a plane that may count."""
+    return load_provider(entry.badge)() if entry.badge and current_scope().plane is not Plane.MEMBER else 0
 
 
 def _mark_active(items: list[dict[str, Any]]) -> None:

@@ -1,9 +1,7 @@
 """The draft of a zone's next revision: edited in parts, previewed, published, rolled back. Staff plane."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -16,30 +14,32 @@ from app.core import audit
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.platform import platform
-from app.core.theming import themes
+from app.core.theming import Theme, themes
 from app.site.blocks import available_blocks
-from app.site.look import TokenError, check_token
+from app.site.look import LEAST_CONTRAST, TokenError, check_token, own_tokens, unreadable
 from tenants.changes import announce
 from tenants.context import current_actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.models import Zone, ZoneRevision
 from tenants.registry import ZONE_CHANGED
-from tenants.revisions import BlockChoice, ModuleChoice, RevisionDocument, published_document
+from tenants.revisions import RevisionDocument, published_document
 
-PREVIEW = "zone preview"
-PREVIEW_LASTS = timedelta(hours=24)
 MOST_BLOCKS = 20
+PAGE = 20
+IN_FORCE = ("published", "superseded")
+PUBLISHED, ROLLED_BACK = "zone.published", "zone.rolled-back"
 
 
 def find_draft() -> ZoneRevision | None:
-    return db.session.execute(select(ZoneRevision).where(ZoneRevision.status == "draft")).scalar_one_or_none()
+    query = select(ZoneRevision).where(ZoneRevision.status == "draft").execution_options(populate_existing=True)
+    return db.session.execute(query).scalar_one_or_none()
 
 
 def draft_document() -> RevisionDocument:
-    """What the studio shows: the draft, or the published document where there is no draft."""
+    """What the studio shows, with what is fixed from above: the draft, or the published document where there is none."""
     draft = find_draft()
-    return RevisionDocument.from_json(draft.document) if draft else published_document(current_zone())
+    return with_locks(RevisionDocument.from_json(draft.document) if draft else published_document(current_zone()))
 
 
 def save_draft(document: RevisionDocument, *, seen: str) -> ZoneRevision:
@@ -47,8 +47,8 @@ def save_draft(document: RevisionDocument, *, seen: str) -> ZoneRevision:
 
     Raises `DraftOutdated` when somebody saved in between, `DraftRefused` when a value is not allowed.
     """
-    document = with_locks(document)
-    check_document(document)
+    document = allowed(document)
+    _wait_for_other_editors()
     draft = find_draft()
     if seen != draft_mark():
         raise DraftOutdated
@@ -70,19 +70,41 @@ def draft_mark() -> str:
     return f"{draft.id}:{draft.updated_at.isoformat()}" if draft else f"published:{current_zone().revision_id}"
 
 
-def check_document(document: RevisionDocument) -> None:
-    """Raise `DraftRefused` for a theme, token, module, block or setting that is not allowed here."""
+def _wait_for_other_editors() -> None:
+    """One draft is saved, published or put back at a time: the second editor sees what the first one did."""
+    db.session.execute(select(Zone.id).where(Zone.id == current_zone().id).with_for_update(key_share=True))
+
+
+def allowed(document: RevisionDocument) -> RevisionDocument:
+    """The document as it may be saved: with what is fixed from above, without tokens that say what the theme says.
+
+    Raises `DraftRefused` for a theme, token, module, block or setting that is not allowed here.
+    """
+    document = with_locks(document)
     theme = themes().get(document.theme)
     if theme is None:
         raise DraftRefused(_("There is no such theme."), field="theme")
-    for name, value in document.tokens.items():
-        if name in theme.tokens:
-            try:
-                check_token(theme, name, value)
-            except TokenError as fault:
-                raise DraftRefused(_("This value can't be used: %(fault)s", fault=fault.fault), field=name) from fault
+    document = replace(document, tokens=own_tokens(theme, document.tokens))
+    _check_look(theme, document)
     _check_modules(document)
     _check_blocks(document)
+    return document
+
+
+def _check_look(theme: Theme, document: RevisionDocument) -> None:
+    for name, value in document.tokens.items():
+        try:
+            check_token(theme, name, value)
+        except TokenError as fault:
+            raise DraftRefused(_("This value can't be used: %(fault)s", fault=fault.fault), field=name) from fault
+    for pair in unreadable(document):
+        raise DraftRefused(
+            _(
+                "“%(text)s” can't be read on “%(ground)s”: their contrast is %(ratio)s, at least %(least)s is needed.",
+                text=pair.text, ground=pair.ground, ratio=f"{pair.ratio:.1f}", least=LEAST_CONTRAST,
+            ),
+            field=pair.name,
+        )  # fmt: skip
 
 
 def _check_modules(document: RevisionDocument) -> None:
@@ -117,14 +139,13 @@ def _check_blocks(document: RevisionDocument) -> None:
 
 def publish_draft(note: str = "") -> ZoneRevision:
     """Make the draft what everybody sees, within a second, on every process; raises `NotFound` without a draft."""
+    _wait_for_other_editors()
     draft = find_draft()
     if draft is None:
         raise NotFound
-    document = with_locks(RevisionDocument.from_json(draft.document))
-    check_document(document)
-    draft.document = document.to_json()
+    draft.document = allowed(RevisionDocument.from_json(draft.document)).to_json()
     _put_in_force(draft, note)
-    audit.record("zone.published", object_type="revision", object_id=draft.id, number=draft.number)
+    audit.record(PUBLISHED, object_type="revision", object_id=draft.id, number=draft.number)
     return draft
 
 
@@ -138,19 +159,17 @@ def discard_draft() -> None:
 
 def roll_back(revision_id: UUID) -> ZoneRevision:
     """Publish an earlier revision's document again, as a new revision; the draft stays."""
-    earlier = db.session.get(ZoneRevision, (current_zone().id, revision_id))
-    if earlier is None or earlier.status != "superseded":
+    _wait_for_other_editors()
+    earlier = find_revision(revision_id)
+    if earlier.status != "superseded":
         raise NotFound
-    document = with_locks(RevisionDocument.from_json(earlier.document))
-    check_document(document)
+    document = allowed(RevisionDocument.from_json(earlier.document))
     revision = ZoneRevision(
-        id=uuid7(), number=_next_number(), status="discarded", based_on=earlier.id, document=document.to_json(),
+        id=uuid7(), number=_next_number(), based_on=earlier.id, document=document.to_json(),
         author_id=current_actor().account_id,
     )  # fmt: skip
-    db.session.add(revision)
-    db.session.flush()
     _put_in_force(revision, f"↩ {earlier.number}")
-    audit.record("zone.rolled-back", object_type="revision", object_id=revision.id, to=earlier.number)
+    audit.record(ROLLED_BACK, object_type="revision", object_id=revision.id, to=earlier.number)
     return revision
 
 
@@ -160,66 +179,38 @@ def _put_in_force(revision: ZoneRevision, note: str) -> None:
     revision.status = "published"
     revision.published_at = now()
     revision.note = note
+    db.session.add(revision)
     db.session.flush()
     db.session.execute(update(Zone).where(Zone.id == zone_id).values(published_revision_id=revision.id))
     announce(ZONE_CHANGED, zone_id)
 
 
-def list_revisions(limit: int = 30) -> list[ZoneRevision]:
-    """Published and former revisions, newest first."""
-    query = select(ZoneRevision).where(ZoneRevision.status.in_(("published", "superseded")))
-    return list(db.session.scalars(query.order_by(ZoneRevision.number.desc()).limit(limit)))
+def list_revisions(before: int | None = None) -> list[ZoneRevision]:
+    """Published and former revisions, newest first, from the one before number `before`; one more than a page."""
+    query = select(ZoneRevision).where(ZoneRevision.status.in_(IN_FORCE))
+    if before is not None:
+        query = query.where(ZoneRevision.number < before)
+    return list(db.session.scalars(query.order_by(ZoneRevision.number.desc()).limit(PAGE + 1)))
 
 
-def preview_token(draft: ZoneRevision) -> str:
-    """A signed link to the draft as it is, for those who are asked for their opinion."""
-    return platform().signer.sign(
-        {"zone": str(draft.zone_id), "draft": str(draft.id)}, PREVIEW, expires_in=PREVIEW_LASTS
+def find_revision(revision_id: UUID) -> ZoneRevision:
+    """A revision that is or was in force; raises `NotFound`."""
+    revision = db.session.get(ZoneRevision, (current_zone().id, revision_id))
+    if revision is None or revision.status not in IN_FORCE:
+        raise NotFound
+    return revision
+
+
+def publishers(revisions: Iterable[ZoneRevision]) -> dict[UUID, str]:
+    """Who put each revision in force, as the audit trail has it; those set up with the zone are nobody's."""
+    ids = [str(revision.id) for revision in revisions]
+    query = select(audit.AuditEntry.object_id, audit.AuditEntry.actor_name).where(
+        audit.AuditEntry.zone_id == current_zone().id,
+        audit.AuditEntry.action.in_((PUBLISHED, ROLLED_BACK)),
+        audit.AuditEntry.object_id.in_(ids),
     )
+    return {UUID(row.object_id): row.actor_name for row in db.session.execute(query)}
 
 
 def _next_number() -> int:
     return (db.session.execute(select(func.max(ZoneRevision.number))).scalar() or 0) + 1
-
-
-def switch_module(
-    document: RevisionDocument, slug: str, enabled: bool, settings: Mapping[str, Any]
-) -> RevisionDocument:
-    """The document with one module switched and configured."""
-    return replace(document, modules={**document.modules, slug: ModuleChoice(enabled, dict(settings))})
-
-
-def add_block(document: RevisionDocument, block_type: str) -> RevisionDocument:
-    block = available_blocks(document).get(block_type)
-    if block is None:
-        raise NotFound
-    settings: Any = block.settings().load({})
-    added = BlockChoice(id=f"b{uuid7().hex[-8:]}", type=block_type, settings=settings)
-    return replace(document, blocks=(*document.blocks, added))
-
-
-def move_block(document: RevisionDocument, block_id: str, step: int) -> RevisionDocument:
-    """The document with one block moved up (-1) or down (+1)."""
-    blocks = list(document.blocks)
-    here = _position(document, block_id)
-    there = min(max(here + step, 0), len(blocks) - 1)
-    blocks.insert(there, blocks.pop(here))
-    return replace(document, blocks=tuple(blocks))
-
-
-def remove_block(document: RevisionDocument, block_id: str) -> RevisionDocument:
-    here = _position(document, block_id)
-    return replace(document, blocks=document.blocks[:here] + document.blocks[here + 1 :])
-
-
-def set_block(document: RevisionDocument, block_id: str, title: str, settings: Mapping[str, Any]) -> RevisionDocument:
-    here = _position(document, block_id)
-    changed = replace(document.blocks[here], title=title, settings=dict(settings))
-    return replace(document, blocks=(*document.blocks[:here], changed, *document.blocks[here + 1 :]))
-
-
-def _position(document: RevisionDocument, block_id: str) -> int:
-    for position, block in enumerate(document.blocks):
-        if block.id == block_id:
-            return position
-    raise NotFound

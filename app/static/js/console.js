@@ -1,4 +1,4 @@
-// Comfort for staff pages: choosing many rows, charts.
+// Comfort for staff pages: choosing many rows, a live preview, charts.
 (() => {
   "use strict";
   const self = document.currentScript;
@@ -25,6 +25,58 @@
   document.addEventListener("change", (event) => {
     const id = event.target.getAttribute && event.target.getAttribute("form");
     if (id) count(id);
+  });
+
+  // the studio's preview follows what is typed; without a script its button shows it
+  const preview = (frame) => {
+    const form = document.getElementById(frame.dataset.preview);
+    const button = document.querySelector("[data-preview-button]");
+    const choice = document.getElementById("preview-page");
+    let timer = 0;
+    let asked = null;
+    const show = async () => {
+      if (asked) asked.abort();
+      asked = new AbortController();
+      const typed = new FormData(form, button);
+      for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name); // pictures are shown once they are saved
+      frame.classList.add("is-waiting");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: typed, credentials: "same-origin", signal: asked.signal });
+        const text = await answer.text();
+        const top = frame.contentWindow ? frame.contentWindow.scrollY : 0;
+        frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, top), { once: true });
+        frame.srcdoc = text;
+        frame.classList.remove("is-waiting");
+      } catch (fault) { if (fault.name !== "AbortError") frame.classList.remove("is-waiting"); }
+    };
+    const soon = (event) => {
+      if (event.target.type === "file") return;
+      clearTimeout(timer);
+      timer = setTimeout(show, 500);
+    };
+    form.addEventListener("input", soon);
+    choice.addEventListener("change", show);
+    form.addEventListener("submit", (event) => {
+      if (event.submitter !== button) return clearTimeout(timer);
+      event.preventDefault();
+      show();
+    });
+  };
+  document.querySelectorAll("[data-preview]").forEach((frame) => {
+    const choice = document.getElementById("preview-page");
+    if (frame.dataset.preview) preview(frame);
+    else choice.addEventListener("change", () => choice.form.submit());
+    // a link leads to the page it names where that can be previewed, and nowhere else
+    frame.addEventListener("load", () => frame.contentDocument.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (!link) return;
+      event.preventDefault();
+      const path = new URL(link.href, location.href).pathname;
+      const option = [...choice.options].find((each) => each.dataset.path === path);
+      if (!option) return;
+      choice.value = option.value;
+      choice.dispatchEvent(new Event("change"));
+    }));
   });
 
   const charts = [...document.querySelectorAll("[data-chart]")];

@@ -1,68 +1,65 @@
-"""The studio: drafts, preview, publishing, rolling back, and who may."""
+"""The studio: drafts, publishing, two editors, and who may."""
 
 import re
 
 import pytest
 
-from tests.fixtures.forms import fill, token_of
-
-
-@pytest.fixture
-def zone(world):
-    return world.zone(slogan="旧口号")
-
-
-@pytest.fixture
-def desk(world, zone):
-    return world.client(zone, world.staff(zone))
+from app.console.studio.tests.acts import add_block, draft_of
+from tests.fixtures.forms import fill, send, token_of
 
 
 def test_a_change_is_seen_by_members_only_after_publishing(world, zone, desk):
     visitor = world.client(zone)
-    saved = fill(desk, "/console/look", theme="party-red", slogan="新口号")
+    saved = send(desk, "/console/look", theme="party-red", slogan="新口号")
     assert saved.status_code == 302
     assert "party-red" not in visitor.get("/").text
-    assert "party-red" in desk.get("/console/publish").text
+    assert "红色阵地" in desk.get("/console/publish").text
 
     assert desk.post("/console/publish", data={"csrf_token": token_of(desk, "/console/publish")}).status_code == 302
     world.settle()
     assert "/themes/party-red/" in visitor.get("/").text
 
 
-def test_rolling_back_brings_the_earlier_look_again(world, zone, desk):
-    fill(desk, "/console/look", theme="party-red", slogan="新")
-    fill(desk, "/console/publish")
-    earlier = re.search(r"/console/revisions/([0-9a-f-]{36})/roll-back", desk.get("/console/publish").text)
-    assert earlier
-    fill(desk, "/console/publish", post_to=f"/console/revisions/{earlier[1]}/roll-back")
-    world.settle()
-    assert "/themes/party-red/" not in world.client(zone).get("/").text
-
-
-def test_the_preview_link_shows_the_draft_and_is_good_for_this_zone_only(world, zone, desk):
-    fill(desk, "/console/look", theme="party-red", slogan="新")
-    link = re.search(r'href="(/console/preview/[^"]+)"', desk.get("/console/look").text)
-    assert link
-    assert "/themes/party-red/" in world.client(zone).get(link[1]).text
-    assert world.client(world.zone()).get(link[1]).status_code == 404
-    assert world.client(zone).get(link[1].replace("preview/", "preview/x")).status_code == 404
-
-
-def test_a_colour_without_contrast_is_refused_and_what_was_typed_stays(zone, desk):
-    refused = fill(desk, "/console/look", theme="harbor", slogan="留住我", primary="#ffff00")
-    assert refused.status_code == 422
-    assert "留住我" in refused.text
-    assert "#ffff00" in refused.text
-
-
 def test_two_editors_do_not_overwrite_each_other(world, zone, desk):
     other = world.client(zone, world.staff(zone))
     seen = re.search(r'name="seen" value="([^"]+)"', other.get("/console/look").text)
     assert seen
-    fill(desk, "/console/look", theme="harbor", slogan="甲")
-    late = fill(other, "/console/look", theme="harbor", slogan="乙", seen=seen[1])
+    send(desk, "/console/look", slogan="甲")
+    late = send(other, "/console/look", slogan="乙", seen=seen[1])
     assert late.status_code == 422
-    assert "乙" in late.text
+    assert draft_of(zone)["slogan"] == "甲"
+    assert 'value="乙"' in late.text
+    beside = late.text.partition('id="meanwhile"')[2]
+    assert "甲" in beside.partition("</section>")[0]
+    again = re.search(r'name="seen" value="([^"]+)"', late.text)
+    assert again
+    assert send(other, "/console/look", slogan="乙", seen=again[1]).status_code == 302
+    assert draft_of(zone)["slogan"] == "乙"
+
+
+def test_a_button_pressed_on_an_old_page_does_nothing_and_says_so(world, zone, desk):
+    add_block(desk, "banner")
+    other = world.client(zone, world.staff(zone))
+    old = re.search(r'name="seen" value="([^"]+)"', other.get("/console/blocks").text)
+    assert old
+    add_block(desk, "rich_text")
+    answer = fill(other, "/console/blocks", post_to="/console/blocks/add", type="quick_entries", seen=old[1])
+    assert answer.status_code == 302
+    assert "没有执行" in other.get("/console/blocks").text
+    assert [block["type"] for block in draft_of(zone)["blocks"]] == ["banner", "rich_text"]
+
+
+def test_a_block_removed_by_another_editor_is_told(world, zone, desk):
+    page = add_block(desk, "rich_text")
+    other = world.client(zone, world.staff(zone))
+    other_page = other.get(page).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', other_page)
+    assert token
+    fill(desk, "/console/blocks", post_to=f"{page}/remove")
+    answer = other.post(page, data={"csrf_token": token[1], "text": "迟到的文字"})
+    assert answer.location == "/console/blocks"
+    assert "已被移除" in other.get("/console/blocks").text
+    assert other.get(page).status_code == 404
 
 
 def test_blocks_are_added_moved_and_removed(zone, desk):
@@ -79,7 +76,7 @@ def test_blocks_are_added_moved_and_removed(zone, desk):
 def test_a_module_switched_off_is_gone_and_its_data_comes_back_with_it(world, zone, desk):
     visitor = world.client(zone)
     assert visitor.get("/news/").status_code == 200
-    fill(desk, "/console/modules/news", post_to="/console/modules/news")
+    send(desk, "/console/modules/news", untick=["enabled"])
     fill(desk, "/console/publish")
     world.settle()
     assert visitor.get("/news/").status_code == 404
