@@ -23,6 +23,11 @@ class DomainError(Exception):
         self.details = details
         super().__init__(self.code)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What an answer over HTTP says of the refusal in its headers."""
+        return {}
+
     def __str__(self) -> str:
         return f"{self.code} {self.details}" if self.details else self.code
 
@@ -65,6 +70,11 @@ class TooMany(DomainError):
     code = "too-many-requests"
     status = 429
     message = lazy_gettext("Too many attempts. Please wait a moment and try again.")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """`details["retry_after"]` is the number of seconds after which the limit begins anew."""
+        return {"Retry-After": str(self.details["retry_after"])} if "retry_after" in self.details else {}
 
 
 class ReadOnly(DomainError):

@@ -8,28 +8,41 @@ from apiflask.exceptions import HTTPError
 from flask import Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
 
+from app.core import api_description
 from app.core.errors import DomainError
+from app.core.schema_words import in_words
 from app.core.theming import render
 from tenants.context import has_scope
 from tenants.database import db
 
 log = structlog.get_logger()
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "field": {"type": "string"},
-        "errors": {"type": "object"},
-    },
-}
 CLOSED = "errors/503.html"
 PAGES = frozenset({403, 404, 410, 413, 429, 500, 503})
+TITLES = {
+    400: lazy_gettext("The request can't be read"),
+    401: lazy_gettext("A valid token is needed"),
+    403: lazy_gettext("Not permitted"),
+    404: lazy_gettext("There is nothing here"),
+    405: lazy_gettext("This can't be done here"),
+    409: lazy_gettext("Not possible right now"),
+    413: lazy_gettext("Too large"),
+    415: lazy_gettext("Not a form of data that is read here"),
+    422: lazy_gettext("The input is not right"),
+    429: lazy_gettext("Too many requests"),
+    500: lazy_gettext("A fault on our side"),
+}
+DETAILS = {
+    400: lazy_gettext("Send the request in the form that the description at /api/v1/openapi.json gives."),
+    404: lazy_gettext("There is no such thing at this address. Check the path, the id and the host."),
+    405: lazy_gettext("This address takes other methods: the header Allow names them."),
+    413: lazy_gettext("Send less at once."),
+    415: lazy_gettext("Send JSON with the content type application/json."),
+}
+PASSED_ON = ("Allow", "Retry-After")
+"""Headers of an HTTP error that its problem document carries as well."""
 
 
 def init_app(app: Flask) -> None:
@@ -38,28 +51,22 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _defect)
     if isinstance(app, APIFlask):
-        app.spec_processor(describe_problems)  # type: ignore[type-var]
-
-
-def describe_problems(description: dict[str, Any]) -> dict[str, Any]:
-    """The API's description with every refusal as the problem document it is."""
-    for operations in description["paths"].values():
-        for operation in operations.values():
-            answers = operation.get("responses", {}) if isinstance(operation, dict) else {}
-            for status in (status for status in answers if status.startswith("4")):
-                answers[status]["content"] = {"application/problem+json": {"schema": PROBLEM}}
-    return description
+        api_description.init_app(app)
+        app.spec_processor(lambda description: api_description.complete(app, description))  # type: ignore[type-var]
 
 
 def wants_problem() -> bool:
     return request.path.startswith("/api/")
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    """A problem document; `type` is the stable code."""
-    response = jsonify({"type": f"urn:unionhall:{code}", "title": code, "status": status, "detail": detail, **more})
+def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **more: Any) -> Response:
+    """A problem document; `type` is the stable code, title and detail are in the reader's language."""
+    title = str(TITLES.get(status, TITLES[500 if status >= 500 else 400]))
+    response = jsonify({"type": f"urn:unionhall:{code}", "title": title, "status": status, "detail": detail, **more})
     response.status_code = status
     response.content_type = "application/problem+json"
+    response.headers.update(headers or {})
+    response.vary.add("Accept-Language")
     return response
 
 
@@ -72,14 +79,22 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     _rollback()
     if wants_problem():
         more = {"field": error.field} if error.field else {}
-        return problem(error.status, error.code, str(error.message), **more)
-    return _page(error.status, str(error.message), error.code)
+        return problem(error.status, error.code, str(error.message), headers=error.headers, **more)
+    return (*_page(error.status, str(error.message), error.code), error.headers)
 
 
 def _invalid_api_input(error: HTTPError) -> ResponseReturnValue:
     """What a schema of the API refused, field by field."""
     _rollback()
-    return problem(error.status_code, "invalid-input", _("Please check what you entered."), errors=error.detail)
+    errors = _in_words(error.detail)
+    return problem(error.status_code, "invalid-input", _("Please check what you entered."), errors=errors)
+
+
+def _in_words(messages: Any) -> Any:
+    """A schema's messages, place by place, in the reader's language."""
+    if isinstance(messages, dict):
+        return {name: _in_words(inner) for name, inner in messages.items()}
+    return [in_words(each) for each in messages] if isinstance(messages, list) else in_words(messages)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -88,7 +103,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or status < 400:
         return error.get_response()
     if wants_problem():
-        return problem(status, error.name.lower().replace(" ", "-"), error.description or "")
+        headers = {name: value for name, value in error.get_headers() if name in PASSED_ON}
+        detail = DETAILS.get(status, TITLES.get(status, TITLES[400]))
+        return problem(status, error.name.lower().replace(" ", "-"), str(detail), headers=headers)
     return _page(status, "", "")
 
 

@@ -3,16 +3,17 @@
 import json
 import sys
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 
 import click
 from flask.cli import AppGroup
 
+from app.core.clock import now
 from app.core.errors import DomainError
 from app.core.identifiers import IdentifierError, parse_mobile
 from app.core.platform import platform
-from app.identity.api_tokens import create_token, list_tokens, revoke_token
+from app.identity.api_tokens import ApiToken, create_token, list_tokens, revoke_token
 from app.identity.operations import find_account_id
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
@@ -67,28 +68,42 @@ def create(slug: str, phone: str, name: str, scopes: tuple[str, ...], days: int,
 
 @group.command("list")
 @click.option("--zone", "slug", required=True)
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array instead of text.")
 def list_command(slug: str, as_json: bool) -> None:
     """A zone's tokens, without their texts."""
     with scope(Plane.IDENTITY, zone=_zone(slug), actor=OPERATOR):
-        for token in list_tokens():
-            state = "revoked" if token.revoked_at else "until " + token.expires_at.isoformat(timespec="minutes")
-            facts = {"id": str(token.id), "name": token.name, "scopes": token.scopes, "state": state}
-            click.echo(
-                json.dumps(facts, ensure_ascii=False)
-                if as_json
-                else f"{token.id}  {token.name}  {' '.join(token.scopes)}  {state}"
-            )
+        rows = [_facts(token) for token in list_tokens()]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['name']}  {' '.join(row['scopes'])}  {row['state']} until {row['expires_at']}")
 
 
 @group.command("revoke")
 @click.option("--zone", "slug", required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.argument("token_id", type=click.UUID)
-def revoke(slug: str, token_id: UUID) -> None:
+def revoke(slug: str, token_id: UUID, as_json: bool) -> None:
     """End a token at once."""
     try:
         with scope(Plane.IDENTITY, zone=_zone(slug), actor=OPERATOR):
-            revoke_token(token_id)
+            token = revoke_token(token_id)
             db.session.commit()
+            facts = _facts(token)
     except DomainError as refusal:
         _fail(f"{refusal.code}: {refusal.message}")
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else f"{facts['id']}  {facts['name']}  revoked")
+
+
+def _facts(token: ApiToken) -> dict[str, Any]:
+    state = "revoked" if token.revoked_at else "expired" if token.expires_at <= now() else "valid"
+    return {
+        "id": str(token.id),
+        "name": token.name,
+        "account": str(token.account_id),
+        "scopes": token.scopes,
+        "state": state,
+        "expires_at": token.expires_at.isoformat(timespec="seconds"),
+        "last_used_at": token.last_used_at.isoformat(timespec="seconds") if token.last_used_at else None,
+    }
