@@ -20,15 +20,17 @@ from app.core.theming import render
 from app.core.transactions import finish
 from app.identity import operations, queries
 from app.identity.browser import (
-    client_address,
+    attempt_of,
     device_name,
     drop_host_cookie,
+    keep_browser_secret,
     own_transaction,
     session_cookie_name,
 )
 from app.identity.destinations import find_destination
 from app.identity.errors import WrongPassword
-from app.identity.operations.passwords import spend_try
+from app.identity.notices import PASSWORD_CHANGED, tell_owner
+from app.identity.operations import passwords
 from app.identity.roles import CITY_ROLES
 from app.identity.schemas import DisplayForm, DocumentForm, NewPasswordForm
 from tenants.context import Plane, current_actor
@@ -36,6 +38,7 @@ from tenants.context import Plane, current_actor
 blueprint = PlacedBlueprint(
     "account", __name__, place=Place.ID, plane=Plane.IDENTITY, url_prefix="/account", enable_openapi=False
 )
+blueprint.after_request(keep_browser_secret)
 
 
 @blueprint.get("/")
@@ -107,6 +110,7 @@ def set_password() -> ResponseReturnValue:
     except DomainError as refusal:
         form.refuse(refusal)
         return _password_page(form, refusal.status)
+    tell_owner(g.signed_in.account_id, PASSWORD_CHANGED)
     flash(_("The new password is in force. Other devices have been signed out."), "success")
     return redirect(url_for("identity.account.overview"), code=303)
 
@@ -157,10 +161,11 @@ def _has_just_shown_phone() -> bool:
 
 def _check_current(phone: str, current: str) -> None:
     """Raises `WrongPassword` or `TooMany`."""
+    attempt = attempt_of(phone)
     with own_transaction():
-        spend_try(phone, client_address())
+        passwords.spend_try(attempt)
     with own_transaction():
-        matches = operations.check_password(phone, current, client_address())
+        matches = operations.check_password(attempt, current)
     if matches is None:
         raise WrongPassword(_("This is not your present password."), field="current")
 

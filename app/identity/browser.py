@@ -1,19 +1,22 @@
 """The browser of the running request: its cookies, its address, what it calls itself."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 
-from flask import Response, request
+from flask import Response, g, request
 
 from app.core.clock import now
 from app.core.platform import platform
+from app.identity.operations.attempts import KNOWN_FOR, Attempt
 from tenants.context import Plane, current_scope, scope
 from tenants.database import db
 
 LONGEST_DEVICE = 40
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _APPS = (
     ("MicroMessenger", "微信 WeChat"), ("DingTalk", "钉钉 DingTalk"), ("AlipayClient", "支付宝 Alipay"),
     ("HuaweiBrowser", "华为浏览器 Huawei"), ("MiuiBrowser", "小米浏览器 Mi"),
@@ -43,6 +46,32 @@ def session_cookie_name(scheme: str) -> str:
 def nonce_cookie_name(scheme: str) -> str:
     """The cookie by which a host knows the browser it sent to sign in."""
     return "__Host-hall-nonce" if scheme == "https" else "hall_nonce"
+
+
+def browser_cookie_name(scheme: str) -> str:
+    """The cookie by which the sign-in host knows a browser again."""
+    return "__Host-hall-browser" if scheme == "https" else "hall_browser"
+
+
+def browser_secret() -> str:
+    """The secret of this browser at the sign-in host, by which limits tell it from others; made where it has none."""
+    if "browser_secret" not in g:
+        kept = request.cookies.get(browser_cookie_name(platform().settings.scheme), "")
+        g.browser_secret = kept if SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
+    return g.browser_secret
+
+
+def keep_browser_secret(response: Response) -> Response:
+    """Leave the browser its secret, for as long as browsers keep a cookie."""
+    name = browser_cookie_name(platform().settings.scheme)
+    if request.cookies.get(name) != browser_secret():
+        set_host_cookie(response, name, browser_secret(), expires_at=now() + KNOWN_FOR)
+    return response
+
+
+def attempt_of(phone: str) -> Attempt:
+    """The phone, tried from this browser and address."""
+    return Attempt(phone, client_address(), browser_secret())
 
 
 def set_host_cookie(response: Response, name: str, value: str, *, expires_at: datetime) -> None:

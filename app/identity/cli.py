@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, NoReturn
 from uuid import UUID
@@ -11,12 +12,14 @@ import click
 import pyotp
 from flask.cli import AppGroup
 
+from app.core.clock import now
 from app.core.errors import DomainError
 from app.core.identifiers import IdentifierError, mask_phone, parse_mobile
 from app.identity import operations, queries
 from app.identity.operations.grants import GRANT_IN_CITY
 from app.identity.operations.second_factor import provisioning_uri
 from app.identity.roles import ROLES
+from app.identity.schemas import end_of_day
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 
@@ -104,24 +107,67 @@ def totp(phone: str, as_json: bool) -> None:
 @phone_option
 @click.option("--role", type=click.Choice(sorted(ROLES)), required=True)
 @click.option("--union", "union_text", required=True, help="The union's full name, path or credit code.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which the role holds.")
 @json_option
-def grant(phone: str, role: str, union_text: str, as_json: bool) -> None:
+def grant(phone: str, role: str, union_text: str, until: datetime | None, as_json: bool) -> None:
     """Give an account a role for a union and everything below it."""
-    found: dict[str, UUID] = {}
-
-    @on_plane(Plane.IDENTITY)
-    def grant_find() -> None:
-        found["account"] = _account(phone)
+    account_id, expires_at = _account_of(phone), until and end_of_day(until.date())
+    if expires_at is not None and expires_at <= now():
+        _fail("--until names a day that is over.")
 
     @on_plane(Plane.CITY)
     def grant_role() -> None:
         union_id = _union(union_text)
-        grant_id = operations.grant_role(OPERATOR, found["account"], role, union_id)
-        facts = {"id": str(grant_id), "account": str(found["account"]), "role": role, "union": str(union_id)}
+        grant_id = operations.grant_role(OPERATOR, account_id, role, union_id, expires_at=expires_at)
+        facts = {"id": str(grant_id), "account": str(account_id), "role": role, "union": str(union_id)}
         _show(facts, f"{mask_phone(phone)} is {role} of {union_text}.", as_json)
 
-    grant_find()
     grant_role()
+
+
+@group.command("revoke")
+@phone_option
+@click.option("--role", type=click.Choice(sorted(ROLES)), required=True)
+@click.option("--union", "union_text", required=True, help="The union's full name, path or credit code.")
+@json_option
+def revoke(phone: str, role: str, union_text: str, as_json: bool) -> None:
+    """Take a role away from an account; it ends at once."""
+    account_id = _account_of(phone)
+
+    @on_plane(Plane.CITY)
+    def revoke_role() -> None:
+        union_id = _union(union_text)
+        operations.take_role(OPERATOR, account_id, role, union_id)
+        facts = {"account": str(account_id), "role": role, "union": str(union_id)}
+        _show(facts, f"{mask_phone(phone)} is no longer {role} of {union_text}.", as_json)
+
+    revoke_role()
+
+
+@group.command("block")
+@phone_option
+@click.option("--reason", required=True, help="Kept in the audit trail.")
+@json_option
+@on_plane(Plane.IDENTITY)
+def block(phone: str, reason: str, as_json: bool) -> None:
+    """Close an account: all its devices are signed out, its tokens stop, nobody signs in with it."""
+    account_id = _account(phone)
+    operations.block_account(OPERATOR, account_id, reason)
+    facts = {"id": str(account_id), "phone": mask_phone(phone), "status": "blocked"}
+    _show(facts, f"The account of {mask_phone(phone)} is closed.", as_json)
+
+
+@group.command("unblock")
+@phone_option
+@click.option("--reason", required=True, help="Kept in the audit trail.")
+@json_option
+@on_plane(Plane.IDENTITY)
+def unblock(phone: str, reason: str, as_json: bool) -> None:
+    """Open a closed account again."""
+    account_id = _account(phone)
+    operations.unblock_account(account_id, reason)
+    facts = {"id": str(account_id), "phone": mask_phone(phone), "status": "active"}
+    _show(facts, f"The account of {mask_phone(phone)} is open again.", as_json)
 
 
 @group.command("list")
@@ -144,6 +190,12 @@ def list_staff(role: str | None, as_json: bool) -> None:
         for each in grants
     ]
     _show(rows, "\n".join("  ".join(row.values()) for row in rows) or "Nobody has a role.", as_json)
+
+
+def _account_of(phone: str) -> UUID:
+    """The account of a phone, found on its own plane."""
+    with scope(Plane.IDENTITY, actor=OPERATOR):
+        return _account(phone)
 
 
 def _account(phone: str) -> UUID:

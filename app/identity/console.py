@@ -1,5 +1,6 @@
 """Staff of a zone: who has which role, adding and taking away."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import requires
+from app.core.clock import now
 from app.core.errors import DomainError
 from app.core.forms import Form
 from app.core.i18n import day
@@ -48,7 +50,9 @@ def add() -> ResponseReturnValue:
         finish(True)
         with own_transaction():
             account_id = operations.ensure_account(form.data["phone"], form.data["name"])
-        operations.grant_role(actor, account_id, form.data["role"], union_id)
+        operations.grant_role(
+            actor, account_id, form.data["role"], union_id, expires_at=form.data["until"], name=form.data["name"]
+        )
     except DomainError as refusal:
         form.refuse(refusal)
         return _page(form, refusal.status)
@@ -79,7 +83,7 @@ def _page(form: Form, status: int = 200) -> ResponseReturnValue:
     suggested = queries.list_unions(current_zone().union_path)
     finish(True)
     with own_transaction():
-        people = queries.staff_names({grant.account_id for grant in shown})
+        people = queries.staff_names({grant.account_id for grant in shown}, current_zone().union_path)
     return render(
         "identity/staff.html", form=form, rows=[_row(grant, people, unions, actor) for grant in shown],
         roles=[(role.key, role.title) for role in ROLES.values() if may_grant(actor, role.key)], unions=suggested,
@@ -90,16 +94,23 @@ def _page(form: Form, status: int = 200) -> ResponseReturnValue:
 def _row(
     grant: RoleGrant, people: dict[UUID, queries.StaffName], unions: dict[UUID, str], actor: Actor
 ) -> dict[str, Any]:
-    person = people.get(grant.account_id)
     is_me = grant.account_id == actor.account_id
-    return {
-        "id": grant.id,
-        "name": person.name if person else "",
-        "phone": person.masked_phone if person else "",
-        "role": ROLES[grant.role].title if grant.role in ROLES else grant.role,
+    return grant_facts(grant, people.get(grant.account_id)) | {
         "union": unions.get(grant.union_id, ""),
-        "since": day(grant.granted_at),
-        "until": day(grant.expires_at),
         "is_me": is_me,
         "may_revoke": not is_me and may_grant(actor, grant.role),
+    }
+
+
+def grant_facts(grant: RoleGrant, person: queries.StaffName | None) -> dict[str, Any]:
+    """What lists of staff say of a grant; `until` is the last day on which it holds."""
+    return {
+        "id": grant.id,
+        "name": person.beside(grant.name) if person else grant.name,
+        "phone": person.masked_phone if person else "",
+        "is_blocked": person is not None and person.is_blocked,
+        "role": ROLES[grant.role].title if grant.role in ROLES else grant.role,
+        "since": day(grant.granted_at),
+        "until": day(grant.expires_at - timedelta(seconds=1)) if grant.expires_at else "",
+        "is_over": grant.expires_at is not None and grant.expires_at <= now(),
     }

@@ -34,6 +34,13 @@ class SmsNotSent(DomainError):
     message = lazy_gettext("We couldn't send the code just now. Your number is still here: try again in a moment.")
 
 
+class NumberUnreachable(InvalidInput):
+    """The provider will never deliver to this number; it is told alike for every phone, known here or not."""
+
+    code = "number-unreachable"
+    message = lazy_gettext("Messages can't be delivered to this number. Check it, or use another one.")
+
+
 class CodeJustSent(TooMany):
     """A code for this phone left less than a minute ago."""
 
@@ -45,6 +52,49 @@ class WeakPassword(InvalidInput):
     """A password that is guessed first."""
 
     code = "weak-password"
+
+
+class TokenNeeded(DomainError):
+    """A program came without a token where one is needed."""
+
+    code = "token-needed"
+    status = 401
+    message = lazy_gettext("This takes a token of this zone, sent in the header Authorization: Bearer <token>.")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": challenge()}
+
+
+class InvalidToken(DomainError):
+    """The token is unknown in this zone, expired, revoked, or not sent as a bearer token."""
+
+    code = "invalid-token"
+    status = 401
+    message = lazy_gettext(
+        "This token is not valid in this zone: it is unknown here, expired or revoked, or its account is closed."
+    )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": challenge("invalid_token")}
+
+
+class ScopeMissing(Forbidden):
+    """The token is good and does not carry the scope, or its account does not hold it any more."""
+
+    code = "scope-missing"
+    message = lazy_gettext("The token does not carry the scope that this takes, or its account no longer holds it.")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": challenge("insufficient_scope", scope=str(self.details["scope"]))}
+
+
+def challenge(error: str = "", *, scope: str = "") -> str:
+    """The header by which a program learns how to sign in, and what was wrong with how it did (RFC 6750, section 3)."""
+    given = {"realm": "unionhall", "error": error, "scope": scope}
+    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in given.items() if value)
 
 
 class UnknownHost(NotFound):
@@ -75,8 +125,36 @@ class RoleNotYours(Forbidden):
     message = lazy_gettext("You can only give and take roles whose permissions you hold yourself.")
 
 
+class CityRoleBelowCity(InvalidInput):
+    """A role for the whole city, asked for at a union below it."""
+
+    code = "city-role-below-city"
+    message = lazy_gettext("This role is for the whole city: it can only be given for the city union itself.")
+
+
 class OwnRole(Conflict):
     """Taking one's own role away would leave the desk without the one who noticed."""
 
     code = "own-role"
     message = lazy_gettext("You can't take your own role away. Ask a colleague to do it.")
+
+
+class NoAccount(NotFound):
+    """Nobody signs in with this phone; told to city staff only."""
+
+    code = "no-account"
+    message = lazy_gettext("Nobody has an account with this number.")
+
+
+class LastCityAdmin(Conflict):
+    """The city would be left without anybody who can give roles."""
+
+    code = "last-city-admin"
+    message = lazy_gettext("This is the last administrator of the city. Appoint another one first.")
+
+
+class OwnAccount(Conflict):
+    """Nobody closes the account they are working with."""
+
+    code = "own-account"
+    message = lazy_gettext("You can't close your own account. Ask a colleague to do it.")

@@ -4,10 +4,11 @@ Each limit counts in fixed windows. A refused attempt is rolled back with its tr
 limit until the window ends.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.clock import now
@@ -15,8 +16,6 @@ from app.core.errors import TooMany
 from app.core.platform import platform
 from app.identity.models import LimitCounter
 from tenants.database import db
-
-SWEPT_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,10 @@ class Limit:
         """The counter's key: subjects (phones, addresses) can't be read out of the table."""
         return platform().blind_index.of("limit", f"{self.name}|{subject}|{self.window()}")
 
+    def seconds_left(self) -> int:
+        """Whole seconds until the running window ends, at least one."""
+        return max(1, math.ceil((self.ends_at() - now()).total_seconds()))
+
     def ends_at(self) -> datetime:
         return datetime.fromtimestamp((self.window() + 1) * self.per.total_seconds(), UTC)
 
@@ -52,7 +55,7 @@ def spend(*uses: tuple[Limit, str]) -> None:
             .returning(LimitCounter.used)
         )
         if db.session.execute(counted).scalar_one() > limit.most:
-            raise limit.refusal(limit=limit.name)
+            raise limit.refusal(limit=limit.name, retry_after=limit.seconds_left())
 
 
 def give_back(*uses: tuple[Limit, str]) -> None:
@@ -63,11 +66,3 @@ def give_back(*uses: tuple[Limit, str]) -> None:
             .where(LimitCounter.bucket == limit.bucket(subject), LimitCounter.used > 0)
             .values(used=LimitCounter.used - 1)
         )
-
-
-def sweep(*tables: tuple[type, str]) -> None:
-    """Remove a few rows whose time has passed; `tables` are (model, name of its time column)."""
-    for model, column in tables:
-        key = model.__table__.primary_key.columns.values()[0]
-        old = select(key).where(getattr(model, column) < now()).limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
-        db.session.execute(delete(model).where(key.in_(old)).execution_options(synchronize_session=False))

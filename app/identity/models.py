@@ -8,11 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import db
 from tenants.ids import uuid7
-from tenants.models import PathText
+from tenants.models import PathText, placed_in_union
 
 
 class Account(db.Model):
-    """A way in, by phone; `member_id` is set once the phone belongs to a member."""
+    """A way in, by phone; `member_id` is set once the phone belongs to a member.
+
+    `phone_proved_at` is when somebody last entered a code that was sent to the phone.
+    """
 
     __tablename__ = "accounts"
 
@@ -21,6 +24,7 @@ class Account(db.Model):
     display_name: Mapped[str] = mapped_column(default="")
     phone_cipher: Mapped[bytes] = mapped_column(LargeBinary)
     phone_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    phone_proved_at: Mapped[datetime | None]
     password_hash: Mapped[str | None]
     totp_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
@@ -32,14 +36,16 @@ class Account(db.Model):
 
 
 class RoleGrant(db.Model):
-    """A role given to an account for a union and everything below it."""
+    """A role given to an account for a union and everything below it; `name` is what they who gave it call the person."""
 
     __tablename__ = "role_grants"
+    __table_args__ = (placed_in_union(),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     role: Mapped[str]
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))
+    name: Mapped[str] = mapped_column(default="")
+    union_id: Mapped[UUID]
     union_path: Mapped[str] = mapped_column(PathText)
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     granted_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
@@ -70,13 +76,22 @@ class Session(db.Model):
 
 
 class SignInCode(db.Model):
-    """The one live code of a phone: only a keyed hash of it is kept, and it dies after a few wrong tries."""
+    """The one live code of a phone in one browser: only a keyed hash of it is kept, and it dies after a few wrong tries."""
 
     __tablename__ = "identity_codes"
 
-    phone_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    code_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary)
     tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime]
+
+
+class KnownBrowser(db.Model):
+    """A browser in which somebody has signed in by a phone; `browser_key` is a keyed hash of the two."""
+
+    __tablename__ = "identity_known_browsers"
+
+    browser_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     expires_at: Mapped[datetime]
 
 

@@ -1,6 +1,7 @@
 """What to tell members who stand before another union's pages: which union is theirs, and where its zone is."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -25,9 +26,14 @@ def find_own_place(member_path: str) -> OwnPlace | None:
     name = db.session.scalar(select(Union.name).where(Union.path == member_path)) if member_path else None
     if name is None:
         return None
-    nearest = select(Zone.id).where(
-        Zone.union_path.in_(ancestors(member_path)), Zone.state.in_(("active", "read_only"))
-    )
-    zone_id = db.session.scalar(nearest.order_by(func.length(Zone.union_path).desc()).limit(1))
+    zone_id = nearest_zone_id(member_path)
     zone = platform().registry.by_id(zone_id) if zone_id else None
     return OwnPlace(name, zone.name, platform().url(zone.host)) if zone else OwnPlace(name)
+
+
+def nearest_zone_id(union_path: str) -> UUID | None:
+    """The open zone of the union at this path, or of the nearest union above it that has one."""
+    open_zones = select(Zone.id).where(
+        Zone.union_path.in_(ancestors(union_path)), Zone.state.in_(("active", "read_only"))
+    )
+    return db.session.scalar(open_zones.order_by(func.length(Zone.union_path).desc()).limit(1))

@@ -1,6 +1,6 @@
 """Reads of identity. On the identity plane unless they say otherwise."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from app.unions.models import Union
 from tenants.context import ZoneState
 from tenants.database import db
 from tenants.models import Zone
-from tenants.paths import ancestors, path_end
+from tenants.paths import ancestors, is_within, path_end
 
 PAGE = 50
 EVERYTHING = 100_000
@@ -64,10 +64,16 @@ class NearZone:
 
 @dataclass(frozen=True, slots=True)
 class StaffName:
-    """How staff lists call an account."""
+    """How staff lists call an account; `is_record` tells that the name is the member's own."""
 
     name: str
     masked_phone: str
+    is_record: bool = False
+    is_blocked: bool = False
+
+    def beside(self, typed: str) -> str:
+        """The name to show where they who gave a role typed one: the member's own goes first."""
+        return self.name if self.is_record or not typed else typed
 
 
 def has_totp(account_id: UUID) -> bool:
@@ -138,30 +144,46 @@ def list_near_zones(signed_in: SignedIn) -> list[NearZone]:
     ]  # fmt: skip
 
 
-def list_grants(before: UUID | None = None, *, limit: int = PAGE) -> list[RoleGrant]:
+def list_grants(
+    before: UUID | None = None, *, limit: int = PAGE, roles: Collection[str] | None = None
+) -> list[RoleGrant]:
     """Role grants that the running plane may see (staff: those of the zone's subtree), newest first."""
     statement = select(RoleGrant).order_by(RoleGrant.id.desc()).limit(limit)
+    if roles is not None:
+        statement = statement.where(RoleGrant.role.in_(roles))
     if before is not None:
         statement = statement.where(RoleGrant.id < before)
     return list(db.session.scalars(statement))
 
 
-def staff_names(account_ids: Iterable[UUID]) -> dict[UUID, StaffName]:
-    """Names and masked phones of accounts."""
+def staff_names(account_ids: Iterable[UUID], within: str = "") -> dict[UUID, StaffName]:
+    """What accounts are called by those who work at the union path `within`, with masked phones.
+
+    Members of unions elsewhere (with no path: all) are called what they were called when they became staff, never by their record: who
+    types a phone must not learn whose it is.
+    """
     rows = db.session.execute(
-        select(Account.id, Account.display_name, Account.phone_cipher, Member.name)
+        select(Account.id, Account.display_name, Account.phone_cipher, Account.status, Member.name, Member.union_path)
         .outerjoin(Member, Member.id == Account.member_id)
         .where(Account.id.in_(list(account_ids)))
     ).all()
-    return {
-        row.id: StaffName(row.name or row.display_name, mask_phone(_phone_of(row.id, row.phone_cipher))) for row in rows
-    }
+    found = {}
+    for row in rows:
+        is_ours = is_within(row.union_path or "", within)
+        phone = mask_phone(_phone_of(row.id, row.phone_cipher))
+        found[row.id] = StaffName(row.name if is_ours else row.display_name, phone, is_ours, row.status == "blocked")
+    return found
 
 
 def union_names(union_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of unions; any plane."""
     rows = db.session.execute(select(Union.id, Union.name).where(Union.id.in_(list(union_ids))))
     return {row.id: row.name for row in rows}
+
+
+def city_union_id() -> UUID:
+    """The union at the root of the tree; any plane."""
+    return db.session.scalars(select(Union.id).where(Union.parent_id.is_(None))).one()
 
 
 def find_unions(text: str, within: str = "") -> list[UUID]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 
 from app.core.modules import Modules, Text
-from tenants.paths import is_within
+from tenants.paths import is_root, is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,12 @@ def permissions_of_role(role: str, modules: Modules, *, at_own_union: bool = Tru
 
 
 def permissions_of(grants: Iterable[tuple[str, str]], union_path: str, modules: Modules) -> frozenset[str]:
-    """What (role, union path) grants allow at `union_path`."""
-    held = {(role, path == union_path) for role, path in grants if is_within(union_path, path)}
+    """What (role, union path) grants allow at `union_path`; a city role means nothing anywhere but at the root."""
+    held = {
+        (role, path == union_path)
+        for role, path in grants
+        if is_within(union_path, path) and (role not in CITY_ROLES or is_root(path))
+    }
     return frozenset().union(
         *(permissions_of_role(role, modules, at_own_union=at_own_union) for role, at_own_union in held)
     )

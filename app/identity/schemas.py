@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate
 
+from app.core.clock import CHINA, today_in_china
 from app.core.halfwidth import fold
 from app.core.i18n import LOCALES
 from app.core.identifiers import IdentifierError, parse_mobile, parse_resident_id
 
+LONGEST_GRANT = timedelta(days=3653)
 REQUIRED: dict[str, Any] = {
     "required": lazy_gettext("Please fill this in."),
     "null": lazy_gettext("Please fill this in."),
@@ -51,6 +54,23 @@ class SixDigits(fields.String):
         if len(code) != 6 or not (code.isascii() and code.isdigit()):
             raise ValidationError(gettext("The code has six digits."))
         return code
+
+
+def end_of_day(day: date) -> datetime:
+    """The instant at which a day has passed in China."""
+    return datetime.combine(day + timedelta(days=1), time(), CHINA)
+
+
+class LastDay(fields.Date):
+    """The last day on which something holds; loads as the instant at which that day has passed in China."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": lazy_gettext("Please enter a day, like 2026-12-31.")}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not today_in_china() <= day <= today_in_china() + LONGEST_GRANT:
+            raise ValidationError(gettext("Choose a day from today on, within ten years."))
+        return end_of_day(day)
 
 
 def _at_most(number: int) -> Callable[[str], None]:
@@ -125,8 +145,8 @@ class DisplayForm(Schema):
     large_text = fields.Boolean(load_default=False)
 
 
-class StaffForm(Schema):
-    """A new member of the staff."""
+class AppointmentForm(Schema):
+    """A role for the account of a phone; without `until` it holds until it is taken away."""
 
     phone = Phone(required=True)
     name = fields.String(
@@ -135,4 +155,18 @@ class StaffForm(Schema):
         validate=_at_most(40),
     )
     role = fields.String(required=True, error_messages=REQUIRED)
+    until = LastDay(load_default=None)
+
+
+class StaffForm(AppointmentForm):
+    """A new member of a zone's staff."""
+
     union = fields.String(required=True, error_messages=REQUIRED, validate=_at_most(200))
+
+
+class ClosingForm(Schema):
+    """An account to close or to open again, and why."""
+
+    phone = Phone(required=True)
+    reason = fields.String(required=True, error_messages=REQUIRED, validate=_at_most(200))
+    deed = fields.String(required=True, error_messages=REQUIRED, validate=validate.OneOf(("block", "unblock")))

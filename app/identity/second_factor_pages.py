@@ -18,6 +18,7 @@ from app.identity import operations, queries
 from app.identity.browser import own_transaction
 from app.identity.destinations import allow_form_to_lead_to, destination_of, safe_path
 from app.identity.errors import WrongCode
+from app.identity.notices import FACTOR_CHANGED, tell_owner
 from app.identity.operations.second_factor import provisioning_uri, spend_try
 from app.identity.schemas import ConfirmEnrolmentForm, SecondFactorForm
 from tenants.context import Plane
@@ -31,7 +32,7 @@ blueprint = PlacedBlueprint(
 @signed_in
 def show() -> ResponseReturnValue:
     """Ask for the code; those who have no second factor yet are led to setting one up."""
-    if g.signed_in.has_second_factor:
+    if g.signed_in.has_second_factor and request.args.get("again") != "1":
         return redirect(_next())
     if not queries.has_totp(g.signed_in.account_id):
         return redirect(_step("enrol"))
@@ -84,16 +85,23 @@ def confirm() -> ResponseReturnValue:
     except DomainError as refusal:
         form.refuse(refusal)
         return _enrol_page(form, refusal.status)
+    tell_owner(account_id, FACTOR_CHANGED)
     return _page("identity/recovery_codes.html", form, codes=codes)
 
 
 @blueprint.post("/recovery-codes")
 @signed_in
 def recovery_codes() -> ResponseReturnValue:
-    """New recovery codes in place of the old, for those who have just shown the second factor."""
-    if not g.signed_in.has_second_factor:
-        return redirect(_step("show"), code=303)
-    codes = operations.renew_recovery_codes(g.signed_in.account_id)
+    """New recovery codes in place of the old, for those who have shown the second factor minutes ago."""
+    if not g.signed_in.has_fresh_factor:
+        flash(_("Enter a code of your app first; then make new recovery codes."), "info")
+        back = urlencode({"next": url_for("identity.account.overview"), "again": "1"})
+        return redirect(f"{url_for('identity.second_factor.show')}?{back}", code=303)
+    finish(True)
+    account_id = g.signed_in.account_id
+    with own_transaction():
+        codes = operations.renew_recovery_codes(account_id)
+    tell_owner(account_id, FACTOR_CHANGED)
     return _page("identity/recovery_codes.html", Form(ConfirmEnrolmentForm), codes=codes)
 
 
@@ -127,7 +135,7 @@ def _next() -> str:
 
 
 def _step(name: str) -> str:
-    kept = {key: request.args[key] for key in ("next",) if key in request.args}
+    kept = {key: request.args[key] for key in ("next", "again") if key in request.args}
     query = f"?{urlencode(kept)}" if kept else ""
     return url_for(f"identity.second_factor.{name}") + query
 

@@ -4,24 +4,26 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import current_app
-from sqlalchemy import event, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.core.clock import now
 from app.core.identifiers import mask_phone
 from app.core.platform import platform
+from app.identity.changes import ACCOUNT_CHANGED
+from app.identity.linking import link_by_phone, phone_is_proved, release
 from app.identity.models import Account, RoleGrant, Session
+from app.members.changes import MEMBER_CHANGED, ROSTER_CHANGED
 from app.members.models import Member
-from tenants.changes import ChangeFeed, announce
-from tenants.database import ScopedSession, db
+from tenants.changes import ChangeFeed
+from tenants.database import db
+from tenants.paths import is_within
 
-ACCOUNT_CHANGED = "account"
-EXTENSION = "identity_sessions"
 MOST_REMEMBERED = 50_000
 
 IDLE = timedelta(days=30)
@@ -33,8 +35,6 @@ FRESH = timedelta(minutes=10)
 """What changes how an account is entered asks for a sign-in no older than this."""
 REMEMBERED = timedelta(minutes=5)
 """Loaded anew after this time at the latest; also the grain of `last_seen_at`."""
-
-_changed = "identity_changed_accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,23 @@ class SignedIn:
         return self.second_factor_at is not None and now() - self.second_factor_at < SECOND_FACTOR_LASTS
 
     @property
+    def has_fresh_factor(self) -> bool:
+        """Whether the person has just shown the second factor."""
+        return self.second_factor_at is not None and now() - self.second_factor_at < FRESH
+
+    @property
     def is_fresh(self) -> bool:
         """Whether the person has just shown who they are."""
         return now() - self.signed_in_at < FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """What a session needs of the member behind it; `union_path` is empty for members of no union."""
+
+    name: str
+    union_path: str
+    phone_index: bytes | None
 
 
 def new_token() -> str:
@@ -76,20 +90,8 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def account_changed(account_id: UUID) -> None:
-    """Make every process forget what it knows of the account: this one at the commit, the others by the change feed."""
-    announce(ACCOUNT_CHANGED, account_id)
-    db.session.info.setdefault(_changed, set()).add(str(account_id))
-
-
-@event.listens_for(ScopedSession, "after_commit")
-def _forget_at_once(session: ScopedSession) -> None:
-    for account_id in session.info.pop(_changed, ()):
-        current_app.extensions[EXTENSION].forget(account_id)
-
-
 class SessionMemory:
-    """What one process remembers of sessions; announcing `ACCOUNT_CHANGED` with the account's id forgets them."""
+    """What one process remembers of sessions, until the change feed tells of an account, a member or a roster."""
 
     def __init__(self, most: int = MOST_REMEMBERED) -> None:
         self._most = most
@@ -99,14 +101,27 @@ class SessionMemory:
 
     def listen_to(self, feed: ChangeFeed) -> None:
         feed.listen(ACCOUNT_CHANGED, self.forget)
+        feed.listen(MEMBER_CHANGED, self.forget_member)
+        feed.listen(ROSTER_CHANGED, self.forget_roster)
 
     def forget(self, account_id: str) -> None:
+        """Forget an account's sessions, or all (`*`)."""
+        self._forget(lambda found: account_id in ("*", str(found.account_id)))
+
+    def forget_member(self, member_id: str) -> None:
+        """Forget a member's sessions, and those of people who may turn out to be this member."""
+        self._forget(lambda found: found.member_id is None or member_id in ("*", str(found.member_id)))
+
+    def forget_roster(self, union_path: str) -> None:
+        """Forget the sessions of the members within a union, and those of people who may have come into it."""
+        self._forget(
+            lambda found: not found.member_path or union_path == "*" or is_within(found.member_path, union_path)
+        )
+
+    def _forget(self, concerns: Callable[[SignedIn], bool]) -> None:
         with self._lock:
             self._generation += 1
-            if account_id == "*":
-                self._found.clear()
-                return
-            for key in [key for key, found in self._found.items() if str(found.account_id) == account_id]:
+            for key in [key for key, found in self._found.items() if concerns(found)]:
                 del self._found[key]
 
     def remembered(self, token_hash: bytes, host: str) -> SignedIn | None:
@@ -138,11 +153,21 @@ class SessionMemory:
 
 
 def _load(token_hash: bytes, host: str) -> SignedIn | None:
+    """The session as it stands, after its account has been linked to its member or released from a former one."""
     row = _find_session(token_hash, host)
     if row is None:
         return None
-    session, account, member_path, member_name = row
+    session, account, member = row
+    if account.member_id is not None and (member is None or member.phone_index != account.phone_index):
+        release(account.id, account.member_id)
+        return None
+    if member is None and phone_is_proved(account.phone_proved_at) and link_by_phone(account.id):
+        session, account, member = _find_session(token_hash, host) or row
     _touch(session)
+    return _signed_in(session, account, member, host)
+
+
+def _signed_in(session: Session, account: Account, member: MemberFacts | None, host: str) -> SignedIn:
     grants = db.session.execute(
         select(RoleGrant.role, RoleGrant.union_path, RoleGrant.expires_at).where(
             RoleGrant.account_id == account.id, or_(RoleGrant.expires_at.is_(None), RoleGrant.expires_at > now())
@@ -154,8 +179,8 @@ def _load(token_hash: bytes, host: str) -> SignedIn | None:
         parent_id=session.parent_id,
         account_id=account.id,
         member_id=account.member_id,
-        member_path=member_path or "",
-        name=member_name or account.display_name or _masked_phone(account),
+        member_path=member.union_path if member else "",
+        name=(member.name if member else "") or account.display_name or _masked_phone(account),
         locale=account.locale,
         large_text=account.large_text,
         grants=tuple((grant.role, grant.union_path) for grant in grants),
@@ -168,10 +193,10 @@ def _load(token_hash: bytes, host: str) -> SignedIn | None:
     )
 
 
-def _find_session(token_hash: bytes, host: str) -> tuple[Session, Account, str | None, str] | None:
+def _find_session(token_hash: bytes, host: str) -> tuple[Session, Account, MemberFacts | None] | None:
     parent = aliased(Session)
     row = db.session.execute(
-        select(Session, Account, Member.union_path, Member.name)
+        select(Session, Account, Member.name, Member.union_path, Member.phone_index)
         .join(Account, Account.id == Session.account_id)
         .outerjoin(Member, Member.id == Account.member_id)
         .outerjoin(parent, parent.id == Session.parent_id)
@@ -186,7 +211,10 @@ def _find_session(token_hash: bytes, host: str) -> tuple[Session, Account, str |
         )
         .execution_options(populate_existing=True)
     ).one_or_none()
-    return (row[0], row[1], row[2], row[3]) if row else None
+    if row is None:
+        return None
+    session, account, name, union_path, phone_index = row
+    return session, account, MemberFacts(name, union_path or "", phone_index) if name is not None else None
 
 
 def _touch(session: Session) -> None:

@@ -17,11 +17,18 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.theming import render
 from app.identity import operations
-from app.identity.browser import client_address, own_transaction, session_cookie_name, set_host_cookie, user_agent
+from app.identity.browser import (
+    attempt_of,
+    client_address,
+    keep_browser_secret,
+    own_transaction,
+    session_cookie_name,
+    set_host_cookie,
+    user_agent,
+)
 from app.identity.destinations import allow_form_to_lead_to, destination_of, safe_path
-from app.identity.errors import CodeJustSent, SmsNotSent, WrongCode, WrongPassword
-from app.identity.operations.codes import LIFETIME
-from app.identity.operations.passwords import spend_try
+from app.identity.errors import CodeJustSent, NumberUnreachable, SmsNotSent, WrongCode, WrongPassword
+from app.identity.operations import codes, passwords
 from app.identity.schemas import CodeForm, PasswordForm, PhoneForm
 from app.identity.sessions import LONGEST
 from tenants.context import Plane
@@ -31,6 +38,7 @@ PHONE = "sign_in_phone"
 blueprint = PlacedBlueprint(
     "sign_in", __name__, place=Place.ID, plane=Plane.IDENTITY, url_prefix="/sign-in", enable_openapi=False
 )
+blueprint.after_request(keep_browser_secret)
 
 
 @blueprint.get("")
@@ -78,9 +86,12 @@ def check_code() -> ResponseReturnValue:
     if not form.submit():
         return _page("code", form, 422)
     token, number = "", session[PHONE]
+    attempt = attempt_of(number)
     try:
         with own_transaction():
-            if operations.redeem_code(number, form.data["code"], client_address()):
+            codes.spend_try(attempt)
+        with own_transaction():
+            if operations.redeem_code(attempt, form.data["code"]):
                 token = _sign_in(operations.verified_account(number), "code")
         if not token:
             raise WrongCode(field="code")
@@ -104,12 +115,12 @@ def check_password() -> ResponseReturnValue:
     form = Form(PasswordForm)
     if not form.submit():
         return _page("password", form, 422)
-    token, number = "", form.data["phone"]
+    token, attempt = "", attempt_of(form.data["phone"])
     try:
         with own_transaction():
-            spend_try(number, client_address())
+            passwords.spend_try(attempt)
         with own_transaction():
-            account_id = operations.check_password(number, form.data["password"], client_address())
+            account_id = operations.check_password(attempt, form.data["password"])
             if account_id is not None:
                 token = _sign_in(account_id, "password")
         if not token:
@@ -121,16 +132,18 @@ def check_password() -> ResponseReturnValue:
 
 
 def _send_code(number: str) -> None:
-    """Make a code, commit it, then send it; raises `CodeJustSent`, `TooMany` or `SmsNotSent`."""
+    """Make a code, commit it, then send it; raises `CodeJustSent`, `TooMany`, `SmsNotSent` or `NumberUnreachable`."""
+    attempt = attempt_of(number)
     with own_transaction():
-        fresh = operations.issue_code(number, client_address())
-    minutes = str(int(LIFETIME.total_seconds()) // 60)
+        fresh = operations.issue_code(attempt)
+    minutes = str(int(codes.LIFETIME.total_seconds()) // 60)
     try:
         messaging.send_now(number, "sign_in_code", {"code": fresh, "minutes": minutes}, locale=choose_locale())
-    except messaging.MessageNotSent:
+    except messaging.MessageNotSent as fault:
         with own_transaction():
-            operations.retract_code(number)
-        raise SmsNotSent(field="phone") from None
+            operations.retract_code(attempt)
+        refusal = NumberUnreachable if isinstance(fault, messaging.NumberRefused) else SmsNotSent
+        raise refusal(field="phone") from None
 
 
 def _sign_in(account_id: UUID, proof: str) -> str:

@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.errors import Conflict, InvalidInput, NotFound
 from app.core.identifiers import IdentifierError
 from app.core.platform import platform
+from app.members.changes import member_changed
 from app.members.errors import VerifiedData
 from app.members.models import Correction, Member
 from app.members.operations import write_phone
@@ -93,3 +94,4 @@ def _write(correction: Correction) -> None:
     else:
         setattr(member, field, date.fromisoformat(wanted) if field == "birth_date" else wanted)
     member.updated_at = now()
+    member_changed(member.id)

@@ -10,12 +10,14 @@ from app.core import audit
 from app.core.clock import today_in_china
 from app.core.errors import Conflict, NotFound
 from app.members import sealing
-from app.members.errors import NoSuchUnion, SeveralPeople, TransferNeeded
+from app.members.changes import member_changed
+from app.members.errors import NoSuchUnion, NotRecognised, OtherDocument, SeveralPeople, TransferNeeded
 from app.members.locking import one_writer
 from app.members.models import Member, Membership
 from app.unions.queries import find_in_subtree
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.paths import is_within
 
 REVEALED = {"phone": ("phone_cipher", sealing.PHONE), "id_number": ("id_cipher", sealing.DOCUMENT)}
 
@@ -47,7 +49,8 @@ def add_member(
     """Make a person a member of a union of the running zone; needs the worker plane. Returns the member's id.
 
     Somebody known already (by document, else by name and phone) is taken, and only their empty fields are filled; the
-    same call again changes nothing. Raises `NoSuchUnion`, `SeveralPeople`, `TransferNeeded`.
+    same call again changes nothing. Raises `NoSuchUnion`, `SeveralPeople`, `TransferNeeded`, `NotRecognised`,
+    `OtherDocument`.
     """
     union = find_in_subtree(union_id, current_zone().union_path)
     if union is None:
@@ -69,13 +72,17 @@ def add_member(
         )  # fmt: skip
         db.session.flush()
         audit.record("members.add", object_type="member", object_id=member.id, subject_member_id=member.id)
+    member_changed(member.id)
     return member.id
 
 
 def _known(person: NewMember) -> Member | None:
+    """The person, if the database has them; the rules are those of a roster (`app.members.roster.comparing`)."""
     if person.id_number:
         index = sealing.document_index(person.id_kind or "resident_id", person.id_number)
         if found := db.session.scalars(select(Member).where(Member.id_index == index)).one_or_none():
+            if found.name != person.name and not _is_here(found):
+                raise NotRecognised(field="id_number")
             return found
     if not person.phone:
         return None
@@ -84,8 +91,14 @@ def _known(person: NewMember) -> Member | None:
     if len(people) > 1:
         raise SeveralPeople(field="id_number")
     if people and person.id_number and people[0].id_index is not None:
+        if _is_here(people[0]):
+            raise OtherDocument(field="id_number")
         return None
     return people[0] if people else None
+
+
+def _is_here(member: Member) -> bool:
+    return is_within(member.union_path or "", current_zone().union_path)
 
 
 def _fill(member: Member, person: NewMember) -> None:
@@ -124,6 +137,7 @@ def end_membership(_: Actor, member_id: UUID, reason: str) -> None:
     active.status, active.ended_on, active.end_reason = "ended", today_in_china(), reason
     audit.record("members.end_membership", object_type="member", object_id=member_id, subject_member_id=member_id,
                  union_id=str(active.union_id))  # fmt: skip
+    member_changed(member_id)
     db.session.flush()
 
 
@@ -151,6 +165,7 @@ def transfer_membership(_: Actor, member_id: UUID, union_id: UUID, new_id: UUID)
     )  # fmt: skip
     audit.record("members.transfer", object_type="member", object_id=member_id, subject_member_id=member_id,
                  from_union=str(active.union_id), to_union=str(union_id))  # fmt: skip
+    member_changed(member_id)
     db.session.flush()
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.core.i18n import DEFAULT_LOCALE
-from app.core.modules import ManifestError, Modules, NotificationKind
+from app.core.modules import MailWords, ManifestError, Modules, NotificationKind
 from app.core.platform import platform
+from app.identity import notices
 
 INBOX, SMS, EMAIL = "inbox", "sms", "email"
 LEAVING = (SMS, EMAIL)
@@ -23,11 +24,15 @@ BROADCAST = NotificationKind(
     subject={"zh_CN": "{title}", "en": "{title}"},
     body={"zh_CN": "{text}", "en": "{text}"},
     sms={"zh_CN": "【{zone}】{title}：{text}", "en": "[{zone}] {title}: {text}"},
-    channels=(INBOX, SMS),
+    email=MailWords(
+        {"zh_CN": "【{zone}】{title}", "en": "[{zone}] {title}"},
+        {"zh_CN": "{text}\n\n{zone}", "en": "{text}\n\n{zone}"},
+    ),
+    channels=(INBOX, SMS, EMAIL),
 )
-SERVICE_KINDS = (BROADCAST,)
+SERVICE_KINDS = (BROADCAST, *notices.KINDS)
 LONGEST_PARAMETER = 300  # characters of one value in an SMS
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def kinds() -> dict[str, NotificationKind]:
@@ -65,9 +70,9 @@ def _faults(kind: NotificationKind) -> Iterable[str]:
         yield f"unknown channels {sorted(unknown)}"
     if SMS in kind.channels and kind.sms is None:
         yield "it goes by SMS and has no words for it"
-    for part, words in (("subject", kind.subject), ("body", kind.body), ("sms", kind.sms)):
+    for part, words in _all_words(kind).items():
         try:
-            known = {locale: places(text) for locale, text in (words or {}).items()}
+            known = {locale: places(text) for locale, text in words.items()}
         except ValueError as fault:
             yield f"{part}: {fault}"
             continue
@@ -75,9 +80,15 @@ def _faults(kind: NotificationKind) -> Iterable[str]:
             yield f"{part}: the languages have different places: {known}"
 
 
+def _all_words(kind: NotificationKind) -> dict[str, dict[str, str]]:
+    """Everything a kind says, by what it is for."""
+    mail = {"email subject": kind.email.subject, "email body": kind.email.body} if kind.email else {}
+    return {"subject": kind.subject, "body": kind.body, "sms": kind.sms or {}} | mail
+
+
 def parameters_of(kind: NotificationKind) -> set[str]:
     """Every name that the kind's words need from the caller; `{zone}` is always known."""
-    texts = [*kind.subject.values(), *kind.body.values(), *(kind.sms or {}).values()]
+    texts = [text for words in _all_words(kind).values() for text in words.values()]
     return set().union(*(places(text) for text in texts)) - {"zone"}
 
 
@@ -91,3 +102,10 @@ def sms_text(kind: NotificationKind, locale: str, params: Mapping[str, Any]) -> 
     """The words of an SMS on one line; no value can break the line, or make the message long beyond measure."""
     short = {name: _CONTROL.sub(" ", str(value))[:LONGEST_PARAMETER] for name, value in params.items()}
     return _CONTROL.sub(" ", fill(kind.sms or kind.body, locale, short)).strip()
+
+
+def mail_words(kind: NotificationKind, locale: str, params: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and text of an e-mail; the subject is one line, so that no value can add a header."""
+    words = kind.email or MailWords(kind.subject, kind.body)
+    subject = _CONTROL.sub(" ", fill(words.subject, locale, params)).strip()
+    return subject, fill(words.body, locale, params)

@@ -47,11 +47,16 @@ class InstantSms:
         self._adapters: dict[float, SmsAdapter] = {}
 
     def send_now(self, phone: str, template: str, params: Mapping[str, str], *, locale: str, timeout: float) -> None:
-        """Hand one message to the provider; raises `MessageNotSent` for anything but its acceptance."""
+        """Hand one message to the provider; raises `MessageNotSent` for anything but its acceptance.
+
+        A refused message is a refused number (`NumberRefused`); a refused call (`http_…`) says nothing of the number.
+        """
         adapter = self._adapters.setdefault(timeout, SmsAdapter(self._url, self._key, timeout))
         language = "en" if locale.startswith("en") else "zh_CN"
         message = SmsMessage(id=str(uuid7()), phone=phone, template=f"{template}.{language}", params=params)
         [outcome] = adapter.send_batch([message])
+        if outcome.status == "refused" and not outcome.code.startswith("http_"):
+            raise messaging.NumberRefused(outcome.code)
         if outcome.status != "accepted":
             raise messaging.MessageNotSent(f"{outcome.status} {outcome.code}")
 

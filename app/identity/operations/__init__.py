@@ -8,8 +8,10 @@ from app.identity.operations.accounts import (
     set_password,
     verified_account,
 )
+from app.identity.operations.attempts import Attempt
+from app.identity.operations.blocking import block_account, unblock_account
 from app.identity.operations.codes import issue_code, redeem_code, retract_code
-from app.identity.operations.grants import check_grant, grant_role, revoke_role
+from app.identity.operations.grants import check_grant, grant_role, revoke_role, take_role
 from app.identity.operations.hand_offs import begin_hand_off, finish_hand_off
 from app.identity.operations.passwords import check_password
 from app.identity.operations.second_factor import (
@@ -29,8 +31,10 @@ from app.identity.operations.sessions import (
 )
 
 __all__ = [
+    "Attempt",
     "begin_enrolment",
     "begin_hand_off",
+    "block_account",
     "check_grant",
     "check_password",
     "confirm_enrolment",
@@ -53,6 +57,8 @@ __all__ = [
     "set_password",
     "set_totp",
     "sign_in",
+    "take_role",
+    "unblock_account",
     "verified_account",
     "verify_second_factor",
 ]

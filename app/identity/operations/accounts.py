@@ -8,13 +8,15 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit
+from app.core.clock import now
 from app.core.platform import platform
+from app.identity.changes import account_changed
 from app.identity.errors import WeakPassword
 from app.identity.limits import Limit, spend
+from app.identity.linking import link
 from app.identity.models import Account
 from app.identity.operations.passwords import HASHER
 from app.identity.operations.second_factor import set_totp
-from app.identity.sessions import account_changed
 from app.members.models import Member
 from app.members.sealing import document_index, phone_index
 from tenants.context import Actor
@@ -36,9 +38,9 @@ def find_account_id(phone: str) -> UUID | None:
 
 
 def verified_account(phone: str) -> UUID:
-    """The account of a phone whose owner has just proved to hold it; made and linked to its member where needed."""
+    """The account of a phone whose owner has just proved to hold it; made where there is none."""
     account_id = ensure_account(phone, "")
-    link_member(account_id, phone)
+    db.session.execute(update(Account).where(Account.id == account_id).values(phone_proved_at=now()))
     return account_id
 
 
@@ -74,18 +76,6 @@ def ensure_account(
     return found
 
 
-def link_member(account_id: UUID, phone: str) -> UUID | None:
-    """Link an account to the member with its phone if there is exactly one and nobody else has it.
-
-    A phone that several members gave (a clerk's, a family's) identifies none of them: the account stays unlinked.
-    """
-    linked = db.session.scalar(select(Account.member_id).where(Account.id == account_id))
-    if linked is not None:
-        return linked
-    members = db.session.scalars(select(Member.id).where(Member.phone_index == phone_index(phone)).limit(2)).all()
-    return _link(account_id, members[0], how="phone") if len(members) == 1 else None
-
-
 def link_member_by_document(account_id: UUID, id_number: str) -> UUID | None:
     """Link an unlinked account to the one of several members with its phone who has this resident ID number.
 
@@ -101,18 +91,8 @@ def link_member_by_document(account_id: UUID, id_number: str) -> UUID | None:
             Member.id_index == document_index("resident_id", id_number),
         )
     )
-    return _link(account_id, member_id, how="document") if member_id else None
-
-
-def _link(account_id: UUID, member_id: UUID, *, how: str) -> UUID | None:
-    """Link, unless another account has the member already."""
-    if db.session.scalar(select(Account.id).where(Account.member_id == member_id)):
-        return None
-    db.session.execute(update(Account).where(Account.id == account_id).values(member_id=member_id))
-    audit.record(
-        "identity.link-member", object_type="account", object_id=account_id, subject_member_id=member_id, how=how
-    )
-    account_changed(account_id)
+    if member_id is not None:
+        link(account_id, member_id, how="document")
     return member_id
 
 

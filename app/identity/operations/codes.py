@@ -1,4 +1,4 @@
-"""One-time codes by SMS: six digits, five minutes, five tries, one live code a phone."""
+"""One-time codes by SMS: six digits, five minutes, five tries, one live code a phone and browser."""
 
 import hmac
 import secrets
@@ -10,74 +10,92 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core.clock import now
 from app.core.platform import platform
 from app.identity.errors import CodeJustSent, WrongCode
-from app.identity.limits import Limit, give_back, spend, sweep
-from app.identity.models import HandOff, LimitCounter, SignInCode
-from app.members.sealing import phone_index
+from app.identity.limits import Limit, give_back, spend
+from app.identity.models import SignInCode
+from app.identity.operations.attempts import Attempt, remember_browser
 from tenants.database import db
 
 LIFETIME = timedelta(minutes=5)
 MOST_TRIES = 5
 
-ONE_A_MINUTE = Limit("code.phone.minute", 1, timedelta(minutes=1), CodeJustSent)
-PHONE_HOUR = Limit("code.phone.hour", 5, timedelta(hours=1))
-PHONE_DAY = Limit("code.phone.day", 12, timedelta(days=1))
-ADDRESS_HOUR = Limit("code.address.hour", 600, timedelta(hours=1))
-"""A factory's workers share one address."""
+ONE_A_MINUTE = Limit("code.pair.minute", 1, timedelta(minutes=1), CodeJustSent)
+PAIR_HOUR = Limit("code.pair.hour", 5, timedelta(hours=1))
+PAIR_DAY = Limit("code.pair.day", 12, timedelta(days=1))
+PHONE_HOUR = Limit("code.phone.hour", 10, timedelta(hours=1))
+PHONE_DAY = Limit("code.phone.day", 24, timedelta(days=1))
+"""What all strange browsers together may have sent to one phone."""
+ADDRESS_HOUR = Limit("code.address.hour", 300, timedelta(hours=1))
+"""Codes nobody signed in with: a factory's workers share one address, and those who get in give theirs back."""
 EVERYBODY = Limit("code.all.minute", 1_200, timedelta(minutes=1))
 """A whole city at the opening of a campaign, and what a provider can carry."""
 
-TRY_PHONE = Limit("code.try.phone.hour", 15, timedelta(hours=1))
-TRY_ADDRESS = Limit("code.try.address.hour", 3_000, timedelta(hours=1))
+TRY_PAIR = Limit("code.try.pair.hour", 15, timedelta(hours=1))
+TRY_PHONE = Limit("code.try.phone.hour", 60, timedelta(hours=1))
+TRY_ADDRESS = Limit("code.try.address.hour", 600, timedelta(hours=1))
+"""Wrong tries; right ones are given back."""
 TRY_EVERYBODY = Limit("code.try.all.minute", 3_000, timedelta(minutes=1))
 
 
-def issue_code(phone: str, address: str) -> str:
-    """A new code for the phone, replacing the one before; the caller commits, then sends it.
+def issue_code(attempt: Attempt) -> str:
+    """A new code for the phone in this browser, replacing the one before; the caller commits, then sends it.
 
-    `phone` is E.164, `address` the client's network address. Raises `CodeJustSent` or `TooMany`.
+    Raises `CodeJustSent` or `TooMany`.
     """
-    spend((ONE_A_MINUTE, phone), (PHONE_HOUR, phone), (PHONE_DAY, phone), (ADDRESS_HOUR, address), (EVERYBODY, ""))
     code = f"{secrets.randbelow(10**6):06d}"
-    fresh = {"code_hash": _hash(phone, code), "tries": 0, "expires_at": now() + LIFETIME}
+    fresh = {"code_hash": _hash(attempt, code), "tries": 0, "expires_at": now() + LIFETIME}
     db.session.execute(
         insert(SignInCode)
-        .values(phone_index=phone_index(phone), **fresh)
-        .on_conflict_do_update(index_elements=["phone_index"], set_=fresh)
+        .values(code_key=_key(attempt), **fresh)
+        .on_conflict_do_update(index_elements=["code_key"], set_=fresh)
     )
-    sweep((SignInCode, "expires_at"), (HandOff, "expires_at"), (LimitCounter, "ends_at"))
+    by_phone = attempt.uses((ONE_A_MINUTE, PAIR_HOUR, PAIR_DAY), (PHONE_HOUR, PHONE_DAY))
+    spend(*by_phone, (ADDRESS_HOUR, attempt.address), (EVERYBODY, ""))
     return code
 
 
-def retract_code(phone: str) -> None:
+def retract_code(attempt: Attempt) -> None:
     """The code could not be sent: the person may ask again at once."""
-    give_back((ONE_A_MINUTE, phone))
+    give_back((ONE_A_MINUTE, attempt.pair))
 
 
-def redeem_code(phone: str, code: str, address: str) -> bool:
-    """Whether this is the phone's live code; it is then used up. A wrong try is counted, so commit either answer.
+def spend_try(attempt: Attempt) -> None:
+    """Count one try of a code; raises `TooMany`. Commit it before the comparison, so that no other try waits for it."""
+    spend(*_tries(attempt), (TRY_EVERYBODY, ""))
+
+
+def redeem_code(attempt: Attempt, code: str) -> bool:
+    """Whether this is the live code of the phone in this browser; it is then used up. Commit either answer.
 
     The row stays locked from the count to the end of the transaction: however many guesses arrive at once, no more
-    than `MOST_TRIES` are compared. Raises `TooMany`.
+    than `MOST_TRIES` are compared.
     """
-    spend((TRY_PHONE, phone), (TRY_ADDRESS, address), (TRY_EVERYBODY, ""))
-    index = phone_index(phone)
+    key = _key(attempt)
     counted = (
         update(SignInCode)
-        .where(SignInCode.phone_index == index, SignInCode.tries < MOST_TRIES, SignInCode.expires_at > now())
+        .where(SignInCode.code_key == key, SignInCode.tries < MOST_TRIES, SignInCode.expires_at > now())
         .values(tries=SignInCode.tries + 1)
         .returning(SignInCode.code_hash)
         .execution_options(synchronize_session=False)
     )
     expected = db.session.execute(counted).scalar_one_or_none()
-    if not hmac.compare_digest(expected or b"", _hash(phone, code)):
+    if not hmac.compare_digest(expected or b"", _hash(attempt, code)):
         return False
-    used_up = delete(SignInCode).where(SignInCode.phone_index == index).returning(SignInCode.phone_index)
+    used_up = delete(SignInCode).where(SignInCode.code_key == key).returning(SignInCode.code_key)
     if db.session.execute(used_up.execution_options(synchronize_session=False)).one_or_none() is None:
         raise WrongCode(field="code")
-    give_back((TRY_PHONE, phone), (TRY_ADDRESS, address))
+    give_back(*_tries(attempt), (ADDRESS_HOUR, attempt.address))
+    remember_browser(attempt)
     return True
 
 
-def _hash(phone: str, code: str) -> bytes:
+def _tries(attempt: Attempt) -> list[tuple[Limit, str]]:
+    return [*attempt.uses((TRY_PAIR,), (TRY_PHONE,)), (TRY_ADDRESS, attempt.address)]
+
+
+def _key(attempt: Attempt) -> bytes:
+    return platform().blind_index.of("sign_in_browser", attempt.pair)
+
+
+def _hash(attempt: Attempt, code: str) -> bytes:
     """Keyed: six digits under a plain hash could be read back out of the table."""
-    return platform().blind_index.of("sign_in_code", f"{phone}|{code}")
+    return platform().blind_index.of("sign_in_code", f"{attempt.pair}|{code}")

@@ -3,63 +3,87 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit
+from app.core.clock import now
 from app.core.errors import Forbidden, NotFound
 from app.core.platform import platform
-from app.identity.errors import OwnRole, RoleNotYours, UnknownRole
+from app.identity.changes import account_changed
+from app.identity.errors import CityRoleBelowCity, LastCityAdmin, OwnRole, RoleNotYours, UnknownRole
 from app.identity.models import RoleGrant
 from app.identity.roles import CITY_ROLES, ROLES, permissions_of_role
-from app.identity.sessions import account_changed
 from app.unions.models import Union
 from tenants.context import Actor, current_scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tenants.paths import is_within
+from tenants.paths import is_root, is_within
 
 GRANT_IN_ZONE = "staff.grant"
 GRANT_IN_CITY = "staff.appoint"
+CITY_ADMIN = "city_admin"
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('identity.city-admins', 0))")
 
 
 def grant_role(
-    actor: Actor, account_id: UUID, role: str, union_id: UUID, *, expires_at: datetime | None = None
+    actor: Actor, account_id: UUID, role: str, union_id: UUID, *, expires_at: datetime | None = None, name: str = ""
 ) -> UUID:
-    """Give an account a role for a union and everything below it; giving it twice is giving it once.
+    """Give an account a role for a union and everything below it, until `expires_at` where that is given.
 
-    Raises `UnknownRole`, `RoleNotYours` (nobody gives what they don't hold; city roles only in the city console),
-    `Forbidden`, and `NotFound` for a union outside the zone's subtree.
+    Giving it twice is giving it once; with another end it is renewed. `name` is what the person is called here. Raises
+    `UnknownRole`, `RoleNotYours` (nobody gives what they don't hold; city roles only in the city console),
+    `CityRoleBelowCity`, `OwnRole` for renewing one's own, `Forbidden`, and `NotFound` for a union outside the zone's
+    subtree.
     """
     path = check_grant(actor, role, union_id)
+    held = _find(account_id, role, union_id)
+    if held is not None and held.expires_at == expires_at and (expires_at is None or expires_at > now()):
+        return held.id
+    if held is not None:
+        _clear(actor, held)
     grant_id = uuid7()
-    db.session.execute(
-        insert(RoleGrant)
-        .values(id=grant_id, account_id=account_id, role=role, union_id=union_id, union_path=path,
-                granted_by=actor.account_id, expires_at=expires_at)
-        .on_conflict_do_nothing(index_elements=["account_id", "role", "union_id"])
+    written = insert(RoleGrant).values(
+        id=grant_id, account_id=account_id, role=role, union_id=union_id, union_path=path, granted_by=actor.account_id,
+        expires_at=expires_at, name=name or (held.name if held else ""),
     )  # fmt: skip
-    found = db.session.scalars(
-        select(RoleGrant.id).where(
+    db.session.execute(written.on_conflict_do_nothing(index_elements=["account_id", "role", "union_id"]))
+    audit.record("staff.renew" if held else "staff.grant", object_type="account", object_id=account_id, role=role,
+                 union=str(union_id), until=expires_at.isoformat() if expires_at else "")  # fmt: skip
+    account_changed(account_id)
+    return grant_id
+
+
+def _find(account_id: UUID, role: str, union_id: UUID) -> RoleGrant | None:
+    return db.session.scalars(
+        select(RoleGrant).where(
             RoleGrant.account_id == account_id, RoleGrant.role == role, RoleGrant.union_id == union_id
         )
-    ).one()
-    if found == grant_id:
-        audit.record("staff.grant", object_type="account", object_id=account_id, role=role, union=str(union_id))
-        account_changed(account_id)
-    return found
+    ).one_or_none()
+
+
+def _clear(actor: Actor, held: RoleGrant) -> None:
+    """Make room for the grant that renews this one: grants are given and taken, never changed."""
+    if held.account_id == actor.account_id:
+        raise OwnRole
+    db.session.execute(delete(RoleGrant).where(RoleGrant.id == held.id))
+    db.session.expunge(held)
 
 
 def check_grant(actor: Actor, role: str, union_id: UUID) -> str:
     """The union's path if the actor may give this role there; raises like `grant_role`."""
     _check_actor(actor, role)
-    return _union_path(union_id)
+    path = _union_path(union_id)
+    if role in CITY_ROLES and not is_root(path):
+        raise CityRoleBelowCity(field="union")
+    return path
 
 
 def revoke_role(actor: Actor, grant_id: UUID) -> None:
     """Take a role away; it is without effect on every process within a moment.
 
-    Raises `NotFound` (also for grants outside the zone's subtree), `RoleNotYours`, `OwnRole`, `Forbidden`.
+    Raises `NotFound` (also for grants outside the zone's subtree), `RoleNotYours`, `OwnRole`, `LastCityAdmin`,
+    `Forbidden`.
     """
     grant = db.session.execute(
         select(RoleGrant.account_id, RoleGrant.role, RoleGrant.union_id).where(RoleGrant.id == grant_id)
@@ -69,11 +93,36 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
     _check_actor(actor, grant.role)
     if grant.account_id == actor.account_id:
         raise OwnRole
+    if grant.role in CITY_ROLES:
+        keep_a_city_admin(grant.account_id)
     db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
     audit.record(
         "staff.revoke", object_type="account", object_id=grant.account_id, role=grant.role, union=str(grant.union_id)
     )
     account_changed(grant.account_id)
+
+
+def take_role(actor: Actor, account_id: UUID, role: str, union_id: UUID) -> None:
+    """Take a role for a union away from an account; raises like `revoke_role`."""
+    held = _find(account_id, role, union_id)
+    if held is None:
+        raise NotFound
+    revoke_role(actor, held.id)
+
+
+def keep_a_city_admin(leaving: UUID) -> None:
+    """Raise `LastCityAdmin` unless the city has an administrator without this account.
+
+    Those who ask wait for each other to the end of the transaction: two can't send each other away at once.
+    """
+    db.session.execute(_ONE_AT_A_TIME)
+    others = select(RoleGrant.id).where(
+        RoleGrant.role == CITY_ADMIN,
+        RoleGrant.account_id != leaving,
+        RoleGrant.expires_at.is_(None) | (RoleGrant.expires_at > now()),
+    )
+    if db.session.scalar(others.limit(1)) is None:
+        raise LastCityAdmin
 
 
 def may_grant(actor: Actor, role: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app.identity.limits import Limit, give_back, spend
 from app.identity.models import Account
+from app.identity.operations.attempts import Attempt, remember_browser
 from app.members.sealing import phone_index
 from tenants.database import db
 
@@ -17,22 +18,26 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 DUMMY_HASH = HASHER.hash("a password nobody has")
 """Verified in place of a hash that does not exist."""
 
-TRY_PHONE = Limit("password.phone.quarter", 10, timedelta(minutes=15))
-TRY_PHONE_DAY = Limit("password.phone.day", 50, timedelta(days=1))
-TRY_ADDRESS = Limit("password.address.quarter", 300, timedelta(minutes=15))
+TRY_PAIR = Limit("password.pair.quarter", 10, timedelta(minutes=15))
+TRY_PAIR_DAY = Limit("password.pair.day", 50, timedelta(days=1))
+TRY_PHONE = Limit("password.phone.quarter", 30, timedelta(minutes=15))
+TRY_PHONE_DAY = Limit("password.phone.day", 100, timedelta(days=1))
+"""What all strange browsers together may try with one phone."""
+TRY_ADDRESS = Limit("password.address.quarter", 100, timedelta(minutes=15))
+"""Wrong tries; right ones are given back."""
 TRY_EVERYBODY = Limit("password.all.minute", 1_500, timedelta(minutes=1))
 
 
-def spend_try(phone: str, address: str) -> None:
+def spend_try(attempt: Attempt) -> None:
     """Count one attempt; raises `TooMany`. Commit it before the costly comparison, so that no lock waits for it."""
-    spend((TRY_PHONE, phone), (TRY_PHONE_DAY, phone), (TRY_ADDRESS, address), (TRY_EVERYBODY, ""))
+    spend(*_tries(attempt), (TRY_EVERYBODY, ""))
 
 
-def check_password(phone: str, password: str, address: str) -> UUID | None:
+def check_password(attempt: Attempt, password: str) -> UUID | None:
     """The account whose password this is, or None; a phone nobody has costs the same work and answers the same."""
     row = db.session.execute(
         select(Account.id, Account.password_hash).where(
-            Account.phone_index == phone_index(phone), Account.status != "erased"
+            Account.phone_index == phone_index(attempt.phone), Account.status != "erased"
         )
     ).one_or_none()
     stored = row.password_hash if row else None
@@ -41,8 +46,13 @@ def check_password(phone: str, password: str, address: str) -> UUID | None:
         return None
     if HASHER.check_needs_rehash(stored or ""):
         db.session.execute(update(Account).where(Account.id == row.id).values(password_hash=HASHER.hash(password)))
-    give_back((TRY_PHONE, phone), (TRY_PHONE_DAY, phone), (TRY_ADDRESS, address))
+    give_back(*_tries(attempt))
+    remember_browser(attempt)
     return row.id
+
+
+def _tries(attempt: Attempt) -> list[tuple[Limit, str]]:
+    return [*attempt.uses((TRY_PAIR, TRY_PAIR_DAY), (TRY_PHONE, TRY_PHONE_DAY)), (TRY_ADDRESS, attempt.address)]
 
 
 def verify_hash(stored: str | None, password: str) -> bool:

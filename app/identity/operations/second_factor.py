@@ -13,10 +13,10 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core import audit
 from app.core.clock import now
 from app.core.platform import platform
+from app.identity.changes import account_changed
 from app.identity.errors import WrongCode
 from app.identity.limits import Limit, give_back, spend
-from app.identity.models import Account, Enrolment, RecoveryCode
-from app.identity.sessions import account_changed
+from app.identity.models import Account, Enrolment, RecoveryCode, Session
 from tenants.database import db
 
 STEP_SECONDS = 30
@@ -70,11 +70,16 @@ def confirm_enrolment(account_id: UUID, code: str) -> list[str]:
 
 
 def set_totp(account_id: UUID, secret: str, *, last_step: int | None = None) -> None:
-    """Make `secret` (base32) the account's second factor; codes up to `last_step` are used up."""
+    """Make `secret` (base32) the account's second factor; codes up to `last_step` are used up.
+
+    What was shown of the former one counts no more on any device: each has to show the new one.
+    """
     sealed = platform().cipher.encrypt(secret, table="accounts", column="totp", row=account_id)
     db.session.execute(
         update(Account).where(Account.id == account_id).values(totp_cipher=sealed, totp_last_step=last_step)
     )
+    shown = update(Session).where(Session.account_id == account_id, Session.second_factor_at.is_not(None))
+    db.session.execute(shown.values(second_factor_at=None).execution_options(synchronize_session=False))
     audit.record("identity.set-second-factor", object_type="account", object_id=account_id)
     account_changed(account_id)
 

@@ -7,9 +7,11 @@ from sqlalchemy import or_, select, update
 
 from app.core import audit
 from app.core.clock import now
+from app.identity.changes import account_changed
 from app.identity.errors import AccountBlocked
+from app.identity.linking import link_by_phone, release_if_stale
 from app.identity.models import Account, Session
-from app.identity.sessions import LONGEST, account_changed, hash_token, new_token
+from app.identity.sessions import LONGEST, hash_token, new_token
 from tenants.database import db
 
 LONGEST_USER_AGENT = 300
@@ -21,10 +23,13 @@ def sign_in(
     """Open the session of a person who has proved who they are; returns the token for the cookie.
 
     `replaces` is the session this browser had before: it ends. The same person's sessions on other hosts stay, as
-    children of the new one, with the second factor; another person's end. Raises `AccountBlocked`.
+    children of the new one, with the second factor; another person's end. The account is linked to the member who has
+    its phone. Raises `AccountBlocked`.
     """
     if db.session.scalar(select(Account.status).where(Account.id == account_id)) != "active":
         raise AccountBlocked
+    release_if_stale(account_id)
+    link_by_phone(account_id)
     token, session = open_session(account_id, host=host, proof=proof, user_agent=user_agent, ip=ip)
     if replaces is not None:
         _replace(replaces, session)

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.core import messaging
 from app.core.platform import platform
+from app.identity import notices
 from tenants.context import ZoneFacts
 from tests.fixtures.world import World
 
@@ -23,14 +24,21 @@ class SmsRecorder:
     """Stands in for the provider of short messages."""
 
     sent: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
     is_away: bool = False
+    refuses: bool = False
 
     def send_now(self, phone: str, template: str, params: Mapping[str, str], *, locale: str, timeout: float) -> None:
-        assert template == "sign_in_code"
         assert locale in ("zh_CN", "en")
         assert timeout <= 3
         if self.is_away:
             raise messaging.MessageNotSent("away")
+        if self.refuses:
+            raise messaging.NumberRefused("unknown_number")
+        if template == notices.SMS_TEMPLATE:
+            self.notices.append((phone, params["text"]))
+            return
+        assert template == "sign_in_code"
         self.sent.append((phone, params["code"]))
 
     def code_for(self, phone: str) -> str:

@@ -8,6 +8,7 @@ from pyotp.totp import TOTP
 
 from app.core.audit import AuditEntry
 from app.identity import operations
+from app.identity.operations import Attempt
 from app.identity.operations.second_factor import RECOVERY_CODES
 from tenants.context import Plane, scope
 from tenants.database import db
@@ -47,7 +48,10 @@ def test_a_password_is_set_from_the_terminal(run):
     assert result.exit_code == 0, result.output
     assert run("set-password", "--phone", "13600000002", "--password", "short").exit_code == 1
     with scope(Plane.IDENTITY):
-        assert str(operations.check_password("+8613600000002", "a long sentence", "10.0.0.1")) == account["id"]
+        assert (
+            str(operations.check_password(Attempt("+8613600000002", "10.0.0.1", "x"), "a long sentence"))
+            == account["id"]
+        )
         db.session.commit()
     assert audited("identity.set-password", account["id"]) == 1
 

@@ -11,9 +11,9 @@ import time_machine
 from app.core.clock import now
 from app.core.platform import platform
 from app.identity import operations
+from app.identity.changes import EXTENSION
 from app.identity.destinations import safe_path
 from app.identity.operations.hand_offs import LIFETIME, hash_nonce
-from app.identity.changes import EXTENSION
 from app.identity.sessions import SessionMemory
 from app.identity.tests.conftest import ID, Person
 from tenants.changes import ChangeFeed

@@ -83,7 +83,7 @@ def test_one_s_devices_are_listed_and_can_be_signed_out_one_by_one(zone, world, 
     page = person.get(f"http://{ID}/account/devices")
     assert zone.name in page.text
     assert person.post(f"/account/devices/{stranger.id}/end").status_code == 200
-    other.get(f"http://{zone.host}/me")
+    other.get(f"http://{zone.host}/me/data")
     assert other.here() == f"{ID}/sign-in"
     person.get(f"http://{ID}/account/")
     assert person.here() == f"{ID}/account/"

@@ -1,14 +1,17 @@
 """Roles: who may give them, where they hold, and how they end."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.core.errors import Forbidden, NotFound
 from app.core.platform import platform
 from app.identity import operations, queries
-from app.identity.errors import OwnRole, RoleNotYours, UnknownRole
+from app.identity.errors import CityRoleBelowCity, OwnRole, RoleNotYours, UnknownRole
 from app.identity.models import RoleGrant
 from app.identity.operations.grants import GRANT_IN_CITY, GRANT_IN_ZONE
-from app.identity.roles import permissions_of_role
+from app.identity.roles import CITY_ROLES, permissions_of, permissions_of_role
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tests.fixtures.world import World
@@ -84,6 +87,37 @@ def test_city_administrators_appoint_in_the_city_console(world: World, zone):
         operations.grant_role(actor, person.account_id, "city_admin", world.root.id)
         db.session.commit()
     assert len(grants_of(person.account_id)) == 2
+
+
+@pytest.mark.parametrize("role", sorted(CITY_ROLES))
+def test_a_city_role_is_given_for_the_city_union_only(world: World, zone, role):
+    actor, person = Actor(permissions=frozenset({GRANT_IN_CITY})), world.member(zone)
+    with scope(Plane.CITY, actor=actor, reason="test"), pytest.raises(CityRoleBelowCity):
+        operations.grant_role(actor, person.account_id, role, zone.union_id)
+    assert grants_of(person.account_id) == []
+
+
+@pytest.mark.parametrize("role", sorted(CITY_ROLES))
+def test_a_city_role_below_the_root_would_carry_nothing(zone, role):
+    assert permissions_of([(role, zone.union_path)], zone.union_path, platform().modules) == frozenset()
+
+
+@pytest.mark.parametrize("role", sorted(CITY_ROLES))
+def test_the_database_keeps_city_roles_at_the_root_and_out_of_zones(world: World, zone, role):
+    person, city_zone = world.member(zone), replace(zone, union_id=world.root.id, union_path=world.root.path)
+    below = {"account_id": person.account_id, "role": role, "union_id": zone.union_id, "union_path": zone.union_path}
+    with scope(Plane.CITY, reason="test"), pytest.raises(IntegrityError, match="role_grants_city_at_the_root"):
+        db.session.execute(db.insert(RoleGrant).values(**below))
+    of_the_city = below | {"union_id": city_zone.union_id, "union_path": city_zone.union_path}
+    with scope(Plane.STAFF, zone=city_zone), pytest.raises(ProgrammingError, match="row-level security"):
+        db.session.execute(db.insert(RoleGrant).values(**of_the_city))
+
+
+def test_a_grant_s_path_is_its_union_s_own(world: World, zone):
+    """Policies and the gate trust the path: it must not be written beside another union."""
+    forged = {"account_id": world.member(zone).account_id, "role": "zone_admin", "union_id": world.root.id}
+    with scope(Plane.STAFF, zone=zone), pytest.raises(IntegrityError, match="role_grants_union_id_union_path_fkey"):
+        db.session.execute(db.insert(RoleGrant).values(**forged, union_path=zone.union_path))
 
 
 def test_another_zone_s_grants_cannot_be_seen_or_taken(world: World, zone):

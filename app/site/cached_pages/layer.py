@@ -20,7 +20,7 @@ from app.core.pages.marks import CachedPage, cached_page_of
 from app.core.pages.packing import join, trailer, unpack
 from app.core.platform import EXTENSION, Platform
 from app.identity.browser import session_cookie_name
-from app.identity.sessions import EXTENSION as SESSIONS
+from app.identity.changes import EXTENSION as SESSIONS
 from app.identity.sessions import SessionMemory
 from app.notifications.operations import INBOX_CHANGED
 from app.site.cached_pages.asking import CookieReader, Cookies, known_arguments, takes_gzip
