@@ -1,9 +1,10 @@
 """The second wall: every statement on a zone's table is confined to the zone it runs in.
 
-The compiler adds `zone_id = <running zone>` wherever a SELECT at any depth, an UPDATE or a DELETE names such a table
-(criteria keyed on mappers leak `count()`, `exists()` and subqueries), so SQLAlchemy's own cache keeps the confined SQL and
-each execution only brings the zone's value. `before_flush` stamps new rows and refuses foreign ones. What the compiler
-can't confine (`text()`, driver SQL, INSERT … SELECT) is refused outside `raw_sql(...)`.
+The compiler adds `zone_id = <running zone>` wherever a SELECT at any depth, an UPDATE or a DELETE names such a table, as
+its target or beside it (criteria keyed on mappers leak `count()`, `exists()` and subqueries), so SQLAlchemy's own cache
+keeps the confined SQL and each execution only brings the zone's value. `before_flush` stamps new rows and refuses foreign
+ones. What the compiler can't confine (`text()`, driver SQL, INSERT … SELECT, SET zone_id) is refused outside
+`raw_sql(...)`.
 """
 
 import re
@@ -15,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, Uuid, bindparam, event, or_
+from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -125,18 +127,28 @@ class ConfiningCompiler(PGDialect_psycopg.statement_compiler):
         return super()._compose_select_body(text, select, compile_state, inner_columns, froms, byfrom, toplevel, kwargs)
 
     def visit_update(self, update_stmt: Update, *args: Any, **kw: Any) -> str:
-        return super().visit_update(self._confine_write(update_stmt), *args, **kw)
+        return super().visit_update(self._confine_write(update_stmt, **kw), *args, **kw)
 
     def visit_delete(self, delete_stmt: Delete, *args: Any, **kw: Any) -> str:
-        return super().visit_delete(self._confine_write(delete_stmt), *args, **kw)
+        return super().visit_delete(self._confine_write(delete_stmt, **kw), *args, **kw)
 
-    def _confine_write(self, write: Any) -> Any:
-        if _table_of(write.table) not in zone_tables():
+    def _confine_write(self, write: Any, **kw: Any) -> Any:
+        """Confine the target and whatever UPDATE … FROM or DELETE … USING reads beside it."""
+        state = write._compile_state_factory(write, self, **kw)
+        sources = [found for source in (write.table, *state._extra_froms) for found in _zone_sources(source)]
+        if not sources:
             return write
         self.confined = True
+        if isinstance(write, Update) and _table_of(write.table) in zone_tables():
+            self._refuse_move(*(state._dict_parameters or ()), *(self.column_keys or ()))
         confined = write._clone()
-        confined._where_criteria += (write.table.c.zone_id == _ZONE_ID,)
+        confined._where_criteria += tuple(_criterion(*found) for found in sources)
         return confined
+
+    def _refuse_move(self, *assigned: Any) -> None:
+        """A row stays in its zone: note an assignment to `zone_id` among columns or their names."""
+        if "zone_id" in {getattr(column, "key", column) for column in assigned}:
+            self.unguarded = "SET zone_id"
 
     def visit_insert(self, insert_stmt: Insert, *args: Any, **kw: Any) -> str:
         if _table_of(insert_stmt.table) in zone_tables():
@@ -145,6 +157,9 @@ class ConfiningCompiler(PGDialect_psycopg.statement_compiler):
                 self.unguarded = "INSERT … SELECT into a zone's table"
             elif self.stack or kw.get("visiting_cte") is not None:
                 self.unguarded = "an INSERT into a zone's table within another statement"
+            on_conflict = insert_stmt._post_values_clause
+            if isinstance(on_conflict, OnConflictDoUpdate):
+                self._refuse_move(*on_conflict.update_values_to_set)
         return super().visit_insert(insert_stmt, *args, **kw)
 
     def visit_textclause(self, textclause: TextClause, *args: Any, **kw: Any) -> str:

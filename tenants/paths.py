@@ -30,6 +30,11 @@ def is_within(path: str, ancestor: str) -> bool:
     return bool(ancestor) and path.startswith(ancestor)
 
 
+def is_root(path: str) -> bool:
+    """Whether `path` is that of the one union above all others."""
+    return len(path) == LABEL_WIDTH + 1
+
+
 def ancestors(path: str) -> list[str]:
     """The path and all above it, nearest first."""
     width = LABEL_WIDTH + 1

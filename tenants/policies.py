@@ -19,18 +19,24 @@ def _setting(name: str, cast: str = "") -> str:
     return f"nullif(current_setting('hall.{name}', true), ''){cast}"
 
 
-ZONE = f"zone_id = {_setting('zone', '::uuid')}"
+RUNNING_ZONE = _setting("zone", "::uuid")
+ZONE = f"zone_id = {RUNNING_ZONE}"
 OWN = f"member_id = {_setting('member', '::uuid')}"
-OWN_ACCOUNT = f"account_id = {_setting('account', '::uuid')}"
 SUBTREE = f"(union_path >= {_setting('path')} AND union_path < {_setting('path_end')})"
 REASON = f"{_setting('reason')} IS NOT NULL"
+
+
+def own_deed(plane: Plane) -> str:
+    """The condition that an audit entry names who is really writing it."""
+    return f"plane = '{plane}' AND account_id IS NOT DISTINCT FROM {_setting('account', '::uuid')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one plane may do with a table: SQL conditions per right, `all` for the four together.
 
-    `columns` narrows reading to a list of columns.
+    Conditions choose rows. `read_columns` and `update_columns` (separated by commas) choose what may be read or changed
+    in them; without a list it is every column.
     """
 
     read: str = ""
@@ -38,11 +44,17 @@ class Rule:
     update: str = ""
     delete: str = ""
     all: str = ""
-    columns: str = ""
+    read_columns: str = ""
+    update_columns: str = ""
 
     def rights(self) -> dict[str, str]:
         named = {"SELECT": self.read, "INSERT": self.insert, "UPDATE": self.update, "DELETE": self.delete}
         return {right: condition or self.all for right, condition in named.items() if condition or self.all}
+
+    def columns(self, right: str) -> str:
+        """The columns a right is granted on, in brackets; empty for all of them."""
+        listed = {"SELECT": self.read_columns, "UPDATE": self.update_columns}.get(right, "")
+        return f" ({listed})" if listed else ""
 
 
 def protect(table: str, **rules: Rule) -> None:
@@ -55,8 +67,7 @@ def protect(table: str, **rules: Rule) -> None:
     for plane_name, rule in rules.items():
         plane = OWNER if plane_name == "owner" else Plane[plane_name.upper()].value
         for right, condition in rule.rights().items():
-            columns = f" ({rule.columns})" if right == "SELECT" and rule.columns else ""
-            op.execute(f"GRANT {right}{columns} ON {table} TO {plane}")
+            op.execute(f"GRANT {right}{rule.columns(right)} ON {table} TO {plane}")
             using = "" if right == "INSERT" else f" USING ({condition})"
             check = f" WITH CHECK ({condition})" if right in ("INSERT", "UPDATE") else ""
             op.execute(f"CREATE POLICY {plane}_{right.lower()} ON {table} FOR {right} TO {plane}{using}{check}")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import ZoneScoped, db
 from tenants.ids import uuid7
-from tenants.models import PathText
+from tenants.models import PathText, placed_in_union
 
 
 class Member(db.Model):
@@ -43,10 +43,11 @@ class Membership(db.Model):
     """Belonging of a member to a union (会籍); one is active at a time, the others are history."""
 
     __tablename__ = "memberships"
+    __table_args__ = (placed_in_union(),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))
+    union_id: Mapped[UUID]
     union_path: Mapped[str] = mapped_column(PathText)
     status: Mapped[str] = mapped_column(default="active")
     member_number: Mapped[str | None]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import db
 from tenants.ids import uuid7
-from tenants.models import PathText
+from tenants.models import PathText, placed_in_union
 
 
 class Union(db.Model):
@@ -33,8 +33,9 @@ class UnionMemberCount(db.Model):
     """How many active members a union itself has; kept by the trigger on `memberships`."""
 
     __tablename__ = "union_member_counts"
+    __table_args__ = (placed_in_union(),)
 
-    union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"), primary_key=True)
+    union_id: Mapped[UUID] = mapped_column(primary_key=True)
     union_path: Mapped[str] = mapped_column(PathText)
     members: Mapped[int] = mapped_column(BigInteger, default=0)
 

@@ -6,13 +6,27 @@ Revision ID: 0001_foundation
 from alembic import op
 
 from tenants.context import Plane
-from tenants.policies import OWN, OWN_ACCOUNT, OWNER, REASON, SUBTREE, ZONE, Rule, create_roles, drop_roles, protect
+from tenants.paths import LABEL_WIDTH
+from tenants.policies import (
+    OWN,
+    OWNER,
+    REASON,
+    RUNNING_ZONE,
+    SUBTREE,
+    ZONE,
+    Rule,
+    create_roles,
+    drop_roles,
+    own_deed,
+    protect,
+)
 
 revision = "0001_foundation"
 down_revision = None
 branch_labels = ("core",)
 depends_on = None
 
+# Policies read a row's `union_path`; the foreign keys on (union_id, union_path) keep it the path of the union it names.
 UNIONS = """
 CREATE TABLE unions (
     id uuid PRIMARY KEY,
@@ -25,14 +39,16 @@ CREATE TABLE unions (
     next_child integer NOT NULL DEFAULT 0,
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'dissolved')),
     created_at timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (parent_id, name)
+    UNIQUE (parent_id, name),
+    UNIQUE (id, path)
 );
 CREATE UNIQUE INDEX unions_one_root ON unions ((parent_id IS NULL)) WHERE parent_id IS NULL;
 
 CREATE TABLE union_member_counts (
-    union_id uuid PRIMARY KEY REFERENCES unions (id),
+    union_id uuid PRIMARY KEY,
     union_path text COLLATE "C" NOT NULL,
-    members bigint NOT NULL DEFAULT 0
+    members bigint NOT NULL DEFAULT 0,
+    FOREIGN KEY (union_id, union_path) REFERENCES unions (id, path)
 );
 CREATE INDEX union_member_counts_path_idx ON union_member_counts (union_path) INCLUDE (members);
 """
@@ -42,9 +58,8 @@ CREATE TABLE zones (
     id uuid PRIMARY KEY,
     slug text COLLATE "C" NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'),
     name text NOT NULL CHECK (name <> ''),
-    union_id uuid NOT NULL UNIQUE REFERENCES unions (id),
+    union_id uuid NOT NULL UNIQUE,
     union_path text COLLATE "C" NOT NULL,
-    parent_id uuid REFERENCES zones (id),
     state text NOT NULL CHECK (state IN ('requested', 'provisioning', 'active', 'read_only', 'suspended',
                                          'archived', 'pending_delete', 'tombstone')),
     state_reason text NOT NULL DEFAULT '',
@@ -52,7 +67,8 @@ CREATE TABLE zones (
     provisioned_steps jsonb NOT NULL DEFAULT '[]',
     published_revision_id uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
-    state_changed_at timestamptz NOT NULL DEFAULT now()
+    state_changed_at timestamptz NOT NULL DEFAULT now(),
+    FOREIGN KEY (union_id, union_path) REFERENCES unions (id, path)
 );
 
 CREATE TABLE zone_slugs (
@@ -67,9 +83,10 @@ CREATE TABLE zone_domains (
     zone_id uuid NOT NULL REFERENCES zones (id),
     proof text NOT NULL,
     verified_at timestamptz,
-    is_primary boolean NOT NULL DEFAULT false,
+    is_primary boolean NOT NULL DEFAULT false CHECK (NOT is_primary OR verified_at IS NOT NULL),
     created_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE UNIQUE INDEX zone_domains_one_primary ON zone_domains (zone_id) WHERE is_primary;
 
 CREATE TABLE zone_revisions (
     zone_id uuid NOT NULL REFERENCES zones (id),
@@ -90,13 +107,14 @@ CREATE UNIQUE INDEX zone_revisions_one_draft ON zone_revisions (zone_id) WHERE s
 CREATE UNIQUE INDEX zone_revisions_one_published ON zone_revisions (zone_id) WHERE status = 'published';
 
 CREATE TABLE setting_locks (
-    union_id uuid NOT NULL REFERENCES unions (id),
+    union_id uuid NOT NULL,
     union_path text COLLATE "C" NOT NULL,
     key text NOT NULL,
     value jsonb NOT NULL,
     reason text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (union_id, key)
+    PRIMARY KEY (union_id, key),
+    FOREIGN KEY (union_id, union_path) REFERENCES unions (id, path)
 );
 
 CREATE TABLE change_feed (
@@ -106,6 +124,24 @@ CREATE TABLE change_feed (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX change_feed_at_idx ON change_feed (at);
+"""
+
+# What visitors were shown stays as it was: of a revision that is no draft any more nothing changes but the status, once,
+# when the next one takes its place.
+REVISIONS = """
+CREATE FUNCTION keep_revisions() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    kept zone_revisions := OLD;
+BEGIN
+    kept.status := NEW.status;
+    IF NEW IS DISTINCT FROM kept OR (OLD.status, NEW.status) <> ('published', 'superseded') THEN
+        RAISE EXCEPTION 'revision % of a zone is % and stays as it is', OLD.number, OLD.status
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER zone_revisions_kept BEFORE UPDATE ON zone_revisions
+    FOR EACH ROW WHEN (OLD.status NOT IN ('draft', 'awaiting_approval')) EXECUTE FUNCTION keep_revisions();
 """
 
 MEMBERS = """
@@ -139,7 +175,7 @@ CREATE INDEX members_given_name_idx ON members (given_name);
 CREATE TABLE memberships (
     id uuid PRIMARY KEY,
     member_id uuid NOT NULL REFERENCES members (id),
-    union_id uuid NOT NULL REFERENCES unions (id),
+    union_id uuid NOT NULL,
     union_path text COLLATE "C" NOT NULL,
     status text NOT NULL CHECK (status IN ('active', 'ended')),
     member_number text,
@@ -147,7 +183,8 @@ CREATE TABLE memberships (
     joined_on date,
     ended_on date,
     end_reason text,
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    FOREIGN KEY (union_id, union_path) REFERENCES unions (id, path)
 );
 CREATE UNIQUE INDEX memberships_one_active ON memberships (member_id) WHERE status = 'active';
 CREATE INDEX memberships_union_path_idx ON memberships (union_path, member_id) WHERE status = 'active';
@@ -156,7 +193,7 @@ CREATE INDEX memberships_member_idx ON memberships (member_id);
 -- A member's place in the tree and the per-union counters follow the memberships, whoever writes them. Counters are
 -- touched in the order of their keys and only where they move; the joins with members are planned anew each time (EXECUTE),
 -- because a plan kept from a single row would serve a hundred thousand, and the other way round.
-CREATE FUNCTION follow_memberships() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION follow_memberships() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO union_member_counts AS c (union_id, union_path, members)
@@ -200,7 +237,7 @@ CREATE TRIGGER memberships_deleted AFTER DELETE ON memberships
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_memberships();
 """
 
-ACCOUNTS = """
+ACCOUNTS = f"""
 CREATE TABLE accounts (
     id uuid PRIMARY KEY,
     member_id uuid UNIQUE REFERENCES members (id),
@@ -221,12 +258,14 @@ CREATE TABLE role_grants (
     id uuid PRIMARY KEY,
     account_id uuid NOT NULL REFERENCES accounts (id),
     role text NOT NULL,
-    union_id uuid NOT NULL REFERENCES unions (id),
+    union_id uuid NOT NULL,
     union_path text COLLATE "C" NOT NULL,
     granted_by uuid REFERENCES accounts (id),
     granted_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz,
-    UNIQUE (account_id, role, union_id)
+    UNIQUE (account_id, role, union_id),
+    FOREIGN KEY (union_id, union_path) REFERENCES unions (id, path),
+    CONSTRAINT role_grants_city_at_the_root CHECK (role <> 'city_admin' OR length(union_path) = {LABEL_WIDTH + 1})
 );
 
 CREATE TABLE sessions (
@@ -309,6 +348,7 @@ CREATE TABLE outbox_events (
     payload jsonb NOT NULL DEFAULT '{}',
     state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'leased', 'done', 'dead')),
     attempts integer NOT NULL DEFAULT 0,
+    failures integer NOT NULL DEFAULT 0,
     available_at timestamptz NOT NULL DEFAULT now(),
     leased_until timestamptz,
     last_error text NOT NULL DEFAULT '',
@@ -325,9 +365,10 @@ CREATE INDEX outbox_events_dead_idx ON outbox_events (zone_id, id) WHERE state =
 def upgrade() -> None:
     create_roles()
     op.execute(f"GRANT SELECT ON alembic_version TO {Plane.WORKER}")  # /readyz compares it with the code
-    for statements in (UNIONS, ZONES, MEMBERS, ACCOUNTS, PLATFORM):
+    for statements in (UNIONS, ZONES, REVISIONS, MEMBERS, ACCOUNTS, PLATFORM):
         op.execute(statements)
     op.execute(f"ALTER FUNCTION follow_memberships OWNER TO {OWNER}")
+    op.execute(f"ALTER FUNCTION keep_revisions OWNER TO {OWNER}")
     everyone_reads = Rule(read="true")
     protect(
         "unions",
@@ -349,8 +390,8 @@ def upgrade() -> None:
         member=everyone_reads,
         identity=everyone_reads,
         city=Rule(all="true"),
-        staff=Rule(read="true", update=f"id = {ZONE.split(' = ')[1]}"),
-        worker=Rule(read="true", update=f"id = {ZONE.split(' = ')[1]}"),
+        staff=Rule(read="true", update=f"id = {RUNNING_ZONE}", update_columns="published_revision_id"),
+        worker=everyone_reads,
     )
     protect(
         "zone_slugs",
@@ -373,55 +414,61 @@ def upgrade() -> None:
         "zone_revisions",
         member=in_force,
         identity=in_force,
-        staff=Rule(all=ZONE),
+        staff=Rule(
+            read=ZONE,
+            insert=ZONE,
+            update=ZONE,
+            update_columns="status, document, note, updated_at, published_at",
+        ),
         worker=Rule(read=ZONE),
-        city=Rule(all="true"),
+        city=Rule(read="true", insert="true"),
     )
     protect("setting_locks", member=everyone_reads, staff=everyone_reads, worker=everyone_reads, city=Rule(all="true"))
     protect(
         "change_feed",
         **{plane: Rule(read="true", insert="true") for plane in ("member", "staff", "identity")},
-        worker=Rule(all="true"),
+        worker=Rule(read="true", insert="true", delete="true"),
         city=Rule(read="true", insert="true"),
     )
-    own_member = OWN.replace("member_id", "id")
     protect(
         "members",
         owner=Rule(all="true"),
-        member=Rule(read=own_member, update=own_member),
-        staff=Rule(read=SUBTREE, update=SUBTREE),
+        member=Rule(read=OWN.replace("member_id", "id")),
+        staff=Rule(
+            read=SUBTREE,
+            update=SUBTREE,
+            update_columns="name, gender, birth_date, phone_cipher, phone_index, email, education, updated_at",
+        ),
         worker=Rule(all="true"),
-        identity=Rule(read="true", columns="id, name, phone_index, union_path, locale, verified_at"),
+        identity=Rule(read="true", read_columns="id, name, phone_index, union_path, locale, verified_at"),
         city=Rule(read=REASON),
     )
     protect(
         "memberships",
         owner=Rule(all="true"),
         member=Rule(read=OWN),
-        staff=Rule(read=SUBTREE, update=SUBTREE),
+        staff=Rule(read=SUBTREE, update=SUBTREE, update_columns="status, ended_on, end_reason"),
         worker=Rule(all="true"),
         city=Rule(read=REASON),
     )
-    protect(
-        "accounts",
-        member=Rule(read=OWN_ACCOUNT.replace("account_id", "id"), update=OWN_ACCOUNT.replace("account_id", "id")),
-        identity=Rule(all="true"),
-    )
+    protect("accounts", identity=Rule(all="true"))
+    below_the_city = f"{SUBTREE} AND role <> 'city_admin'"
     protect(
         "role_grants",
-        member=Rule(read=OWN_ACCOUNT),
-        staff=Rule(all=SUBTREE),
-        identity=Rule(read="true"),
-        city=Rule(all="true"),
+        staff=Rule(read=SUBTREE, insert=below_the_city, delete=below_the_city),
+        identity=everyone_reads,
+        city=Rule(read="true", insert="true", delete="true"),
     )
-    protect("sessions", member=Rule(read=OWN_ACCOUNT, update=OWN_ACCOUNT), identity=Rule(all="true"))
+    protect("sessions", identity=Rule(all="true"))
     protect(
         "audit_entries",
-        member=Rule(read=OWN.replace("member_id", "subject_member_id"), insert=ZONE),
-        staff=Rule(read=ZONE, insert=ZONE),
-        worker=Rule(insert=f"zone_id IS NULL OR {ZONE}"),
-        identity=Rule(insert="true"),
-        city=Rule(read="true", insert="true"),
+        member=Rule(
+            read=OWN.replace("member_id", "subject_member_id"), insert=f"{ZONE} AND {own_deed(Plane.MEMBER)}"
+        ),
+        staff=Rule(read=ZONE, insert=f"{ZONE} AND {own_deed(Plane.STAFF)}"),
+        worker=Rule(insert=f"(zone_id IS NULL OR {ZONE}) AND {own_deed(Plane.WORKER)}"),
+        identity=Rule(insert=own_deed(Plane.IDENTITY)),
+        city=Rule(read="true", insert=own_deed(Plane.CITY)),
     )
     protect(
         "files",
@@ -430,15 +477,25 @@ def upgrade() -> None:
             insert=f"{ZONE} AND visibility = 'personal' AND {OWN}",
             delete=f"{ZONE} AND visibility = 'personal' AND {OWN}",
         ),
-        staff=Rule(all=ZONE),
-        worker=Rule(all=ZONE),
+        staff=Rule(read=ZONE, insert=ZONE, delete=ZONE),
+        worker=Rule(read=ZONE, insert=ZONE, delete=ZONE),
     )
-    protect("tasks", staff=Rule(all=ZONE), worker=Rule(all=ZONE), city=Rule(read="true"))
+    protect(
+        "tasks",
+        staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="state, error, finished_at"),
+        worker=Rule(all=ZONE),
+        city=everyone_reads,
+    )
     protect(
         "outbox_events",
         member=Rule(insert=ZONE),
         identity=Rule(insert="true"),
-        staff=Rule(all=ZONE),
+        staff=Rule(
+            read=ZONE,
+            insert=ZONE,
+            update=ZONE,
+            update_columns="state, failures, available_at, last_error, done_at",
+        ),
         worker=Rule(all="true"),
         city=Rule(read="true", insert="true"),
     )
@@ -448,6 +505,6 @@ def downgrade() -> None:
     op.execute("""
         DROP TABLE outbox_events, tasks, files, audit_entries, sessions, role_grants, accounts, memberships, members,
             change_feed, setting_locks, zone_revisions, zone_domains, zone_slugs, zones, union_member_counts, unions;
-        DROP FUNCTION follow_memberships;
+        DROP FUNCTION follow_memberships, keep_revisions;
     """)
     drop_roles()

@@ -1,10 +1,15 @@
 """The compiler's wall by itself: on a plane whose policies show every zone, statements still reach one zone only."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, exists, func, insert, literal_column, select, tablesample, text, true, union_all, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import aliased
 
+from app.core.clock import now
+from app.core.outbox import OutboxEvent
 from tenants.context import Plane, scope
 from tenants.database import Base, db
 from tenants.errors import NoZone, UnguardedStatement
@@ -15,6 +20,9 @@ from tenants.models import Zone, ZoneRevision
 R = ZoneRevision
 TABLE = Base.metadata.tables["zone_revisions"]
 ALIAS = aliased(R)
+E = OutboxEvent  # the worker's plane writes events of every zone, as far as its policies go
+EVENTS = Base.metadata.tables["outbox_events"]
+BESIDE = aliased(E)
 PLACE = allow_raw_sql("tests.confining", "counts what the wall lets through")
 
 
@@ -64,21 +72,86 @@ def test_rows_of_another_zone_are_not_found_by_their_key(zones):
         assert db.session.get(R, (zones[1].id, zones[1].revision_id)) is not None
 
 
-@pytest.mark.parametrize("write", [update(R).values(note="x"), update(TABLE).values(note="x"), delete(R)], ids=str)
-def test_writes_reach_one_zone(zones, write):
-    with scope(Plane.CITY, zone=zones[0], reason="test"):
-        assert db.session.execute(write).rowcount == 1  # type: ignore[attr-defined]
+@pytest.fixture
+def events(zones):
+    """An event in each zone, due long after the test."""
+    for zone in zones:
+        with scope(Plane.WORKER, zone=zone):
+            db.session.add(E(kind="test", dedupe_key="one", payload={}, available_at=now() + timedelta(days=9)))
+            db.session.commit()
+    yield
+    for zone in zones:
+        with scope(Plane.WORKER, zone=zone):
+            db.session.execute(delete(E))
+            db.session.commit()
+
+
+def _rows_written(write) -> int:
+    try:
+        return db.session.execute(write).rowcount  # type: ignore[attr-defined]
+    finally:
         db.session.rollback()
 
 
+@pytest.mark.parametrize(
+    "write", [update(E).values(last_error="x"), update(EVENTS).values(last_error="x"), delete(E), delete(EVENTS)], ids=str
+)
+def test_writes_reach_one_zone(zones, events, write):
+    with scope(Plane.WORKER, zone=zones[0]):
+        assert _rows_written(write) == 1
+
+
+@pytest.mark.parametrize("beside", [BESIDE, EVENTS.alias("beside").c], ids=["entity", "core table"])
+def test_what_a_write_reads_beside_its_target_is_of_the_zone_too(zones, events, beside):
+    """UPDATE … FROM and DELETE … USING: a foreign row beside the target must not decide what is written."""
+    for wanted, rows in ((zones[0], 1), (zones[1], 0)):
+        with scope(Plane.WORKER, zone=zones[0]):
+            decided = (beside.zone_id == wanted.id) & (beside.kind == E.kind)
+            assert _rows_written(update(E).values(last_error="x").where(decided)) == rows
+            assert _rows_written(update(EVENTS).values(last_error=beside.kind).where(decided)) == rows
+            assert _rows_written(delete(E).where(decided)) == rows
+
+
+def test_a_shared_table_is_not_written_by_what_stands_in_another_zone(zones, events):
+    for wanted, rows in ((zones[0], 1), (zones[1], 0)):
+        with scope(Plane.CITY, zone=zones[0], reason="test"):
+            decided = (E.zone_id == wanted.id) & (E.kind != Zone.slug)
+            write = update(Zone).values(state_reason="x").where(Zone.id == zones[0].id, decided)
+            assert _rows_written(write) == rows
+
+
+def _moves(home, elsewhere):
+    kept = upsert(E).values(zone_id=home, id=uuid7(), kind="x", dedupe_key="x")
+    return {
+        "by column": (update(E).values({E.zone_id: elsewhere}), {}),
+        "by name": (update(E).values(zone_id=elsewhere), {}),
+        "core table": (update(EVENTS).values(zone_id=elsewhere), {}),
+        "parameter": (update(EVENTS), {"zone_id": elsewhere}),
+        "among others": (update(E).values(last_error="x", zone_id=elsewhere), {}),
+        "in an order": (update(E).ordered_values((E.zone_id, elsewhere)), {}),
+        "on conflict": (kept.on_conflict_do_update(index_elements=["zone_id", "id"], set_={"zone_id": elsewhere}), {}),
+    }
+
+
+@pytest.mark.parametrize("name", list(_moves(uuid7(), uuid7())))
+def test_a_row_is_not_moved_to_another_zone(zones, events, name):
+    statement, parameters = _moves(zones[0].id, zones[1].id)[name]
+    with scope(Plane.WORKER, zone=zones[0]), pytest.raises(UnguardedStatement, match="SET zone_id"):
+        db.session.execute(statement, parameters)
+
+
 def test_a_changed_row_is_written_to_its_zone_only(zones):
+    for zone in zones[:2]:
+        with scope(Plane.STAFF, zone=zone):
+            db.session.add(R(number=2, status="draft", document={}))
+            db.session.commit()
     with scope(Plane.STAFF, zone=zones[0]):
-        row = db.session.execute(select(R)).scalar_one()
-        row.note = "changed"
+        draft = db.session.execute(select(R).where(R.status == "draft")).scalar_one()
+        draft.note = "changed"
         db.session.commit()
     for zone, note in ((zones[0], "changed"), (zones[1], "")):
         with scope(Plane.STAFF, zone=zone):
-            assert db.session.execute(select(R.note)).scalar_one() == note
+            assert db.session.execute(select(R.note).where(R.status == "draft")).scalar_one() == note
 
 
 @pytest.mark.parametrize(

@@ -97,13 +97,15 @@ CREATE INDEX members_corrections_member_idx ON members_corrections (zone_id, mem
 def upgrade() -> None:
     op.execute(IMPORTS)
     op.execute(CORRECTIONS)
-    protect("members_import_batches", staff=Rule(all=ZONE), worker=Rule(all=ZONE))
+    protect("members_import_batches",
+            staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="state, task_id, upload, cursor, undo_counts"),
+            worker=Rule(all=ZONE))  # fmt: skip
     protect("members_import_rows", staff=Rule(read=ZONE, delete=ZONE), worker=Rule(all=ZONE))
     protect("members_import_changes", staff=Rule(read=ZONE), worker=Rule(all=ZONE))
     protect(
         "members_corrections",
-        member=Rule(read=f"{ZONE} AND {OWN}", insert=f"{ZONE} AND {OWN}"),
-        staff=Rule(read=ZONE, update=ZONE),
+        member=Rule(read=f"{ZONE} AND {OWN}", insert=f"{ZONE} AND {OWN} AND status = 'open'"),
+        staff=Rule(read=ZONE, update=ZONE, update_columns="status, answer, answered_by, answered_at"),
         worker=Rule(all=ZONE),
     )
 

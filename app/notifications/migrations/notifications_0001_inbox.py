@@ -111,13 +111,17 @@ RECEIVED = """zone_id = nullif(current_setting('hall.zone', true), '')::uuid AND
 def upgrade() -> None:
     op.execute(TABLES)
     mine = f"{ZONE} AND {OWN}"
-    protect("notifications_messages", member=Rule(read=mine, insert=mine, update=mine), staff=Rule(insert=ZONE),
+    protect("notifications_messages",
+            member=Rule(read=mine, insert=mine, update=mine, update_columns="read_at"), staff=Rule(insert=ZONE),
             worker=Rule(all=ZONE))  # fmt: skip
-    protect("notifications_broadcasts", member=Rule(read=RECEIVED), staff=Rule(read=ZONE, insert=ZONE, update=ZONE),
+    protect("notifications_broadcasts", member=Rule(read=RECEIVED),
+            staff=Rule(read=ZONE, insert=ZONE, update=ZONE,
+                       update_columns="title, body, channels, audience, state, sent_at, finished_at"),
             worker=Rule(all=ZONE))  # fmt: skip
-    protect("notifications_deliveries", member=Rule(insert=mine), staff=Rule(read=ZONE, insert=ZONE, update=ZONE),
+    protect("notifications_deliveries", member=Rule(insert=mine), staff=Rule(read=ZONE, insert=ZONE),
             worker=Rule(all=ZONE))  # fmt: skip
-    protect("notifications_preferences", member=Rule(all=mine), staff=Rule(read=ZONE), worker=Rule(all=ZONE))
+    protect("notifications_preferences", member=Rule(read=mine, insert=mine, update=mine, update_columns="is_on"),
+            staff=Rule(read=ZONE), worker=Rule(all=ZONE))  # fmt: skip
 
 
 def downgrade() -> None:

@@ -62,7 +62,7 @@ CREATE UNIQUE INDEX help_applications_one_open ON help_applications (zone_id, me
     WHERE state IN ('draft', 'submitted', 'in_review', 'returned', 'recommended');
 CREATE INDEX help_applications_member_idx ON help_applications (zone_id, member_id, id DESC);
 CREATE INDEX help_applications_clock_idx ON help_applications (zone_id, promised_by, id) WHERE promised_by IS NOT NULL;
-CREATE INDEX help_applications_list_idx ON help_applications (zone_id, id DESC) WHERE state <> 'draft';
+CREATE INDEX help_applications_list_idx ON help_applications (zone_id, submitted_at DESC, id DESC) WHERE state <> 'draft';
 
 CREATE TABLE help_documents (
     zone_id uuid NOT NULL,
@@ -107,6 +107,11 @@ CREATE TABLE help_counters (
 MINE = f"{ZONE} AND {OWN}"
 # A member's own hand moves an application no further than this: decisions are out of reach of the member plane.
 MEMBERS_MOVES = f"{MINE} AND state IN ('draft', 'submitted', 'in_review', 'returned', 'recommended', 'withdrawn')"
+MEMBERS_COLUMNS = """state, version, updated_at, typed_cipher, applicant_cipher, description_cipher, household_size,
+    monthly_income_cents, amount_requested_cents, consent_version, consented_at, submitted_by, submitted_at, number,
+    promised_by, closed_at"""
+STAFF_COLUMNS = """state, version, updated_at, typed_cipher, handler_id, handler_name, recommendation,
+    amount_recommended_cents, recommended_by, amount_granted_cents, decided_by, promised_by, closed_at"""
 NO_DRAFT = """EXISTS (SELECT 1 FROM help_applications a
                       WHERE a.zone_id = help_documents.zone_id AND a.id = application_id AND a.state <> 'draft')"""
 
@@ -115,15 +120,18 @@ def upgrade() -> None:
     op.execute(TABLES)
     protect("help_applications",
             member=Rule(read=MINE, insert=f"{MINE} AND state = 'draft'", update=MEMBERS_MOVES,
-                        delete=f"{MINE} AND state = 'draft'"),
-            staff=Rule(read=f"{ZONE} AND state <> 'draft'", update=f"{ZONE} AND state <> 'draft'"),
+                        delete=f"{MINE} AND state = 'draft'", update_columns=MEMBERS_COLUMNS),
+            staff=Rule(read=f"{ZONE} AND state <> 'draft'", update=f"{ZONE} AND state <> 'draft'",
+                       update_columns=STAFF_COLUMNS),
             worker=Rule(all=ZONE))  # fmt: skip
     protect("help_documents", member=Rule(read=MINE, insert=MINE, delete=MINE),
             staff=Rule(read=f"{ZONE} AND {NO_DRAFT}"), worker=Rule(all=ZONE))  # fmt: skip
     told = f"{MINE} AND visibility = 'member'"
     protect("help_events", member=Rule(read=told, insert=told), staff=Rule(read=ZONE, insert=ZONE),
             worker=Rule(all=ZONE))  # fmt: skip
-    protect("help_counters", member=Rule(read=ZONE, insert=ZONE, update=ZONE), worker=Rule(all=ZONE))
+    protect(
+        "help_counters", member=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="last"), worker=Rule(all=ZONE)
+    )
 
 
 def downgrade() -> None:
