@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.core.forms import Form
 from app.core.theming import render
 from app.modules.help import queries, queue, reviews
 from app.modules.help.consent import TEXTS
+from app.modules.help.deadlines import REMINDED_LATE, REMINDED_SOON
 from app.modules.help.kinds import KINDS
 from app.modules.help.models import Application
 from app.modules.help.schemas import NoteSchema, RevealSchema, schema_of
@@ -52,6 +54,10 @@ def case_page(
         papers=queries.list_papers(found.id),
         history=queries.list_history(found.id, for_member=False),
         transitions=TRANSITIONS,
+        reminders={
+            REMINDED_SOON: _("Reminder: the promised day is near"),
+            REMINDED_LATE: _("Reminder: the promised day has passed"),
+        },
         tabs=[_tab(found, step, step is selected) for step in steps],
         selected=selected,
         form=_fresh(found, selected) if form is None or is_stranded else form,

@@ -16,7 +16,7 @@ from app.core.forms import Form
 from app.core.places import console_pages
 from app.core.theming import render
 from app.core.transactions import finish
-from app.modules.help import display, exports, queue, reviews
+from app.modules.help import deadlines, display, exports, queue, reviews
 from app.modules.help.case_page import case_page
 from app.modules.help.errors import OwnApplication
 from app.modules.help.kinds import KINDS
@@ -40,6 +40,7 @@ def queue_list() -> ResponseReturnValue:
         state_options=[(state.value, STAFF_TITLES[state]) for state in State if state is not State.DRAFT],
         kind_options=[(kind.key, kind.title) for kind in KINDS.values()],
         handlers=queue.list_handlers(), may_export=actor.may("help.approve"),
+        late=deadlines.count_late(), soon=deadlines.count_due_soon(), query=_query(filters),
         next_href=url_for("console_help.queue_list", **_query(filters), after=found.next_after) if found.next_after else "",
     )  # fmt: skip
 
@@ -125,14 +126,27 @@ def document(application_id: UUID, document_id: UUID) -> ResponseReturnValue:
 
 
 def _filters(source: Any) -> queue.Filters:
-    state, kind = source.get("state", "waiting"), source.get("kind", "")
+    """What the list is narrowed to; a search looks at every state, unless one is chosen."""
+    q = " ".join(source.get("q", "").split())[: queue.LONGEST_SEARCH]
+    state, kind = source.get("state", "all" if q else "waiting"), source.get("kind", "")
+    order = source.get("order", queue.CLOCK)
     return queue.Filters(
-        state=state if state in {"waiting", "all", *State} else "waiting",
+        state=state if state in {*queue.ON_THE_CLOCK, "all", *State} else "waiting",
         kind=kind if kind in KINDS else "",
         handler=source.get("handler", ""),
+        q=q,
+        order=order if order in (queue.CLOCK, queue.NEWEST) else queue.CLOCK,
         after=source.get("after", ""),
     )
 
 
 def _query(filters: queue.Filters) -> dict[str, Any]:
-    return {"state": filters.state, "kind": filters.kind, "handler": filters.handler}
+    """The filters as a query, without what they are anyway; the place in the list is another matter."""
+    known = {
+        "state": filters.state,
+        "kind": filters.kind,
+        "handler": filters.handler,
+        "q": filters.q,
+        "order": filters.order,
+    }
+    return {name: value for name, value in known.items() if value}

@@ -10,6 +10,7 @@ from flask import Response
 from flask_babel import format_currency
 from flask_babel import gettext as _
 
+from app.core.clock import today_in_china
 from app.core.files import StoredFile
 from app.core.i18n import day, moment
 from app.core.identifiers import national_form
@@ -47,16 +48,25 @@ def progress(application: Application, history: list[HistoryLine]) -> list[Step]
             Step(_("Please complete"), moment(_last(history, "return")), _("Then submit it again."), "current"),
             Step(_("Decision"), "", "", "todo"),
         ]
-    promise = _("We answer by %(day)s at the latest.", day=day(application.promised_by)) if application.promised_by else ""  # fmt: skip
     if state in (State.APPROVED, State.REFUSED):
         reviewed = Step(_("Reviewed"), moment(_last(history, "take")), "", "done")
         return [*steps, reviewed, Step(str(MEMBER_TITLES[state]), moment(application.closed_at), "", "done")]
     taken = _last(history, "take") if state is not State.SUBMITTED else None
     return [
         *steps,
-        Step(str(MEMBER_TITLES[state]), moment(taken), promise, "current"),
+        Step(str(MEMBER_TITLES[state]), moment(taken), _promise(application), "current"),
         Step(_("Decision"), "", "", "todo"),
     ]
+
+
+def _promise(application: Application) -> str:
+    """By when an answer is promised, or that it is late; empty while nothing is promised."""
+    if application.promised_by is None:
+        return ""
+    if application.promised_by < today_in_china():
+        return _("We promised an answer by %(day)s and are late. The case handlers have been reminded.",
+                 day=day(application.promised_by))  # fmt: skip
+    return _("We answer by %(day)s at the latest.", day=day(application.promised_by))
 
 
 def _last(history: list[HistoryLine], action: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import Block, Entry, Figure, Module, NotificationKind, Permission, PersonalData
+from app.core.modules import Block, Entry, Figure, MailWords, Module, NotificationKind, Permission, PersonalData
 from app.modules.help.blocks import EntrySettings
 from app.modules.help.settings import HelpSettingsSchema
 
@@ -11,7 +11,12 @@ SMS = {
     "zh_CN": "【{zone}】您的业务（{number}）有新进展，请登录查看。",
     "en": "[{zone}] There is news on your request {number}. Please sign in to read it.",
 }
-CHANNELS = ("inbox", "sms")
+# So may an e-mail, which often goes to an address of the employer's.
+EMAIL = MailWords(
+    subject={"zh_CN": "【{zone}】您的业务有新进展", "en": "[{zone}] There is news on your request"},
+    body=SMS,
+)
+CHANNELS = ("inbox", "sms", "email")
 
 MODULE = Module(
     slug="help",
@@ -27,7 +32,8 @@ MODULE = Module(
     ),
     entries=(Entry(_("Help in difficulty"), "help.home", "heart-handshake"),),
     menu=(
-        Entry(_("Applications for help"), "console_help.queue_list", "heart-handshake", "help.review"),
+        Entry(_("Applications for help"), "console_help.queue_list", "heart-handshake", "help.review",
+              badge="app.modules.help.deadlines:count_for_actor"),
     ),
     blocks=(
         Block("help.entry", _("Help in difficulty"), "app.modules.help.blocks:entry", EntrySettings,
@@ -45,6 +51,17 @@ MODULE = Module(
             channels=("inbox",),
         ),
         NotificationKind(
+            "help.late",
+            _("Answer to an application for help delayed"),
+            subject={"zh_CN": "帮扶申请答复延期", "en": "Our answer is late"},
+            body={
+                "zh_CN": "您的申请 {number} 未能在承诺的 {day} 前答复，我们已提醒经办人员尽快办理。申请仍然有效，您无需重新提交。",
+                "en": "We promised to answer your application {number} by {day} and have not. The case handlers have been"
+                      " reminded. Your application stands; you need not do anything.",
+            },
+            channels=("inbox",),
+        ),
+        NotificationKind(
             "help.returned",
             _("Application for help returned"),
             subject={"zh_CN": "帮扶申请需要补充", "en": "Please complete your application"},
@@ -53,6 +70,7 @@ MODULE = Module(
                 "en": "Your application {number} needs something more from you. Please read what is missing.",
             },
             sms=SMS,
+            email=EMAIL,
             channels=CHANNELS,
         ),
         NotificationKind(
@@ -64,6 +82,7 @@ MODULE = Module(
                 "en": "Your application {number} was approved. Its page has the details.",
             },
             sms=SMS,
+            email=EMAIL,
             channels=CHANNELS,
         ),
         NotificationKind(
@@ -75,6 +94,7 @@ MODULE = Module(
                 "en": "Your application {number} was refused. Its page gives the reasons.",
             },
             sms=SMS,
+            email=EMAIL,
             channels=CHANNELS,
         ),
     ),
@@ -82,6 +102,10 @@ MODULE = Module(
         Figure("help.waiting", _("Applications waiting"), "app.modules.help.queries:count_waiting",
                "help.view_figures", "console_help.queue_list"),
         Figure("help.in_review", _("Applications in review"), "app.modules.help.queries:count_in_review",
+               "help.view_figures", "console_help.queue_list"),
+        Figure("help.late", _("Applications overdue"), "app.modules.help.deadlines:count_late",
+               "help.view_figures", "console_help.queue_list"),
+        Figure("help.due_soon", _("Applications due soon"), "app.modules.help.deadlines:count_due_soon",
                "help.view_figures", "console_help.queue_list"),
         Figure("help.approved", _("Approved this month"), "app.modules.help.queries:count_approved_this_month",
                "help.view_figures", "console_help.queue_list"),

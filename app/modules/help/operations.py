@@ -22,13 +22,11 @@ from app.modules.help.models import Application, Counter, Document
 from app.modules.help.papers import MOST_PAPERS, PURPOSE, clean_paper
 from app.modules.help.queries import find_document, find_open_application, find_own_application, lock_application
 from app.modules.help.sealing import APPLICANT, DESCRIPTION, TYPED, seal, seal_document
-from app.modules.help.states import EDITABLE, TRANSITIONS
+from app.modules.help.states import EDITABLE, NUMBER, TRANSITIONS
 from app.modules.help.transitions import take_step
 from app.unions.models import Union
 from tenants.context import Actor, current_zone
 from tenants.database import db
-
-NUMBER = "HD-{year}-{number:06d}"
 
 
 def own_phone(actor: Actor) -> str:

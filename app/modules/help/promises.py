@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 SATURDAY = 5
+SOON = timedelta(days=2)
+"""How long before its promised day an application is due soon."""
 
 
 def promised_day(start: date, working_days: int) -> date:

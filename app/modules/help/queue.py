@@ -3,39 +3,57 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 
 from app.core.clock import today_in_china
 from app.core.identifiers import mask_name, mask_phone
+from app.members.models import Member
+from app.modules.help.deadlines import is_due_soon, is_late
 from app.modules.help.models import Application
+from app.modules.help.promises import SOON
 from app.modules.help.sealing import APPLICANT, unseal_many
-from app.modules.help.states import WAITING, State
+from app.modules.help.states import NUMBER, WAITING, State
+from app.unions.queries import starts_with
 from tenants.context import Actor
 from tenants.database import db
 
 PAGE = 50
 NOBODY = "nobody"
 MINE = "mine"
-SOON_DAYS = 2
+ON_THE_CLOCK = {"waiting", "late", "soon", *WAITING}
+CLOCK = "clock"
+NEWEST = "newest"
+LONGEST_SEARCH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the list is narrowed to. `state` is a state, `waiting` (all on the clock) or `all`; `handler` an id, `mine` or `nobody`."""
+    """What the list is narrowed to.
+
+    `state` is a state, `waiting` (all on the clock), `late`, `soon` or `all`; `handler` an id, `mine` or `nobody`; `q` an
+    application's number or the beginning of it, or of the applicant's name or given name; `order` is `clock` or `newest`.
+    """
 
     state: str = "waiting"
     kind: str = ""
     handler: str = ""
+    q: str = ""
+    order: str = CLOCK
     after: str = ""
 
     @property
+    def is_on_the_clock(self) -> bool:
+        """Whether all that is shown has a promised day."""
+        return self.state in ON_THE_CLOCK
+
+    @property
     def by_clock(self) -> bool:
-        """Whether the promised day orders the list; without one, the newest come first."""
-        return self.state == "waiting" or self.state in WAITING
+        """Whether the promised day orders the list; what has none, and what is asked for so, comes newest first."""
+        return self.order == CLOCK and self.is_on_the_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +121,12 @@ def _selected(actor: Actor, filters: Filters) -> Any:
     ).where(Application.state != State.DRAFT)  # fmt: skip
     if filters.state == "waiting":
         statement = statement.where(Application.promised_by.is_not(None))
+    elif filters.state in ("late", "soon"):
+        statement = statement.where(is_late() if filters.state == "late" else is_due_soon())
     elif filters.state in set(State):
         statement = statement.where(Application.state == filters.state)
+    if filters.q:
+        statement = statement.where(_matches(filters.q))
     if filters.kind:
         statement = statement.where(Application.kind == filters.kind)
     if filters.handler == NOBODY:
@@ -113,21 +135,32 @@ def _selected(actor: Actor, filters: Filters) -> Any:
     return statement.where(Application.handler_id == handler) if handler else statement
 
 
+def _matches(q: str) -> ColumnElement[bool]:
+    """A number begins with a digit or the letters of all numbers; alone, its last digits are a number of this year."""
+    number = q.upper()
+    if number.isascii() and number.isdigit() and len(number) <= 6:
+        return Application.number == NUMBER.format(year=today_in_china().year, number=int(number))
+    if number[0].isascii():
+        return starts_with(Application.number, number)
+    named = select(Member.id).where(or_(starts_with(Member.name, q), starts_with(Member.given_name, q)))
+    return Application.member_id.in_(named)
+
+
 def _ordered(statement: Any, filters: Filters) -> Any:
     """The order of the list, beginning after the key of the last row seen; a key that is none begins anew."""
-    day, _, last = filters.after.partition("_")
+    place, _, last = filters.after.partition("_")
     last_id = parse_uuid(last)
     if not filters.by_clock:
-        if last_id:
-            statement = statement.where(Application.id < last_id)
-        return statement.order_by(Application.id.desc())
-    if last_id and (last_day := _day(day)):
+        if last_id and (last_at := _moment(place)):
+            statement = statement.where(tuple_(Application.submitted_at, Application.id) < tuple_(last_at, last_id))
+        return statement.order_by(Application.submitted_at.desc(), Application.id.desc())
+    if last_id and (last_day := _day(place)):
         statement = statement.where(tuple_(Application.promised_by, Application.id) > tuple_(last_day, last_id))
     return statement.order_by(Application.promised_by, Application.id)
 
 
 def _key(row: QueueRow, filters: Filters) -> str:
-    return f"{row.promised_by}_{row.id}" if filters.by_clock else f"_{row.id}"
+    return f"{row.promised_by}_{row.id}" if filters.by_clock else f"{row.submitted_at.isoformat()}_{row.id}"
 
 
 def _shown(found: Sequence[Row[Any]]) -> list[QueueRow]:
@@ -163,8 +196,8 @@ def urgency(promised_by: date | None) -> str:
     """`late` after the promised day, `soon` from two days before it, else empty."""
     if promised_by is None:
         return ""
-    left = (promised_by - today_in_china()).days
-    return "late" if left < 0 else "soon" if left <= SOON_DAYS else ""
+    left = promised_by - today_in_china()
+    return "late" if left < timedelta(0) else "soon" if left <= SOON else ""
 
 
 def parse_uuid(text: str) -> UUID | None:
@@ -180,3 +213,11 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

@@ -49,6 +49,8 @@ FINAL = frozenset({State.APPROVED, State.REFUSED, State.WITHDRAWN})
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 WAITING = frozenset({State.SUBMITTED, State.IN_REVIEW, State.RECOMMENDED})
 OPEN = frozenset(State) - FINAL
+NUMBER = "HD-{year}-{number:06d}"
+"""An application's number, given when it is first submitted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.core.forms import Form
 from app.core.places import member_pages
 from app.core.theming import render
 from app.core.transactions import finish
-from app.modules.help import consent, display, operations, queries
+from app.modules.help import consent, display, operations, queries, results
 from app.modules.help.errors import AlreadyOpen, PaperRefused
 from app.modules.help.kinds import KINDS, Kind
 from app.modules.help.models import Application
@@ -58,7 +58,7 @@ def send(kind_key: str) -> ResponseReturnValue:
     """Keep the draft and its papers first, whatever is still wrong with them; then do what the button said."""
     kind, _open = _kind_and_application(kind_key)
     if (sent := _sent_before()) is not None:
-        return redirect(url_for("help.application", application_id=sent.id))
+        return redirect(url_for("help.result", application_id=sent.id))
     form = Form(DraftSchema)
     if not form.submit():
         return _form_page(kind, _open, form), 422
@@ -85,8 +85,7 @@ def _submit(kind: Kind, application: Application, paper_errors: dict[str, list[s
             finish(succeeded=False)
             form.refuse(error)
         else:
-            flash(_("Your application has been submitted."), "success")
-            return redirect(url_for("help.application", application_id=application.id))
+            return redirect(url_for("help.result", application_id=application.id))
     form.errors |= paper_errors
     return _form_page(kind, application, form), 422
 
@@ -124,12 +123,23 @@ def application(application_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@blueprint.get("/<uuid:application_id>/result")
+@member_only
+def result(application_id: UUID) -> ResponseReturnValue:
+    """What a step of the member's led to. It reads what is so by now: opened again, it is still true."""
+    found = queries.find_own_application(current_actor(), application_id)
+    history = queries.list_history(found.id, for_member=True)
+    outcome = results.outcome(found, history)
+    if outcome is None:
+        return redirect(url_for("help.application", application_id=found.id))
+    return render("layout/result.html", result=outcome)
+
+
 @blueprint.post("/<uuid:application_id>/withdraw")
 @member_only
 def withdraw(application_id: UUID) -> ResponseReturnValue:
     operations.withdraw_application(current_actor(), application_id)
-    flash(_("The application has been withdrawn."), "success")
-    return redirect(url_for("help.application", application_id=application_id))
+    return redirect(url_for("help.result", application_id=application_id))
 
 
 @blueprint.post("/<uuid:application_id>/discard")

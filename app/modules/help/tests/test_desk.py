@@ -2,8 +2,11 @@
 
 import io
 import re
+from html import unescape
+from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.core.audit import AuditEntry
@@ -223,3 +226,58 @@ def test_figures_count_what_is_there(desk):
     desk.submitted()
     with scope(Plane.STAFF, zone=desk.zone):
         assert (count_waiting(), count_in_review(), count_approved_this_month()) == (1, 0, 1)
+
+
+def found(desk, client: FlaskClient | None = None, **query: str) -> set[str]:
+    """The numbers of the applications the list shows."""
+    page = (client or desk.handler).get("/console/help/", query_string=query).text
+    return set(re.findall(r"HD-\d{4}-\d{6}(?=</a>)", page))
+
+
+def test_applications_are_found_by_number_and_by_the_beginning_of_a_name(desk, world):
+    number = desk.find(desk.submitted()).number
+    mine, desk.member = desk.member, world.client(desk.zone, world.member(desk.zone, "林小满"))
+    other = desk.find(desk.submitted()).number
+    desk.member = mine
+    assert found(desk, q=number) == {number}
+    assert found(desk, q=number.lower()) == {number}
+    assert found(desk, q="1") == {number}
+    assert found(desk, q="000002") == {other}
+    assert found(desk, q="HD-") == {number, other}
+    assert found(desk, q="林") == {number, other}
+    assert found(desk, q="林海") == {number}
+    assert found(desk, q="海燕") == {number}
+    for nothing in ("燕", "李", "HD-1999", "%", "9999999", "_"):
+        assert found(desk, q=nothing) == set(), nothing
+
+
+def test_a_search_looks_at_every_state_unless_one_is_chosen(desk):
+    application = desk.find(desk.recommended())
+    desk.step(desk.admin, application.id, "approve", amount_granted="100")
+    assert found(desk, q=application.number) == {application.number}
+    assert found(desk, q=application.number, state="waiting") == set()
+    assert found(desk) == set()
+
+
+def test_a_search_finds_nothing_of_another_zone(desk, world):
+    application = desk.find(desk.submitted())
+    elsewhere = world.zone()
+    foreign = world.client(elsewhere, world.staff(elsewhere, "caseworker"))
+    for q in (application.number, "林", "1"):
+        assert found(desk, q=q) == {application.number}
+        assert found(desk, foreign, q=q) == set()
+
+
+@pytest.mark.parametrize(("state", "order"), [("waiting", "clock"), ("waiting", "newest"), ("all", "newest")])
+def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(desk, world, monkeypatch, state, order):
+    numbers = [desk.find(UUID(one)).number for one in others_apply(desk, world, 5)]
+    monkeypatch.setattr(queue.list_queue, "__defaults__", (2,))
+    path, seen = f"/console/help/?state={state}&order={order}", []
+    for _ in range(3):
+        page = desk.handler.get(path).text
+        seen += re.findall(r"HD-\d{4}-\d{6}(?=</a>)", page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        path = unescape(following[1]) if following else ""
+    assert path == ""
+    assert seen == (numbers if order == "clock" else numbers[::-1])
+    assert 'rel="first"' in page

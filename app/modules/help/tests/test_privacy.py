@@ -23,7 +23,7 @@ TABLES = ("help_applications", "help_documents", "help_events", "help_counters")
 @pytest.fixture
 def case(desk):
     """A submitted application with papers: its id and the id of one paper."""
-    application_id = desk.send(desk.form()).location.rsplit("/", 1)[-1]
+    application_id = desk.send(desk.form()).location.split("/")[-2]
     with scope(Plane.WORKER, zone=desk.zone):
         document = db.session.execute(
             select(Document.id).where(Document.application_id == application_id, Document.paper == "household")
