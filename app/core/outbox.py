@@ -4,7 +4,8 @@ A relay process hands due rows to workers (`app.core.jobs`). A row's `dedupe_key
 same event twice is emitting it once.
 
 States: pending → leased → done, or back to pending after a failure, or dead after too many. `available_at` is when a
-row is due: for a leased one that is when its lease ends. `attempts` counts the runs that were begun.
+row is due: for a leased one that is when its lease ends. `attempts` counts the runs that were begun and never goes back:
+a run knows by it that it has been overtaken. `failures` counts those that came to nothing, a running one until it ends.
 """
 
 from datetime import datetime
@@ -35,6 +36,7 @@ class OutboxEvent(ZoneScoped, db.Model):
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
     available_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     leased_until: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
@@ -69,6 +71,7 @@ def emit(
             payload=payload | extra,
             state="pending",
             attempts=0,
+            failures=0,
             available_at=not_before or now(),
             last_error="",
         )

@@ -55,6 +55,7 @@ class TaskHandle:
     total: int = 0
     progress: dict[str, Any] = field(default_factory=dict)
     created_by: UUID | None = None
+    kind: str = ""
 
     def advance(self, done: int, total: int | None = None, **progress: Any) -> None:
         """Commit the work so far together with how far it is; `progress` is merged into what was remembered.
@@ -72,6 +73,9 @@ class TaskHandle:
     def cancelled(self) -> bool:
         """Whether somebody has called it off; the work then ends as soon as it can and keeps what it committed."""
         return db.session.execute(select(Task.state).where(Task.id == self.id)).scalar_one() == "cancelled"
+
+
+_on_stopped: dict[str, Callable[[TaskHandle, str], None]] = {}
 
 
 def start_task(
@@ -97,20 +101,19 @@ def start_task(
 
 def cancel_task(task_id: UUID) -> bool:
     """Call a task off; false when it had ended already."""
-    cancelled = db.session.execute(
-        update(Task)
-        .where(Task.id == task_id, Task.state.in_(OPEN_STATES))
-        .values(state="cancelled", finished_at=func.now())
-        .returning(Task.id)
-    )
-    return cancelled.first() is not None
+    return _finish(task_id, "cancelled")
 
 
-def long_task(kind: str) -> Callable[[Callable[[TaskHandle], None]], Callable[[TaskHandle], None]]:
+def long_task(
+    kind: str,
+    *,
+    on_stopped: Callable[[TaskHandle, str], None] | None = None,
+) -> Callable[[Callable[[TaskHandle], None]], Callable[[TaskHandle], None]]:
     """Make a function do the tasks of a kind (`<part>.<name>`).
 
     A `DomainError` ends the task with its message; any other exception is tried again, from the last `advance`, until
-    the attempts are used up.
+    the attempts are used up. `on_stopped(task, state)` runs in the transaction in which a task ends `failed` or
+    `cancelled`; one that staff call back runs again.
     """
 
     def decorate(function: Callable[[TaskHandle], None]) -> Callable[[TaskHandle], None]:
@@ -119,22 +122,18 @@ def long_task(kind: str) -> Callable[[Callable[[TaskHandle], None]], Callable[[T
 
         run.__qualname__ = f"{function.__module__}.{function.__qualname__}"
         register(Handler(kind, run, lane=Lane.LONG, on_dead=_fail_dead, on_retry=_call_back))
+        if on_stopped:
+            _on_stopped[kind] = on_stopped
         return function
 
     return decorate
 
 
 def _run(function: Callable[[TaskHandle], None], task_id: UUID) -> None:
-    task = db.session.execute(
-        update(Task)
-        .where(Task.id == task_id, Task.state.in_(OPEN_STATES))
-        .values(state="running", started_at=func.coalesce(Task.started_at, func.now()))
-        .returning(Task.arguments, Task.done, Task.total, Task.progress, Task.created_by)
-    ).one_or_none()
-    if task is None:
+    handle = _change(task_id, OPEN_STATES, state="running", started_at=func.coalesce(Task.started_at, func.now()))
+    if handle is None:
         return
     checkpoint()
-    handle = TaskHandle(task_id, task.arguments, task.done, task.total, task.progress, task.created_by)
     try:
         function(handle)
     except DomainError as refusal:
@@ -144,12 +143,23 @@ def _run(function: Callable[[TaskHandle], None], task_id: UUID) -> None:
         _finish(task_id, "done")
 
 
-def _finish(task_id: UUID, state: str, error: str = "") -> None:
-    db.session.execute(
+def _change(task_id: UUID, states: Sequence[str], **values: Any) -> TaskHandle | None:
+    """Change a task that is in one of the states; None when it is not."""
+    row = db.session.execute(
         update(Task)
-        .where(Task.id == task_id, Task.state.in_(OPEN_STATES))
-        .values(state=state, error=error, finished_at=func.now())
-    )
+        .where(Task.id == task_id, Task.state.in_(states))
+        .values(**values)
+        .returning(Task.id, Task.arguments, Task.done, Task.total, Task.progress, Task.created_by, Task.kind)
+    ).one_or_none()
+    return TaskHandle(*row) if row else None
+
+
+def _finish(task_id: UUID, state: str, error: str = "") -> bool:
+    """End an open task; false when it had ended already."""
+    task = _change(task_id, OPEN_STATES, state=state, error=error, finished_at=func.now())
+    if task and state != "done" and task.kind in _on_stopped:
+        _on_stopped[task.kind](task, state)
+    return task is not None
 
 
 def _fail_dead(payload: dict[str, Any]) -> None:
@@ -157,11 +167,7 @@ def _fail_dead(payload: dict[str, Any]) -> None:
 
 
 def _call_back(payload: dict[str, Any]) -> None:
-    db.session.execute(
-        update(Task)
-        .where(Task.id == UUID(payload["task_id"]), Task.state == "failed")
-        .values(state="waiting", error="", finished_at=None)
-    )
+    _change(UUID(payload["task_id"]), ("failed",), state="waiting", error="", finished_at=None)
 
 
 def list_tasks(before: UUID | None = None, limit: int = 30) -> Sequence[Task]:

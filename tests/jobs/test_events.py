@@ -8,11 +8,13 @@ from sqlalchemy import func, select, update
 
 from app.core.clock import now
 from app.core.errors import InvalidInput
-from app.core.jobs import GiveUp, Postpone, checkpoint, job
-from app.core.jobs.execution import Outcome
+from app.core.jobs import GiveUp, Postpone, checkpoint, dead_letters, job
+from app.core.jobs.execution import Outcome, Ticket, execute
 from app.core.jobs.inline import run_due_events
-from app.core.jobs.registry import handlers
+from app.core.jobs.leasing import lease_due
+from app.core.jobs.registry import Lane, handlers
 from app.core.outbox import OutboxEvent, emit
+from app.core.platform import platform
 from app.core.tasks import Task, TaskHandle, cancel_task, long_task, start_task
 from tenants.context import Plane, ZoneState, current_scope, scope
 from tenants.database import db
@@ -115,7 +117,7 @@ def test_what_a_failing_handler_wrote_is_gone_and_the_event_comes_again_later(wo
     _emit(zone, "testing.fail", how="secret")
     assert run_due_events() == {Outcome.FAILED: 1}
     [event] = _events(zone)
-    assert (event.state, event.attempts) == ("pending", 1)
+    assert (event.state, event.failures) == ("pending", 1)
     assert event.available_at > now()
     assert "13800000000" not in event.last_error
     assert "ValueError at tests/jobs/test_events.py" in event.last_error
@@ -130,10 +132,10 @@ def test_after_enough_failures_the_event_is_a_dead_letter(world):
         _make_due(zone)
         run_due_events()
     [event] = _events(zone)
-    assert (event.state, event.attempts, len(seen)) == ("dead", 8, 8)
+    assert (event.state, event.failures, len(seen)) == ("dead", 8, 8)
 
 
-def test_a_handler_may_give_up_at_once_or_ask_to_come_later_without_losing_an_attempt(world):
+def test_a_handler_may_give_up_at_once_or_ask_to_come_later_without_its_being_a_failure(world):
     given_up, later = world.zone(), world.zone()
     _emit(given_up, "testing.fail", how="give up")
     run_due_events()
@@ -142,9 +144,10 @@ def test_a_handler_may_give_up_at_once_or_ask_to_come_later_without_losing_an_at
     seen.clear()
     _emit(later, "testing.fail", how="postpone")
     assert run_due_events() == {Outcome.POSTPONED: 1}
-    assert _events(later)[0].attempts == 0
+    assert _events(later)[0].failures == 0
     _make_due(later)
     assert run_due_events() == {Outcome.DONE: 1}
+    assert _events(later)[0].failures == 0
 
 
 def test_a_worker_that_lost_its_lease_can_commit_nothing(world):
@@ -178,50 +181,153 @@ def test_a_worker_that_lost_its_lease_can_commit_nothing(world):
         assert db.session.execute(select(func.count(Task.id))).scalar() == 0
 
 
-@pytest.mark.parametrize(
-    ("state", "outcome"),
-    [
-        (ZoneState.READ_ONLY, Outcome.POSTPONED),
-        (ZoneState.SUSPENDED, Outcome.POSTPONED),
-        (ZoneState.ARCHIVED, Outcome.DEAD),
-    ],
-)
-def test_a_closed_zone_runs_nothing(world, state, outcome):
-    zone = world.zone()
-    _emit(zone, "testing.note", word="closed")
+def _set_state(zone, state):
     with scope(Plane.CITY, reason="test"):
         db.session.execute(update(Zone).where(Zone.id == zone.id).values(state=state.value))
         db.session.commit()
-    from app.core.platform import platform
-
     platform().registry.forget()
-    assert run_due_events() == {outcome: 1}
+
+
+def _lease():
+    with scope(Plane.WORKER):
+        return lease_due(Lane.QUICK, 100)
+
+
+@pytest.mark.parametrize("state", [ZoneState.READ_ONLY, ZoneState.SUSPENDED])
+def test_a_closed_zone_keeps_its_events_untouched_and_they_are_due_the_moment_it_opens(world, state):
+    zone, open_zone = world.zone(), world.zone()
+    for word in ("one", "two", "three"):
+        _emit(zone, "testing.note", word=word)
+    _emit(open_zone, "testing.note", word="open")
+    _set_state(zone, state)
+    assert [ticket.zone_id for ticket in _lease()] == [open_zone.id]
+    assert [(event.state, event.attempts) for event in _events(zone)] == [("pending", 0)] * 3
+    _set_state(zone, ZoneState.ACTIVE)
+    assert [ticket.zone_id for ticket in _lease()] == [zone.id] * 3
+
+
+def test_an_event_that_was_under_way_when_its_zone_closed_goes_back_and_is_no_failure(world):
+    zone = world.zone()
+    _emit(zone, "testing.note", word="closed")
+    [ticket] = _lease()
+    _set_state(zone, ZoneState.SUSPENDED)
+    assert execute(ticket) is Outcome.POSTPONED
+    [event] = _events(zone)
+    assert (event.state, event.failures, seen) == ("pending", 0, [])
+
+
+def test_what_must_run_in_closed_zones_too_does(world):
+    zone = world.zone()
+
+    @job("testing.always", even_closed=True)
+    def _always() -> None:
+        seen.append("always")
+
+    _emit(zone, "testing.always")
+    _emit(zone, "testing.note", word="closed")
+    _set_state(zone, ZoneState.SUSPENDED)
+    try:
+        assert run_due_events() == {Outcome.DONE: 1}
+    finally:
+        del handlers["testing.always"]
+    assert seen == ["always"]
+
+
+def test_an_archived_zone_gives_its_events_up(world):
+    zone = world.zone()
+    _emit(zone, "testing.note", word="closed")
+    _set_state(zone, ZoneState.ARCHIVED)
+    assert run_due_events() == {Outcome.DEAD: 1}
     assert not seen
 
 
-def test_a_module_that_is_off_keeps_its_events(world):
-    if not list(_known_modules()):
-        pytest.skip("no module is installed")
-    slug = next(_known_modules())
-    zone = world.zone(modules=())
+@pytest.fixture
+def module_job():
+    slug = next(iter(platform().modules)).slug
 
     @job(f"{slug}.tested")
     def _tested() -> None:
         seen.append(slug)
 
-    _emit(zone, f"{slug}.tested")
-    try:
-        assert run_due_events() == {Outcome.POSTPONED: 1}
-    finally:
-        del handlers[f"{slug}.tested"]
+    yield slug
+    del handlers[f"{slug}.tested"]
+
+
+def test_a_module_that_is_off_keeps_its_events_untouched(world, module_job):
+    zone, user = world.zone(modules=()), world.zone(modules=(module_job,))
+    for each in (zone, user):
+        _emit(each, f"{module_job}.tested")
+        _emit(each, "testing.note", word="other")
+    assert run_due_events() == {Outcome.DONE: 3}
+    assert seen.count(module_job) == 1
+    waiting = [event for event in _events(zone) if event.kind == f"{module_job}.tested"]
+    assert [(event.state, event.attempts) for event in waiting] == [("pending", 0)]
+
+
+def test_an_event_that_was_under_way_when_its_module_was_switched_off_goes_back(world, module_job):
+    zone = world.zone(modules=())
+    _emit(zone, f"{module_job}.tested")
+    with scope(Plane.WORKER, zone=zone):
+        db.session.execute(update(OutboxEvent).values(state="leased"))
+        event_id = db.session.execute(select(OutboxEvent.id)).scalar_one()
+        db.session.commit()
+    assert execute(Ticket(zone.id, event_id, 0)) is Outcome.POSTPONED
     assert not seen
-    assert _events(zone)[0].state == "pending"
 
 
-def _known_modules():
-    from app.core.platform import platform
+def test_a_run_that_slept_through_its_lease_stays_overtaken_when_a_later_run_was_put_off(world):
+    zone = world.zone()
 
-    return (module.slug for module in platform().modules)
+    @job("testing.sleeper")
+    def _sleeper() -> None:
+        seen.append("begun")
+        if len(seen) == 2:
+            raise Postpone(timedelta(0))
+        db.session.add(_trace("of one who slept"))
+        db.session.commit()
+        _make_due(zone)
+        assert execute(*_lease()) is Outcome.POSTPONED
+        assert len(_lease()) == 1
+        checkpoint()
+        seen.append("not stopped")
+
+    _emit(zone, "testing.sleeper")
+    try:
+        assert execute(*_lease()) is Outcome.SKIPPED
+    finally:
+        del handlers["testing.sleeper"]
+    assert seen == ["begun", "begun"]
+    assert _events(zone)[0].state == "leased"
+
+
+def test_an_event_that_is_called_back_goes_on_counting_its_runs(world):
+    zone = world.zone()
+    _emit(zone, "testing.fail", how="give up")
+    run_due_events()
+    [event] = _events(zone)
+    with scope(Plane.STAFF, zone=zone):
+        dead_letters.call_back(event.id)
+        db.session.commit()
+    [event] = _events(zone)
+    assert (event.state, event.attempts, event.failures) == ("pending", 1, 0)
+
+
+def test_a_part_that_can_not_note_the_end_neither_keeps_the_event_alive_nor_stops_the_worker(world):
+    zone = world.zone()
+
+    def broken(_payload: dict[str, Any]) -> None:
+        db.session.execute(db.text("SELECT 1 / 0"))
+
+    @job("testing.hopeless", on_dead=broken)
+    def _hopeless() -> None:
+        raise GiveUp("no")
+
+    _emit(zone, "testing.hopeless")
+    try:
+        assert run_due_events() == {Outcome.DEAD: 1}
+    finally:
+        del handlers["testing.hopeless"]
+    assert _events(zone)[0].state == "dead"
 
 
 def _start(zone, **arguments):
@@ -267,17 +373,13 @@ def test_a_cancelled_task_does_not_begin(world):
 
 
 def test_a_worker_that_is_to_end_gives_the_task_back_as_it_is(world):
-    from app.core.jobs.execution import execute
-    from app.core.jobs.leasing import lease_due
-    from app.core.jobs.registry import Lane
-
     zone = world.zone()
     task_id = _start(zone, to=4)
     with scope(Plane.WORKER):
         [ticket] = lease_due(Lane.LONG, 1)
     assert execute(ticket, is_stopping=lambda: len(seen) == 2) is Outcome.INTERRUPTED
     assert _task(zone, task_id).done == 2
-    assert _events(zone)[0].attempts == 0
+    assert _events(zone)[0].failures == 0
     run_due_events()
     assert seen == [0, 1, 2, 3]
 

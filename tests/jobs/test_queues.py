@@ -24,6 +24,7 @@ from app.core.jobs.registry import Lane, handlers, periodics
 from app.core.jobs.relay import Relay
 from app.core.jobs.worker import TicketWorker
 from app.core.outbox import OutboxEvent, emit
+from app.core.platform import platform
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.isolation import allow_raw_sql, raw_sql
@@ -125,6 +126,31 @@ def test_a_job_that_is_not_a_signed_ticket_is_dropped_and_nothing_runs(world, wo
     assert done == []
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 100_000,
+        b"",
+        b"null",
+        b"1",
+        b"[1, 2, 3, 4]",
+        b'{"a": 1, "b": 2, "c": 3, "d": 4}',
+        b"\xff\xfe",
+        b'["\\ud800"]',
+    ],
+    ids=["nested without end", "empty", "null", "number", "four numbers", "object", "no text", "half a character"],
+)
+def test_a_job_whose_data_is_malformed_is_dropped_and_the_worker_goes_on(world, worker, data):
+    zone = world.zone()
+    queue = queue_of(Lane.QUICK, connect())
+    known = queue.enqueue_call(ENTRY, ("unsigned",))
+    connect().hset(known.key, "data", zlib.compress(data))
+    _emit(zone, "mine")
+    Relay().relay_once()
+    _work_off(worker, 2)
+    assert done == [(zone.id, "mine")]
+
+
 def test_a_pickled_job_is_never_unpickled(world, worker):
     class Trap:
         def __reduce__(self):
@@ -213,6 +239,60 @@ def test_zones_are_served_in_turn(world):
     assert [sum(ticket.zone_id == zone.id for ticket in leased) for zone in zones] == [2, 2, 2]
 
 
+@job("testing.long", lane=Lane.LONG)
+def _long(word: str) -> None:
+    """Long work, as far as its lane goes."""
+
+
+def test_zones_take_turns_for_long_work_too_and_what_came_first_goes_first(world):
+    flooded, *others = zones = [world.zone() for _ in range(3)]
+    for zone, number in ((flooded, 40), (others[0], 2), (others[1], 2)):
+        with scope(Plane.STAFF, zone=zone):
+            for place in range(number):
+                emit("testing.long", dedupe_key=f"long:{place}", payload={"word": str(place)})
+            db.session.commit()
+    order = []
+    for _ in range(4):
+        with scope(Plane.WORKER):
+            order.append(lease_due(Lane.LONG, 3))
+            assert lease_due(Lane.QUICK, 3) == []
+    assert [{ticket.zone_id for ticket in turn} for turn in order] == [{zone.id for zone in zones}] * 2 + [
+        {flooded.id}
+    ] * 2
+    assert [_words(turn) for turn in order] == [["0"] * 3, ["1"] * 3, ["2", "3", "4"], ["5", "6", "7"]]
+
+
+def _words(tickets):
+    """What the events of the tickets say, in order."""
+    said = []
+    for ticket in tickets:
+        with scope(Plane.WORKER, zone=platform().registry.by_id(ticket.zone_id)):
+            event = db.session.execute(select(OutboxEvent.payload).where(OutboxEvent.id == ticket.event_id))
+            said.append(event.scalar_one()["word"])
+            db.session.commit()
+    return sorted(said)
+
+
+def test_a_flood_of_long_work_leaves_room_for_another_zones(world, worker):
+    flooded, other = world.zone(), world.zone()
+    with scope(Plane.STAFF, zone=flooded):
+        for place in range(100):
+            emit("testing.long", dedupe_key=f"long:{place}", payload={"word": str(place)})
+        db.session.commit()
+    relay, queue = Relay(), queue_of(Lane.LONG, connect())
+    relay.relay_once()
+    waiting = queue.count
+    assert waiting == 2 * platform().settings.worker_count
+    with scope(Plane.STAFF, zone=other):
+        emit("testing.long", dedupe_key="mine", payload={"word": "mine"})
+        db.session.commit()
+    _work_off(worker)
+    relay.relay_once()
+    _work_off(worker, waiting)
+    with scope(Plane.WORKER, zone=other):
+        assert db.session.execute(select(OutboxEvent.state)).scalar_one() == "done"
+
+
 @pytest.fixture
 def hourly():
     @periodic("testing.hourly", every=timedelta(hours=1))
@@ -256,8 +336,6 @@ def test_a_zone_in_which_the_last_run_still_waits_is_passed_over(world, hourly):
 
 
 def test_a_zone_that_does_not_use_the_module_gets_no_run_of_it(world, hourly):
-    from app.core.platform import platform
-
     slug = next(module.slug for module in platform().modules)
     periodics["testing.hourly"] = replace(periodics["testing.hourly"], module=slug)
     using, other = world.zone(modules=(slug,)), world.zone(modules=())

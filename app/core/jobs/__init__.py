@@ -3,7 +3,7 @@
 registry.py   @job, @periodic          entry.py      the one function that may come out of Redis
 relay.py      outbox → queue           worker.py     queue → execution.py
 leasing.py    due events, zones in turn  inline.py   the same without processes, for tests and commands
-cron.py       the clock → outbox       policy.py     leases, attempts, pauses
+cron.py       the clock → outbox       policy.py     leases, failures, pauses
 wake.py       commit → relay           running.py    checkpoint()
 """
 

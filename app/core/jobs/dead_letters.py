@@ -18,7 +18,7 @@ PAGE = 30
 def list_dead(before: UUID | None = None) -> Sequence[Any]:
     """A page of the running zone's dead letters, newest first, and one more when there is a next page."""
     query = (
-        select(OutboxEvent.id, OutboxEvent.kind, OutboxEvent.attempts, OutboxEvent.last_error, OutboxEvent.created_at)
+        select(OutboxEvent.id, OutboxEvent.kind, OutboxEvent.failures, OutboxEvent.last_error, OutboxEvent.created_at)
         .where(OutboxEvent.state == "dead")
         .order_by(OutboxEvent.id.desc())
         .limit(PAGE + 1)
@@ -37,7 +37,7 @@ def count_waiting() -> int:
 
 def call_back(event_id: UUID) -> None:
     """Have a dead letter tried again from the start; one that is not dead is left alone. Raises `NotFound`."""
-    row = _revive(event_id, state="pending", attempts=0, available_at=func.now(), last_error="")
+    row = _revive(event_id, state="pending", failures=0, available_at=func.now(), last_error="")
     if row is None:
         return
     handler = handlers.get(row.kind)

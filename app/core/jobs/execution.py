@@ -83,7 +83,7 @@ def execute(ticket: Ticket, is_stopping: Callable[[], bool] = lambda: False) -> 
 
 
 def _claim(ticket: Ticket, is_stopping: Callable[[], bool]) -> Claimed | None:
-    """Count the run before it begins, so that an event that kills its worker does not do so for ever."""
+    """Count the run as a failure before it begins, so that an event that kills its worker does not do so for ever."""
     lease = policy().lease_time
     until = func.clock_timestamp() + lease
     row = db.session.execute(
@@ -93,15 +93,20 @@ def _claim(ticket: Ticket, is_stopping: Callable[[], bool]) -> Claimed | None:
             OutboxEvent.state == "leased",
             OutboxEvent.attempts == ticket.attempts,
         )
-        .values(attempts=OutboxEvent.attempts + 1, available_at=until, leased_until=until)
-        .returning(OutboxEvent.kind, OutboxEvent.payload)
+        .values(
+            attempts=OutboxEvent.attempts + 1,
+            failures=OutboxEvent.failures + 1,
+            available_at=until,
+            leased_until=until,
+        )
+        .returning(OutboxEvent.kind, OutboxEvent.payload, OutboxEvent.failures)
     ).one_or_none()
     db.session.commit()
     if row is None:
         return None
     payload = dict(row.payload)
     locale, account = payload.pop(LOCALE, DEFAULT_LOCALE), payload.pop(ACCOUNT, None)
-    run = Run(ticket.event_id, ticket.attempts + 1, lease, is_stopping)
+    run = Run(ticket.event_id, ticket.attempts + 1, row.failures, lease, is_stopping)
     return Claimed(run, row.kind, payload, locale, UUID(account) if account else None)
 
 
@@ -128,7 +133,7 @@ def _required(handler: Handler | None, claimed: Claimed) -> Handler:
     """The handler, unless there is none or the event has brought every worker down that took it."""
     if handler is None:
         raise GiveUp(f"nothing handles {claimed.kind}")
-    if claimed.run.attempt > policy().most_attempts:
+    if claimed.run.failures > policy().most_failures:
         raise GiveUp("every worker that ran this ended before it did")
     return handler
 
@@ -148,35 +153,46 @@ def _check_open(handler: Handler, zone: ZoneFacts) -> Handler:
 
 
 def _mark_done(run: Run) -> Outcome:
-    if not _change(run, state="done", done_at=func.clock_timestamp(), last_error=""):
+    if not _change(run, state="done", done_at=func.clock_timestamp(), last_error="", failures=run.failures - 1):
         raise LeaseLost
     db.session.commit()
     return Outcome.DONE
 
 
 def _release(run: Run, delay: timedelta, reason: str, outcome: Outcome) -> Outcome:
-    """Give the event back without counting the run."""
+    """Give the event back; the run is no failure."""
     due = func.clock_timestamp() + delay
-    _change(run, state="pending", available_at=due, leased_until=None, attempts=run.attempt - 1, last_error=reason)
+    _change(run, state="pending", available_at=due, leased_until=None, failures=run.failures - 1, last_error=reason)
     db.session.commit()
     return outcome
 
 
 def _fail(claimed: Claimed, handler: Handler | None, fault: Exception) -> Outcome:
-    attempt, reason = claimed.run.attempt, describe(fault)
+    failures, reason = claimed.run.failures, describe(fault)
     trace = "".join(traceback.format_tb(fault.__traceback__))  # places only: the message may name a person
     log.warning(
-        "job failed", kind=claimed.kind, id=str(claimed.run.event_id), attempt=attempt, reason=reason, trace=trace
+        "job failed", kind=claimed.kind, id=str(claimed.run.event_id), failures=failures, reason=reason, trace=trace
     )
-    if isinstance(fault, GiveUp) or attempt >= policy().most_attempts:
-        if _change(claimed.run, state="dead", last_error=reason, leased_until=None) and handler and handler.on_dead:
-            handler.on_dead(claimed.payload)
+    if isinstance(fault, GiveUp) or failures >= policy().most_failures:
+        if _change(claimed.run, state="dead", last_error=reason, leased_until=None) and handler:
+            _tell_of_death(handler, claimed)
         db.session.commit()
         return Outcome.DEAD
-    due = func.clock_timestamp() + policy().pause_after(attempt)
+    due = func.clock_timestamp() + policy().pause_after(failures)
     _change(claimed.run, state="pending", available_at=due, leased_until=None, last_error=reason)
     db.session.commit()
     return Outcome.FAILED
+
+
+def _tell_of_death(handler: Handler, claimed: Claimed) -> None:
+    """Let the handler's part note the end; the event is dead whatever comes of it."""
+    if handler.on_dead is None:
+        return
+    try:
+        with db.session.begin_nested():
+            handler.on_dead(claimed.payload)
+    except Exception as fault:  # noqa: BLE001 - it must not keep the event alive, nor bring the worker down
+        log.warning("the end of a job was not noted", kind=claimed.kind, reason=describe(fault))
 
 
 def _change(run: Run, **values: Any) -> bool:

@@ -7,6 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from flask_babel.speaklater import LazyString
+
+Text = str | LazyString
 Function = TypeVar("Function", bound=Callable[..., Any])
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_.-]*")
 
@@ -20,7 +23,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What runs an outbox event of one kind.
+    """What runs an outbox event of one kind; `title` says to staff what it does.
 
     `on_dead(payload)` runs in the transaction that gives the event up, `on_retry(payload)` in the one in which staff
     call it back.
@@ -32,6 +35,7 @@ class Handler:
     even_closed: bool = False
     on_dead: Callable[[dict[str, Any]], None] | None = None
     on_retry: Callable[[dict[str, Any]], None] | None = None
+    title: Text = ""
 
     @property
     def part(self) -> str:
@@ -41,11 +45,13 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A job that is due once in every slot of `every`, in each open zone that uses `module` (if it names one)."""
+    """A job that is due once in every slot of `every`, in each open zone that uses `module` (if it names one), or also
+    in closed zones."""
 
     name: str
     every: timedelta
     module: str | None
+    even_closed: bool = False
 
 
 handlers: dict[str, Handler] = {}
@@ -62,26 +68,40 @@ def register(handler: Handler) -> None:
     handlers[handler.name] = handler
 
 
-def job(name: str, *, lane: Lane = Lane.QUICK, even_closed: bool = False) -> Callable[[Function], Function]:
+def job(
+    name: str,
+    *,
+    title: Text,
+    lane: Lane = Lane.QUICK,
+    even_closed: bool = False,
+    on_dead: Callable[[dict[str, Any]], None] | None = None,
+) -> Callable[[Function], Function]:
     """Make a function the handler of outbox events of kind `name`; it gets the payload as keyword arguments.
 
     It runs in `scope(Plane.WORKER, zone)` and in one transaction with the mark that the event is done: it never
     commits itself, except through `checkpoint()`. It may run again after a crash, so what it does outside the database
     must be safe to repeat. A zone that is closed or has switched the module off keeps its events waiting, unless
-    `even_closed`.
+    `even_closed`. `title` and `on_dead` as in `Handler`.
     """
 
     def decorate(function: Function) -> Function:
-        register(Handler(name, function, lane=lane, even_closed=even_closed))
+        register(Handler(name, function, lane, even_closed, on_dead, title=title))
         return function
 
     return decorate
 
 
 def periodic(
-    name: str, *, every: timedelta, module: str | None = None, lane: Lane = Lane.QUICK
+    name: str,
+    *,
+    title: Text,
+    every: timedelta,
+    module: str | None = None,
+    lane: Lane = Lane.QUICK,
+    even_closed: bool = False,
 ) -> Callable[[Function], Function]:
-    """Make a function run without arguments once in every slot of `every`, in each open zone that uses `module`.
+    """Make a function run without arguments once in every slot of `every`, in each open zone that uses `module`; with
+    `even_closed` in every zone that is not yet a tombstone.
 
     Slots are counted from midnight in China. A zone in which the last run still waits is passed over; slots in which
     no scheduler ran are not made up for.
@@ -90,8 +110,8 @@ def periodic(
         raise ValueError(f"{name}: a periodic job runs at most once a second")
 
     def decorate(function: Function) -> Function:
-        register(Handler(name, function, lane=lane))
-        periodics[name] = Periodic(name, every, module)
+        register(Handler(name, function, lane=lane, even_closed=even_closed, title=title))
+        periodics[name] = Periodic(name, every, module, even_closed)
         return function
 
     return decorate

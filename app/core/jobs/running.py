@@ -21,10 +21,14 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of one event; `attempt` fences it: a later run has a higher one, and then this one may not commit."""
+    """One run of one event; `attempt` fences it: a later run has a higher one, and then this one may not commit.
+
+    `failures` counts the runs that came to nothing, this one included until it ends.
+    """
 
     event_id: UUID
     attempt: int
+    failures: int
     lease: timedelta
     is_stopping: Callable[[], bool] = _never
 
