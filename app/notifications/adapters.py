@@ -7,13 +7,15 @@ Nothing here logs a receiver or a text; logs hold codes and counts.
 import logging
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Protocol
 
 import httpx
 
 MOST_PER_CALL = 1_000
+MOST_SPLITS = 64
+"""Calls that looking for the bad messages of one refused call may cost."""
 _log = logging.getLogger(__name__)
 
 Status = Literal["accepted", "refused", "retry"]
@@ -23,8 +25,9 @@ Status = Literal["accepted", "refused", "retry"]
 class Outcome:
     """What became of one message. `refused` is final; `retry` asks for another attempt with the same id.
 
-    `code` is the provider's for a refusal, and for a retry one of `timeout`, `unreachable`, `server_error`,
-    `too_fast`, `credentials`, `bad_answer`, `unanswered`, `not_tried`, or the provider's. `retry_after` is in seconds.
+    `code` is the provider's for a refusal, or `http_422` (`http_413`) for a message that spoils any call it is in; for a retry
+    it is one of `timeout`, `unreachable`, `server_error`, `too_fast`, `credentials`, `http_…`, `bad_answer`,
+    `unanswered`, `not_tried`, or the provider's. `retry_after` is in seconds.
     """
 
     id: str
@@ -66,15 +69,57 @@ class _Message(Protocol):
 
 
 class _Failure(Exception):
-    """A call that brought no answers for its messages. `lasting` spares the calls after it."""
+    """A call that brought no answers for its messages, which are to be tried again.
 
-    def __init__(self, status: Status, code: str, *, lasting: bool = False, retry_after: float | None = None) -> None:
+    `lasting` spares the calls after it; `by_message` means that one of the messages is to blame.
+    """
+
+    def __init__(
+        self, code: str, *, lasting: bool = False, by_message: bool = False, retry_after: float | None = None
+    ) -> None:
         super().__init__(code)
-        self.status: Status = status
-        self.code, self.lasting, self.retry_after = code, lasting, retry_after
+        self.code, self.lasting, self.by_message, self.retry_after = code, lasting, by_message, retry_after
 
     def of(self, message: _Message) -> Outcome:
-        return Outcome(message.id, self.status, self.code, self.retry_after)
+        return Outcome(message.id, "retry", self.code, self.retry_after)
+
+
+class _Search:
+    """Halves a call that one of its messages spoils until that message stands alone.
+
+    It is refused only if others of the call got through: where none does, it is not the message but all of us.
+    """
+
+    def __init__(self, call: Callable[[Sequence[_Message]], object], code: str) -> None:
+        self._call, self._code, self._left = call, code, MOST_SPLITS
+        self._got_through = False
+
+    def among(self, batch: Sequence[_Message]) -> list[Outcome]:
+        """An outcome for each message of a call that was refused."""
+        outcomes = self._split(batch, self._code)
+        if self._got_through:
+            return outcomes
+        return [replace(outcome, status="retry") for outcome in outcomes]
+
+    def _split(self, batch: Sequence[_Message], code: str) -> list[Outcome]:
+        if len(batch) == 1:
+            return [Outcome(batch[0].id, "refused", code)]
+        middle = len(batch) // 2
+        return self._part(batch[:middle]) + self._part(batch[middle:])
+
+    def _part(self, batch: Sequence[_Message]) -> list[Outcome]:
+        if self._left == 0:
+            return [Outcome(message.id, "retry", self._code) for message in batch]
+        self._left -= 1
+        try:
+            outcomes = _outcomes(batch, self._call(batch))
+        except _Failure as failure:
+            if failure.by_message:
+                return self._split(batch, failure.code)
+            self._left = 0
+            return [failure.of(message) for message in batch]
+        self._got_through = True
+        return outcomes
 
 
 class _HttpAdapter:
@@ -101,15 +146,24 @@ class _HttpAdapter:
         for start in range(0, len(messages), MOST_PER_CALL):
             batch = messages[start : start + MOST_PER_CALL]
             try:
-                outcomes += _outcomes(batch, self._call(batch))
+                outcomes += self._take(batch)
             except _Failure as failure:
                 outcomes += map(failure.of, batch)
                 if failure.lasting:
-                    rest = _Failure("retry", "not_tried", retry_after=failure.retry_after)
+                    rest = _Failure("not_tried", retry_after=failure.retry_after)
                     outcomes += map(rest.of, messages[start + MOST_PER_CALL :])
                     break
         self._report(outcomes)
         return outcomes
+
+    def _take(self, batch: Sequence[_Message]) -> list[Outcome]:
+        """The outcomes of one call, and where one message spoils it of as many as show which; raises `_Failure`."""
+        try:
+            return _outcomes(batch, self._call(batch))
+        except _Failure as failure:
+            if not failure.by_message:
+                raise
+            return _Search(self._call, failure.code).among(batch)
 
     def _call(self, batch: Sequence[_Message]) -> object:
         """The provider's answer to one call; raises `_Failure`."""
@@ -117,9 +171,9 @@ class _HttpAdapter:
         try:
             response = self._connection().post(f"{self._base_url}{self.PATH}", json=body)
         except httpx.TimeoutException:
-            raise _Failure("retry", "timeout", lasting=True) from None
+            raise _Failure("timeout", lasting=True) from None
         except httpx.HTTPError:
-            raise _Failure("retry", "unreachable", lasting=True) from None
+            raise _Failure("unreachable", lasting=True) from None
         if response.is_success:
             return _json(response)
         raise _failure_of(response)
@@ -165,21 +219,21 @@ def _json(response: httpx.Response) -> object:
     try:
         return response.json()
     except ValueError:
-        raise _Failure("retry", "bad_answer") from None
+        raise _Failure("bad_answer") from None
 
 
 def _failure_of(response: httpx.Response) -> _Failure:
-    """A wrong key and an overloaded provider pass; a call the provider does not understand never will."""
-    status = response.status_code
+    """Only 413 and 422 speak of the messages; whatever else is refused as a whole is our account or our settings."""
+    status, retry_after = response.status_code, _seconds(response.headers.get("Retry-After"))
     if status in {401, 403}:
-        return _Failure("retry", "credentials", lasting=True)
+        return _Failure("credentials", lasting=True)
     if status == 429:
-        return _Failure("retry", "too_fast", lasting=True, retry_after=_seconds(response.headers.get("Retry-After")))
+        return _Failure("too_fast", lasting=True, retry_after=retry_after)
     if status == 408 or status >= 500:
-        return _Failure(
-            "retry", "server_error", lasting=True, retry_after=_seconds(response.headers.get("Retry-After"))
-        )
-    return _Failure("refused", f"http_{status}") if 400 <= status < 500 else _Failure("retry", "bad_answer")
+        return _Failure("server_error", lasting=True, retry_after=retry_after)
+    if status in {413, 422}:
+        return _Failure(f"http_{status}", by_message=True)
+    return _Failure(f"http_{status}", lasting=True) if status >= 400 else _Failure("bad_answer")
 
 
 def _seconds(header: str | None) -> float | None:
@@ -190,7 +244,7 @@ def _outcomes(batch: Sequence[_Message], answer: object) -> list[Outcome]:
     """Each message's result by its id; a message without one is tried again."""
     results = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(results, list):
-        raise _Failure("retry", "bad_answer")
+        raise _Failure("bad_answer")
     by_id = {result.get("id"): result for result in results if isinstance(result, dict)}
     return [_outcome(message, by_id.get(message.id)) for message in batch]
 

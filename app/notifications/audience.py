@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select
 
 from app.members.models import Member, Membership
+from app.notifications.kinds import EMAIL, SMS
 from tenants.context import current_zone
 from tenants.database import db
 from tenants.paths import is_within, path_end
@@ -60,17 +61,23 @@ class Audience:
         return exists().where(*joined)
 
 
+def has_address(channel: str) -> ColumnElement[bool]:
+    """That a `Member` can be reached through a channel out of the house."""
+    return Member.phone_cipher.is_not(None) if channel == SMS else func.coalesce(Member.email, "") != ""
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many an audience has, and how many of them have no phone."""
+    """How many an audience has, and how many of them have no phone and no e-mail address."""
 
     members: int
     without_phone: int
+    without_email: int
 
 
 def measure(audience: Audience) -> Size:
     row = db.session.execute(
-        select(func.count(), func.count().filter(Member.phone_cipher.is_(None)))
+        select(func.count(), func.count().filter(~has_address(SMS)), func.count().filter(~has_address(EMAIL)))
         .select_from(Member)
         .where(*audience.conditions())
     ).one()

@@ -32,10 +32,10 @@ def get_broadcast(broadcast_id: UUID) -> Broadcast:
 
 
 def list_results(broadcast_id: UUID) -> Sequence[Any]:
-    """How many deliveries came to which end, by state and provider's code, the most frequent first."""
+    """How many deliveries came to which end, by channel, state and provider's code, the most frequent first."""
     return db.session.execute(
-        select(Delivery.state, Delivery.provider_code, func.count().label("number"))
+        select(Delivery.channel, Delivery.state, Delivery.provider_code, func.count().label("number"))
         .where(Delivery.broadcast_id == broadcast_id)
-        .group_by(Delivery.state, Delivery.provider_code)
+        .group_by(Delivery.channel, Delivery.state, Delivery.provider_code)
         .order_by(func.count().desc())
     ).all()

@@ -99,7 +99,7 @@ def _keep(form: Form) -> ResponseReturnValue:
     try:
         broadcasting.compose(
             current_actor(), data["id"], title=data["title"], body=data["body"],
-            channels=sorted(set(data["channels"])), audience=_audience(data),
+            channels=[channel for channel in words.CHANNELS if channel in data["channels"]], audience=_audience(data),
         )  # fmt: skip
     except DomainError as refusal:
         form.refuse(refusal)

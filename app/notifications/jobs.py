@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.core.jobs import Lane, job
 from app.core.tasks import TaskHandle, long_task
-from app.notifications import broadcasting, delivering
+from app.notifications import broadcasting, delivering, giving_up, settling
+from app.notifications.models import Delivery
 from app.notifications.operations import notify
 
 
@@ -15,19 +16,31 @@ def notify_for_another(kind_key: str, member_id: str, params: dict[str, Any], de
     notify(kind_key, UUID(member_id), params, dedupe_key=dedupe_key, href=href)
 
 
-@job("notifications.deliver")
+def _give_up_delivery(payload: dict[str, Any]) -> None:
+    giving_up.give_up(Delivery.id == UUID(payload["delivery_id"]))
+
+
+@job("notifications.deliver", on_dead=_give_up_delivery)
 def deliver(delivery_id: str) -> None:
     """Send one message through its channel."""
     delivering.send_one(UUID(delivery_id))
 
 
-@long_task("notifications.broadcast")
+@long_task("notifications.broadcast", on_stopped=settling.stop_with_task)
 def broadcast(task: TaskHandle) -> None:
     """Bring a broadcast under way."""
     broadcasting.carry_out(task)
 
 
-@job("notifications.send_chunk", lane=Lane.LONG)
+def _give_up_chunk(payload: dict[str, Any]) -> None:
+    giving_up.give_up_chunk(*_chunk(**payload))
+
+
+@job("notifications.send_chunk", lane=Lane.LONG, on_dead=_give_up_chunk)
 def send_chunk(broadcast_id: str, first: str, until: str | None) -> None:
     """Send one chunk of a broadcast."""
-    delivering.send_chunk(UUID(broadcast_id), UUID(first), UUID(until) if until else None)
+    delivering.send_chunk(*_chunk(broadcast_id, first, until))
+
+
+def _chunk(broadcast_id: str, first: str, until: str | None) -> tuple[UUID, UUID, UUID | None]:
+    return UUID(broadcast_id), UUID(first), UUID(until) if until else None

@@ -13,9 +13,9 @@ from tenants.database import ZoneScoped, db
 class Broadcast(ZoneScoped, db.Model):
     """A notice of the zone's staff to many members (群发通知).
 
-    States: draft → sending → sent, or cancelled, or failed. `recipients` got it in their inbox; `addressed` are its
-    deliveries through channels, of which `accepted` and `refused` have come to an end; members without a phone are
-    `unreachable`, those who want no such SMS `opted_out`.
+    States: draft → sending → sent, or cancelled, or failed: not everything could be sent. `recipients` got it in their
+    inbox; `addressed` are its deliveries through channels, of which `accepted`, `refused` and `given_up` have come to an
+    end; `unreachable` counts addresses that there are not, `opted_out` those at which it is not wanted, channel by channel.
     """
 
     __tablename__ = "notifications_broadcasts"
@@ -31,6 +31,7 @@ class Broadcast(ZoneScoped, db.Model):
     opted_out: Mapped[int] = mapped_column(BigInteger, default=0)
     accepted: Mapped[int] = mapped_column(BigInteger, default=0)
     refused: Mapped[int] = mapped_column(BigInteger, default=0)
+    given_up: Mapped[int] = mapped_column(BigInteger, default=0)
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     sent_at: Mapped[datetime | None]
@@ -58,8 +59,8 @@ class Message(ZoneScoped, db.Model):
 class Delivery(ZoneScoped, db.Model):
     """One message on its way through a channel; its id is the request id a provider knows it by.
 
-    States: queued → sending → accepted or refused (the provider's word), unreachable (no address), dead (no word after
-    many attempts), cancelled.
+    States: queued → sending → accepted or refused (the provider's word), unreachable (no address), dead (its event was
+    given up), cancelled. `first_tried_at` is when the patience with its provider began.
     """
 
     __tablename__ = "notifications_deliveries"
@@ -77,6 +78,7 @@ class Delivery(ZoneScoped, db.Model):
     broadcast_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
+    first_tried_at: Mapped[datetime | None]
     provider_code: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     finished_at: Mapped[datetime | None]

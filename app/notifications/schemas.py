@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.notifications.kinds import INBOX, LONGEST_PARAMETER, SMS
+from app.notifications.kinds import EMAIL, INBOX, LONGEST_PARAMETER, SMS
 
 REQUIRED: Any = {"required": _("Please fill this in.")}
 NO_DATE: Any = {"invalid": _("Please enter a date like 2026-03-31.")}
@@ -26,10 +26,10 @@ class BroadcastForm(Schema):
     title = _text(LONGEST_TITLE)
     body = _text(LONGEST_BODY)
     channels = fields.List(
-        fields.String(validate=validate.OneOf((INBOX, SMS))),
+        fields.String(validate=validate.OneOf((INBOX, SMS, EMAIL))),
         required=True,
         error_messages=NO_WAY,
-        validate=validate.Length(1, 2),
+        validate=validate.Length(1, 3),
     )
     union_name = fields.String(load_default="", validate=validate.Length(max=120))
     gender = fields.String(load_default="", validate=validate.OneOf(("", "male", "female")))

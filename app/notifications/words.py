@@ -9,7 +9,7 @@ STATES = {
     "sending": ("info", _("Being sent")),
     "sent": ("success", _("Has been sent")),
     "cancelled": ("warning", _("Called off")),
-    "failed": ("danger", _("Failed")),
+    "failed": ("danger", _("Not everything was sent")),
 }
 RESULTS = {
     "queued": _("Waiting"),
@@ -17,7 +17,7 @@ RESULTS = {
     "accepted": _("Accepted by the provider"),
     "refused": _("Refused by the provider"),
     "unreachable": _("No address"),
-    "dead": _("Given up after many attempts"),
+    "dead": _("Given up after a day of attempts"),
     "cancelled": _("Called off"),
 }
 CODES = {
@@ -26,5 +26,14 @@ CODES = {
     "blocked": _("Blocked by the receiver"),
     "unknown_address": _("The address does not exist"),
     "invalid_address": _("Not an e-mail address"),
-    "no_address": _("No number is on record"),
+    "no_address": _("No address is on record"),
+    "bad_record": _("The number on record is damaged"),
+    "interrupted": _("It may have left already"),
+    "timeout": _("The provider does not answer"),
+    "unreachable": _("The provider does not answer"),
+    "server_error": _("The provider has a fault"),
+    "too_fast": _("The provider asks us to wait"),
+    "credentials": _("The provider does not accept our key"),
+    "http_402": _("Our credit with the provider is used up"),
+    "http_422": _("The provider can not read the message"),
 }

@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.notifications.adapters import EmailAdapter, EmailMessage, Outcome, SmsAdapter, SmsMessage
+from app.notifications import adapters
+from app.notifications.adapters import MOST_SPLITS, EmailAdapter, EmailMessage, Outcome, SmsAdapter, SmsMessage
 from sandbox.store import Store
 from sandbox.wsgi import Sandbox
 
@@ -347,8 +348,49 @@ def test_nobody_at_the_other_end_is_tried_again():
     adapter.close()
 
 
-def test_a_call_the_provider_does_not_understand_is_final(sms):
-    assert sms.send_batch([message("")]) == [Outcome("", "refused", "http_422")]
+BAD = "i" * 101
+
+
+@pytest.mark.parametrize("place", [0, 1, 6, 12])
+def test_a_message_that_spoils_the_call_is_found_and_refused_and_the_others_leave_once(sms, served, place):
+    good = [message(f"spoilt {place}-{number}", f"+86135{place:04}{number:04}") for number in range(12)]
+    outcomes = sms.send_batch([*good[:place], message(BAD), *good[place:]])
+    assert outcomes[place] == Outcome(BAD, "refused", "http_422")
+    assert {outcome.status for outcome in outcomes if outcome.id != BAD} == {"accepted"}
+    assert [len(served.received(each.phone)) for each in good] == [1] * 12
+
+
+def test_where_no_message_is_understood_it_is_not_the_messages_and_none_is_refused(sms):
+    assert sms.send_batch([message("")]) == [Outcome("", "retry", "http_422")]
+    outcomes = sms.send_batch([message(BAD + str(number)) for number in range(1_000)])
+    assert {(outcome.status, outcome.code) for outcome in outcomes} == {("retry", "http_422")}
+
+
+def test_looking_for_bad_messages_takes_a_bounded_number_of_calls(sms, monkeypatch):
+    made = []
+    call = sms._call
+    monkeypatch.setattr(sms, "_call", lambda batch: made.append(len(batch)) or call(batch))
+    sms.send_batch([message(BAD + str(number)) for number in range(1_000)])
+    assert len(made) <= MOST_SPLITS + 1
+
+
+def test_a_provider_that_breaks_down_while_we_look_refuses_nothing(sms, served):
+    served.fail("500")
+    outcomes = sms.send_batch([message(BAD), *[message(f"looking {number}") for number in range(7)]])
+    assert {outcome.status for outcome in outcomes} == {"retry"}
+
+
+def test_a_call_that_is_too_large_for_the_provider_goes_in_halves(sms, monkeypatch):
+    monkeypatch.setattr(adapters, "MOST_PER_CALL", 2_000)
+    outcomes = sms.send_batch([message(f"large {number}") for number in range(1_500)])
+    assert {outcome.status for outcome in outcomes} == {"accepted"}
+
+
+def test_any_other_refusal_of_a_whole_call_is_ours_and_loses_no_message(served):
+    adapter = SmsAdapter(f"{served.url}/moved", "sandbox", timeout=1)
+    outcomes = adapter.send_batch([message(f"moved {number}") for number in range(1_001)])
+    assert (outcomes[0].status, outcomes[0].code, outcomes[1_000].code) == ("retry", "http_404", "not_tried")
+    adapter.close()
 
 
 @pytest.mark.parametrize(

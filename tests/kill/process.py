@@ -16,12 +16,12 @@ from app.core.jobs.policy import EXTENSION, JobPolicy
 from app.core.jobs.relay import run_relay
 from app.core.jobs.worker import run_worker
 from app.factory import create_app
-from app.notifications import broadcasting
+from app.notifications import fan_out
 from app.notifications.adapters import Outcome, SmsAdapter, SmsMessage
 from app.notifications.wires import WIRES, Wires
 from tenants.ids import uuid7
 
-IMPATIENT = JobPolicy(lease=2.0, most_attempts=50, first_pause=0.2, longest_pause=0.5, poll=0.2)
+IMPATIENT = JobPolicy(lease=2.0, most_failures=50, first_pause=0.2, longest_pause=0.5, poll=0.2)
 CHUNK = 100
 
 
@@ -46,7 +46,7 @@ def main(role: str, *flaws: str) -> None:
     settings = load_settings()
     app = create_app(settings)
     app.extensions[EXTENSION] = IMPATIENT
-    broadcasting.CHUNK = CHUNK
+    fan_out.CHUNK = CHUNK
     if "forget-ids" in flaws:
         known: Wires = app.extensions[WIRES]
         app.extensions[WIRES] = Wires(sms=ForgetfulAdapter(settings.sms_url, "sandbox"), email=known.email)

@@ -27,13 +27,14 @@ CREATE TABLE notifications_broadcasts (
     opted_out bigint NOT NULL DEFAULT 0,
     accepted bigint NOT NULL DEFAULT 0,
     refused bigint NOT NULL DEFAULT 0,
+    given_up bigint NOT NULL DEFAULT 0,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     sent_at timestamptz,
     finished_at timestamptz,
     PRIMARY KEY (zone_id, id),
     CHECK (jsonb_typeof(channels) = 'array' AND jsonb_array_length(channels) > 0),
-    CHECK (accepted >= 0 AND refused >= 0)
+    CHECK (accepted >= 0 AND refused >= 0 AND given_up >= 0)
 );
 
 -- A message of a broadcast takes its words from there and is unique by it; any other by its dedupe_key. A broadcast writes
@@ -72,6 +73,7 @@ CREATE TABLE notifications_deliveries (
     state text NOT NULL DEFAULT 'queued'
         CHECK (state IN ('queued', 'sending', 'accepted', 'refused', 'unreachable', 'dead', 'cancelled')),
     attempts integer NOT NULL DEFAULT 0,
+    first_tried_at timestamptz,
     provider_code text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
@@ -120,12 +122,15 @@ def upgrade() -> None:
             worker=Rule(all=ZONE))  # fmt: skip
     protect("notifications_deliveries", member=Rule(insert=mine), staff=Rule(read=ZONE, insert=ZONE),
             worker=Rule(all=ZONE))  # fmt: skip
+    protect("accounts", worker=Rule(read="member_id IS NOT NULL", read_columns="member_id, locale"))
     protect("notifications_preferences", member=Rule(read=mine, insert=mine, update=mine, update_columns="is_on"),
             staff=Rule(read=ZONE), worker=Rule(all=ZONE))  # fmt: skip
 
 
 def downgrade() -> None:
     op.execute("""
+        DROP POLICY hall_worker_select ON accounts;
+        REVOKE SELECT (member_id, locale) ON accounts FROM hall_worker;
         CREATE INDEX outbox_events_due_idx ON outbox_events (available_at) WHERE state IN ('pending', 'leased');
         DROP INDEX outbox_events_turns_idx;
         DROP TABLE notifications_preferences, notifications_deliveries, notifications_messages,

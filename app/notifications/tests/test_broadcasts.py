@@ -8,81 +8,14 @@ from sqlalchemy import func, select, update
 
 from app.core.clock import now
 from app.core.jobs.inline import run_due_events
-from app.core.outbox import OutboxEvent
-from app.members.models import Member, Membership
-from app.notifications import broadcasting
-from app.notifications.adapters import Outcome
+from app.members.models import Membership
+from app.notifications import broadcasting, fan_out
 from app.notifications.audience import Audience, measure
 from app.notifications.models import Broadcast, Delivery, Message
-from app.notifications.wires import WIRES, Wires
-from app.unions.models import Union
+from app.notifications.tests.desk import broadcast_of, change, compose, make_due, reached, send
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
-from tests.fixtures.forms import fill, hidden_fields
-
-
-class Provider:
-    """Takes what it is given; knows no ids twice."""
-
-    def __init__(self) -> None:
-        self.calls: list[list] = []
-        self.retry: set[int] = set()
-
-    def send_batch(self, messages):
-        self.calls.append(list(messages))
-        status = "retry" if len(self.calls) in self.retry else "accepted"
-        return [
-            Outcome(message.id, "refused", "blocked") if message.phone.endswith("991") else Outcome(message.id, status)
-            for message in messages
-        ]
-
-    @property
-    def phones(self) -> list[str]:
-        return [message.phone for call in self.calls for message in call]
-
-
-@pytest.fixture
-def provider(world, monkeypatch):
-    provider = Provider()
-    monkeypatch.setitem(world.app.extensions, WIRES, Wires(provider, provider))
-    return provider
-
-
-@pytest.fixture
-def scene(world, provider):
-    """A zone with five members in two unions, a neighbour with one, and a person of the zone's staff at the desk."""
-    zone, neighbour = world.zone(), world.zone()
-    with scope(Plane.CITY, reason="test"):
-        union = db.session.get(Union, zone.union_id)
-    town = world.union("东海镇总工会", "town", union)
-    members = [world.member(zone) for _ in range(3)] + [world.member(town) for _ in range(2)]
-    world.member(neighbour)
-    return zone, members, world.client(zone, world.staff(zone)), world
-
-
-def compose(desk, **fields):
-    typed = {"title": "停水通知", "body": "明天八点停水。", "channels": ["inbox", "sms"]} | fields
-    return fill(desk, "/console/broadcasts/new", **typed)
-
-
-def send(desk, href):
-    return fill(desk, href, post_to=f"{href}/send")
-
-
-def reached(zone):
-    with scope(Plane.WORKER, zone=zone):
-        return sorted(db.session.execute(select(Message.member_id)).scalars())
-
-
-def broadcast_of(zone):
-    with scope(Plane.WORKER, zone=zone):
-        return db.session.execute(select(Broadcast)).scalar_one()
-
-
-def change(member, **values):
-    with scope(Plane.WORKER):
-        db.session.execute(update(Member).where(Member.id == member.member_id).values(**values))
-        db.session.commit()
+from tests.fixtures.forms import hidden_fields
 
 
 def test_staff_see_the_number_before_sending_and_the_result_after(scene, provider):
@@ -186,7 +119,7 @@ def test_a_mistake_is_shown_at_its_field_with_everything_typed(scene, fields, fi
 
 def test_a_broadcast_that_is_called_off_stops(scene, provider, monkeypatch):
     zone, _members, desk, _ = scene
-    monkeypatch.setattr(broadcasting, "CHUNK", 2)
+    monkeypatch.setattr(fan_out, "CHUNK", 2)
     href = compose(desk).location
     send(desk, href)
     original = provider.send_batch
@@ -228,9 +161,7 @@ def test_a_chunk_the_provider_could_not_take_goes_again_under_the_same_ids(scene
     send(desk, href)
     run_due_events()
     assert broadcast_of(zone).state == "sending"
-    with scope(Plane.WORKER, zone=zone):
-        db.session.execute(update(OutboxEvent).where(OutboxEvent.state == "pending").values(available_at=now()))
-        db.session.commit()
+    make_due(zone)
     run_due_events()
     first, second = provider.calls
     assert {message.id for message in first} == {message.id for message in second}
@@ -243,7 +174,7 @@ def test_inbox_rows_written_twice_are_written_once(scene, provider):
     send(desk, href)
     with scope(Plane.WORKER, zone=zone):
         broadcast = db.session.execute(select(Broadcast)).scalar_one()
-        assert [broadcasting.fill_inboxes(broadcast, Audience()) for _ in range(2)] == [5, 0]
+        assert [fan_out.fill_inboxes(broadcast, Audience()) for _ in range(2)] == [5, 0]
         db.session.commit()
     assert len(reached(zone)) == len(members)
 

@@ -1,0 +1,110 @@
+"""A broadcast's rows: inbox messages and deliveries, each one INSERT … SELECT that may be repeated (unique by broadcast
+and member). Deliveries then leave in chunks, each an outbox event of its own, so that any number of workers send them and
+none sends twice.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Insert,
+    Text,
+    Uuid,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
+
+from app.core.outbox import emit
+from app.members.models import Member
+from app.notifications.audience import Audience, has_address, measure
+from app.notifications.kinds import BROADCAST, SMS
+from app.notifications.models import Broadcast, Delivery, Message, Preference
+from tenants.context import current_zone
+from tenants.database import db
+from tenants.ids import uuid7
+from tenants.isolation import allow_raw_sql, raw_sql
+
+PLACE = allow_raw_sql(
+    "app.notifications.fan_out",
+    "INSERT … SELECT of one row a member; the audience's conditions keep it in the zone's subtree",
+)
+CHUNK = 1_000
+
+
+def fill_inboxes(broadcast: Broadcast, audience: Audience) -> int:
+    """One message in the inbox of everybody addressed; returns how many had none yet."""
+    columns = ["zone_id", "id", "member_id", "kind", "broadcast_id", "params", "href"]
+    rows = select(
+        literal(current_zone().id), _new_id(), Member.id, literal(BROADCAST.key), literal(broadcast.id),
+        text("'{}'::jsonb"), literal(""),
+    ).where(*audience.conditions(), ~_has_one(Message, broadcast))  # fmt: skip
+    return _write(insert(Message).from_select(columns, rows, include_defaults=False))
+
+
+def queue_deliveries(broadcast: Broadcast, audience: Audience, channel: str) -> None:
+    """One delivery for everybody addressed who has such an address and wants it, and the figures of those who do not."""
+    size = measure(audience)
+    without = size.without_phone if channel == SMS else size.without_email
+    opted_out = exists().where(
+        Preference.zone_id == current_zone().id,
+        Preference.member_id == Member.id,
+        Preference.kind == BROADCAST.key,
+        Preference.channel == channel,
+        Preference.is_on.is_(False),
+    )
+    columns = ["zone_id", "id", "member_id", "channel", "broadcast_id"]
+    rows = select(
+        literal(current_zone().id), _new_id(), Member.id, literal(channel), literal(broadcast.id)
+    ).where(
+        *audience.conditions(), has_address(channel), ~opted_out,
+        ~_has_one(Delivery, broadcast, Delivery.channel == channel),
+    )  # fmt: skip
+    addressed = _write(insert(Delivery).from_select(columns, rows, include_defaults=False))
+    broadcast.addressed += addressed
+    broadcast.unreachable += without
+    broadcast.opted_out += max(0, size.members - without - addressed)
+    db.session.flush()
+
+
+def _has_one(
+    table: type[Message] | type[Delivery], broadcast: Broadcast, *also: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """That a member has a row of the broadcast. Asked for all at once: ON CONFLICT asks for each, a third slower."""
+    return exists().where(
+        table.zone_id == current_zone().id, table.broadcast_id == broadcast.id, table.member_id == Member.id, *also
+    )
+
+
+def _write(statement: Insert) -> int:
+    """Run an INSERT … SELECT; returns how many rows it wrote."""
+    with raw_sql(PLACE):
+        written: CursorResult[Any] = db.session.execute(statement, execution_options={"preserve_rowcount": True})  # type: ignore[assignment]
+    return written.rowcount
+
+
+def _new_id() -> Any:
+    """A version 7 id for every row: the time of now, random bits from the database."""
+    return cast(literal(str(uuid7())[:15]) + func.substr(cast(func.gen_random_uuid(), Text), 16), Uuid)
+
+
+def hand_out_chunks(broadcast_id: UUID) -> int:
+    """One event for every thousand deliveries, each a range of their ids; returns how many."""
+    numbered = (
+        select(Delivery.id, func.row_number().over(order_by=Delivery.id).label("place"))
+        .where(Delivery.broadcast_id == broadcast_id)
+        .subquery()
+    )
+    firsts = db.session.execute(
+        select(numbered.c.id).where((numbered.c.place - 1) % CHUNK == 0).order_by(numbered.c.id)
+    ).scalars().all()  # fmt: skip
+    for first, until in zip(firsts, [*firsts[1:], None], strict=True):
+        payload = {"broadcast_id": str(broadcast_id), "first": str(first), "until": str(until) if until else None}
+        emit("notifications.send_chunk", dedupe_key=f"chunk:{broadcast_id}:{first}", payload=payload)
+    return len(firsts)
