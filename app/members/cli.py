@@ -1,4 +1,4 @@
-"""`flask members …`: roster imports from a terminal, by the same steps as in the console."""
+"""`flask members …`: roster imports from a terminal, by the same steps as in the console, in zones that are active."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from app.members.roster.merging import merge_roster_in_steps
 from app.members.roster.models import BatchState, ImportBatch
 from app.members.roster.operations import upload_roster
 from app.members.roster.problems import sentence
-from app.members.roster.queries import list_rows
+from app.members.roster.queries import get_batch, list_rows
 from app.members.roster.undoing import undo_roster_in_steps
 from app.unions.models import Union
 from tenants.context import Actor, Plane, ZoneFacts, scope
@@ -71,9 +71,33 @@ def undo_command(batch_id: UUID, slug: str, as_json: bool) -> None:
     zone, _ = _target(slug, None)
     try:
         with scope(Plane.WORKER, zone=zone, actor=OPERATOR):
-            batch = undo_roster_in_steps(batch_id, _bar(as_json))
+            _tell_undo(undo_roster_in_steps(batch_id, _bar(as_json)), as_json)
     except DomainError as refusal:
         _fail(f"{refusal.code}: {refusal.message}")
+
+
+@group.command("resume")
+@click.argument("batch_id", type=click.UUID)
+@click.option("--zone", "slug", required=True, help="The zone of the import.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def resume_command(batch_id: UUID, slug: str, as_json: bool) -> None:
+    """Go on with an import, or with its undoing, that was interrupted."""
+    zone, _ = _target(slug, None)
+    try:
+        with scope(Plane.WORKER, zone=zone, actor=OPERATOR):
+            state = get_batch(batch_id).state
+            db.session.commit()
+            if state == BatchState.UNDOING:
+                _tell_undo(undo_roster_in_steps(batch_id, _bar(as_json)), as_json)
+                return
+            work = merge_roster_in_steps if state == BatchState.COMMITTING else check_roster_in_steps
+            _tell(work(batch_id, _bar(as_json)), as_json)
+            db.session.commit()
+    except DomainError as refusal:
+        _fail(f"{refusal.code}: {refusal.message}")
+
+
+def _tell_undo(batch: ImportBatch, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(staged_report(batch), ensure_ascii=False))
     else:
@@ -95,6 +119,8 @@ def _target(slug: str | None, union_name: str | None) -> tuple[ZoneFacts, UUID |
         db.session.commit()
     if zone is None:
         _fail(f"There is no zone {slug!r}." if slug else f"No zone serves {union_name!r}.")
+    if not zone.state.is_writable:
+        _fail(f"The zone {zone.slug} is {zone.state}: its members can't be changed.")
     return zone, union.id if union else None
 
 

@@ -15,6 +15,7 @@ from app.members.corrections import answer_correction, wanted_value
 from app.members.desk import blueprint
 from app.members.looks import REVEALS, list_reveals
 from app.members.operations import end_membership, reveal_field, transfer_membership
+from app.members.retrying import retried
 from app.members.roster import pages  # noqa: F401 - brings its routes
 from app.members.rows import MemberRow
 from app.members.schemas import REVEALABLE, AnswerForm, EndForm, RevealForm, TransferForm
@@ -136,9 +137,13 @@ def _transfer(member_id: UUID, union_id: UUID, new_id: UUID) -> None:
     _find(member_id)
     db.session.commit()
     here = current_scope()
-    with scope(Plane.WORKER, zone=here.zone, actor=here.actor):
+
+    def move() -> None:
         transfer_membership(here.actor, member_id, union_id, new_id)
         db.session.commit()
+
+    with scope(Plane.WORKER, zone=here.zone, actor=here.actor):
+        retried(move)
 
 
 @blueprint.get("/corrections")

@@ -33,6 +33,20 @@ class SeveralPeople(Conflict):
     message = _("Several members have this name and mobile number: add the ID number.")
 
 
+class NotRecognised(Conflict):
+    """Somebody outside the zone has this document under another name; nothing of that is told."""
+
+    code = "not-recognised"
+    message = _("Name and ID number can’t be taken in like this. Please check them, or ask the city federation.")
+
+
+class OtherDocument(Conflict):
+    """A member of the zone has this phone and name, and another document."""
+
+    code = "other-document"
+    message = _("A member with this name and mobile number has another ID number.")
+
+
 class NotUndoable(Conflict):
     """The import is not in a state in which it can be undone."""
 

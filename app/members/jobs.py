@@ -31,6 +31,6 @@ def undo_roster(task: TaskHandle) -> None:
     undo_roster_in_steps(_batch(task), task.advance, is_cancelled=task.cancelled)
 
 
-@periodic("members.sweep_imports", every=timedelta(hours=6))
+@periodic("members.sweep_imports", every=timedelta(hours=6), even_closed=True)
 def sweep() -> None:
     sweep_imports()

@@ -56,4 +56,4 @@ STATES: Words = {
 }
 CORRECTION_STATES: Words = {"open": _("In progress"), "done": _("Done"), "declined": _("Declined")}
 MEMBERSHIP_STATES: Words = {"active": _("Active"), "ended": _("Ended")}
-END_REASONS: Words = {"moved": _("Moved to another union")}
+END_REASONS: Words = {"moved": _("Moved to another union"), "import_undone": _("The import that began it was undone")}

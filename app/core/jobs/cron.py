@@ -104,7 +104,7 @@ class Scheduler:
 
 
 def _emit_slot(periodic: Periodic, slot: int) -> None:
-    zone_ids = _zones_using(periodic.module)
+    zone_ids = _zones_for(periodic)
     if not zone_ids:
         return
     with scope(Plane.WORKER), raw_sql(PLACE):
@@ -117,11 +117,13 @@ def _emit_slot(periodic: Periodic, slot: int) -> None:
     wake()
 
 
-def _zones_using(module: str | None) -> Sequence[UUID]:
-    """The active zones, of those that use the module if one is named."""
+def _zones_for(periodic: Periodic) -> Sequence[UUID]:
+    """The active zones (or all that are not gone), of those that use the module if one is named."""
+    module = periodic.module
+    wanted = Zone.state != ZoneState.TOMBSTONE.value if periodic.even_closed else Zone.state == ZoneState.ACTIVE.value
     with scope(Plane.WORKER):
         platform().feed.read_if_due(db.session.connection)
-        zone_ids = db.session.execute(select(Zone.id).where(Zone.state == ZoneState.ACTIVE.value)).scalars().all()
+        zone_ids = db.session.execute(select(Zone.id).where(wanted)).scalars().all()
         db.session.commit()
     return zone_ids if module is None else [zone_id for zone_id in zone_ids if _uses(zone_id, module)]
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from app.core.clock import now
 from app.core.coded_error import CodedError
 from app.core.errors import Conflict
 from app.core.jobs import checkpoint
@@ -66,23 +67,42 @@ def check_roster_in_steps(batch_id: UUID, progress: Progress = no_progress) -> I
         db.session.commit()
         return batch
     db.session.execute(db.delete(ImportRow).where(ImportRow.batch_id == batch_id))
+    batch.total, batch.counts = 0, {}
     try:
         _stage_all(batch, _open_upload(batch), progress)
-        batch.state = BatchState.READY.value
+    except _Overruled:
+        db.session.rollback()
     except (SheetError, HeadingError) as fault:
-        _refuse(batch_id, fault)
+        _refuse(batch, fault)
     batch = find_batch(batch_id)
-    batch.upload = None
     db.session.commit()
     return batch
 
 
-def _refuse(batch_id: UUID, fault: CodedError) -> None:
+class _Overruled(Exception):
+    """The batch was discarded meanwhile, or another check of it has begun: what this one knows counts no more."""
+
+
+def _hold(batch: ImportBatch, total: int) -> None:
+    """Lock the batch, which must be as this check left it: waiting, with `total` rows staged."""
+    db.session.flush()
+    find_batch(batch.id)
+    if batch.state != BatchState.UPLOADED or batch.total != total:
+        raise _Overruled
+
+
+def _refuse(batch: ImportBatch, fault: CodedError) -> None:
     db.session.rollback()
-    batch = find_batch(batch_id)
-    db.session.execute(db.delete(ImportRow).where(ImportRow.batch_id == batch_id))
-    batch.state = BatchState.UNREADABLE.value
-    batch.problem = {"code": fault.code, "params": fault.params}
+    find_batch(batch.id)
+    if batch.state == BatchState.UPLOADED:
+        db.session.execute(db.delete(ImportRow).where(ImportRow.batch_id == batch.id))
+        batch.problem = {"code": fault.code, "params": fault.params}
+        _end(batch, BatchState.UNREADABLE)
+    db.session.commit()
+
+
+def _end(batch: ImportBatch, state: BatchState) -> None:
+    batch.state, batch.upload, batch.moved_at = state.value, None, now()
 
 
 def _open_upload(batch: ImportBatch) -> Sheet:
@@ -98,13 +118,16 @@ def _stage_all(batch: ImportBatch, sheet: Sheet, progress: Progress) -> None:
     batch.ignored = list(columns.ignored)
     checker = _Checker(batch, columns)
     for rows in _chunks(sheet.rows):
+        _hold(batch, checker.total)
         checker.check(rows)
-        batch.total = checker.total
-        batch.counts = dict(checker.counts)
+        batch.total, batch.counts, batch.moved_at = checker.total, dict(checker.counts), now()
         checkpoint()
-        progress(batch.total, max(sheet.expected_rows, batch.total))
-    if not batch.total:
+        progress(checker.total, max(sheet.expected_rows, checker.total))
+    if not checker.total:
         raise SheetError("no_table")
+    _hold(batch, checker.total)
+    _end(batch, BatchState.READY)
+    db.session.commit()
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -163,12 +186,18 @@ class _Checker:
             if match.code:
                 entry.problems.append(Problem(match.code, self._parser.cell("phone", entry.line)))
                 continue
-            if match.known is not None and self._duplicates.note_person(match.known.id, entry):
-                continue
             decision = decide(entry, unions[entry.line], match.known, self._zone.union_path)
-            decisions[entry.line] = decision
+            if decision.outcome is Outcome.REFUSED:
+                entry.problems.append(Problem(decision.code, self._parser.cell(decision.field, entry.line)))
+                continue
+            if decision.known is not None and self._duplicates.note_person(decision.known.id, entry):
+                continue
             if decision.outcome is Outcome.NEW and unions[entry.line] is None:
+                if self._default is None:
+                    entry.problems.append(Problem("no_union"))
+                    continue
                 unions[entry.line] = self._default
+            decisions[entry.line] = decision
         return decisions
 
 

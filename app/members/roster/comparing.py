@@ -9,6 +9,8 @@ from tenants.paths import is_within
 
 IDENTITY_FIELDS = ("name", "gender", "birth_date", "phone", "id_number")
 """What a verification vouches for: never overwritten once `verified_at` is set, filled where empty."""
+NOT_FROM_A_LIST = "not_from_a_list"
+"""The refusal of a row about somebody outside the zone, in a sentence that says nothing of them."""
 PERSON_FIELDS = (*IDENTITY_FIELDS, "email", "education")
 MEMBERSHIP_FIELDS = ("member_number", "position", "joined_on")
 
@@ -26,7 +28,8 @@ class UnionPlace:
 class Known:
     """A person as the database has them; dates are ISO texts, phone and document sealed with their indexes.
 
-    `version` and `membership_version` change with every write to the rows.
+    `version` and `membership_version` change with every write to the rows; `verified_at` is in seconds of the epoch.
+    The phone is proved when the person's own account signs in with it.
     """
 
     id: UUID
@@ -41,7 +44,8 @@ class Known:
     id_index: bytes | None
     email: str | None
     education: str | None
-    is_verified: bool
+    verified_at: str | None
+    is_phone_proved: bool
     union_path: str | None
     membership_id: UUID | None = None
     membership_version: str = ""
@@ -51,13 +55,28 @@ class Known:
     position: str | None = None
     joined_on: str | None = None
 
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+    @property
+    def seen(self) -> str:
+        """The state of the person and their membership, to be held against a later one."""
+        return f"{self.version}.{self.membership_version}"
+
+    def is_protected(self, name: str) -> bool:
+        """Whether an import must leave the field's present value alone."""
+        vouched = self.is_verified and name in IDENTITY_FIELDS
+        return (vouched or (name == "phone" and self.is_phone_proved)) and _has(self, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do with a row.
 
-    `fields` are written (`union` among them means a move within the zone), `kept` differ but are verified. With a
+    `fields` are written (`union` among them means a move within the zone), `kept` differ but are protected. With a
     `known` person and outcome NEW the person is in no union: they join, and only their empty fields are filled.
+    `code` refuses the row, because of its `field`.
     """
 
     outcome: Outcome
@@ -65,18 +84,19 @@ class Decision:
     fields: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     code: str = ""
+    field: str = ""
 
 
 def decide(entry: Entry, union: UnionPlace | None, known: Known | None, zone_path: str) -> Decision:
     """`union` is where the row says the person belongs, None where it says nothing."""
     if known is None:
         return Decision(Outcome.NEW)
-    if known.union_path is None:
-        return Decision(Outcome.NEW, known, _fields(entry, known, only_empty=True))
-    if not is_within(known.union_path, zone_path):
-        return Decision(Outcome.TRANSFER, code="transfer_needed")
+    if known.union_path is None or not is_within(known.union_path, zone_path):
+        return _decide_outside(entry, known)
+    if _has_other_document(entry, known):
+        return Decision(Outcome.REFUSED, code="document_differs", field="id_number")
     fields = _fields(entry, known, only_empty=False)
-    kept = tuple(name for name in fields if known.is_verified and name in IDENTITY_FIELDS and _has(known, name))
+    kept = tuple(name for name in fields if known.is_protected(name))
     fields = tuple(name for name in fields if name not in kept)
     fields += tuple(name for name in MEMBERSHIP_FIELDS if _differs(entry, known, name))
     if union is not None and union.id != known.union_id:
@@ -84,6 +104,22 @@ def decide(entry: Entry, union: UnionPlace | None, known: Known | None, zone_pat
     if fields:
         return Decision(Outcome.CHANGED, known, fields, kept)
     return Decision(Outcome.KEPT if kept else Outcome.SAME, known, (), kept)
+
+
+def _decide_outside(entry: Entry, known: Known) -> Decision:
+    """Somebody whom the zone does not see: knowing their number is not knowing them, and another document is another
+    person."""
+    if known.name != entry.values["name"]:
+        return Decision(Outcome.REFUSED, code=NOT_FROM_A_LIST, field="id_number")
+    if _has_other_document(entry, known):
+        return Decision(Outcome.NEW)
+    if known.union_path is None:
+        return Decision(Outcome.NEW, known, _fields(entry, known, only_empty=True))
+    return Decision(Outcome.TRANSFER, known, code="transfer_needed", field="name")
+
+
+def _has_other_document(entry: Entry, known: Known) -> bool:
+    return entry.id_index is not None and known.id_index is not None and entry.id_index != known.id_index
 
 
 def _fields(entry: Entry, known: Known, *, only_empty: bool) -> tuple[str, ...]:

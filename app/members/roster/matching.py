@@ -19,7 +19,9 @@ from tenants.database import db
 INDEX_BYTES = 16
 _FIND = """
 SELECT m.id, m.xmin::text AS version, m.name, m.gender, m.birth_date::text, m.phone_cipher, m.phone_index, m.id_kind,
-       m.id_cipher, m.id_index, m.email, m.education, m.verified_at IS NOT NULL AS is_verified, m.union_path,
+       m.id_cipher, m.id_index, m.email, m.education, extract(epoch FROM m.verified_at)::text AS verified_at,
+       EXISTS (SELECT 1 FROM accounts a WHERE a.member_id = m.id AND a.phone_index = m.phone_index) AS is_phone_proved,
+       m.union_path,
        k.id AS membership_id, coalesce(k.xmin::text, '') AS membership_version, k.union_id,
        coalesce(u.name, '') AS union_name, k.member_number, k.position, k.joined_on::text
 FROM members m
@@ -35,6 +37,7 @@ _INDEXES = _CUT.format(width=INDEX_BYTES)
 _BY_DOCUMENT = text(_FIND.format(condition=f"m.id_index = ANY({_INDEXES})"))
 _BY_PHONE = text(_FIND.format(condition=f"m.phone_index = ANY({_INDEXES})"))
 _BY_ID = text(_FIND.format(condition="m.id = ANY(:keys)"))
+_LOCK = text("SELECT id FROM members WHERE id = ANY(:keys) ORDER BY id FOR UPDATE")
 _OWNERS = text(f"SELECT id_index, id FROM members WHERE id_index = ANY({_INDEXES})")  # noqa: S608 - constants only
 
 
@@ -88,6 +91,13 @@ def load_people(ids: Iterable[UUID]) -> dict[UUID, Known]:
     """The people with these ids, whichever zone they are in."""
     ids = list(ids)
     return {known.id: known for known in _load(_BY_ID, ids)} if ids else {}
+
+
+def lock_people(ids: Iterable[UUID]) -> dict[UUID, Known]:
+    """The people with these ids, whom nobody else changes until the transaction ends."""
+    ids = list(ids)
+    db.session.execute(_LOCK, {"keys": ids})
+    return load_people(ids)
 
 
 def find_owners(documents: list[bytes]) -> dict[bytes, UUID]:

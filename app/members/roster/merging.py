@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from app.core import audit
 from app.core.clock import now
 from app.core.jobs import checkpoint
+from app.members.changes import roster_changed
 from app.members.locking import one_writer
+from app.members.retrying import Overtaken
 from app.members.roster import sealed_rows
 from app.members.roster.checking import CHUNK, Progress, find_batch, no_progress
+from app.members.roster.chunking import Stride
 from app.members.roster.copying import Chunk
 from app.members.roster.heap import frozen_heap
 from app.members.roster.models import BatchState, ImportBatch, ImportChange, ImportRow, Outcome
@@ -26,12 +28,6 @@ from app.members.roster.states import begin_merge
 from app.members.roster.writing import write_chunk
 from tenants.context import current_zone
 from tenants.database import db
-
-MOST_ATTEMPTS = 5
-
-
-class Overtaken(Exception):
-    """A row was changed by somebody else between reading and writing."""
 
 
 @frozen_heap()
@@ -46,9 +42,9 @@ def merge_roster_in_steps(
     begin_merge(batch)
     done, total = _figures(batch_id, batch.cursor)
     db.session.commit()
-    places = UnionPlaces(current_zone())
+    places, stride = UnionPlaces(current_zone()), Stride(chunk)
     while batch.state == BatchState.COMMITTING and not is_cancelled():
-        written = retried(lambda: _merge_once(batch_id, places, chunk))
+        written = stride.take(lambda size: _merge_once(batch_id, places, size), lambda: _refuse_next(batch_id))
         if not written:
             return _finish(batch_id)
         done += written
@@ -68,34 +64,42 @@ def _figures(batch_id: UUID, cursor: int) -> tuple[int, int]:
     return written, written + (left or 0)
 
 
-def retried(work: Callable[[], int]) -> int:
-    """Do one chunk, again if another writer was faster; after `MOST_ATTEMPTS` the failure is raised."""
-    for attempt in range(1, MOST_ATTEMPTS + 1):
-        try:
-            return work()
-        except (Overtaken, IntegrityError):
-            db.session.rollback()
-            if attempt == MOST_ATTEMPTS:
-                raise
-    return 0
-
-
 def _merge_once(batch_id: UUID, places: UnionPlaces, chunk: int) -> int:
-    batch = find_batch(batch_id)
-    one_writer()
-    rows = load_writable(batch_id, batch.cursor, chunk)
+    batch, rows = _next(batch_id, chunk)
     if not rows:
         db.session.commit()
         return 0
+    one_writer()
     zone = current_zone()
     places.load(row.union_id for row in rows if row.union_id)
     writes, revised = revise(batch_id, rows, places, zone)
     if not write_chunk(zone.id, batch_id, writes):
         raise Overtaken
     _note(batch, revised)
-    batch.cursor = rows[-1].entry.line
+    return _advance(batch, rows)
+
+
+def _next(batch_id: UUID, chunk: int) -> tuple[ImportBatch, list[StagedRow]]:
+    """The next rows of a batch that is still to be written; none once it is to be undone."""
+    batch = find_batch(batch_id)
+    return batch, load_writable(batch_id, batch.cursor, chunk) if batch.state == BatchState.COMMITTING else []
+
+
+def _advance(batch: ImportBatch, rows: list[StagedRow]) -> int:
+    batch.cursor, batch.moved_at = rows[-1].entry.line, now()
+    roster_changed(current_zone().union_path)
     checkpoint()
     return len(rows)
+
+
+def _refuse_next(batch_id: UUID) -> int:
+    """Refuse the one row that the database does not take, so that the others are not held up by it."""
+    batch, rows = _next(batch_id, 1)
+    if not rows:
+        db.session.commit()
+        return 0
+    _note(batch, [Revised(rows[0], Outcome.REFUSED, "not_written")])
+    return _advance(batch, rows)
 
 
 def _note(batch: ImportBatch, revised: Iterable[Revised]) -> None:
@@ -129,7 +133,7 @@ def _finish(batch_id: UUID) -> ImportBatch:
     batch = find_batch(batch_id)
     if batch.state == BatchState.COMMITTING:
         batch.state = BatchState.COMMITTED.value
-        batch.committed_at = now()
+        batch.committed_at = batch.moved_at = now()
         audit.record("members.import", object_type="import", object_id=batch_id, counts=batch.counts)
     db.session.commit()
     return batch

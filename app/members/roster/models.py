@@ -12,7 +12,10 @@ from tenants.database import ZoneScoped, db
 
 
 class BatchState(StrEnum):
-    """uploaded → unreadable | ready → committing → committed → undoing → undone; ready → discarded."""
+    """uploaded → unreadable | ready → committing → committed → undoing → undone; before committing also → discarded.
+
+    What is being committed may be undone too, as far as it was written.
+    """
 
     UPLOADED = "uploaded"
     UNREADABLE = "unreadable"
@@ -40,7 +43,7 @@ class ImportBatch(ZoneScoped, db.Model):
 
     `columns` maps our fields to the file's columns (`{"phone": ["C", "手机号"]}`), `ignored` names the others, `problem`
     says why the file can't be read (`code`, `params`), `counts` the rows by outcome. `cursor` is the last line that the
-    running merge (counting up) or undoing (counting down) has dealt with.
+    running merge (counting up) or undoing (counting down) has dealt with, `moved_at` when it last got anywhere.
     """
 
     __tablename__ = "members_import_batches"
@@ -60,6 +63,7 @@ class ImportBatch(ZoneScoped, db.Model):
     created_by: Mapped[UUID | None]
     created_by_name: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    moved_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     committed_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
 

@@ -5,12 +5,14 @@ from uuid import UUID
 from flask_babel import gettext
 
 from app.core import audit
+from app.core.clock import now
+from app.core.coded_error import N_
 from app.core.errors import Conflict, NotFound
 from app.core.platform import platform
 from app.core.sheets import SheetError
 from app.core.sheets.containers import kind_of
 from app.core.sheets.limits import MB
-from app.core.tasks import start_task
+from app.core.tasks import OPEN_STATES, find_task, start_task
 from app.members.errors import NoSuchUnion, UnreadableFile
 from app.members.roster.checking import LIMITS, upload_place
 from app.members.roster.models import BatchState, ImportBatch, ImportRow
@@ -21,6 +23,11 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 
 CHECK, MERGE, UNDO = "members.check_roster", "members.merge_roster", "members.undo_roster"
+_WORK = {
+    BatchState.UPLOADED.value: (CHECK, N_("Checking a roster")),
+    BatchState.COMMITTING.value: (MERGE, N_("Importing a roster")),
+    BatchState.UNDOING.value: (UNDO, N_("Undoing an import")),
+}
 
 
 def upload_roster(
@@ -50,9 +57,9 @@ def upload_roster(
     )  # fmt: skip
     db.session.add(batch)
     audit.record("members.upload_roster", object_type="import", object_id=batch_id, bytes=len(data))
-    if in_background:
-        batch.task_id = start_task(CHECK, gettext("Checking a roster"), {"batch_id": str(batch_id)})
     db.session.flush()
+    if in_background:
+        _start_task(batch)
     return batch
 
 
@@ -68,21 +75,56 @@ def _check_kind(data: bytes, filename: str) -> None:
 
 
 def request_merge(_: Actor, batch_id: UUID) -> ImportBatch:
-    """Have a checked import written; asking twice is asking once. Raises `NotFound`, `Conflict`."""
+    """Have a checked import written, or written on where it stopped; asking twice is asking once.
+
+    Raises `NotFound`, `Conflict`.
+    """
     batch = _locked(batch_id)
     if begin_merge(batch):
-        batch.task_id = start_task(MERGE, gettext("Importing a roster"), {"batch_id": str(batch_id)}, batch.total)
+        _start_task(batch)
         audit.record("members.request_import", object_type="import", object_id=batch_id)
+    _go_on(batch)
     return batch
 
 
 def request_undo(_: Actor, batch_id: UUID) -> ImportBatch:
-    """Have a committed import taken back; asking twice is asking once. Raises `NotFound`, `NotUndoable`."""
+    """Have taken back what an import wrote, or go on where that stopped; asking twice is asking once.
+
+    Raises `NotFound`, `NotUndoable`.
+    """
     batch = _locked(batch_id)
     if begin_undo(batch):
-        batch.task_id = start_task(UNDO, gettext("Undoing an import"), {"batch_id": str(batch_id)}, batch.total)
+        _start_task(batch)
         audit.record("members.request_undo_import", object_type="import", object_id=batch_id)
+    _go_on(batch)
     return batch
+
+
+def request_resume(_: Actor, batch_id: UUID) -> ImportBatch:
+    """Have the check, the merge or the undo of an import go on where it stopped; nothing happens while it is under way
+    or when it has ended. Raises `NotFound`."""
+    batch = _locked(batch_id)
+    _go_on(batch)
+    return batch
+
+
+def _start_task(batch: ImportBatch) -> None:
+    kind, title = _WORK[batch.state]
+    batch.task_id = start_task(kind, gettext(title), {"batch_id": str(batch.id)}, batch.total)
+
+
+def _go_on(batch: ImportBatch) -> None:
+    if is_stuck(batch):
+        _start_task(batch)
+        audit.record("members.resume_import", object_type="import", object_id=batch.id, state=batch.state)
+
+
+def is_stuck(batch: ImportBatch) -> bool:
+    """Whether the import is half-way and nothing works on it: its task was called off or failed, or its command died."""
+    if batch.state not in _WORK:
+        return False
+    task = find_task(batch.task_id) if batch.task_id else None
+    return task is None or task.state not in OPEN_STATES
 
 
 def _locked(batch_id: UUID) -> ImportBatch:
@@ -100,5 +142,5 @@ def discard_roster(_: Actor, batch_id: UUID) -> None:
     if batch.state not in (BatchState.READY, BatchState.UNREADABLE, BatchState.UPLOADED):
         raise Conflict
     db.session.execute(db.delete(ImportRow).where(ImportRow.batch_id == batch_id))
-    batch.state, batch.upload = BatchState.DISCARDED.value, None
+    batch.state, batch.upload, batch.moved_at = BatchState.DISCARDED.value, None, now()
     audit.record("members.discard_roster", object_type="import", object_id=batch_id)

@@ -90,6 +90,7 @@ def import_batch(batch_id: UUID) -> ResponseReturnValue:
     return render(
         "members/import.html", batch=found, outcome=outcome, rows=rows[:PAGE], next_href=more, words=words,
         union_names=queries.union_names(rows), task=_task(found), is_working=found.state in WORKING, shown=shown,
+        is_stuck=operations.is_stuck(found),
         is_undoable=is_undoable(found), columns=sorted(found.columns.items(), key=_place), default_union=find_union(found.default_union_id),
         problem=sentence(found.problem["code"], found.problem["params"]) if found.problem else "",
         refused_undos=queries.list_refused_undos(batch_id) if found.state == BatchState.UNDONE else [],
@@ -118,7 +119,7 @@ def import_progress(batch_id: UUID) -> ResponseReturnValue:
     """The progress bar alone; once the work has ended it makes the page load anew."""
     found = queries.get_batch(batch_id)
     response = Response(render("members/import_progress.html", batch=found, task=_task(found)))
-    if found.state not in WORKING:
+    if found.state not in WORKING or operations.is_stuck(found):
         response.headers["HX-Refresh"] = "true"
     return response
 
@@ -127,6 +128,12 @@ def import_progress(batch_id: UUID) -> ResponseReturnValue:
 @requires("members.import")
 def commit_import(batch_id: UUID) -> ResponseReturnValue:
     return _decided(operations.request_merge(current_actor(), batch_id))
+
+
+@blueprint.post("/import/<uuid:batch_id>/resume")
+@requires("members.import")
+def resume_import(batch_id: UUID) -> ResponseReturnValue:
+    return _decided(operations.request_resume(current_actor(), batch_id))
 
 
 @blueprint.post("/import/<uuid:batch_id>/undo")

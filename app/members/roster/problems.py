@@ -26,16 +26,21 @@ MESSAGES = {
     "markup": N_("The text holds characters that are not allowed here: < or >."),
     "union_unknown": N_("No union of this zone has this name or credit code."),
     "union_ambiguous": N_("Several unions of this zone have this name: give the unified social credit code instead."),
+    "no_union": N_("The row names no union, and the one chosen for such rows takes nobody in any more."),
     "same_document": N_("The same ID number stands in line %(line)s."),
     "same_phone_and_name": N_("The same name and mobile number stand in line %(line)s."),
     "same_person": N_("This is the person of line %(line)s."),
     "several_people": N_("Several members have this name and mobile number: add the ID number."),
+    "not_from_a_list": N_("This row can’t be taken from a list. Please have the person join by themselves, or ask the city federation."),
+    "document_differs": N_("A member with this name and mobile number has another ID number. Two people? Then one needs another mobile number. One person? Then have the record corrected first."),
     "transfer_needed": N_("This person is an active member of a union outside this zone: a transfer is needed."),
     "changed_meanwhile": N_("The record was changed after the file was checked. Nothing was written: check the file again."),
     "appeared_meanwhile": N_("Somebody else added this person after the file was checked. Nothing was written: check the file again."),
+    "not_written": N_("This row contradicts another record. Nothing of it was written: check the file again."),
     "touched": N_("The record was changed after the import and stays as it is."),
     "verified": N_("The person was verified after the import and stays."),
-    "in_use": N_("The person has used the platform since the import and stays."),
+    "proved": N_("The person has signed in with this mobile number since the import, and it stays."),
+    "in_use": N_("The person has used the platform since the import: the membership has ended, the record stays."),
 }  # fmt: skip
 FAULTS: tuple[type[CodedError], ...] = (IdentifierError, SheetError, HeadingError)
 """The refusals a roster can meet on its way in, which bring their own sentences."""

@@ -32,7 +32,7 @@ def describe(
         reports[line] = {"changes": changes(by_line[line], decision, unions.get(line), old)}
     for line, decision in decisions.items():
         if decision.outcome is Outcome.TRANSFER:
-            reports[line] = {"problems": [[decision.code, cell("name", line), {}]]}
+            reports[line] = {"problems": [[decision.code, cell(decision.field, line), {}]]}
     return reports
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.core.clock import today_in_china
 from app.members import sealing
 from app.members.roster.comparing import MEMBERSHIP_FIELDS, Known
 from app.members.roster.copying import Chunk
@@ -41,6 +42,10 @@ _RESTORE_MEMBERSHIPS = """
 UPDATE memberships k SET member_number = f.member_number, position = f.position, joined_on = f.joined_on::date
 FROM former f WHERE f.membership = 'rewrite' AND k.id = f.former_id
 """
+_END_MEMBERSHIPS = text("""
+UPDATE memberships SET status = 'ended', ended_on = :today, end_reason = 'import_undone'
+WHERE id = ANY(:ids) AND status = 'active'
+""")
 _DELETE_MEMBERSHIPS = text("DELETE FROM memberships WHERE id = ANY(:ids)")
 _DELETE_MEMBERS = text("DELETE FROM members WHERE id = ANY(:ids)")
 
@@ -78,6 +83,13 @@ def remove_members(changes: Sequence[LoggedChange]) -> list[LoggedChange]:
         middle = len(changes) // 2
         return remove_members(changes[:middle]) + remove_members(changes[middle:])
     return []
+
+
+def end_memberships(changes: Sequence[LoggedChange]) -> None:
+    """End what a batch began for people who stay."""
+    if changes:
+        ids = [change.membership_id for change in changes]
+        db.session.execute(_END_MEMBERSHIPS, {"ids": ids, "today": today_in_china()})
 
 
 def _rows(changes: Sequence[LoggedChange], people: dict[UUID, Known]) -> list[tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from app.members.roster.comparing import Decision, Known, UnionPlace, decide
-from app.members.roster.matching import Match, find_people, load_people
+from app.members.roster.matching import Match, find_owners, find_people, load_people
 from app.members.roster.models import ImportChange, Outcome
 from app.members.roster.places import UnionPlaces
 from app.members.roster.reporting import changes, old_values
@@ -48,8 +48,8 @@ def revise(
     revised: list[Revised] = []
     for row, match in zip(rows, matches, strict=True):
         union = places.by_id(row.union_id) if row.union_id else None
-        if row.union_id and union is None:
-            revised.append(Revised(row, Outcome.REFUSED, "union_unknown"))
+        if union is None and (row.union_id or row.outcome is Outcome.NEW):
+            revised.append(Revised(row, Outcome.REFUSED, "union_unknown" if row.union_id else "no_union"))
             continue
         decision = decide(row.entry, union, match.known, zone.union_path)
         verdict = _verdict(row, match, decision, union, old)
@@ -57,7 +57,16 @@ def revise(
             writes.append(Write(row, decision, union, old.get(match.known.id, {}) if match.known else {}))
         else:
             revised.append(verdict)
-    return writes, revised
+    return _without_taken_documents(writes, revised)
+
+
+def _without_taken_documents(writes: list[Write], revised: list[Revised]) -> tuple[list[Write], list[Revised]]:
+    """Rows whose document meanwhile belongs to somebody else are not written."""
+    filling = {write.row.entry.id_index: write for write in writes if "id_number" in write.decision.fields}
+    owners = find_owners([index for index in filling if index])
+    taken = {id(filling[index]) for index in owners}  # whoever has it, it was nobody when the row was decided
+    refused = [Revised(write.row, Outcome.REFUSED, "changed_meanwhile") for write in writes if id(write) in taken]
+    return [write for write in writes if id(write) not in taken], revised + refused
 
 
 def _find(batch_id: UUID, rows: Sequence[StagedRow]) -> list[Match]:
@@ -95,10 +104,12 @@ def _verdict(
         return Revised(row, Outcome.REFUSED, match.code)
     if decision.outcome in (Outcome.SAME, Outcome.KEPT):
         return Revised(row, decision.outcome)
-    if decision.outcome is Outcome.TRANSFER:
-        return Revised(row, Outcome.TRANSFER, decision.code)
+    if decision.code:
+        return Revised(row, decision.outcome, decision.code)
+    if row.seen != (decision.known.seen if decision.known else ""):
+        return Revised(row, Outcome.REFUSED, "changed_meanwhile" if row.seen else "appeared_meanwhile")
     if row.outcome is Outcome.NEW:
-        return None if decision.outcome is Outcome.NEW else Revised(row, Outcome.REFUSED, "appeared_meanwhile")
+        return None
     shown = (row.report or {}).get("changes")
     if decision.outcome is not Outcome.CHANGED or changes(row.entry, decision, union, old) != shown:
         return Revised(row, Outcome.REFUSED, "changed_meanwhile")

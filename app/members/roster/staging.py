@@ -28,13 +28,14 @@ SELECT %(zone)s, %(batch)s, id, line, outcome, id_index, phone_index, member_id,
 
 @dataclass(frozen=True, slots=True)
 class StagedRow:
-    """A row the merge will write."""
+    """A row the merge will write; `seen` is the state of the person it was decided upon, '' of somebody unknown."""
 
     entry: Entry
     outcome: Outcome
     member_id: UUID | None
     union_id: UUID | None
     report: Report | None
+    seen: str
 
 
 def stage(
@@ -68,7 +69,9 @@ def _decided(entry: Entry, decision: Decision | None) -> tuple[Any, ...]:
 def _content(entry: Entry, decision: Decision | None, union: UnionPlace | None) -> dict[str, Any]:
     if decision is None:
         return {"name": entry.values.get("name", "")}
-    return {**entry.values, **({"union_id": str(union.id)} if union else {})}
+    place = {"union_id": str(union.id)} if union else {}
+    known = decision.known if decision.outcome in (Outcome.NEW, Outcome.CHANGED) else None
+    return {**entry.values, **place, **({"seen": known.seen} if known else {})}
 
 
 def load_writable(batch_id: UUID, after_line: int, limit: int) -> list[StagedRow]:
@@ -83,6 +86,7 @@ def load_writable(batch_id: UUID, after_line: int, limit: int) -> list[StagedRow
     values = sealed_rows.unseal(sealed_rows.STAGED, [(row.id, row.sealed) for row in rows])
     reports = sealed_rows.unseal(sealed_rows.REPORT, [(row.id, row.report) for row in rows])
     stated = [content.pop("union_id", None) for content in values]
+    seen = [content.pop("seen", "") for content in values]
     unions = {text: UUID(text) for text in set(stated) if text}
     return [
         StagedRow(
@@ -91,6 +95,7 @@ def load_writable(batch_id: UUID, after_line: int, limit: int) -> list[StagedRow
             member_id=row.member_id,
             union_id=unions.get(union),
             report=report,
+            seen=state,
         )
-        for row, content, union, report in zip(rows, values, stated, reports, strict=True)
+        for row, content, union, report, state in zip(rows, values, stated, reports, seen, strict=True)
     ]

@@ -17,21 +17,29 @@ def begin_merge(batch: ImportBatch) -> bool:
         return False
     if batch.state != BatchState.READY:
         raise Conflict
-    batch.state, batch.cursor = BatchState.COMMITTING.value, 0
+    batch.state, batch.cursor, batch.moved_at = BatchState.COMMITTING.value, 0, now()
     return True
 
 
 def begin_undo(batch: ImportBatch) -> bool:
-    """Let a written batch be taken back; false if that was begun before. Raises `NotUndoable` otherwise."""
+    """Let what was written be taken back, false if that was begun before; a running merge stops after its chunk.
+
+    Raises `NotUndoable` in any other state.
+    """
     if batch.state in (BatchState.UNDOING, BatchState.UNDONE):
         return False
     if not is_undoable(batch):
         raise NotUndoable
     batch.state, batch.cursor, batch.undo_counts = BatchState.UNDOING.value, PAST_EVERY_LINE, {}
+    batch.moved_at = now()
+    batch.committed_at = batch.committed_at or batch.moved_at
     return True
 
 
 def is_undoable(batch: ImportBatch) -> bool:
+    """Whether the batch was written, as a whole within the last `UNDO_FOR` or in part."""
+    if batch.state == BatchState.COMMITTING:
+        return True
     return (
         batch.state == BatchState.COMMITTED and batch.committed_at is not None and now() - batch.committed_at < UNDO_FOR
     )

@@ -156,7 +156,8 @@ def _row_of(
 
 
 def _log(write: Write) -> dict[str, Any]:
-    """What undoing needs: `person` holds each written field before and after, `before` and `after` the membership.
+    """What undoing needs: `person` holds each written field before and after, `before` and `after` the membership,
+    `verified_at` whether and when the person had been verified.
 
     For a new member everything was empty before, so the row's own values say it all (`new`).
     """
@@ -167,7 +168,7 @@ def _log(write: Write) -> dict[str, Any]:
     person = {name: [former_value(known, write.old, name), entry.values[name]] for name in names}
     if "id_number" in person:
         person["id_kind"] = [known.id_kind, entry.values["id_kind"]]
-    log: dict[str, Any] = {"person": person, "membership": _membership(write)}
+    log: dict[str, Any] = {"person": person, "membership": _membership(write), "verified_at": known.verified_at}
     if log["membership"] != "none":
         log["before"] = {name: getattr(known, name) for name in MEMBERSHIP_FIELDS}
         log["after"] = {name: entry.values.get(name) or getattr(known, name) for name in MEMBERSHIP_FIELDS}

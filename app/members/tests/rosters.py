@@ -74,6 +74,26 @@ def bring_in(zone: ZoneFacts, *rows: Iterable[object], headers: Iterable[str] = 
     return merge(zone, check(zone, sheet(rows, headers)).id)
 
 
+def people(number: int) -> list[list[str]]:
+    """Rows of invented people, all new."""
+    return [[f"工友{chr(0x4E00 + n)}", "", document(), phone(), "", "工人", ""] for n in range(number)]
+
+
+def ids_of(zone: ZoneFacts) -> dict[str, UUID]:
+    """The members of the zone's own union by name."""
+    with scope(Plane.WORKER, zone=zone):
+        rows = db.session.execute(select(Member.name, Member.id).where(Member.union_path == zone.union_path))
+        return {row.name: row.id for row in rows}
+
+
+def edit(zone: ZoneFacts, name: str, **values: object) -> None:
+    """Change a member's record, as some other part of the platform would."""
+    member_id = ids_of(zone)[name]
+    with scope(Plane.WORKER, zone=zone):
+        db.session.execute(db.update(Member).where(Member.id == member_id).values(**values))
+        db.session.commit()
+
+
 def preview(zone: ZoneFacts, batch: ImportBatch, outcome: str = "") -> list[PreviewRow]:
     with scope(Plane.STAFF, zone=zone, actor=SYSTEM):
         return list_rows(batch.id, outcome, limit=1000)

@@ -164,7 +164,7 @@ def test_a_member_of_another_zone_is_not_taken_over_and_nothing_of_them_is_told(
         assert db.session.scalar(select(ImportRow.member_id).where(ImportRow.batch_id == batch.id)) is None
 
 
-def test_somebody_in_no_union_looks_like_anybody_new(world):
+def test_somebody_in_no_union_looks_like_anybody_new_to_those_who_know_them(world):
     """What the database knows of people outside the zone must not be found out by sending their number."""
     here, there = world.zone(), world.zone()
     doc = document()
@@ -175,9 +175,12 @@ def test_somebody_in_no_union_looks_like_anybody_new(world):
 
         end_membership(SYSTEM, db.session.scalars(select(Member.id).where(Member.name == "陈六")).one(), "离职")
         db.session.commit()
-    batch = check(here, sheet([["别名", "", doc, "13700007722", "", "", ""]]))
+    guessed = check(here, sheet([["别名", "", doc, "13700007722", "", "", ""]]))
+    assert problem_codes(here, guessed) == {2: [("not_from_a_list", "C2")]}
+    assert "陈六" not in str(preview(here, guessed))
+    batch = check(here, sheet([["陈六", "", doc, "13700007722", "", "", ""]]))
     assert outcomes(batch) == {"new": 1}
-    assert "陈六" not in str(preview(here, batch))
+    assert "7711" not in str(preview(here, batch))
     from app.members.tests.rosters import merge
 
     merge(here, batch.id)

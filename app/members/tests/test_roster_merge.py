@@ -19,9 +19,12 @@ from app.members.tests.rosters import (
     bring_in,
     check,
     document,
+    edit,
     everyone,
+    ids_of,
     merge,
     outcomes,
+    people,
     phone,
     preview,
     problem_codes,
@@ -34,35 +37,11 @@ from tenants.database import db
 from tenants.ids import uuid7
 
 
-def _ids(zone):
-    with scope(Plane.WORKER, zone=zone):
-        rows = db.session.execute(select(Member.name, Member.id).where(Member.union_path == zone.union_path))
-        return {row.name: row.id for row in rows}
-
-
-def _edit(zone, name, **values):
-    with scope(Plane.WORKER, zone=zone):
-        member = db.session.get(Member, _ids_here(zone)[name])
-        assert member is not None
-        for key, value in values.items():
-            setattr(member, key, value)
-        db.session.commit()
-
-
-def _ids_here(zone):
-    rows = db.session.execute(select(Member.name, Member.id).where(Member.union_path == zone.union_path))
-    return {row.name: row.id for row in rows}
-
-
-def _people(number):
-    return [[f"工友{chr(0x4E00 + n)}", "", document(), phone(), "", "工人", ""] for n in range(number)]
-
-
 def test_a_verified_name_is_never_overwritten(world):
     zone = world.zone()
     doc, number = document(), phone()
     bring_in(zone, ["韩真", "男", doc, number, "", "", "高中"])
-    _edit(zone, "韩真", verified_at=now())
+    edit(zone, "韩真", verified_at=now())
     batch = check(zone, sheet([["韩假", "", doc, phone(), "", "", "大专"]]))
     (row,) = preview(zone, batch, "changed")
     assert {(d.field, d.is_kept) for d in row.differences} == {("name", True), ("phone", True), ("education", False)}
@@ -76,7 +55,7 @@ def test_a_member_verified_between_check_and_merge_is_left_alone(world):
     doc = document()
     bring_in(zone, ["杨柳", "", doc, phone(), "", "", ""])
     batch = check(zone, sheet([["杨树", "", doc, "", "", "", ""]]))
-    _edit(zone, "杨柳", verified_at=now())
+    edit(zone, "杨柳", verified_at=now())
     batch = merge(zone, batch.id)
     assert outcomes(batch) == {"kept": 1}
     assert set(everyone(zone)) == {"杨柳"}
@@ -87,7 +66,7 @@ def test_a_record_changed_after_the_check_is_refused_instead_of_overwritten(worl
     doc = document()
     bring_in(zone, ["朱一", "", doc, phone(), "", "", "高中"])
     batch = check(zone, sheet([["朱一", "", doc, "", "", "", "大专"]]))
-    _edit(zone, "朱一", education="博士")
+    edit(zone, "朱一", education="博士")
     batch = merge(zone, batch.id)
     assert problem_codes(zone, batch) == {2: [("changed_meanwhile", "")]}
     assert everyone(zone)["朱一"].education == "博士"
@@ -113,15 +92,15 @@ def test_two_zones_that_send_the_same_new_person_do_not_both_get_them(world):
 
 def test_merging_a_batch_again_changes_nothing(world):
     zone = world.zone()
-    batch = bring_in(zone, *_people(5))
-    before = _ids(zone)
+    batch = bring_in(zone, *people(5))
+    before = ids_of(zone)
     assert merge(zone, batch.id).state == "committed"
-    assert _ids(zone) == before
+    assert ids_of(zone) == before
 
 
 def test_the_same_file_again_is_all_the_same(world):
     zone = world.zone()
-    data = sheet(_people(5))
+    data = sheet(people(5))
     merge(zone, check(zone, data).id)
     assert outcomes(check(zone, data)) == {"same": 5}
 
@@ -133,7 +112,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("survived", [0, 1, 2, 3])
 def test_a_merge_killed_anywhere_goes_on_exactly_where_it_stood(world, monkeypatch, survived):
     zone = world.zone()
-    rows = _people(7)
+    rows = people(7)
     batch = check(zone, sheet(rows))
     whole, calls = merging.write_chunk, []
 
@@ -160,7 +139,7 @@ def test_a_merge_killed_anywhere_goes_on_exactly_where_it_stood(world, monkeypat
 
 def test_an_undo_killed_in_the_middle_goes_on_where_it_stood(world, monkeypatch):
     zone = world.zone()
-    batch = bring_in(zone, *_people(5))
+    batch = bring_in(zone, *people(5))
     from app.members.roster import undoing
 
     whole, calls = undoing.remove_members, []
@@ -199,8 +178,8 @@ def test_undo_brings_former_values_and_memberships_back(world):
 @pytest.mark.parametrize("touch", ["phone", "verified", "ended", "account"])
 def test_undo_leaves_what_somebody_touched_since_and_says_so(world, touch):
     zone = world.zone()
-    batch = bring_in(zone, *_people(3))
-    name, member_id = min(_ids(zone).items())
+    batch = bring_in(zone, *people(3))
+    name, member_id = min(ids_of(zone).items())
     if touch == "account":
         world._account(uuid7(), member_id, f"+86{phone()}", name)
     with scope(Plane.WORKER, zone=zone):
@@ -224,7 +203,7 @@ def test_undo_leaves_what_somebody_touched_since_and_says_so(world, touch):
 
 def test_only_a_written_import_can_be_undone_and_only_a_checked_one_written(world):
     zone = world.zone()
-    batch = check(zone, sheet(_people(1)))
+    batch = check(zone, sheet(people(1)))
     with pytest.raises(NotUndoable):
         undo(zone, batch.id)
     with scope(Plane.STAFF, zone=zone):
@@ -271,10 +250,10 @@ def test_two_imports_at_once_never_make_twins(world):
 
 def test_staged_people_are_cleared_away_in_time(world):
     zone = world.zone()
-    old, fresh = check(zone, sheet(_people(1))), check(zone, sheet(_people(1)))
+    old, fresh = check(zone, sheet(people(1))), check(zone, sheet(people(1)))
     with scope(Plane.WORKER, zone=zone):
         long_ago = now() - KEEP_STAGED * 2
-        db.session.execute(db.update(ImportBatch).where(ImportBatch.id == old.id).values(created_at=long_ago))
+        db.session.execute(db.update(ImportBatch).where(ImportBatch.id == old.id).values(moved_at=long_ago))
         sweep_imports()
         db.session.commit()
         left = dict(db.session.execute(select(ImportRow.batch_id, func.count()).group_by(ImportRow.batch_id)).all())  # type: ignore[arg-type]
@@ -295,7 +274,7 @@ def test_the_counters_of_every_union_stay_right_through_merge_move_and_undo(worl
             )
             return {union_id: number for union_id, number in counters if number}
 
-    rows = _people(4)
+    rows = people(4)
     bring_in(zone, *rows)
     moved = bring_in(zone, *[[*row[:4], inner.name, *row[5:]] for row in rows[:3]])
     assert counted() == {county.id: 1, inner.id: 3}
@@ -305,7 +284,7 @@ def test_the_counters_of_every_union_stay_right_through_merge_move_and_undo(worl
 
 def test_staff_themselves_may_not_write_members(world):
     zone = world.zone()
-    batch = check(zone, sheet(_people(1)))
+    batch = check(zone, sheet(people(1)))
     with scope(Plane.STAFF, zone=zone, actor=SYSTEM):
         with pytest.raises(ProgrammingError, match="permission denied"):
             merging.merge_roster_in_steps(batch.id)
@@ -336,4 +315,4 @@ def test_a_record_changed_while_its_chunk_is_written_is_looked_at_again(world, m
 
 def _edit_elsewhere(world, zone, name, **values):
     with world.app.app_context():
-        _edit(zone, name, **values)
+        edit(zone, name, **values)

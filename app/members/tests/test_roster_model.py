@@ -61,12 +61,28 @@ def import_in_model(people: dict[Any, Person], rows: list[Row]) -> tuple[dict[An
 
 def _one(before, row, documents, phones, named):
     found = None if _repeats(row, documents, phones) else _found(before, row)
-    if found is None or len(found) > 1 or (found and found[0] in named):
+    if found is None or len(found) > 1:
         return "refused", None, None
-    if not found:
+    known = before[found[0]] if found else None
+    if known is not None and _is_refused(known, row):
+        return "refused", None, None
+    if known is None or _has_other_document(known, row):
         return "new", None, Person(row.name, row.document, row.phone, row.education, row.union or 0)
+    if found[0] in named:
+        return "refused", None, None
     named.add(found[0])
-    return _known(found[0], before[found[0]], row)
+    return _known(found[0], known, row)
+
+
+def _is_refused(known, row):
+    """Outside the zone a number alone opens no record; inside, another document is for people to sort out."""
+    if known.union in (None, "outside"):
+        return known.name != row.name
+    return _has_other_document(known, row)
+
+
+def _has_other_document(known, row):
+    return None not in (known.document, row.document) and known.document != row.document
 
 
 def _repeats(row, documents, phones):
