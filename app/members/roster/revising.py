@@ -102,9 +102,7 @@ def _verdict(
     """Why the row is not written, or None if it still means what was shown."""
     if match.code:
         return Revised(row, Outcome.REFUSED, match.code)
-    if decision.outcome in (Outcome.SAME, Outcome.KEPT):
-        return Revised(row, decision.outcome)
-    if decision.code:
+    if decision.code or decision.outcome in (Outcome.SAME, Outcome.KEPT):
         return Revised(row, decision.outcome, decision.code)
     if row.seen != (decision.known.seen if decision.known else ""):
         return Revised(row, Outcome.REFUSED, "changed_meanwhile" if row.seen else "appeared_meanwhile")
