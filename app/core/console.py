@@ -10,6 +10,7 @@ from app.core.access import requires
 from app.core.audit import record
 from app.core.errors import NotFound
 from app.core.jobs import dead_letters
+from app.core.jobs.wording import reason_of, title_of
 from app.core.places import Place, PlacedBlueprint
 from app.core.tasks import Task, cancel_task, find_task, list_tasks
 from app.core.theming import render
@@ -32,6 +33,8 @@ def jobs() -> ResponseReturnValue:
         dead=dead[: dead_letters.PAGE],
         dead_next=url_for(".jobs", dead_before=dead[-2].id) if len(dead) > dead_letters.PAGE else "",
         waiting=dead_letters.count_waiting(),
+        title_of=title_of,
+        reason_of=reason_of,
     )
 
 
@@ -56,7 +59,9 @@ def discard(event_id: UUID) -> ResponseReturnValue:
 def task(task_id: UUID) -> ResponseReturnValue:
     """A task's page; htmx gets the progress bar alone."""
     return render(
-        "jobs/progress.html" if "HX-Request" in request.headers else "jobs/task.html", task=_own_task(task_id)
+        "jobs/progress.html" if "HX-Request" in request.headers else "jobs/task.html",
+        task=_own_task(task_id),
+        title_of=title_of,
     )
 
 

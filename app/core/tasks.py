@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.errors import DomainError
-from app.core.jobs.registry import Handler, Lane, register
+from app.core.jobs.registry import Handler, Lane, Text, register
 from app.core.jobs.running import checkpoint
 from app.core.outbox import emit
 from tenants.context import current_actor, current_zone
@@ -107,9 +107,10 @@ def cancel_task(task_id: UUID) -> bool:
 def long_task(
     kind: str,
     *,
+    title: Text = "",
     on_stopped: Callable[[TaskHandle, str], None] | None = None,
 ) -> Callable[[Callable[[TaskHandle], None]], Callable[[TaskHandle], None]]:
-    """Make a function do the tasks of a kind (`<part>.<name>`).
+    """Make a function do the tasks of a kind (`<part>.<name>`); `title` says to staff what they are.
 
     A `DomainError` ends the task with its message; any other exception is tried again, from the last `advance`, until
     the attempts are used up. `on_stopped(task, state)` runs in the transaction in which a task ends `failed` or
@@ -121,7 +122,7 @@ def long_task(
             _run(function, UUID(task_id))
 
         run.__qualname__ = f"{function.__module__}.{function.__qualname__}"
-        register(Handler(kind, run, lane=Lane.LONG, on_dead=_fail_dead, on_retry=_call_back))
+        register(Handler(kind, run, lane=Lane.LONG, on_dead=_fail_dead, on_retry=_call_back, title=title))
         if on_stopped:
             _on_stopped[kind] = on_stopped
         return function

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
+
 from app.core.jobs import periodic
 from app.core.tasks import TaskHandle, long_task
 from app.members.roster.checking import check_roster_in_steps
@@ -16,21 +18,21 @@ def _batch(task: TaskHandle) -> UUID:
     return UUID(task.arguments["batch_id"])
 
 
-@long_task(CHECK)
+@long_task(CHECK, title=_("Check a roster"))
 def check_roster(task: TaskHandle) -> None:
     check_roster_in_steps(_batch(task), task.advance)
 
 
-@long_task(MERGE)
+@long_task(MERGE, title=_("Take a roster in"))
 def merge_roster(task: TaskHandle) -> None:
     merge_roster_in_steps(_batch(task), task.advance, is_cancelled=task.cancelled)
 
 
-@long_task(UNDO)
+@long_task(UNDO, title=_("Undo a roster import"))
 def undo_roster(task: TaskHandle) -> None:
     undo_roster_in_steps(_batch(task), task.advance, is_cancelled=task.cancelled)
 
 
-@periodic("members.sweep_imports", every=timedelta(hours=6), even_closed=True)
+@periodic("members.sweep_imports", title=_("Clear away old roster imports"), every=timedelta(hours=6), even_closed=True)
 def sweep() -> None:
     sweep_imports()

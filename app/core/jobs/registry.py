@@ -71,7 +71,7 @@ def register(handler: Handler) -> None:
 def job(
     name: str,
     *,
-    title: Text,
+    title: Text = "",
     lane: Lane = Lane.QUICK,
     even_closed: bool = False,
     on_dead: Callable[[dict[str, Any]], None] | None = None,
@@ -94,7 +94,7 @@ def job(
 def periodic(
     name: str,
     *,
-    title: Text,
+    title: Text = "",
     every: timedelta,
     module: str | None = None,
     lane: Lane = Lane.QUICK,
