@@ -15,6 +15,7 @@ from app.core.i18n import DEFAULT_LOCALE
 from app.core.modules import MailWords, ManifestError, Modules, NotificationKind
 from app.core.platform import platform
 from app.identity import notices
+from tenants.revisions import RevisionDocument
 
 INBOX, SMS, EMAIL = "inbox", "sms", "email"
 LEAVING = (SMS, EMAIL)
@@ -38,6 +39,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 def kinds() -> dict[str, NotificationKind]:
     """Every kind of the house by key: the services' own and the modules'."""
     return {kind.key: kind for kind in SERVICE_KINDS} | platform().modules.notifications
+
+
+def kinds_in_use(document: RevisionDocument) -> list[NotificationKind]:
+    """The kinds a zone with this document may send: those of modules that are switched off are left out."""
+    own = [kind for module in platform().modules if document.uses(module.slug) for kind in module.notifications]
+    return [*SERVICE_KINDS, *own]
 
 
 def is_required(kind: NotificationKind) -> bool:

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from app.core.access import member_only
 from app.core.errors import NotFound
 from app.core.places import Place, PlacedBlueprint
-from app.core.theming import render
+from app.core.theming import current_document, render
 from app.notifications import operations, queries
-from app.notifications.kinds import INBOX, is_required, kinds
+from app.notifications.kinds import INBOX, is_required, kinds_in_use
 from app.notifications.reading import shown
 from tenants.context import Plane, current_actor, current_zone
 
@@ -56,7 +56,7 @@ def preferences() -> ResponseReturnValue:
     chosen = queries.list_choices(_member_id())
     offered = [
         (kind, [(channel, chosen.get((kind.key, channel), True)) for channel in kind.channels if channel != INBOX])
-        for kind in kinds().values()
+        for kind in kinds_in_use(current_document())
     ]
     rows = [(kind, is_required(kind), channels) for kind, channels in offered if channels]
     return render("notifications/preferences.html", rows=rows)
@@ -70,7 +70,7 @@ def choose() -> ResponseReturnValue:
     operations.choose_channels(
         {
             (kind.key, channel): f"{kind.key}:{channel}" in ticked
-            for kind in kinds().values()
+            for kind in kinds_in_use(current_document())
             for channel in kind.channels
             if channel != INBOX
         }

@@ -13,7 +13,7 @@ from app.notifications.errors import UnknownKind
 from app.notifications.kinds import check_kinds, fill, sms_text
 from app.notifications.models import Delivery, Message
 from app.notifications.operations import notify
-from app.notifications.queries import count_unread
+from app.notifications.queries import count_unread, list_choices
 from app.notifications.wires import WIRES, Wires
 from tenants.changes import Change
 from tenants.context import Actor, Plane, scope
@@ -158,6 +158,23 @@ def test_a_member_who_wants_no_sms_gets_none_and_still_has_the_message(world, pr
     run_due_events()
     assert unread(zone, member) == 1
     assert [message for message in provider.taken if message.phone == member.phone] == []
+
+
+def test_only_what_the_zone_may_send_is_offered_and_the_rest_stays_as_it_was_chosen(world):
+    zone = world.zone(modules=("news",))
+    member = world.member(zone)
+    client = world.client(zone, member)
+    page = client.get("/inbox/preferences").text
+    assert "notifications.broadcast:sms" in page
+    assert "help." not in page
+    client.post("/inbox/preferences", data={"csrf_token": csrf_token(page), "on": []})
+    with scope(Plane.MEMBER, zone=zone, actor=Actor(account_id=member.account_id, member_id=member.member_id)):
+        chosen = {kind for kind, _channel in list_choices(member.member_id)}
+    assert "notifications.broadcast" in chosen
+    assert not [kind for kind in chosen if kind.startswith("help.")]
+    full = world.zone()
+    everything = world.client(full, world.member(full)).get("/inbox/preferences").text
+    assert "help.returned:sms" in everything
 
 
 def test_a_refusal_of_the_provider_is_final_and_kept(world, provider):
