@@ -5,21 +5,28 @@ from typing import Any
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.core import api_description
-from app.core.errors import DomainError
+from app.core.errors import DomainError, ReadOnly
+from app.core.places import Place
 from app.core.schema_words import in_words
 from app.core.theming import render
 from tenants.context import has_scope
 from tenants.database import db
 
 log = structlog.get_logger()
-CLOSED = "errors/503.html"
+EXPIRED = "form-expired"
+PAGES_BY_CODE = {
+    "zone-closed": "errors/503.html",
+    ReadOnly.code: "errors/read_only.html",
+    EXPIRED: "errors/expired.html",
+}
 PAGES = frozenset({403, 404, 410, 413, 429, 500, 503})
 TITLES = {
     400: lazy_gettext("The request can't be read"),
@@ -80,7 +87,8 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     if wants_problem():
         more = {"field": error.field} if error.field else {}
         return problem(error.status, error.code, str(error.message), headers=error.headers, **more)
-    return (*_page(error.status, str(error.message), error.code), error.headers)
+    typed = _typed_again() if isinstance(error, ReadOnly) else []
+    return (*_page(error.status, str(error.message), error.code, typed=typed), error.headers)
 
 
 def _invalid_api_input(error: HTTPError) -> ResponseReturnValue:
@@ -100,6 +108,8 @@ def _in_words(messages: Any) -> Any:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     _rollback()
     status = error.code or 500
+    if isinstance(error, CSRFError):
+        return _page(status, "", EXPIRED, typed=_typed_again())
     if error.response is not None or status < 400:
         return error.get_response()
     if wants_problem():
@@ -123,8 +133,17 @@ def _defect(error: Exception) -> ResponseReturnValue:
     return _page(500, "", "")
 
 
-def _page(status: int, message: str, code: str) -> tuple[str, int]:
-    template = (
-        CLOSED if code == "zone-closed" else f"errors/{status}.html" if status in PAGES else "errors/refused.html"
-    )
-    return render(template, message=message, code=code, status=status), status
+def _typed_again() -> list[tuple[str, str]]:
+    """What was typed into a form that could not be taken now, to be sent again by hand; where passwords are typed, nothing.
+
+    The request is known to come from a page of this host: its Origin was checked before its token.
+    """
+    if g.get("place") is Place.ID:
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _page(status: int, message: str, code: str, **context: Any) -> tuple[str, int]:
+    usual = f"errors/{status}.html" if status in PAGES else "errors/refused.html"
+    template = PAGES_BY_CODE.get(code, usual)
+    return render(template, message=message, code=code, status=status, **context), status

@@ -77,8 +77,10 @@ def provision(city: Page, installation: Installation) -> None:
     city.goto(installation.url("city", "/city/zones/import"))
     sheet = f"工会名称,专区地址,专区名称\n{UNION},{SLUG},南调职工之家\n".encode()
     city.set_input_files("input[type=file]", {"name": "zones.csv", "mimeType": "text/csv", "buffer": sheet})
-    city.get_by_role("button", name="开通").click()
-    expect(city.locator("main")).to_contain_text("已开通")
+    city.get_by_role("button", name="核对名单").click()
+    expect(city.get_by_role("row").filter(has_text=SLUG)).to_contain_text("可以开通")
+    city.get_by_role("button", name="开通 1 个专区").click()
+    expect(city.get_by_role("row").filter(has_text=SLUG)).to_contain_text("已开放", timeout=30_000)
 
 
 def publish_slogan(desk: Page, installation: Installation, slogan: str, slug: str = SLUG) -> None:
@@ -147,6 +149,8 @@ def test_a_publish_is_taken_back_with_one_click(installation, open_page):
     publish_slogan(desk, installation, "回退之前", "potou")
     visitor.goto(installation.url("potou"))
     expect(visitor.locator("body")).to_contain_text("回退之前")
+    desk.get_by_role("link", name="对比与回退").first.click()
+    expect(desk.locator("main")).to_contain_text("回退之前")
     desk.get_by_text("回退到此版本").first.click()
     desk.get_by_role("button", name="回退到此版本").last.click()
     expect(desk.locator("main")).to_contain_text("当前版本")

@@ -60,7 +60,11 @@ def test_slides_are_added_edited_moved_replaced_and_removed(zone, desk):
 
     for number, title in enumerate(("甲", "乙")):
         start, upload = f"slides-{number}", (picture(), "a.png")
-        added = send(desk, page, **{"step": f"add:{start.replace('-', ':')}", f"{start}-file-upload": upload, f"{start}-title": title})  # type: ignore[arg-type]
+        added = send(
+            desk,
+            page,
+            **{"step": f"add:{start.replace('-', ':')}", f"{start}-file-upload": upload, f"{start}-title": title},
+        )  # type: ignore[arg-type]
         assert added.location == page
     assert [slide["title"] for slide in slides()] == ["甲", "乙"]
 
