@@ -15,7 +15,7 @@ from app.core.transactions import finish
 from app.identity import operations, queries
 from app.identity.browser import own_transaction
 from app.identity.console import grant_facts
-from app.identity.errors import NoAccount
+from app.identity.errors import NoAccount, UnknownRole
 from app.identity.operations.grants import CITY_ADMIN, GRANT_IN_CITY
 from app.identity.roles import CITY_ROLES, ROLES
 from app.identity.schemas import AppointmentForm, ClosingForm
@@ -41,6 +41,8 @@ def appoint() -> ResponseReturnValue:
     if not form.submit():
         return _page(appointment=form, status=422)
     try:
+        if form.data["role"] not in CITY_ROLES:
+            raise UnknownRole(field="role")
         union_id = queries.city_union_id()
         operations.check_grant(actor, form.data["role"], union_id)
         finish(True)

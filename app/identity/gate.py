@@ -124,15 +124,18 @@ def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
     zone: ZoneFacts | None = g.zone
     reason = f"{request.method} {request.path}" if plane is Plane.CITY else ""
     g.scopes.enter_context(scope(plane, zone=zone, actor=actor, reason=reason))
+    if zone is not None and not zone.state.is_open:
+        raise ZoneClosed
     if request.routing_exception is not None:
         _refuse_method(request.routing_exception)
         return _other_spelling()
     if blueprint is None:
         raise NotFound
     if zone is not None:
-        _check_open(zone, blueprint)
-        _check_writable(zone, blueprint)
+        _check_module(zone, blueprint)
     _check_origin()
+    if zone is not None:
+        _check_writable(zone, blueprint)
     return _check_access(access_of(_view()), actor)
 
 
@@ -147,7 +150,7 @@ def _refuse_method(error: HTTPException) -> None:
     blueprint = blueprint_of_other_method(error) if is_api() else None
     if blueprint is not None and g.place in blueprint.places:
         if g.zone is not None:
-            _check_open(g.zone, blueprint)
+            _check_module(g.zone, blueprint)
         raise error
 
 
@@ -185,15 +188,14 @@ def _actor(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) 
     )
 
 
-def _check_open(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
-    """Closed zones and modules that are switched off do not exist."""
-    if not zone.state.is_open:
-        raise ZoneClosed
+def _check_module(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
+    """Modules that are switched off do not exist."""
     if blueprint.module and not published_document(zone).uses(blueprint.module):
         raise NotFound
 
 
 def _check_writable(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
+    """After the origin: the refusal gives back what was typed, to be sent again by one button."""
     if request.method not in SAFE_METHODS and blueprint.writes_zone and not zone.state.is_writable:
         raise ReadOnly
 

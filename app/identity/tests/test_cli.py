@@ -2,12 +2,15 @@
 
 import json
 from contextvars import Context
+from datetime import datetime
 
 import pytest
 from pyotp.totp import TOTP
 
 from app.core.audit import AuditEntry
+from app.core.clock import CHINA
 from app.identity import operations
+from app.identity.models import RoleGrant
 from app.identity.operations import Attempt
 from app.identity.operations.second_factor import RECOVERY_CODES
 from tenants.context import Plane, scope
@@ -91,3 +94,29 @@ def test_an_unknown_union_is_refused(run):
     result = run("grant", "--phone", "13600000005", "--role", "zone_admin", "--union", "没有")
     assert result.exit_code == 1
     assert "没有" in result.stderr
+
+
+def test_a_role_is_taken_away_and_an_account_closed_from_the_terminal(run, world):
+    zone = world.zone()
+    staff = world.staff(zone)
+    told = json.loads(
+        run("revoke", "--phone", staff.phone, "--role", "zone_admin", "--union", zone.union_path, "--json").stdout
+    )
+    assert told["role"] == "zone_admin"
+    assert run("revoke", "--phone", staff.phone, "--role", "zone_admin", "--union", zone.union_path).exit_code == 1
+    assert audited("staff.revoke", str(staff.account_id)) == 1
+    for command, status in (("block", "blocked"), ("unblock", "active")):
+        told = json.loads(run(command, "--phone", staff.phone, "--reason", "lost phone", "--json").stdout)
+        assert (told["id"], told["status"]) == (str(staff.account_id), status)
+        assert audited(f"identity.{command}-account", str(staff.account_id)) == 1
+
+
+def test_a_role_with_an_end_is_given_from_the_terminal(run, world):
+    zone = world.zone()
+    person = world.member(zone)
+    arguments = ["grant", "--phone", person.phone, "--role", "editor", "--union", zone.union_path, "--until"]
+    assert run(*arguments, "2020-01-01").exit_code == 1
+    assert run(*arguments, "2099-12-31").exit_code == 0
+    with scope(Plane.IDENTITY):
+        ends = db.select(RoleGrant.expires_at).where(RoleGrant.account_id == person.account_id)
+        assert db.session.scalar(ends) == datetime(2100, 1, 1, tzinfo=CHINA)

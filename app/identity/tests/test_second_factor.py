@@ -12,7 +12,7 @@ from app.identity import operations
 from app.identity.models import Account, RecoveryCode
 from app.identity.operations import second_factor
 from app.identity.sessions import SECOND_FACTOR_LASTS
-from app.identity.tests.conftest import ID
+from app.identity.tests.conftest import ID, Person
 from tenants.context import Plane, scope
 from tenants.database import db
 
@@ -194,3 +194,42 @@ def test_confirming_again_by_sms_keeps_the_sessions_on_other_hosts(zone, world, 
         assert person.here() == f"{ID}/second-factor/enrol"
         person.get(f"http://{zone.host}/me")
         assert person.here() == f"{zone.host}/me"
+
+
+def test_a_replaced_factor_counts_no_more_on_other_devices(zone, world, sms, person):
+    staff, other = world.staff(zone), Person(world, sms)
+    secret = give_totp(staff.account_id)
+    other.get(f"http://{zone.host}/console/staff/")
+    other.sign_in(staff.phone)
+    other.post(other.path, code=code_at(secret))
+    assert other.here() == f"{zone.host}/console/staff/"
+    with time_machine.travel(now() + timedelta(seconds=61), tick=True):
+        person.sign_in(staff.phone)
+        person.get("/second-factor/enrol")
+        person.post(person.path, code=code_at(secret))
+        fresh = shown_secret(person.page)
+        assert person.post("/second-factor/enrol", code=code_at(fresh)).status_code == 200
+        other.get(f"http://{zone.host}/console/staff/")
+        assert other.here() == f"{ID}/second-factor"
+        person.get(f"http://{zone.host}/console/staff/")
+        assert person.here() == f"{zone.host}/console/staff/"
+
+
+def test_new_recovery_codes_take_the_factor_shown_minutes_ago(zone, world, person):
+    staff = world.staff(zone)
+    secret = give_totp(staff.account_id)
+    person.sign_in(staff.phone)
+    person.get("/second-factor")
+    person.post("/second-factor", code=code_at(secret))
+    assert shown_codes(person.post("/second-factor/recovery-codes"))
+    with time_machine.travel(now() + timedelta(minutes=11), tick=True):
+        person.get("/account/")
+        assert not shown_codes(person.post("/second-factor/recovery-codes"))
+        assert person.here() == f"{ID}/second-factor"
+        person.post(person.path, code=code_at(secret))
+        assert person.here() == f"{ID}/account/"
+        assert shown_codes(person.post("/second-factor/recovery-codes"))
+
+
+def shown_codes(page) -> list[str]:
+    return re.findall(r"\b[a-z2-9]{5}-[a-z2-9]{5}\b", page.text)
