@@ -20,7 +20,11 @@ def audit() -> ResponseReturnValue:
     zone_id = find_row(chosen["zone"]).id if chosen["zone"] else None
     entries = queries.list_audit(zone_id, request.args.get("before", type=UUID), chosen["action"])
     shown = audit_lines(entries[: queries.PAGE])
-    more = url_for("city.audit", **chosen, before=shown[-1].id) if len(entries) > queries.PAGE else ""
+    more = (
+        url_for("city.audit", zone=chosen["zone"], action=chosen["action"], before=shown[-1].id)
+        if len(entries) > queries.PAGE
+        else ""
+    )
     return render(
         "console/city_audit.html", entries=shown, next_href=more, chosen=chosen,
         zone_options=queries.zone_names(),

@@ -49,13 +49,16 @@ def send_list() -> ResponseReturnValue:
 @blueprint.get("/zones/import/<uuid:list_id>")
 @requires("zones.provision")
 def zone_list(list_id: UUID) -> ResponseReturnValue:
-    """What the list would give, or how far its zones are; htmx gets the progress bar alone."""
+    """What the list would give, or how far its zones are; htmx gets the progress bar, and at the end the whole page."""
     kept = zone_lists.find_list(list_id)
     results = zone_lists.results_of(kept)
-    return render(
-        "console/city_list_progress.html" if "HX-Request" in request.headers else "console/city_list.html",
-        kept=kept, results=results, counts=zone_lists.count_outcomes(results), progress=zone_lists.progress_of(results),
-    )  # fmt: skip
+    progress = zone_lists.progress_of(results)
+    if "HX-Request" not in request.headers:
+        counts = zone_lists.count_outcomes(results)
+        return render("console/city_list.html", kept=kept, results=results, counts=counts, progress=progress)
+    if progress.done == progress.total:
+        return "", {"HX-Refresh": "true"}
+    return render("console/city_list_progress.html", kept=kept, progress=progress)
 
 
 @blueprint.post("/zones/import/<uuid:list_id>")

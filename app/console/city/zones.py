@@ -17,5 +17,9 @@ def zones() -> ResponseReturnValue:
     chosen = {"state": request.args.get("state", ""), "q": request.args.get("q", "").strip()[:LONGEST_SEARCH]}
     rows = queries.list_zones(chosen["state"], request.args.get("after", ""), queries.PAGE + 1, chosen["q"])
     shown = rows[: queries.PAGE]
-    more = url_for("city.zones", **chosen, after=shown[-1].slug) if len(rows) > queries.PAGE else ""
+    more = (
+        url_for("city.zones", state=chosen["state"], q=chosen["q"], after=shown[-1].slug)
+        if len(rows) > queries.PAGE
+        else ""
+    )
     return render("console/city_zones.html", rows=shown, next_href=more, chosen=chosen)

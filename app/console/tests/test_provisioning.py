@@ -49,9 +49,16 @@ def provision(union, slug, **wishes):
 
 
 def document_of(zone):
-    facts = platform().registry.by_id(zone.id)
+    facts = facts_of(zone)
     with scope(Plane.CITY, zone=facts, reason="test"):
         return published_document(facts)
+
+
+def facts_of(zone):
+    with scope(Plane.MEMBER):
+        facts = platform().registry.by_id(zone.id)
+    assert facts is not None
+    return facts
 
 
 @pytest.mark.parametrize("preset", sorted(presets()))
@@ -60,8 +67,7 @@ def test_every_starter_zone_opens_with_its_own_look_and_modules(world, preset):
     provision(above, f"above-{preset.replace('_', '-')}", preset="industry")
     zone = provision(world.union(parent=above), f"made-{preset.replace('_', '-')}", preset=preset)
     wanted = presets()["industry" if preset == "like_above" else preset].document
-    with scope(Plane.CITY, reason="test"):
-        document = document_of(zone)
+    document = document_of(zone)
     assert document.theme == wanted["theme"]
     assert {slug for slug in document.modules if document.uses(slug)} == set(wanted["modules"])
     assert [block.type for block in document.blocks] == [block["type"] for block in wanted["blocks"]]
@@ -72,6 +78,7 @@ def test_every_starter_zone_opens_with_its_own_look_and_modules(world, preset):
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_commit"])
 def test_provisioning_goes_on_after_a_crash_at_any_commit(world, moment):
+    number = 0
     for number in itertools.count(1):
         union, slug = world.union(), f"{moment.replace('_', '-')}-{number}"
         try:
@@ -90,17 +97,10 @@ def assert_whole(world, zone):
     assert len(zone.provisioned_steps) == len(set(zone.provisioned_steps)) == 2
     assert actions(zone.id).count("zones.requested") == 1
     assert actions(zone.id).count("zones.provisioned") == 1
-    with scope(Plane.STAFF, zone=platform_facts(zone)):
+    with scope(Plane.STAFF, zone=facts_of(zone)):
         assert db.session.scalar(select(func.count()).select_from(ZoneRevision)) == 1
         assert db.session.scalar(select(func.count()).select_from(Category)) == 4
     assert world.client(f"{zone.slug}.hall.test").get("/").status_code == 200
-
-
-def platform_facts(zone):
-    with scope(Plane.MEMBER):
-        facts = platform().registry.by_id(zone.id)
-    assert facts is not None
-    return facts
 
 
 def half_provisioned(world, slug, commits=1):
@@ -154,8 +154,7 @@ def test_a_zone_like_the_one_above_takes_over_what_that_has_published_but_no_pic
         db.session.commit()
     between = world.union(parent=above)
     made = provision(world.union(parent=between), "like-above", preset="like_above")
-    with scope(Plane.CITY, reason="test"):
-        document = document_of(made)
+    document = document_of(made)
     assert (document.theme, document.slogan, document.logo) == ("party-red", "同心", "")
     assert [block.title for block in document.blocks] == ["横幅"]
     assert "slides" not in document.blocks[0].settings
@@ -210,7 +209,7 @@ def test_two_zones_renamed_to_one_address_at_once_are_told(world, overtaken):
 def test_two_who_finish_one_zone_at_once_do_each_step_once(world, overtaken):
     half_provisioned(world, "two-hands", 2)
     with scope(Plane.CITY, reason="test"):
-        zone_id = db.session.scalar(select(Zone.id).where(Zone.slug == "two-hands"))
+        zone_id = db.session.scalars(select(Zone.id).where(Zone.slug == "two-hands")).one()
         db.session.commit()
     overtaken(lambda: one_at_a_time(zone_id), lambda: finish_zone_in_steps(SYSTEM, zone_id))
     assert actions(zone_id).count("zones.provisioned") == 1

@@ -2,6 +2,7 @@
 
 import io
 import re
+from uuid import UUID
 
 import pytest
 
@@ -59,6 +60,7 @@ def test_a_list_is_checked_kept_and_provisioned_by_workers_without_choosing_the_
     run_due_events()
     assert [result for _slug, result in results(desk.get(page))][:2] == ["已开放", "已开放"]
     assert "hx-trigger" not in desk.get(page).text
+    assert desk.get(page, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     assert "列表之家" in world.client("liebiao.hall.test").get("/").text
     assert "/themes/party-red/" in world.client("mingdan.hall.test").get("/").text
     with scope(Plane.CITY, reason="test"):
@@ -164,7 +166,7 @@ def test_a_row_that_became_impossible_leaves_the_others_alone(world, desk):
 def test_a_list_that_was_cut_off_is_gone_on_with(world, desk, monkeypatch):
     unions = [world.union() for _ in range(3)]
     page = send(desk, *(f"{union.name},cut-{number},," for number, union in enumerate(unions)))
-    list_id = page.rpartition("/")[2]
+    list_id = UUID(page.rpartition("/")[2])
     from app.console import zone_lists
 
     hand_over = zone_lists._hand_to_worker
