@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.core import headers, health, i18n, logs, problems
+from app.core import headers, health, i18n, logs, metrics, problems
 from app.core.config import Settings
 from app.core.connections import notice_closed_connections
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
@@ -52,6 +52,7 @@ def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask
         app, [ROOT / "templates", *(folder / "templates" for folder in folders)]
     )
     app.extensions["migration_folders"] = [folder / "migrations" for folder in folders]
+    metrics.init_app(app)
     headers.init_app(app)
     problems.init_app(app)
     app.register_blueprint(health.blueprint)

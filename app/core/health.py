@@ -7,9 +7,10 @@ import redis
 import structlog
 from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core import metrics as operator_metrics
 from app.core.access import public
 from app.core.migrations import is_current
 from app.core.places import Place, PlacedBlueprint
@@ -45,7 +46,7 @@ def metrics() -> ResponseReturnValue:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(token.encode(), given.encode()):
         return Response(status=404)
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return Response(operator_metrics.figures(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _check_database(folders: list[Path]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from app.core.platform import EXTENSION
 
 ENTRY = "app.core.jobs.entry.run_ticket"
 SERIALIZER = JSONSerializer
+OUTCOMES = "hall:job-outcomes"  # a hash: how many runs came to which outcome, for /metrics
 _ONCE = Retry(NoBackoff(), 0)
 
 

@@ -33,7 +33,7 @@ from app.core.jobs.errors import Interrupted
 from app.core.jobs.execution import Ticket, execute
 from app.core.jobs.keeping import LeaseKeeper
 from app.core.jobs.policy import JobPolicy, policy
-from app.core.jobs.queues import ENTRY, SERIALIZER, TicketQueue, connect, queue_of
+from app.core.jobs.queues import ENTRY, OUTCOMES, SERIALIZER, TicketQueue, connect, queue_of
 from app.core.jobs.registry import Lane
 
 log = structlog.get_logger()
@@ -118,14 +118,19 @@ class TicketWorker(SimpleWorker):
             ticket = _ticket_in(job)
         except (Refused, CryptoError) as fault:
             log.warning("foreign job refused", job=job.id, reason=str(fault))
+            outcome = "refused"
         else:
-            self._run_ticket(ticket, Lane.LONG if queue.name == f"hall-{Lane.LONG}" else Lane.QUICK)
+            outcome = self._run_ticket(ticket, Lane.LONG if queue.name == f"hall-{Lane.LONG}" else Lane.QUICK)
         try:
-            self.connection.delete(job.key)
+            with self.connection.pipeline() as pipeline:
+                pipeline.delete(job.key)
+                pipeline.hincrby(OUTCOMES, outcome, 1)
+                pipeline.execute()
         except redis.RedisError as fault:
             log.warning("ticket not removed", job=job.id, reason=type(fault).__name__)
 
-    def _run_ticket(self, ticket: Ticket, lane: Lane) -> None:
+    def _run_ticket(self, ticket: Ticket, lane: Lane) -> str:
+        """Run an event; what became of it, in a word."""
         timeout = self._policy.long_timeout if lane is Lane.LONG else self._policy.quick_timeout
         try:
             with (
@@ -133,13 +138,15 @@ class TicketWorker(SimpleWorker):
                 self._keeper.keeping(ticket),
                 self.death_penalty_class(timeout, JobTimeoutException, job_id=str(ticket.event_id)),
             ):
-                execute(ticket, lambda: self._stop_requested)
+                return str(execute(ticket, lambda: self._stop_requested))
         except Interrupted:
             log.warning("ended in the middle of a step", id=str(ticket.event_id))
+            return "interrupted"
         except (SQLAlchemyError, JobTimeoutException) as fault:
             # Outside the handler: the database is away, and the lease will end by itself.
             log.warning("run broken off", id=str(ticket.event_id), reason=type(fault).__name__)
             time.sleep(SETBACK)
+            return "broken-off"
 
     @contextmanager
     def _busy(self) -> Iterator[None]:

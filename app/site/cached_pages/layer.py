@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from app.core.i18n import browser_locale
+from app.core.metrics import PAGES_FROM_MEMORY
 from app.core.pages.content import CONTENT_CHANGED
 from app.core.pages.flights import SingleFlight
 from app.core.pages.keeping import Kept
@@ -92,6 +93,7 @@ class PageCache:
         if answer is None:
             return self._wsgi_app(environ, start_response)
         status, headers, body = answer
+        PAGES_FROM_MEMORY.labels(status[:3]).inc()
         start_response(status, headers)
         return body
 
