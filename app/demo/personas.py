@@ -77,6 +77,8 @@ def with_secrets(personas: Iterable[Persona], var: Path) -> list[Persona]:
         kept = json.loads(notes_file(var).read_text())["personas"]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         kept = {}
+    if not isinstance(kept, dict):
+        kept = {}
     return [_with_secrets(persona, kept) for persona in personas]
 
 
