@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from app.core.errors import InvalidInput
 from app.core.rich_text import clean_html, html_of
@@ -24,6 +25,12 @@ def to_html(typed: str) -> str:
     if len(html) > LONGEST_BODY:
         raise InvalidInput(_("The text is too long."), field="body")
     return clean_html(html)
+
+
+def with_picture(typed: str, file_id: UUID, alt: str) -> str:
+    """What was typed, HTML or Markdown, with a picture below it."""
+    picture = Markup('<p><img src="/files/{}" alt="{}"></p>').format(file_id, " ".join(alt.split()))
+    return f"{typed.strip()}\n\n{picture}".lstrip()
 
 
 def file_ids(html: str) -> set[UUID]:

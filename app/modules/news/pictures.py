@@ -16,12 +16,12 @@ from tenants.database import db
 LONGEST_SIDE = 1600
 
 
-def store_picture(stream: Readable, name: str) -> StoredFile:
+def store_picture(stream: Readable, name: str, field: str = "cover") -> StoredFile:
     """Take in a picture for an article, drawn anew from its pixels. Raises `InvalidInput` for what is none."""
     try:
         picture = reencode(stream, max_side=LONGEST_SIDE)
     except ImageError as fault:
-        raise InvalidInput(gettext(fault.message, **fault.params), field="cover") from fault
+        raise InvalidInput(gettext(fault.message, **fault.params), field=field) from fault
     return save_picture(picture, name=name, purpose=PICTURE)
 
 

@@ -95,6 +95,7 @@ class ArticleForm(Schema):
     author = fields.String(
         load_default="", validate=validate.Length(max=LONGEST_CREDIT, error=_("Please shorten this."))
     )
+    picture_alt = fields.String(load_default="", validate=validate.Length(max=200, error=_("Please shorten this.")))
     version = fields.Integer(load_default=0)
 
 

@@ -12,6 +12,7 @@ from app.core.clock import CHINA
 from app.core.errors import DomainError, InvalidInput
 from app.core.forms import Form
 from app.modules.news import desk
+from app.modules.news.body import with_picture
 from app.modules.news.console.frame import blueprint, render_desk
 from app.modules.news.errors import SomeoneElseSaved
 from app.modules.news.models import PUBLIC_STATES, Article
@@ -97,8 +98,12 @@ def _once() -> UUID:
 
 
 def _content(form: Form) -> Content:
-    """What was written, with the cover that was uploaded along with it."""
-    data = {name: value for name, value in form.data.items() if name != "version"}
+    """What was written, with the cover and the picture for the text that were uploaded along with it."""
+    data = {name: value for name, value in form.data.items() if name not in ("version", "picture_alt")}
+    picture = request.files.get("picture")
+    if picture is not None and picture.filename:
+        stored = store_picture(picture.stream, picture.filename, field="picture")
+        data["body"] = with_picture(data["body"], stored.id, form.data["picture_alt"])
     upload = request.files.get("cover")
     if upload is not None and upload.filename:
         data["cover_file_id"] = store_picture(upload.stream, upload.filename).id

@@ -7,6 +7,7 @@
   const area = place.querySelector("textarea");
   const words = JSON.parse(place.dataset.words);
   const form = area.form;
+  form.querySelector("[data-picture]").remove(); // the toolbar puts pictures where they belong
   const make = (tag, attributes, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) element.setAttribute(name, value);

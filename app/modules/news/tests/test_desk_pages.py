@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from PIL import Image
@@ -156,6 +157,27 @@ def test_what_is_no_picture_is_refused_in_words(chief, data):
     answer = chief.post(f"{DESK}pictures", data={"csrf_token": token, "picture": (io.BytesIO(data), "x.png")})
     assert answer.status_code == 422
     assert answer.json["error"]
+
+
+@pytest.mark.parametrize("body", ["先写文字", "<p>先写文字</p>", ""])
+def test_a_picture_is_put_below_the_text_without_a_script(zone, chief, world, body):
+    answer = send(chief, f"{DESK}new", title="有图", body=body, picture=(image(), "p.png"), picture_alt='操场"<b>')
+    page = answer.location
+    article_id = UUID(page.rsplit("/", 1)[-1])
+    html = stored(zone, article_id).body_html
+    text, _, picture = html.partition("<img")
+    assert ("先写文字" in text) == bool(body)
+    file_id = re.findall(r'src="/files/([0-9a-f-]{36})"', picture)[0]
+    assert 'alt="操场&quot;&lt;b&gt;"' in picture
+    assert world.client(zone).get(f"/files/{file_id}").mimetype == "image/webp"
+    assert 'name="picture"' in chief.get(page).text
+
+
+def test_a_file_that_is_no_picture_is_refused_at_its_field_and_the_text_kept(chief):
+    answer = send(chief, f"{DESK}new", title="有图", body="写了很久的文字", picture=(io.BytesIO(b"x"), "p.png"))
+    assert answer.status_code == 422
+    assert "写了很久的文字" in answer.text
+    assert 'href="#field-picture"' in answer.text
 
 
 def test_a_cover_is_uploaded_kept_and_removed_without_a_script(zone, chief):
