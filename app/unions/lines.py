@@ -17,6 +17,7 @@ from app.unions.operations import LONGEST_NAME
 MESSAGES = {
     "digits_lost": N_("Excel has rounded this number, its last digits are lost: format the column as text and type it again."),
     "formula_error": N_("The cell holds an Excel error instead of a value."),
+    "formula_unsaved": N_("The cell holds a formula whose result was not saved: open the file in Excel or WPS and save it again, or paste the value."),
     "name_missing": N_("The name is missing."),
     "name_form": N_("A union’s name has at most %(limit)s characters and neither < nor >."),
     "kind_unknown": N_("This kind is not known. Write one of: 市总工会, 县总工会, 产业工会, 乡镇工会, 企业工会, 机关工会."),

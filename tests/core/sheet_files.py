@@ -55,7 +55,7 @@ def without_references(data: bytes) -> bytes:
 
 def with_prefix(data: bytes) -> bytes:
     def prefix(content: bytes) -> bytes:
-        content = re.sub(rb"<(/?)(worksheet|sheetData|row|c|v)(?=[ >/])", rb"<\1x:\2", content)
+        content = re.sub(rb"<(/?)(worksheet|sheetData|row|c|v|f)(?=[ >/])", rb"<\1x:\2", content)
         return content.replace(b"xmlns=", b"xmlns:x=", 1)
 
     return changed(data, {SHEET: prefix})

@@ -146,6 +146,41 @@ def test_formulas_give_the_value_that_was_saved_and_errors_are_no_empty_cells():
     assert second == (3, ["TRUE", "", ""])
 
 
+@pytest.mark.parametrize("rewrite", [lambda data: data, with_prefix, without_references])
+@pytest.mark.parametrize("value", ["", "<v></v>", "<v/>", "<v />"])
+def test_a_formula_without_a_saved_result_is_no_empty_cell(value, rewrite):
+    """As openpyxl and its kin write it, who can't calculate."""
+
+    def fill(book, sheet):
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_formula(1, 0, "=1+1", book.add_format({"num_format": "yyyy-mm-dd"}), 777)
+        sheet.write_string(1, 1, "x")
+
+    data = rewrite(with_sheet_text(workbook(fill), "<v>777</v>", value))
+    assert rows_of(data) == [(2, [BadCell("formula_unsaved", "#FORMULA"), "x"])]
+
+
+def test_a_text_formula_without_any_result_is_no_empty_cell():
+    def fill(book, sheet):
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_formula(1, 0, '="138"&"12345678"', None, "result")
+        sheet.write_string(1, 1, "x")
+
+    data = with_sheet_text(workbook(fill), "<v>result</v>", "")
+    assert rows_of(data) == [(2, [BadCell("formula_unsaved", "#FORMULA"), "x"])]
+
+
+def test_a_text_formula_may_have_an_empty_result():
+    def fill(book, sheet):
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_row(1, 0, ["x", "y"])
+        sheet.write_formula(2, 0, '=IF(A2="",A2,"")', None, "result")
+        sheet.write_string(2, 1, "z")
+
+    data = with_sheet_text(workbook(fill), "<v>result</v>", "<v></v>")
+    assert rows_of(data) == [(2, ["x", "y"]), (3, ["", "z"])]
+
+
 def test_full_width_and_invisible_characters_are_folded_and_punctuation_stays():
     typed = ["\ufeff\u3000王\u200b小\u00a0明 ", "１３８１２３４５６７８", "Ｘ（ａ），\u202e。\x07\n号"]
     ((_, cells),) = rows_of(workbook(rows=[["a", "b", "c"], typed]))

@@ -15,7 +15,10 @@ _LETTERS = 26
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """A cell whose true content is lost. Codes: `digits_lost` (a long number Excel rounded), `formula_error` (#N/A)."""
+    """A cell whose true content is lost.
+
+    Codes: `digits_lost` (a long number Excel rounded), `formula_error` (#N/A), `formula_unsaved` (no result beside it).
+    """
 
     code: str
     text: str
@@ -27,6 +30,8 @@ class BadCell:
 Cell = str | date | BadCell
 """Text (never None; '' is an empty cell), a date, a datetime without zone (a subclass of date), or a loss."""
 
+UNSAVED_FORMULA = "#FORMULA"
+"""What `safety` writes into a cell with a formula and no result; the reader of workbooks would show it as empty."""
 _FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
 
 
@@ -45,6 +50,8 @@ def text_cell(text: str) -> Cell:
         return text[1:].strip(" ")
     if first == "#" and text in _FORMULA_ERRORS:
         return BadCell("formula_error", text)
+    if first == "#" and text == UNSAVED_FORMULA:
+        return BadCell("formula_unsaved", text)
     if first.isdigit() and text.isascii() and "+" in text and _SCIENTIFIC.fullmatch(text):
         return BadCell("digits_lost", text)
     return text

@@ -11,12 +11,20 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
+from .cells import UNSAVED_FORMULA
 from .errors import SheetError
 from .extent import check_extent
 from .limits import MB, SheetLimits
 
 _READ = (".xml", ".rels")
 _STRING_TABLE = re.compile(rb"<(?:[^\s<>/:]+:)?sst(?=[\s/>])[^>]*>")
+# A cell of a formula and no result, as programs that can't calculate write it; "" is the result of a text formula.
+_BARE_FORMULA = re.compile(
+    rb"<((?:[^\s<>/:]+:)?)c((?:\s[^<>]*)?)>\s*(<\1f(?:\s[^<>]*)?(?:/>|>[^<]*</\1f>))\s*"
+    rb"(<\1v\s*(?:/>|>\s*</\1v>))?\s*</\1c>"
+)
+_FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+_TYPE = re.compile(rb"""\st\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COUNTS = re.compile(rb"""\s(?:count|uniqueCount)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, IndexError)
 
@@ -82,7 +90,21 @@ def _check_member(name: str, content: bytes, limits: SheetLimits) -> None:
 
 
 def _disarm(content: bytes) -> bytes:
-    """Without claimed counts; with formula errors as text, because the reader shows them as empty cells."""
+    """Without claimed counts; with formula errors and formulas without a result as text, because the reader shows them as
+    empty cells."""
+    if any(mark in content for mark in _FORMULA):
+        content = _BARE_FORMULA.sub(_named, content)
     if b"sst" in content and (table := _STRING_TABLE.search(content)):
         content = content[: table.start()] + _COUNTS.sub(b"", table[0]) + content[table.end() :]
     return content.replace(b' t="e"', b' t="str"') if b' t="e"' in content else content
+
+
+def _named(cell: re.Match[bytes]) -> bytes:
+    """A cell of a formula without a result says so."""
+    prefix, attributes, formula, value = cell.groups()
+    kind = _TYPE.search(attributes)
+    if value is not None and kind is not None and b"str" in kind.groups():
+        return cell[0]
+    attributes = _TYPE.sub(b"", attributes) + b' t="str"'
+    text = UNSAVED_FORMULA.encode()
+    return b"<%bc%b>%b<%bv>%b</%bv></%bc>" % (prefix, attributes, formula, prefix, text, prefix, prefix)

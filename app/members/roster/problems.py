@@ -16,6 +16,7 @@ MESSAGES = {
     "nothing_to_recognise": N_("Without an ID number or a mobile number nobody could recognise this person again."),
     "digits_lost": N_("Excel has rounded this number, its last digits are lost: format the column as text and type it again."),
     "formula_error": N_("The cell holds an Excel error instead of a value."),
+    "formula_unsaved": N_("The cell holds a formula whose result was not saved: open the file in Excel or WPS and save it again, or paste the value."),
     "gender_form": N_("The gender is 男 or 女."),
     "gender_differs": N_("The gender does not agree with the ID number."),
     "date_form": N_("This is not a date. Write it like 1990-01-31."),
