@@ -26,6 +26,8 @@ def reason_of(last_error: str) -> str:
         )
     if last_error.startswith("the zone is "):
         return _("The zone is closed for good.")
+    if last_error.startswith("the provider "):
+        return _("The provider was out of reach, or did not take it, for a whole day.")
     if last_error.startswith("every worker "):
         return _("Each time the machine stopped before this was finished.")
     return _("It could not be done. Tell those who run the platform; they need the details.")
