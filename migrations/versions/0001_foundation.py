@@ -462,9 +462,7 @@ def upgrade() -> None:
     protect("sessions", identity=Rule(all="true"))
     protect(
         "audit_entries",
-        member=Rule(
-            read=OWN.replace("member_id", "subject_member_id"), insert=f"{ZONE} AND {own_deed(Plane.MEMBER)}"
-        ),
+        member=Rule(read=OWN.replace("member_id", "subject_member_id"), insert=f"{ZONE} AND {own_deed(Plane.MEMBER)}"),
         staff=Rule(read=ZONE, insert=f"{ZONE} AND {own_deed(Plane.STAFF)}"),
         worker=Rule(insert=f"(zone_id IS NULL OR {ZONE}) AND {own_deed(Plane.WORKER)}"),
         identity=Rule(insert=own_deed(Plane.IDENTITY)),

@@ -1,152 +1,147 @@
-"""Every table, raw, on every plane: another zone's rows are neither seen nor touched, and nothing is without a zone."""
+"""Every table, raw, on every plane: who reaches whose rows, by which right, and in which columns."""
 
-from typing import Any
+from collections.abc import Iterator
 
 import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
-from tenants.context import Plane, ZoneFacts
-from tenants.paths import path_end
-from tests.contracts.planting import connect_as_owner, plant, tables
-
-# Who may see rows beyond their zone, and why. Everything else in a zone's table stays in the zone.
-ACROSS_ZONES = {
-    ("outbox_events", "hall_worker"): "the relay leases due events of every zone, and enters each zone to handle one",
-    ("outbox_events", "hall_city"): "the city's desk shows what waits and what died, by zone",
-    ("zone_revisions", "hall_city"): "the city provisions zones and approves revisions",
-    ("zone_domains", "*"): "hosts are resolved before the zone is known; holds no personal data",
-    ("zone_slugs", "*"): "former slugs are resolved before the zone is known; holds no personal data",
-    ("tasks", "hall_city"): "the city's desk shows long work, by zone",
-    ("audit_entries", "hall_city"): "the city audits; its own reading is audited too",
-}
+from tenants.context import Plane
+from tests.contracts import catalogue
+from tests.contracts.planting import CANARY, connect_as_owner, tables
+from tests.contracts.reach import BEYOND, CHANGED, READ_IN_PART, SHARED, WHOLE
+from tests.contracts.rows import Scene, Whose, planted_scene
+from tests.contracts.walk import Where, acting, login
+from tests.contracts.wrongs import Measured, measure, rewritten_revisions, wrong_columns, wrong_reach
 
 
 @pytest.fixture(scope="module")
-def walls(settings, city):
-    """Two zones with a row planted in every table of the first."""
-    with city.app.app_context():
-        first, second = city.zone(), city.zone()
-        person = city.member(first)
-    with connect_as_owner(settings.database_owner_url) as owner:
-        planted = plant(owner, first.id, person.member_id, first.union_path)
-    return first, second, person, planted
+def scene(settings, city) -> Iterator[Scene]:
+    with city.app.app_context(), planted_scene(city, settings.database_owner_url) as planted:
+        yield planted
 
 
-def _login(settings) -> psycopg.Connection[Any]:
-    url = make_url(settings.database_url).set(drivername="postgresql")
-    return psycopg.connect(url.render_as_string(hide_password=False))
+@pytest.fixture
+def owner(settings):
+    with connect_as_owner(settings.database_owner_url) as connection:
+        yield connection
 
 
-def _become(connection: psycopg.Connection[Any], plane: str, zone: ZoneFacts | None) -> None:
-    for name, value in {
-        "role": plane,
-        "hall.zone": str(zone.id) if zone else "",
-        "hall.path": zone.union_path if zone else "",
-        "hall.path_end": path_end(zone.union_path) if zone else "",
-        "hall.reason": "walk",
-    }.items():
-        connection.execute("SELECT set_config(%s, %s, true)", (name, value))
+@pytest.fixture(scope="module")
+def measured(settings, scene) -> Measured:
+    return measure(settings, scene)
 
 
-def _seen(
-    connection: psycopg.Connection[Any], sql: str, parameters: tuple[Any, ...], plane: str, zone: ZoneFacts | None
-) -> int:
-    """How many rows a statement sees or changes; a refusal counts as none."""
+def test_every_plane_reaches_exactly_the_rows_it_may(owner, scene, measured):
+    assert wrong_reach(owner, scene, measured) == []
+
+
+def test_every_plane_reads_and_changes_exactly_the_columns_it_may(owner, scene):
+    assert wrong_columns(owner, scene) == []
+
+
+def test_the_walk_reaches_what_is_there(owner, measured):
+    """Its positive control: of each zone's table some plane in the zone reads the zone's own row."""
+    read = {
+        table
+        for found in measured.values()
+        for (table, right), reached in found.items()
+        if right == "read" and any(whose is Whose.OWN for _where, whose in reached)
+    }
+    assert catalogue.zone_tables(owner) - read == set()
+
+
+def test_every_line_of_the_table_of_reach_is_of_a_table_there_is(owner, scene):
+    named = {*SHARED, *WHOLE, *(table for table, *_ in (*BEYOND, *CHANGED, *READ_IN_PART))}
+    assert named - scene.rows.keys() == set()
+    assert set(SHARED) & catalogue.zone_tables(owner) == set()
+
+
+def test_every_table_is_owned_and_forced(owner):
+    assert catalogue.unforced_tables(owner) == []
+
+
+def test_nobody_but_the_planes_holds_a_right(owner):
+    assert catalogue.open_grants(owner) == []
+    assert catalogue.grants_beyond_rows(owner) == []
+
+
+def test_every_table_is_closed_to_the_login_before_it_takes_a_plane(settings, scene):
+    with login(settings.database_url) as connection:
+        for table in scene.rows:
+            for sql in (f"SELECT 1 FROM {table}", f"INSERT INTO {table} DEFAULT VALUES", f"DELETE FROM {table}"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(sql)  # type: ignore[arg-type]
+                connection.rollback()
+
+
+def test_functions_with_their_owner_s_rights_look_where_no_caller_writes(owner):
+    assert catalogue.loose_search_paths(owner) == []
+
+
+def test_every_key_of_a_zone_begins_with_it(owner):
+    assert catalogue.loose_keys(owner) == []
+    assert catalogue.loose_foreign_keys(owner) == []
+
+
+def test_every_union_path_is_kept_that_of_its_union(owner):
+    assert catalogue.loose_places(owner) == []
+
+
+@pytest.mark.parametrize("plane", Plane)
+def test_an_audit_entry_is_written_in_the_writer_s_own_name(settings, scene, plane):
+    """Forged entries: of another account, of nobody, of another plane."""
+    own = scene.owners[Whose.OWN]
+    honest = {"plane": str(plane), "account_id": own.account_id}
+    others = [role for role in Plane if role is not plane]
+    forged = [{"account_id": scene.owners[Whose.NEIGHBOUR].account_id}, {"account_id": None}, {"plane": str(others[0])}]
+    with login(settings.database_url) as connection, acting(connection, scene, plane, Where.AS_MEMBER):
+        assert _writes_entry(connection, scene, honest)
+        assert [lie for lie in forged if _writes_entry(connection, scene, honest | lie)] == []
+
+
+def _writes_entry(connection: psycopg.Connection, scene: Scene, said: dict[str, object]) -> bool:
+    (row,) = scene.new_rows("audit_entries", Whose.OWN, said | {"detail": "{}"})
+    names, places = ", ".join(row), ", ".join(["%s"] * len(row))
     try:
-        with connection.transaction(force_rollback=True):
-            _become(connection, plane, zone)
-            cursor = connection.execute(sql, parameters)  # type: ignore[arg-type]
-            return cursor.fetchone()[0] if cursor.description else cursor.rowcount  # type: ignore[index]
+        with connection.transaction():
+            connection.execute(f"INSERT INTO audit_entries ({names}) VALUES ({places})", list(row.values()))  # type: ignore[arg-type]
     except psycopg.errors.InsufficientPrivilege:
-        return 0
+        return False
+    return True
 
 
-def _is_excused(table: str, plane: str) -> bool:
-    return (table, plane) in ACROSS_ZONES or (table, "*") in ACROSS_ZONES
+def test_a_revision_that_was_in_force_is_never_rewritten(settings, scene):
+    assert rewritten_revisions(settings, scene) == []
 
 
-def leaks(settings, walls) -> list[str]:
-    """Every (table, plane, way) in which the first zone's planted row shows from elsewhere."""
-    first, second, _person, planted = walls
-    found = []
-    with _login(settings) as connection:
-        for table in planted:
-            for plane in Plane:
-                if _is_excused(table, plane):
-                    continue
-                for where, zone in (("another zone", second), ("no zone", None)):
-                    for way, sql in (
-                        ("read", f"SELECT count(*) FROM {table} WHERE zone_id = %s"),
-                        ("update", f"UPDATE {table} SET zone_id = zone_id WHERE zone_id = %s"),
-                        ("delete", f"DELETE FROM {table} WHERE zone_id = %s"),
-                    ):
-                        if _seen(connection, sql, (first.id,), plane, zone):
-                            found.append(f"{plane} in {where} can {way} {table}")
-    return found
+def test_nobody_deletes_a_revision(scene, measured):
+    assert [plane for plane in Plane if ("zone_revisions", "delete") in measured[plane]] == []
 
 
-def test_no_plane_sees_or_touches_another_zones_rows(settings, walls):
-    assert leaks(settings, walls) == []
+def test_a_draft_is_written_published_and_superseded(settings, scene):
+    own = scene.owners[Whose.OWN].zone
+    change = "UPDATE zone_revisions SET {} WHERE zone_id = %s AND status = %s"
+    with login(settings.database_url) as connection, acting(connection, scene, Plane.STAFF, Where.AS_MEMBER):
+        for assigned, status in (
+            ('document = \'{"slogan": "x"}\'', "draft"),
+            ("status = 'superseded'", "published"),
+            ("status = 'published', published_at = now(), note = 'x'", "draft"),
+        ):
+            assert connection.execute(change.format(assigned), (own.id, status)).rowcount == 1  # type: ignore[arg-type]
 
 
-def test_the_walk_notices_when_a_policy_is_opened(settings, walls):
-    """The walk's own test: with one policy widened, it must say so."""
-    with connect_as_owner(settings.database_owner_url) as owner:
-        owner.execute("CREATE POLICY hole ON files FOR SELECT TO hall_staff USING (true)")
-        owner.commit()
-        try:
-            assert "hall_staff in another zone can read files" in leaks(settings, walls)
-        finally:
-            owner.execute("DROP POLICY hole ON files")
-            owner.commit()
-
-
-def test_every_table_is_owned_forced_and_closed_to_the_login(settings, walls):
-    with connect_as_owner(settings.database_owner_url) as owner:
-        open_tables = owner.execute("""
-            SELECT c.relname FROM pg_class c
-            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic_version'
-              AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity OR pg_get_userbyid(c.relowner) <> 'hall_owner')
-        """).fetchall()
-    assert open_tables == []
-    with _login(settings) as connection:
-        for table in walls[3]:
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute(f"SELECT 1 FROM {table}")  # type: ignore[arg-type]
-            connection.rollback()
-
-
-def test_every_zone_table_leads_with_its_zone(settings, walls):
-    """Keys and unique constraints start with zone_id: a foreign key check does not ask the policies."""
-    with connect_as_owner(settings.database_owner_url) as owner:
-        loose = owner.execute("""
-            SELECT c.conrelid::regclass::text, c.conname
-            FROM pg_constraint c
-            JOIN pg_attribute z ON z.attrelid = c.conrelid AND z.attname = 'zone_id'
-            JOIN pg_constraint pk ON pk.conrelid = c.conrelid AND pk.contype = 'p' AND pk.conkey[1] = z.attnum
-            WHERE c.contype IN ('p', 'u') AND c.conkey[1] <> z.attnum
-        """).fetchall()
-    assert loose == []
-
-
-def test_members_are_seen_by_staff_of_their_own_subtree_only(settings, walls):
-    first, second, person, _ = walls
-    sql = "SELECT count(*) FROM members WHERE id = %s"
-    with _login(settings) as connection:
-        assert _seen(connection, sql, (person.member_id,), "hall_staff", first) == 1
-        assert _seen(connection, sql, (person.member_id,), "hall_staff", second) == 0
-        assert _seen(connection, sql, (person.member_id,), "hall_member", first) == 0
-
-
-def test_no_column_with_personal_data_is_stored_in_clear(settings, walls):
+def test_no_column_with_personal_data_is_stored_in_clear(owner):
     """Phones and identity documents exist only as cipher and blind index."""
-    with connect_as_owner(settings.database_owner_url) as owner:
-        suspicious = [
-            (table, column.name, column.type)
-            for table, columns in tables(owner).items()
-            for column in columns
-            if any(word in column.name for word in ("phone", "id_number", "id_card"))
-            and column.type not in ("bytea", "boolean", "timestamp with time zone", "uuid", "bigint", "integer")
-        ]
+    suspicious = [
+        (table, column.name, column.type)
+        for table, columns in tables(owner).items()
+        for column in columns
+        if any(word in column.name for word in ("phone", "id_number", "id_card"))
+        and column.type not in ("bytea", "boolean", "timestamp with time zone", "uuid", "bigint", "integer")
+    ]
     assert suspicious == []
+
+
+def test_planted_rows_carry_a_canary(scene):
+    """What the walks over pages look for is in what they plant."""
+    assert all(CANARY in str(row) for row in scene.rows["news_articles"][Whose.OWN])

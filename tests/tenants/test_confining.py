@@ -94,7 +94,9 @@ def _rows_written(write) -> int:
 
 
 @pytest.mark.parametrize(
-    "write", [update(E).values(last_error="x"), update(EVENTS).values(last_error="x"), delete(E), delete(EVENTS)], ids=str
+    "write",
+    [update(E).values(last_error="x"), update(EVENTS).values(last_error="x"), delete(E), delete(EVENTS)],
+    ids=str,
 )
 def test_writes_reach_one_zone(zones, events, write):
     with scope(Plane.WORKER, zone=zones[0]):

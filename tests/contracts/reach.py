@@ -1,0 +1,168 @@
+"""What each plane may reach in each table, as a table: the sentence "who sees what" that the policies have to come to.
+
+A zone's table (its key starts with `zone_id`) needs no line: within it every plane stays in its zone, and the member
+plane with its own rows where rows are a person's. What goes beyond that is excused here, right by right, with the reason.
+Every other table has its line in `SHARED`, exact to the row.
+"""
+
+from dataclasses import dataclass, fields
+
+from tenants.context import Plane
+from tests.contracts.rows import Whose
+from tests.contracts.walk import RIGHTS, Reached, Where
+
+IN_ZONE = (Where.AS_MEMBER, Where.AS_NOBODY)
+
+
+def _reached(wheres: tuple[Where, ...], *whose: Whose) -> Reached:
+    return frozenset((where, one) for where in wheres for one in whose)
+
+
+NOTHING: Reached = frozenset()
+EVERYTHING = _reached(tuple(Where), *Whose)
+WITH_A_REASON = _reached((*IN_ZONE, Where.NO_ZONE), *Whose)
+ZONE = _reached(IN_ZONE, Whose.OWN, Whose.NEIGHBOUR)
+SUBTREE = _reached(IN_ZONE, Whose.OWN, Whose.NEIGHBOUR, Whose.BELOW)
+FROM_ABOVE = _reached(IN_ZONE, Whose.OWN, Whose.ABOVE)
+ONE_S_OWN = _reached((Where.AS_MEMBER,), Whose.OWN)
+
+
+@dataclass(frozen=True)
+class May:
+    """What one plane may do with a table; `all` for the four rights together."""
+
+    read: Reached = NOTHING
+    insert: Reached = NOTHING
+    update: Reached = NOTHING
+    delete: Reached = NOTHING
+    all: Reached = NOTHING
+
+    def rights(self) -> dict[str, Reached]:
+        return {right: getattr(self, right) | self.all for right in RIGHTS if getattr(self, right) | self.all}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What each plane may do with a table; a plane that is not named may do nothing."""
+
+    member: May = May()
+    staff: May = May()
+    city: May = May()
+    identity: May = May()
+    worker: May = May()
+
+    def by_plane(self) -> dict[Plane, May]:
+        return {Plane[field.name.upper()]: getattr(self, field.name) for field in fields(self)}
+
+
+READ = May(read=EVERYTHING)
+ALL = May(all=EVERYTHING)
+SWEEP = May(read=EVERYTHING, delete=EVERYTHING)
+FEED = May(read=EVERYTHING, insert=EVERYTHING)
+
+SHARED = {
+    # Which unions and zones there are is no secret; only the city says so.
+    "unions": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
+    "zones": Reach(member=READ, staff=May(read=EVERYTHING, update=ZONE), identity=READ, worker=READ, city=ALL),
+    "zone_slugs": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
+    "zone_domains": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
+    "setting_locks": Reach(member=READ, staff=READ, worker=READ, city=ALL),
+    "unions_imports": Reach(city=ALL),
+    "console_zone_lists": Reach(city=ALL),
+    # Lines of the feed are topics and ids; every process reads them all.
+    "change_feed": Reach(
+        member=FEED,
+        staff=FEED,
+        identity=FEED,
+        city=FEED,
+        worker=May(read=EVERYTHING, insert=EVERYTHING, delete=EVERYTHING),
+    ),
+    # People belong to unions, not to zones. Background work finds a person wherever they are, for transfers and imports.
+    "union_member_counts": Reach(staff=May(read=SUBTREE), worker=READ, city=READ),
+    "members": Reach(
+        member=May(read=ONE_S_OWN),
+        staff=May(read=SUBTREE, update=SUBTREE),
+        city=May(read=WITH_A_REASON),
+        identity=READ,
+        worker=ALL,
+    ),
+    "memberships": Reach(
+        member=May(read=ONE_S_OWN),
+        staff=May(read=SUBTREE, update=SUBTREE),
+        city=May(read=WITH_A_REASON),
+        worker=ALL,
+    ),
+    # Ways in are the identity plane's alone. Background work sweeps what is over, as the planted rows are; of accounts it
+    # reads where a member can be reached. A grant is given and taken, never changed.
+    "accounts": Reach(identity=ALL, worker=READ),
+    "sessions": Reach(identity=ALL, worker=SWEEP),
+    "role_grants": Reach(
+        staff=May(read=SUBTREE, insert=SUBTREE, delete=SUBTREE),
+        identity=READ,
+        city=May(read=EVERYTHING, insert=EVERYTHING, delete=EVERYTHING),
+    ),
+    "identity_codes": Reach(identity=ALL, worker=SWEEP),
+    "identity_known_browsers": Reach(identity=ALL, worker=SWEEP),
+    "identity_hand_offs": Reach(identity=ALL, worker=SWEEP),
+    "identity_limits": Reach(identity=ALL, worker=SWEEP),
+    "identity_enrolments": Reach(identity=ALL, worker=SWEEP),
+    "identity_recovery_codes": Reach(identity=ALL),
+    # An entry is written in the name of who writes it, and never changed.
+    "audit_entries": Reach(
+        member=May(read=ONE_S_OWN, insert=ONE_S_OWN),
+        staff=May(read=ZONE, insert=ONE_S_OWN),
+        city=May(read=EVERYTHING, insert=ONE_S_OWN),
+        identity=May(insert=ONE_S_OWN),
+        worker=May(insert=ONE_S_OWN),
+    ),
+    # Written by a zone of the root union only, and none of the walk's zones is one.
+    "news_shared_articles": Reach(member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE)),
+}
+
+Excuse = tuple[str, Plane, str]
+
+BEYOND: dict[Excuse, tuple[Reached, str]] = {
+    ("outbox_events", Plane.WORKER, "read"): (EVERYTHING, "the relay takes due events of every zone"),
+    ("outbox_events", Plane.WORKER, "insert"): (EVERYTHING, "the clock emits what is due in every zone"),
+    ("outbox_events", Plane.WORKER, "update"): (EVERYTHING, "the relay leases events, and the worker notes their end"),
+    ("outbox_events", Plane.WORKER, "delete"): (EVERYTHING, "what was done long ago is swept"),
+    ("outbox_events", Plane.IDENTITY, "insert"): (EVERYTHING, "signing in has no zone; codes and notices leave in any"),
+    ("outbox_events", Plane.CITY, "read"): (EVERYTHING, "the city's desk shows what waits and what died"),
+    ("outbox_events", Plane.CITY, "insert"): (EVERYTHING, "provisioning starts work in the new zone"),
+    ("zone_revisions", Plane.CITY, "read"): (EVERYTHING, "the city provisions zones"),
+    ("zone_revisions", Plane.CITY, "insert"): (EVERYTHING, "a zone's first revision is the city's"),
+    ("tasks", Plane.CITY, "read"): (EVERYTHING, "the city's desk shows long work"),
+    ("files", Plane.MEMBER, "read"): (ZONE, "public files are for everybody in the zone"),
+}
+
+# The columns a plane may change where it may not change all. Keys, owners and places in the tree are in none of them.
+CHANGED = {
+    ("zones", Plane.STAFF): "published_revision_id",
+    ("zone_revisions", Plane.STAFF): "status document note updated_at published_at",
+    ("members", Plane.STAFF): "name gender birth_date phone_cipher phone_index email education updated_at",
+    ("memberships", Plane.STAFF): "status ended_on end_reason",
+    ("tasks", Plane.STAFF): "state error finished_at",
+    ("outbox_events", Plane.STAFF): "state failures available_at last_error done_at",
+    ("members_import_batches", Plane.STAFF): "state upload undo_counts cursor task_id moved_at committed_at",
+    ("members_corrections", Plane.STAFF): "status answer answered_by answered_at",
+    ("notifications_broadcasts", Plane.STAFF): "title body channels audience state sent_at finished_at",
+    ("notifications_messages", Plane.MEMBER): "read_at",
+    ("notifications_preferences", Plane.MEMBER): "is_on",
+    ("help_applications", Plane.STAFF): (
+        "state version typed_cipher promised_by handler_id handler_name recommendation amount_recommended_cents "
+        "recommended_by amount_granted_cents decided_by closed_at updated_at"
+    ),
+    ("help_applications", Plane.MEMBER): (
+        "state version number typed_cipher applicant_cipher description_cipher household_size monthly_income_cents "
+        "amount_requested_cents consent_version consented_at submitted_by submitted_at promised_by closed_at updated_at"
+    ),
+    ("help_counters", Plane.MEMBER): "last",
+}
+# Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
+WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}
+
+# The columns a plane may read where it may not read all.
+READ_IN_PART = {
+    ("members", Plane.IDENTITY): "id name phone_index id_index locale verified_at union_path",
+    ("accounts", Plane.WORKER): "member_id phone_index locale",
+}
