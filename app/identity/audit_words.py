@@ -8,7 +8,7 @@ ACTIONS = {
     "identity.release-member": _("Released an account from a member whose phone has changed"),
     "identity.block-account": _("Closed an account"),
     "identity.unblock-account": _("Opened an account again"),
-    "identity.sign-in": _("Signed in"),
+    "identity.sign-in": _("Signed in to an account"),
     "identity.sign-out": _("Signed out on one device"),
     "identity.sign-out-everywhere": _("Signed out everywhere"),
     "identity.set-password": _("Set a password"),

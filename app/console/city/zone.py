@@ -24,7 +24,7 @@ from tenants.context import ZoneState, current_actor
 from tenants.database import db
 from tenants.lifecycle import UNFINISHED, operator_targets
 
-LATELY = 20
+LATELY = 10
 
 
 @dataclass

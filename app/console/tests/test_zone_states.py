@@ -65,7 +65,7 @@ def test_a_form_that_comes_into_a_read_only_zone_is_refused_and_given_back_to_be
     refused = staff.post(FORM, data=typed)
     assert refused.status_code == 409
     assert "只读" in refused.text
-    given_back = dict(re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', refused.text, re.S))
+    given_back = dict(re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', refused.text, re.DOTALL))
     assert {name: html.unescape(value) for name, value in given_back.items()} == {
         name: value for name, value in typed.items() if name != "csrf_token"
     }
