@@ -43,7 +43,7 @@ PASSWORD_CHANGED = _kind(
 )  # fmt: skip
 FACTOR_CHANGED = _kind(
     "identity.factor-changed", _("A new second factor for your account"),
-    ("两步验证已设置", "您的账号刚刚设置了新的两步验证或恢复码。"),
+    ("二次验证已设置", "您的账号刚刚设置了新的二次验证或恢复码。"),
     ("A new second factor is set", "A new second factor or new recovery codes were set for your account just now."),
 )  # fmt: skip
 KINDS = (PASSWORD_CHANGED, FACTOR_CHANGED)

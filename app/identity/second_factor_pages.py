@@ -97,8 +97,10 @@ def recovery_codes() -> ResponseReturnValue:
         flash(_("Enter a code of your app first; then make new recovery codes."), "info")
         back = urlencode({"next": url_for("identity.account.overview"), "again": "1"})
         return redirect(f"{url_for('identity.second_factor.show')}?{back}", code=303)
-    finish(True)
     account_id = g.signed_in.account_id
+    if not queries.has_totp(account_id):
+        return redirect(_step("enrol"), code=303)
+    finish(True)
     with own_transaction():
         codes = operations.renew_recovery_codes(account_id)
     tell_owner(account_id, FACTOR_CHANGED)
