@@ -22,7 +22,7 @@ from app.core.embedded.tether import tethered
 _TICK = 0.1  # seconds between two looks at the children
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0  # before a child is started again, doubling
 _STEADY = 30.0  # a child that ran so long has recovered: its next death starts with the first pause again
-GRACE = 7.0  # for ending in good order: longer than a worker takes to give its work back (`jobs.worker.LAST_MOMENT`)
+GRACE = 6.0  # for ending in good order: longer than a worker takes to give its work back (`jobs.worker.LAST_MOMENT`)
 _SERVERS_GRACE = 2.0  # what a server has not written by then it recovers at its next start; all is down within 10 s
 _SETTLED = 1.0  # a process without a test of its own counts as ready when it has run so long
 _FALLS_BEFORE_READY = 4  # a child that falls so often before everything was ready never will be

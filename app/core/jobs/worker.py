@@ -1,7 +1,7 @@
 """A worker: takes tickets from the queues and runs their events, one after the other, in this very process.
 
 No fork per job (20 jobs/s against some hundreds). A failing job fails alone; a worker that grew or served long ends and
-is started afresh by the supervisor. SIGTERM ends it within 7 seconds: what is running gets 5 to finish, is then
+is started afresh by the supervisor. SIGTERM ends it within 6 seconds: what is running gets 4 to finish, is then
 interrupted and goes on elsewhere from its last checkpoint.
 """
 
@@ -37,7 +37,7 @@ from app.core.jobs.queues import ENTRY, OUTCOMES, SERIALIZER, TicketQueue, conne
 from app.core.jobs.registry import Lane
 
 log = structlog.get_logger()
-PATIENCE, LAST_MOMENT = 5.0, 6.5  # seconds after SIGTERM: then the running job is interrupted; then the process ends
+PATIENCE, LAST_MOMENT = 4.0, 5.5  # seconds after SIGTERM: then the running job is interrupted; then the process ends
 BEAT = 5.0
 SETBACK = 0.5
 
