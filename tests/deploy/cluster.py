@@ -11,9 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-import pytest
 
-from tests.deploy.machine import DEPLOY, as_server_user, folder_of_server_user, free_port, running, wait_until
+from tests.deploy.machine import DEPLOY, as_server_user, folder_of_server_user, free_port, lacking, running, wait_until
 
 PASSWORDS = {"hall_app": "app-secret", "hall_migrator": "migrator-secret", "hall_backup": "backup-secret"}
 OLDEST_SUPPORTED = 15
@@ -23,7 +22,7 @@ def debian_programs() -> Path:
     """Debian's newest PostgreSQL; skips, saying why, where there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda each: int(each.parts[-3]))
     if not found or int(found[-1].parts[-3]) < OLDEST_SUPPORTED:
-        pytest.skip("Debian's postgresql (15 or newer) is not installed on this machine")
+        lacking("Debian's postgresql (15 or newer) is not installed on this machine")
     return found[-1].parent
 
 
