@@ -255,8 +255,8 @@ def test_a_login_that_no_wall_binds_is_refused(servers: EmbeddedServers) -> None
 
 def test_what_was_given_back_was_not_left_by_a_death(tmp_path: Path) -> None:
     given = Addresses(database_url="postgresql+psycopg://x/y", redis_url="redis://somewhere/0")
+    servers = EmbeddedServers(tmp_path, given=given)
     for _ in range(2):
-        servers = EmbeddedServers(tmp_path, given=given)
         servers.claim()
         assert not servers.after_a_death
         servers.stop()

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 120
 
@@ -25,9 +27,33 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+def without_settings() -> dict[str, str]:
+    """Our environment without any setting of Unionhall, and with Python's own cache, as people have it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
+
+
+def flask(*arguments: str, environment: dict[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    """`flask <arguments>` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False,
+    )  # fmt: skip
+
+
+class NotReady(AssertionError):
+    """It ended, or gave no sign, before it was ready; `status` is its exit code, None while it runs."""
+
+    def __init__(self, log: str, status: int | None) -> None:
+        self.log = log
+        self.status = status
+        super().__init__(log[-6000:])
+
+
 @dataclass
 class Installation:
-    """`flask up` in `var`; `start` waits for its `ready:` line."""
+    """`flask up` in `var`; `start` waits for its `ready:` line. Each has a log of its own."""
 
     var: Path
     port: int = 0
@@ -36,31 +62,39 @@ class Installation:
     process: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
-        self.port, self.sandbox_port = free_ports(2)
-        self.log = self.var.parent / f"{self.var.name}.log"
+        free = free_ports(2)
+        self.port = self.port or free[0]
+        self.sandbox_port = self.sandbox_port or free[1]
+        self.log = self.var.parent / f"{self.var.name}-{self.port}-{id(self):x}.log"
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
         own = {"HALL_VAR": self.var, "HALL_PORT": self.port, "HALL_SANDBOX_PORT": self.sandbox_port, "HALL_DEMO": 1}
-        return kept | {name: str(value) for name, value in own.items()} | self.settings
+        return without_settings() | {name: str(value) for name, value in own.items()} | self.settings
 
     def start(self) -> float:
-        """Start and wait; returns the seconds until ready. Raises `AssertionError` with the log when it is not."""
+        """Start and wait; returns the seconds until ready. Raises `NotReady` with the log when it is not."""
         begun = time.monotonic()
-        output = self.log.open("w")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "up"], cwd=ROOT, env=self.environment,
-            stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
-        )  # fmt: skip
-        output.close()
+        with self.log.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "--app", "wsgi", "up"], cwd=ROOT, env=self.environment,
+                stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, start_new_session=True,
+            )  # fmt: skip
         while time.monotonic() - begun < READY_WITHIN:
             if re.search(r"^ready: ", self.log.read_text(), re.MULTILINE):
                 return time.monotonic() - begun
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise AssertionError(self.log.read_text()[-6000:])
+        raise NotReady(self.log.read_text(), self.process.poll())
+
+    def refuse(self) -> str:
+        """Start what must not start: its words, once it has ended with exit code 1."""
+        with pytest.raises(NotReady) as caught:
+            self.start()
+        assert caught.value.status == 1, caught.value.log
+        assert "Traceback" not in caught.value.log, caught.value.log
+        return caught.value.log
 
     def stop(self) -> float:
         """SIGTERM; returns the seconds until all of it ended."""
@@ -79,7 +113,4 @@ class Installation:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`flask <arguments>` beside the running installation."""
-        return subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+        return flask(*arguments, environment=self.environment)

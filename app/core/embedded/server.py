@@ -16,7 +16,7 @@ from app.core.embedded.tether import tethered
 
 _PATIENCE = 60.0  # seconds; recovery after a crash may read a whole log of changes
 _PAUSE = 0.02
-_TELLING = ("FATAL", "PANIC", "Fatal", "rror", "No space")
+_TELLING = (("No space left",), ("FATAL", "PANIC", "Fatal", "rror"))  # the first of a kind that is found tells most
 
 
 class StillEndingError(StartupError):
@@ -121,8 +121,10 @@ class Server(ABC):
         """The most telling line of the log."""
         lines = [line.strip() for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines()]
         lines = [line for line in lines if line]
-        telling = [line for line in lines if any(word in line for word in _TELLING)]
-        return (telling or lines or ["it gave no reason."])[-1]
+        for words in _TELLING:
+            if telling := [line for line in lines if any(word in line for word in words)]:
+                return telling[-1]
+        return (lines or ["it gave no reason."])[-1]
 
     def _launch(self, argv: Sequence[str], guard: int) -> subprocess.Popen[bytes]:
         with self._fresh_log() as log:
