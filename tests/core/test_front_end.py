@@ -253,6 +253,14 @@ def test_every_block_shows_on_the_home_page(theme):
         assert text in page, text
 
 
+def test_blocks_stand_in_the_order_the_zone_gave_them_for_eyes_keyboard_and_screen_readers_alike():
+    """A stylesheet that moved them would leave the keyboard behind; a theme may choose an order of its own."""
+    theme = next(theme for theme in THEMES if not (theme / "templates" / "home.html").exists())
+    order = [str(number) for number in range(len(blocks()))]
+    assert re.findall(r'id="block-(\d+)"', home(theme)) == order
+    assert not re.search(r"[;{ ]order: ", (STATIC / "css" / "hall.css").read_text("utf-8").replace("order: 1;", "", 1))
+
+
 @pytest.mark.parametrize("theme", THEMES, ids=theme_id)
 def test_home_page_without_blocks_says_so(theme):
     assert "This zone is being set up" in environment(theme).get_template("home.html").render(context(theme, blocks=[]))
