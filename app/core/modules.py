@@ -118,6 +118,19 @@ class PersonalData:
     export: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A deed of the audit trail, `<module>.<verb>`, by which staff see what a member told; the member reads of each.
+
+    `title` says what was seen, to the member ("your application for help"). The same look by the same person at the same
+    object is told once a day if it is `folded`.
+    """
+
+    action: str
+    title: Text
+    folded: bool = False
+
+
 @dataclass(frozen=True)
 class Module:
     """A module's manifest. `provision` names a function that gives a new zone what it needs to start; it may run twice."""
@@ -137,6 +150,7 @@ class Module:
     notifications: tuple[NotificationKind, ...] = ()
     figures: tuple[Figure, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    looks: tuple[Look, ...] = ()
     provision: str = ""
     package: str = ""
 
@@ -198,6 +212,10 @@ class Modules:
     def notifications(self) -> dict[str, NotificationKind]:
         return {kind.key: kind for module in self for kind in module.notifications}
 
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        return {look.action: look for module in self for look in module.looks}
+
 
 def _check(module: Module, known: dict[str, Module]) -> None:
     """Raise `ManifestError` for a manifest that breaks the contract."""
@@ -208,6 +226,7 @@ def _check(module: Module, known: dict[str, Module]) -> None:
         [permission.name for permission in module.permissions]
         + [block.type for block in module.blocks]
         + [kind.key for kind in module.notifications]
+        + [look.action for look in module.looks]
     )
     faults += [f"{name!r} must start with '{module.slug}.'" for name in names if not name.startswith(f"{module.slug}.")]
     declared = {permission.name for permission in module.permissions}

@@ -27,12 +27,12 @@ class MembersQuery(Schema):
 
 
 class MemberOut(Schema):
-    """A member; phone and document number are masked."""
+    """A member; birth date, phone and document number are masked."""
 
     id = fields.UUID()
     name = String()
     gender = String(allow_none=True)
-    birth_date = Date(allow_none=True)
+    birth_date = String()
     phone = String()
     id_number = String()
     union_name = String(allow_none=True)

@@ -1,4 +1,4 @@
-"""Staff pages about members: the list, one member, requests for correction; imports are in `roster.pages`."""
+"""Staff pages about one member, and requests for correction; the list is in `listing`, imports are in `roster.pages`."""
 
 from uuid import UUID
 
@@ -10,53 +10,17 @@ from app.core.access import requires
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.theming import render
-from app.members import queries, words
+from app.members import listing, queries, words
 from app.members.corrections import answer_correction, wanted_value
 from app.members.desk import blueprint
 from app.members.looks import REVEALS, list_reveals
 from app.members.operations import end_membership, reveal_field, transfer_membership
-from app.members.retrying import retried
 from app.members.roster import pages  # noqa: F401 - brings its routes
 from app.members.rows import MemberRow
 from app.members.schemas import REVEALABLE, AnswerForm, EndForm, RevealForm, TransferForm
-from app.unions.queries import list_ancestors, search_unions
-from tenants.context import Plane, current_actor, current_scope, current_zone, scope
-from tenants.database import db
+from app.unions.queries import search_unions
+from tenants.context import current_actor, current_zone
 from tenants.ids import uuid7
-from tenants.paths import is_within
-
-
-@blueprint.get("")
-@requires("members.view")
-def members() -> ResponseReturnValue:
-    asked = request.args
-    filters = queries.MemberFilter(
-        q=asked.get("q", "")[:60], union_path=asked.get("union", ""), gender=asked.get("gender", ""),
-        verified=asked.get("verified", ""),
-    )  # fmt: skip
-    page = queries.list_members(filters, after=asked.get("after", ""), before=asked.get("before", ""))
-    unions = search_unions(asked.get("union_name", ""), current_zone().union_path)
-    return render(
-        "members/members.html", page_rows=page.rows, filters=filters, count=queries.count_members(filters),
-        next_href=_moved("after", page.next), previous_href=_moved("before", page.previous), words=words,
-        unions=unions, union_name=asked.get("union_name", ""), within=_within(filters.union_path),
-        open_corrections=queries.count_open_corrections(), may_write=current_actor().may("members.import"),
-    )  # fmt: skip
-
-
-def _moved(name: str, position: str) -> str:
-    """The address of the neighbouring page with the same filters."""
-    if not position:
-        return ""
-    asked = {key: request.args.get(key) or None for key in ("q", "union", "gender", "verified")}
-    return url_for(".members", **(asked | {name: position}))  # type: ignore[arg-type]
-
-
-def _within(path: str) -> str:
-    """The name of the union the list is narrowed to."""
-    if not is_within(path, current_zone().union_path) or path == current_zone().union_path:
-        return ""
-    return next((union.name for union in list_ancestors(path) if union.path == path), "")
 
 
 @blueprint.get("/<uuid:member_id>")
@@ -135,15 +99,7 @@ def transfer(member_id: UUID) -> ResponseReturnValue:
 def _transfer(member_id: UUID, union_id: UUID, new_id: UUID) -> None:
     """Staff can't create memberships themselves: the move runs on the worker plane, for a member they may see."""
     _find(member_id)
-    db.session.commit()
-    here = current_scope()
-
-    def move() -> None:
-        transfer_membership(here.actor, member_id, union_id, new_id)
-        db.session.commit()
-
-    with scope(Plane.WORKER, zone=here.zone, actor=here.actor):
-        retried(move)
+    listing.as_worker(lambda: transfer_membership(current_actor(), member_id, union_id, new_id))
 
 
 @blueprint.get("/corrections")

@@ -33,6 +33,13 @@ class SeveralPeople(Conflict):
     message = _("Several members have this name and mobile number: add the ID number.")
 
 
+class TooMany(Conflict):
+    """More members fit than one file takes."""
+
+    code = "too-many"
+    message = _("So many members do not fit into one file. Narrow the list, for example by union.")
+
+
 class NotRecognised(Conflict):
     """Somebody outside the zone has this document under another name; nothing of that is told."""
 

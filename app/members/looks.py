@@ -10,16 +10,13 @@ from sqlalchemy import Uuid, case, cast, func, select
 
 from app.core.audit import AuditEntry
 from app.core.clock import CHINA
+from app.core.platform import platform
 from app.members import words
 from tenants.database import db
 from tenants.models import Zone
 
 REVEALS = ("members.reveal",)
 """What staff with access to the member list learn of one another's looks: not that somebody asked for help."""
-LOOKS = (*REVEALS, "help.reveal", "help.read", "help.read_paper")
-"""Every deed of the audit trail by which somebody sees what a member told."""
-FOLDED = ("help.read",)
-"""Opening the same case again on the same day, by the same person, is told once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,18 @@ class Look:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def list_reveals(member_id: UUID, limit: int = 100, *, actions: Collection[str] = LOOKS) -> list[Look]:
-    """The looks at a member's data, the newest first: for staff those in this zone, for the member those in all."""
+def list_reveals(member_id: UUID, limit: int = 100, *, actions: Collection[str] | None = None) -> list[Look]:
+    """The looks at a member's data, the newest first: for staff those in this zone, for the member those in all.
+
+    Without `actions` all that there are: those at the record, and those that modules declare.
+    """
+    declared = platform().modules.looks
+    actions = (*REVEALS, *declared) if actions is None else actions
+    folded = [action for action, look in declared.items() if look.folded]
     day = func.date_trunc("day", func.timezone(CHINA.utcoffset(None), AuditEntry.at))
     account = func.coalesce(AuditEntry.account_id, AuditEntry.id)
     same = case(
-        (AuditEntry.action.in_(FOLDED), func.concat_ws(" ", AuditEntry.action, account, AuditEntry.object_id, day)),
+        (AuditEntry.action.in_(folded), func.concat_ws(" ", AuditEntry.action, account, AuditEntry.object_id, day)),
         else_=func.concat(AuditEntry.id),
     )
     told = (
@@ -63,7 +66,9 @@ def list_reveals(member_id: UUID, limit: int = 100, *, actions: Collection[str] 
 
 def _what(action: str, detail: dict[str, Any]) -> str:
     """The field of the record that was looked at, or what of an application, with its number."""
-    seen = words.FIELDS.get(detail.get("field", ""), "") if action in REVEALS else words.LOOKS[action]
+    seen = (
+        words.FIELDS.get(detail.get("field", ""), "") if action in REVEALS else platform().modules.looks[action].title
+    )
     return " ".join(filter(None, (str(seen), str(detail.get("number") or ""))))
 
 

@@ -1,5 +1,6 @@
 """Writes of the member database. Those that create rows run on the worker plane, the others also on the staff plane."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,9 +18,11 @@ from app.members.models import Member, Membership
 from app.unions.queries import find_in_subtree
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.ids import uuid7
 from tenants.paths import is_within
 
-REVEALED = {"phone": ("phone_cipher", sealing.PHONE), "id_number": ("id_cipher", sealing.DOCUMENT)}
+SEALED = {"phone": ("phone_cipher", sealing.PHONE), "id_number": ("id_cipher", sealing.DOCUMENT)}
+MASKED = ("birth_date", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,28 @@ def end_membership(_: Actor, member_id: UUID, reason: str) -> None:
     db.session.flush()
 
 
+def end_memberships(actor: Actor, member_ids: Iterable[UUID], reason: str) -> int:
+    """End those of several members, with one reason; who has none, or is not the zone's, is passed over. How many ended."""
+    return sum(_does(end_membership, actor, member_id, reason) for member_id in sorted(set(member_ids)))
+
+
+def transfer_memberships(actor: Actor, member_ids: Iterable[UUID], union_id: UUID) -> int:
+    """Move several members to another union of the zone; who is there already, or is not the zone's, is passed over.
+
+    Needs the worker plane. How many moved. Raises `NoSuchUnion`.
+    """
+    return sum(_does(transfer_membership, actor, member_id, union_id, uuid7()) for member_id in sorted(set(member_ids)))
+
+
+def _does(deed: Callable[..., None], *arguments: object) -> bool:
+    """Both deeds refuse before they write anything."""
+    try:
+        deed(*arguments)
+    except (NotFound, Conflict):
+        return False
+    return True
+
+
 def transfer_membership(_: Actor, member_id: UUID, union_id: UUID, new_id: UUID) -> None:
     """Move a member to another union of the zone: one membership ends, the next begins. Needs the worker plane.
 
@@ -172,10 +197,13 @@ def transfer_membership(_: Actor, member_id: UUID, union_id: UUID, new_id: UUID)
 def reveal_field(_: Actor, member_id: UUID, field: str, reason: str) -> str:
     """A masked field in clear; who looked and why is recorded where the member reads it. Raises `NotFound`."""
     member = _visible(member_id)
-    if field not in REVEALED:
+    if field in SEALED:
+        attribute, column = SEALED[field]
+        plain = sealing.open_one(column, member_id, getattr(member, attribute))
+    elif field in MASKED:
+        plain = str(getattr(member, field) or "")
+    else:
         raise NotFound
-    attribute, column = REVEALED[field]
-    plain = sealing.open_one(column, member_id, getattr(member, attribute))
     audit.record("members.reveal", object_type="member", object_id=member_id, subject_member_id=member_id, field=field,
                  stated_reason=reason)  # fmt: skip
     return plain

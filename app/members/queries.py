@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from app.core.identifiers import IdentifierError, parse_mobile, parse_resident_id
 from app.members import sealing
@@ -25,17 +26,26 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class MemberFilter:
-    """`q` is a name, the beginning of one, a given name, a mobile number or an ID number; `union_path` a subtree."""
+    """`q` is a name, the beginning of one, a given name, a mobile number or an ID number; `union_path` a subtree; `ids`
+    leaves only these members."""
 
     q: str = ""
     union_path: str = ""
     gender: str = ""
     verified: str = ""
+    joined_from: date | None = None
+    joined_until: date | None = None
+    ids: tuple[UUID, ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """Nothing but the subtree narrows the list, so that the counters know its length."""
-        return not (self.q or self.gender or self.verified)
+        return self == MemberFilter(union_path=self.union_path)
+
+    @property
+    def names_a_number(self) -> bool:
+        """Whether `q` may be somebody's number, which belongs in no address."""
+        return any(letter.isdigit() for letter in self.q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +157,21 @@ def _conditions(filters: MemberFilter) -> list[ColumnElement[bool]]:
         conditions.append(
             Member.verified_at.is_not(None) if filters.verified == "yes" else Member.verified_at.is_(None)
         )
+    if filters.joined_from or filters.joined_until:
+        conditions.append(_joined(filters.joined_from, filters.joined_until))
+    if filters.ids:
+        conditions.append(Member.id.in_(filters.ids))
     if filters.q.strip():
         conditions.append(_search(filters.q.strip()))
     return conditions
+
+
+def _joined(first: date | None, last: date | None) -> ColumnElement[bool]:
+    held = aliased(Membership)  # the list joins memberships itself: without a name of its own this would mean those
+    joined = [held.member_id == Member.id, held.status == "active"]
+    joined += [held.joined_on >= first] if first else []
+    joined += [held.joined_on <= last] if last else []
+    return exists(select(held.id).where(*joined))
 
 
 def _search(text: str) -> ColumnElement[bool]:

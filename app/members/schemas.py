@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 
 from app.unions.schemas import REQUIRED, between, choice
 
-REVEALABLE = ("phone", "id_number")
+REVEALABLE = ("phone", "id_number", "birth_date", "email")
 CORRECTABLE = ("name", "gender", "birth_date", "phone", "id_number", "email", "education", "membership", "other")
 _NO_UNION: dict[str, Any] = {"invalid_uuid": _("Choose a union of this zone.")}
 
@@ -27,6 +27,12 @@ class EndForm(Schema):
     """Why a membership ends."""
 
     reason = _reason()
+
+
+class MoveForm(Schema):
+    """To which union of the zone several members go."""
+
+    union_id = fields.UUID(required=True, error_messages=REQUIRED | _NO_UNION)
 
 
 class TransferForm(Schema):

@@ -23,11 +23,6 @@ FIELDS: Words = {
     "membership": _("Membership"),
     "other": _("Something else"),
 }
-LOOKS: Words = {
-    "help.read": _("your application for help"),
-    "help.read_paper": _("a paper of your application for help"),
-    "help.reveal": _("your name and mobile number in your application for help"),
-}
 GENDERS: Words = {"male": _("Male"), "female": _("Female")}
 ID_KINDS: Words = {
     "resident_id": _("Resident identity card"),

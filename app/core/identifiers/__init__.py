@@ -6,7 +6,7 @@ No refusal repeats the number it refuses: its sentences end up in logs and in sh
 from .documents import DOCUMENT_KINDS, parse_document
 from .enterprises import parse_uscc
 from .errors import IdentifierError
-from .masks import mask_document, mask_id_number, mask_name, mask_phone
+from .masks import mask_birth_date, mask_document, mask_email, mask_id_number, mask_name, mask_phone
 from .phones import national_form, parse_mobile
 from .resident_id import ResidentId, check_character, parse_resident_id
 
@@ -15,7 +15,9 @@ __all__ = [
     "IdentifierError",
     "ResidentId",
     "check_character",
+    "mask_birth_date",
     "mask_document",
+    "mask_email",
     "mask_id_number",
     "mask_name",
     "mask_phone",

@@ -1,5 +1,7 @@
 """What staff see of a member's identifiers: enough to recognise a person on the line, too little to use."""
 
+from datetime import date
+
 
 def mask_phone(phone: str) -> str:
     """`138****5678` of a mainland mobile number, with or without +86; of anything else the last two characters."""
@@ -24,6 +26,19 @@ def mask_name(name: str) -> str:
     if len(name) < 3:
         return name[: len(name) - 1] + "*" * bool(name)
     return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+
+
+def mask_birth_date(day: date) -> str:
+    """`1990-**-**`: the year alone."""
+    return f"{day.year}-**-**"
+
+
+def mask_email(address: str) -> str:
+    """`w***@example.com`: the first character and the domain; '' of ''."""
+    if not address:
+        return ""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}***{at}{domain}" if len(name) > 1 else f"***{at}{domain}"
 
 
 def _masked(text: str, *, first: int, last: int) -> str:

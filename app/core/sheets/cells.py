@@ -32,7 +32,12 @@ Cell = str | date | BadCell
 
 UNSAVED_FORMULA = "#FORMULA"
 """What `safety` writes into a cell with a formula and no result; the reader of workbooks would show it as empty."""
-_FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
+_FORMULA_LOSSES = {
+    **dict.fromkeys(
+        ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"), "formula_error"
+    ),
+    UNSAVED_FORMULA: "formula_unsaved",
+}
 
 
 def text_cell(text: str) -> Cell:
@@ -48,10 +53,8 @@ def text_cell(text: str) -> Cell:
         return text_cell(match[1])
     if first == "'":
         return text[1:].strip(" ")
-    if first == "#" and text in _FORMULA_ERRORS:
-        return BadCell("formula_error", text)
-    if first == "#" and text == UNSAVED_FORMULA:
-        return BadCell("formula_unsaved", text)
+    if first == "#" and text in _FORMULA_LOSSES:
+        return BadCell(_FORMULA_LOSSES[text], text)
     if first.isdigit() and text.isascii() and "+" in text and _SCIENTIFIC.fullmatch(text):
         return BadCell("digits_lost", text)
     return text

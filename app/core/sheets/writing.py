@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -30,7 +30,7 @@ _OPTIONS = {
 
 
 def write_sheet(
-    target: str | Path | BinaryIO,
+    target: str | Path | IO[bytes],
     headers: Sequence[str],
     rows: Iterable[Sequence[object]],
     *,

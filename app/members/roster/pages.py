@@ -1,9 +1,8 @@
 """The zone console's pages for imports: upload → preview → commit → progress → result → undo."""
 
-import io
 from uuid import UUID
 
-from flask import Response, flash, redirect, request, send_file, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +13,7 @@ from app.core.tasks import Task
 from app.core.theming import render
 from app.members import words
 from app.members.desk import blueprint
+from app.members.downloads import download, in_file
 from app.members.roster import operations, queries
 from app.members.roster.models import BatchState, ImportBatch
 from app.members.roster.problems import sentence
@@ -25,7 +25,6 @@ from tenants.context import current_actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKING = (BatchState.UPLOADED.value, BatchState.COMMITTING.value, BatchState.UNDOING.value)
 PAGE = 50
 
@@ -70,9 +69,8 @@ def send_roster() -> ResponseReturnValue:
 @blueprint.get("/import/form.xlsx")
 @requires("members.import")
 def roster_form() -> ResponseReturnValue:
-    target = io.BytesIO()
-    write_form(target)
-    return _sheet(target, _("Roster form"))
+    target, _nothing = in_file(write_form)
+    return download(target, _("Roster form"))
 
 
 @blueprint.get("/import/<uuid:batch_id>")
@@ -158,11 +156,5 @@ def discard_import(batch_id: UUID) -> ResponseReturnValue:
 @requires("members.import")
 def import_report(batch_id: UUID) -> ResponseReturnValue:
     queries.get_batch(batch_id)
-    target = io.BytesIO()
-    write_report(target, batch_id)
-    return _sheet(target, _("Import report"))
-
-
-def _sheet(target: io.BytesIO, name: str) -> Response:
-    target.seek(0)
-    return send_file(target, mimetype=SHEET, as_attachment=True, download_name=f"{name}.xlsx")
+    target, _nothing = in_file(lambda target: write_report(target, batch_id))
+    return download(target, _("Import report"))

@@ -1,9 +1,10 @@
 """What a person who imports is told about a row: refusals by cell, changes field by field, identifiers masked."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from app.core.identifiers import mask_document, mask_phone
+from app.core.identifiers import mask_birth_date, mask_document, mask_email, mask_phone
 from app.members import sealing
 from app.members.roster.comparing import Decision, Known, UnionPlace
 from app.members.roster.models import Outcome
@@ -66,9 +67,17 @@ def changes(
         elif name == "id_number":
             before = mask_document(known.id_kind or "resident_id", old[known.id]["id_number"])
             after = mask_document(entry.values["id_kind"], entry.values["id_number"])
+        elif name == "birth_date":
+            before, after = _masked_day(known.birth_date), _masked_day(entry.values[name])
+        elif name == "email":
+            before, after = mask_email(known.email or ""), mask_email(entry.values[name])
         elif name == "union":
             before, after = known.union_name, union.name if union else ""
         else:
             before, after = getattr(known, name) or "", entry.values[name]
         found.append([name, before, after, name in decision.kept])
     return found
+
+
+def _masked_day(day: str | None) -> str:
+    return mask_birth_date(date.fromisoformat(day)) if day else ""

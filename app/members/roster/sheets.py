@@ -1,7 +1,7 @@
 """Workbooks about imports: the empty form to fill in, and the report of a check."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -27,7 +27,7 @@ FORM_COLUMNS = (
 PORTION = 2_000
 
 
-def write_form(target: BinaryIO) -> None:
+def write_form(target: IO[bytes]) -> None:
     """An empty roster; the columns with long numbers are text, so that Excel keeps their digits."""
     notes = {
         "姓名": _("Needed in every row."),
@@ -40,7 +40,7 @@ def write_form(target: BinaryIO) -> None:
     write_sheet(target, FORM_COLUMNS, (), notes=notes, widths=widths, text_columns=text, title="花名册")
 
 
-def write_report(target: BinaryIO, batch_id: UUID) -> None:
+def write_report(target: IO[bytes], batch_id: UUID) -> None:
     """What the check found, a line for each difference and each refusal; identifiers are masked."""
     headers = (_("Line"), _("Cell"), _("Result"), _("Name"), _("Field"), _("Before"), _("After"), _("Reason"))
     widths = {headers[3]: 14.0, headers[5]: 24.0, headers[6]: 24.0, headers[7]: 70.0}

@@ -2,7 +2,12 @@
 
 import json
 
-from app.members.tests.rosters import everyone, phone, sheet
+import pytest
+
+from app.members.tests.rosters import bring_in, check, everyone, people, phone, sheet, upload
+from app.members.tests.test_roster_interrupted import close, half_written
+from tenants.context import ZoneState
+from tenants.ids import uuid7
 
 
 def _run(world, *arguments):
@@ -52,3 +57,27 @@ def test_mistakes_are_one_sentence_and_exit_code_one(world, tmp_path):
         answer = _run(world, "import", str(file), *arguments)
         assert answer.exit_code == 1
         assert len(answer.output.strip().splitlines()) == 1
+
+
+def test_an_interrupted_import_is_resumed(world, monkeypatch):
+    zone = world.zone()
+    batch_id = str(half_written(zone, monkeypatch))
+    assert _run(world, "resume", batch_id, "--zone", zone.slug).output.startswith("committed: ")
+    assert len(everyone(zone)) == 5
+    checked = str(upload(zone, sheet(people(2))))
+    assert json.loads(_run(world, "resume", checked, "--zone", zone.slug, "--json").output)["counts"]["new"] == 2
+    assert _run(world, "resume", str(uuid7()), "--zone", zone.slug).exit_code == 1
+
+
+@pytest.mark.parametrize("state", [ZoneState.READ_ONLY, ZoneState.SUSPENDED, ZoneState.ARCHIVED])
+def test_a_zone_that_is_not_active_takes_nothing_in_and_gives_nothing_back(world, tmp_path, state):
+    zone = world.zone()
+    batch = bring_in(zone, *people(1))
+    waiting = check(zone, sheet(people(1)))
+    file = tmp_path / "名单.csv"
+    file.write_bytes(sheet(people(1)))
+    close(zone, state)
+    for arguments in (["import", str(file), "--commit"], ["undo", str(batch.id)], ["resume", str(waiting.id)]):
+        answer = _run(world, *arguments, "--zone", zone.slug)
+        assert (answer.exit_code, state.value in answer.output) == (1, True)
+    assert len(everyone(zone)) == 1

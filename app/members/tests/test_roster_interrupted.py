@@ -34,7 +34,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-def _half_written(zone, monkeypatch, rows=5):
+def half_written(zone, monkeypatch, rows=5):
     """A batch of which two rows are written and whose process died, as `flask members import` leaves it."""
     batch = check(zone, sheet(people(rows)))
     whole, calls = merging.write_chunk, []
@@ -71,7 +71,7 @@ def _ask(zone, operation, batch_id):
 @pytest.mark.parametrize("operation", [request_merge, request_resume])
 def test_a_merge_whose_process_died_is_taken_up_again(world, monkeypatch, operation):
     zone = world.zone()
-    batch_id = _half_written(zone, monkeypatch)
+    batch_id = half_written(zone, monkeypatch)
     task_id = _ask(zone, operation, batch_id)
     assert _ask(zone, operation, batch_id) == task_id, "while it is open, asking again is asking once"
     run_due_events()
@@ -97,7 +97,7 @@ def test_a_cancelled_merge_is_taken_up_again(world):
 
 def test_what_was_written_before_it_stopped_can_be_undone(world, monkeypatch):
     zone = world.zone()
-    batch_id = _half_written(zone, monkeypatch)
+    batch_id = half_written(zone, monkeypatch)
     _ask(zone, request_undo, batch_id)
     run_due_events()
     found = _find(zone, batch_id)
@@ -201,7 +201,7 @@ def _left(zone, batch_id):
 
 def test_a_stuck_merge_is_closed_with_what_it_wrote_and_its_staged_people_go(world, monkeypatch):
     zone = world.zone()
-    batch_id = _half_written(zone, monkeypatch)
+    batch_id = half_written(zone, monkeypatch)
     _sweep_later(zone, batch_id)
     found = _find(zone, batch_id)
     assert (found.state, outcomes(found)) == ("committed", {"new": 2, "refused": 3})
@@ -237,13 +237,13 @@ def test_staged_people_are_cleared_away_in_closed_zones_too(world, state):
             db.update(ImportBatch).where(ImportBatch.id == batch_id).values(moved_at=now() - KEEP_STAGED * 2)
         )
         db.session.commit()
-    _close(world, zone, state)
+    close(zone, state)
     Scheduler().tick(now())
     run_due_events()
     assert _left(zone, batch_id) == (0, 0)
 
 
-def _close(world, zone, state):
+def close(zone, state):
     from app.core.platform import platform
     from tenants.models import Zone
 
@@ -258,7 +258,7 @@ def test_staff_go_on_and_undo_with_buttons(world, monkeypatch):
 
     zone = world.zone()
     client = world.client(zone, world.staff(zone))
-    batch_id = _half_written(zone, monkeypatch)
+    batch_id = half_written(zone, monkeypatch)
     page = f"/console/members/import/{batch_id}"
     shown = client.get(page).text
     assert "/resume" in shown

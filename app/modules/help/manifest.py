@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import Block, Entry, Figure, MailWords, Module, NotificationKind, Permission, PersonalData
+from app.core.modules import Block, Entry, Figure, Look, MailWords, Module, NotificationKind, Permission, PersonalData
 from app.modules.help.blocks import EntrySettings
 from app.modules.help.settings import HelpSettingsSchema
 
@@ -109,6 +109,11 @@ MODULE = Module(
                "help.view_figures", "console_help.queue_list"),
         Figure("help.approved", _("Approved this month"), "app.modules.help.queries:count_approved_this_month",
                "help.view_figures", "console_help.queue_list"),
+    ),
+    looks=(
+        Look("help.read", _("your application for help"), folded=True),
+        Look("help.read_paper", _("a paper of your application for help")),
+        Look("help.reveal", _("your name and mobile number in your application for help")),
     ),
     personal_data=(
         PersonalData("help_events", export=("action", "to_state", "at")),
