@@ -35,6 +35,7 @@ def blueprint_of_other_method(error: HTTPException) -> PlacedBlueprint | None:
     """Whose address was asked with a method that it does not take; None for any other error."""
     if not isinstance(error, MethodNotAllowed) or not error.valid_methods:
         return None
-    endpoint, _arguments = current_app.url_map.bind("").match(request.path, method=error.valid_methods[0])
+    right = next(iter(error.valid_methods))
+    endpoint, _arguments = current_app.url_map.bind("").match(request.path, method=right)
     found = current_app.blueprints.get(endpoint.rpartition(".")[0])
     return found if isinstance(found, PlacedBlueprint) else None

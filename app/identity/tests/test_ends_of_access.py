@@ -10,7 +10,7 @@ from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.identity import operations
 from app.identity.errors import LastCityAdmin, OwnAccount, OwnRole
-from app.identity.models import RoleGrant
+from app.identity.models import Account, RoleGrant
 from app.identity.operations.grants import GRANT_IN_CITY, keep_a_city_admin
 from app.identity.schemas import end_of_day
 from app.identity.tests.test_second_factor import code_at, give_totp
@@ -240,5 +240,11 @@ def test_a_foreign_member_s_name_is_not_told_to_who_types_their_phone(world, zon
     page = person.post("/console/staff/", phone=foreign.phone, **form)
     assert "随便写的" in page.text
     assert "别县某人" not in page.text
+    nameless = world.member(world.zone(), "别市某人")
+    with scope(Plane.IDENTITY):
+        db.session.execute(db.update(Account).where(Account.id == nameless.account_id).values(display_name=""))
+        db.session.commit()
+    grant(nameless, "editor", zone.union_id)
+    assert "别市某人" not in person.get("/console/staff/").text
     ours = world.member(zone, "本县会员")
     assert "本县会员" in person.post("/console/staff/", phone=ours.phone, **form).text

@@ -192,8 +192,10 @@ def test_an_undone_import_takes_the_membership_back_on_the_next_page(zone, perso
     bring_in(zone, roster_row(phone, doc))
     person.get(own_data(zone))
     person.sign_in(phone)
+    member_id = account_of(phone).member_id
+    assert member_id is not None
     with scope(Plane.STAFF, zone=zone, actor=SYSTEM):
-        end_membership(SYSTEM, account_of(phone).member_id, "left")
+        end_membership(SYSTEM, member_id, "left")
         db.session.commit()
     assert not reads_own_data(person, zone)
     batch = bring_in(zone, roster_row(phone, doc))
