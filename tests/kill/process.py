@@ -8,9 +8,10 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from app.core.config import load_settings
-from app.core.jobs import Lane, job
+from app.core.jobs import Lane, job, periodic
 from app.core.jobs.cron import run_cron
 from app.core.jobs.policy import EXTENSION, JobPolicy
 from app.core.jobs.relay import run_relay
@@ -29,6 +30,11 @@ CHUNK = 100
 def _sleep(seconds: int) -> None:
     """Work that knows nothing of checkpoints."""
     time.sleep(seconds)
+
+
+@periodic("testing.tick", every=timedelta(seconds=1))
+def _tick() -> None:
+    """Work that comes again every second."""
 
 
 class ForgetfulAdapter(SmsAdapter):
