@@ -25,7 +25,8 @@ def test_every_job_of_the_house_says_what_it_does(app):
         ("OperationalError", "程序遇到未预料的情况"),
         ("the zone is archived", "专区已关闭"),
         ("every worker that ran this ended before it did", "每次执行都在完成前中断"),
-        ("the provider could not take it for 1 day: 503", "未能完成"),
+        ("the provider could not take it for 1 day: 503", "服务商整整一天"),
+        ("for a reason no sentence knows", "未能完成"),
     ],
 )
 def test_the_end_of_an_event_is_said_in_a_sentence(app, kept, said):

@@ -272,7 +272,7 @@ def test_a_search_finds_nothing_of_another_zone(desk, world):
 def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(desk, world, monkeypatch, state, order):
     numbers = [desk.find(UUID(one)).number for one in others_apply(desk, world, 5)]
     monkeypatch.setattr(queue.list_queue, "__defaults__", (2,))
-    path, seen = f"/console/help/?state={state}&order={order}", []
+    path, page, seen = f"/console/help/?state={state}&order={order}", "", []
     for _ in range(3):
         page = desk.handler.get(path).text
         seen += re.findall(r"HD-\d{4}-\d{6}(?=</a>)", page)
