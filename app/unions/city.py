@@ -1,8 +1,9 @@
 """The city console's pages about the organisation tree: browse, search, add a union, import a list."""
 
+import tempfile
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,8 +11,10 @@ from app.core.access import requires
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
+from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.unions import imports, queries
+from app.unions.errors import PlanChanged
 from app.unions.operations import create_union
 from app.unions.schemas import UnionForm, UploadForm
 from app.unions.words import KINDS, OUTCOMES
@@ -20,6 +23,7 @@ from tenants.ids import uuid7
 from tenants.lifecycle import zone_of_union
 
 PAGE = 100
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_REFUSALS = 500
 
 blueprint = PlacedBlueprint(
@@ -114,14 +118,36 @@ def preview(import_id: UUID) -> ResponseReturnValue:
     return render(
         "unions/preview.html", kept=kept, counts=plan.counts if plan else kept.counts, refused=refused,
         fresh=[line for line in plan.lines if line.outcome in ("new", "changed")][:SHOWN_REFUSALS] if plan else [],
-        kinds=KINDS, outcomes=OUTCOMES,
+        kinds=KINDS, outcomes=OUTCOMES, shown=plan.digest if plan else "",
+        more_refused=max(len(plan.refused) - SHOWN_REFUSALS, 0) if plan else 0,
     )  # fmt: skip
+
+
+@blueprint.get("/import/<uuid:import_id>/refused.xlsx")
+@requires("unions.import")
+def refused_rows(import_id: UUID) -> ResponseReturnValue:
+    """Every refused row with its cell and reason, as a workbook."""
+    plan = imports.plan_of(imports.find_import(import_id))
+    if plan is None:
+        raise NotFound
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the response
+    headers = (_("Line"), _("Cell"), _("Name of the union"), _("Reason"))
+    rows = (
+        (line.line, line.problem[1] if line.problem else "", line.name, imports.reason(line)) for line in plan.refused
+    )
+    write_sheet(target, headers, rows, widths={headers[2]: 36.0, headers[3]: 70.0}, title=_("Import report"))
+    target.seek(0)
+    return send_file(target, mimetype=SHEET, as_attachment=True, download_name=f"{_('Import report')}.xlsx")
 
 
 @blueprint.post("/import/<uuid:import_id>")
 @requires("unions.import")
 def commit(import_id: UUID) -> ResponseReturnValue:
-    kept = imports.commit_import(current_actor(), import_id)
+    try:
+        kept = imports.commit_import(current_actor(), import_id, request.form.get("shown", ""))
+    except PlanChanged as refusal:
+        flash(str(refusal.message), "error")
+        return redirect(url_for(".preview", import_id=import_id))
     flash(_("%(new)s unions were added and %(changed)s changed.", **{name: kept.counts[name] for name in ("new", "changed")}),
           "success")  # fmt: skip
     return redirect(url_for(".preview", import_id=import_id))

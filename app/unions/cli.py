@@ -8,18 +8,18 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.core.sheets import SheetError, SheetLimits, read_sheet
+from app.core.errors import DomainError
+from app.core.sheets import SheetError, read_sheet
 from app.unions import queries
 from app.unions.headings import UnionHeadingError
 from app.unions.importing import import_unions, plan_import
-from app.unions.imports import reason
+from app.unions.imports import LIMITS, reason
 from app.unions.lines import UnionPlan
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 
 group = AppGroup("unions", help="Import and show the organisation tree.")
 OPERATOR = Actor(name="command line")
-LIMITS = SheetLimits(max_rows=200_000)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
@@ -36,6 +36,9 @@ def import_command(file: Path, dry_run: bool, as_json: bool) -> None:
             db.session.commit()
     except (SheetError, UnionHeadingError) as fault:
         click.echo(str(fault), err=True)
+        sys.exit(1)
+    except DomainError as refusal:
+        click.echo(f"{refusal.code}: {refusal.message}", err=True)
         sys.exit(1)
     _tell(plan, as_json)
     sys.exit(2 if plan.refused else 0)

@@ -18,7 +18,7 @@ from app.unions.models import UnionImport
 from tenants.context import Actor
 from tenants.database import db
 
-LIMITS = SheetLimits(max_rows=20_000)
+LIMITS = SheetLimits(max_rows=50_000)
 
 
 def keep_upload(actor: Actor, import_id: UUID, data: bytes, filename: str) -> UnionImport:
@@ -56,11 +56,14 @@ def plan_of(kept: UnionImport) -> UnionPlan | None:
     return plan_import(open_sheet(kept.upload, kept.filename)) if kept.upload else None
 
 
-def commit_import(actor: Actor, import_id: UUID) -> UnionImport:
-    """Write a kept list; a second time nothing happens. Raises `NotFound`."""
+def commit_import(actor: Actor, import_id: UUID, shown: str) -> UnionImport:
+    """Write a kept list as it was shown (`UnionPlan.digest`); a second time nothing happens.
+
+    Raises `NotFound`, `PlanChanged`.
+    """
     kept = find_import(import_id, lock=True)
     if kept.upload is not None:
-        kept.counts = import_unions(actor, open_sheet(kept.upload, kept.filename)).counts
+        kept.counts = import_unions(actor, open_sheet(kept.upload, kept.filename), shown or "nothing").counts
         kept.state, kept.done_at, kept.upload = "done", now(), None
         db.session.flush()
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,8 @@ MESSAGES = {
     "same_name": N_("The same union stands in line %(line)s."),
     "same_uscc": N_("The same credit code stands in line %(line)s."),
     "uscc_taken": N_("Another union has this credit code."),
+    "wrong_kind": N_("A union of this kind can’t stand under the one above."),
+    "dissolved": N_("A dissolved union has this name or credit code."),
     "moved": N_("This union lies under another one. An import does not move unions."),
 }  # fmt: skip
 
@@ -48,6 +51,7 @@ class UnionLine:
     union_id: UUID | None = None
     parent_line: UnionLine | None = None
     parent_id: UUID | None = None
+    known_id: UUID | None = None
 
     def refuse(self, code: str, cell: str = "", **params: Any) -> None:
         if self.problem is None:
@@ -59,6 +63,13 @@ class UnionPlan:
     """What an import would do; `lines` in the order of the sheet."""
 
     lines: list[UnionLine] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """What the plan would do, in a few characters: equal for plans that do the same."""
+        said = [(line.line, line.outcome, line.problem and line.problem[0], line.known_id, line.name, line.kind,
+                 line.uscc, line.short_name, line.parent) for line in self.lines]  # fmt: skip
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from app.core import audit
 from app.core.errors import InvalidInput
 from app.core.identifiers import IdentifierError, parse_uscc
-from app.unions.errors import NameTaken, NoSuchParent
+from app.unions.errors import NameTaken, NoSuchParent, WrongKind
 from app.unions.models import Union
 from tenants.context import Actor
 from tenants.database import db
@@ -16,6 +17,20 @@ from tenants.paths import label
 
 KINDS = ("city", "county", "industry", "town", "enterprise", "institution")
 LONGEST_NAME = 120
+ABOVE: dict[str, tuple[str, ...]] = {
+    "city": (),
+    "county": ("city",),
+    "industry": ("city", "county"),
+    "town": ("city", "county", "industry"),
+    "enterprise": ("city", "county", "industry", "town", "enterprise", "institution"),
+    "institution": ("city", "county", "industry", "town", "institution"),
+}
+"""Under which kinds a union of each kind may stand; the city's own stands under none."""
+
+
+def fits_under(kind: str, above: str | None) -> bool:
+    """Whether a union of this kind may stand under one of the other, or, where that is None, at the top."""
+    return kind == "city" if above is None else above in ABOVE[kind]
 
 
 def create_union(
@@ -31,20 +46,27 @@ def create_union(
     """Add a union under another (without `parent_id`: found the city's own), and return its id.
 
     The same id again is the same union.
-    Raises `NoSuchParent`, `NameTaken`, `InvalidInput`.
+    Raises `NoSuchParent`, `NameTaken`, `WrongKind`, `InvalidInput`.
     """
     union_id = union_id or uuid7()
     if db.session.get(Union, union_id):
         return union_id
     name, uscc = _checked(name, kind, uscc)
     parent = lock_parent(parent_id) if parent_id else None
+    if not fits_under(kind, parent.kind if parent else None):
+        raise WrongKind(field="kind")
     _refuse_twins(parent_id, name, uscc)
     union = Union(
         id=union_id, parent_id=parent_id, path=next_path(parent), kind=kind, name=name, short_name=short_name.strip(),
         uscc=uscc,
     )  # fmt: skip
-    db.session.add(union)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(union)
+    except IntegrityError:  # somebody was faster with the name, the code or the very form
+        if db.session.get(Union, union_id, populate_existing=True):
+            return union_id
+        raise NameTaken(field="name") from None
     audit.record("unions.create", object_type="union", object_id=union.id, name=name, kind=kind, path=union.path)
     return union_id
 

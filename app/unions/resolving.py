@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.unions.lines import LineReader, UnionLine, UnionPlan
 from app.unions.models import Union
+from app.unions.operations import fits_under
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -20,8 +21,11 @@ class Resolver:
     def __init__(self, plan: UnionPlan, reader: LineReader) -> None:
         self._lines = plan.lines
         self._cell = reader.cell
-        columns = (Union.id, Union.parent_id, Union.name, Union.kind, Union.uscc, Union.short_name)
-        self._tree = {row.id: row for row in db.session.execute(select(*columns).where(Union.status == "active"))}
+        columns = (Union.id, Union.parent_id, Union.name, Union.kind, Union.uscc, Union.short_name, Union.status)
+        everything = db.session.execute(select(*columns).order_by(Union.path)).all()
+        self._tree = {row.id: row for row in everything if row.status == "active"}
+        gone = [row for row in everything if row.status != "active"]
+        self._dissolved = {(row.parent_id, row.name) for row in gone} | {row.uscc for row in gone if row.uscc}
         self._root = next((row for row in self._tree.values() if row.parent_id is None), None)
         self._known_by_uscc = {row.uscc: row for row in self._tree.values() if row.uscc}
         self._known_under: dict[Any, Any] = {(row.parent_id, row.name): row for row in self._tree.values()}
@@ -123,17 +127,28 @@ class Resolver:
         line.parent_id = parent_id
         known = self._known_by_uscc.get(line.uscc) if line.uscc else None
         known = known or self._known_under.get((parent_id, line.name))
+        if (parent_id, line.name) in self._dissolved or line.uscc in self._dissolved:
+            line.refuse("dissolved", self._cell("name", line.line))
+            return
+        if (known is None or known.kind != line.kind) and not fits_under(line.kind, self._kind_above(line)):
+            line.refuse("wrong_kind", self._cell("kind", line.line))
+            return
         if known is None:
             line.outcome, line.union_id = "new", uuid7()
             self._known_under[parent_id, line.name] = line
             return
         self._compare(line, known, parent_id)
 
+    def _kind_above(self, line: UnionLine) -> str | None:
+        if line.parent_line is not None:
+            return line.parent_line.kind
+        return self._tree[line.parent_id].kind if line.parent_id else None
+
     def _compare(self, line: UnionLine, known: Any, parent_id: UUID | None) -> None:
         if isinstance(known, UnionLine):
             line.refuse("same_name", self._cell("name", line.line), line=known.line)
             return
-        line.union_id = known.id
+        line.union_id = line.known_id = known.id
         if known.parent_id != parent_id:
             line.refuse("moved", self._cell("parent", line.line))
         elif line.name != known.name and (parent_id, line.name) in self._known_under:

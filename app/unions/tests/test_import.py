@@ -137,6 +137,33 @@ def test_an_import_does_not_move_unions(world):
     assert problems(bring_in([[two.name, "不动", "企业", known, ""]])) == {2: ("moved", "A2")}
 
 
+def test_kinds_that_do_not_belong_under_one_another_are_refused(world):
+    top = world.union()
+    plan = bring_in(
+        [
+            [top.name, "第二市", "市总工会", "", ""],
+            [top.name, "厂", "企业", "", ""],
+            ["厂", "厂下县", "县总工会", "", ""],
+        ]
+    )
+    assert problems(plan) == {2: ("wrong_kind", "C2"), 4: ("wrong_kind", "C4")}
+    assert set(names_below(top)) == {"厂"}
+
+
+def test_the_name_or_code_of_a_dissolved_union_refuses_its_row(world):
+    top = world.union()
+    known = code()
+    bring_in([[top.name, "旧会", "企业", known, ""]])
+    with scope(Plane.CITY, reason="test"):
+        db.session.execute(db.update(Union).where(Union.uscc == known).values(status="dissolved"))
+        db.session.commit()
+    plan = bring_in(
+        [[top.name, "旧会", "企业", "", ""], [top.name, "新会", "企业", known, ""], [top.name, "好会", "企业", "", ""]]
+    )
+    assert problems(plan) == {2: ("dissolved", "B2"), 3: ("dissolved", "B3")}
+    assert plan.counts["new"] == 1
+
+
 def test_a_missing_column_is_named(world):
     with pytest.raises(UnionHeadingError, match="上级工会"):
         bring_in([["甲", "企业"]], ["工会名称", "类型"])
