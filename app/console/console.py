@@ -1,4 +1,4 @@
-"""The zone's desk: figures, the audit trail, and the studio's pages (`studio.py`)."""
+"""The zone's desk: figures, the audit trail, and the studio's pages (`studio/`)."""
 
 from uuid import UUID
 

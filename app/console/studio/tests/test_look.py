@@ -58,7 +58,7 @@ def test_lesser_text_is_measured_too():
     ground = "#c8c8c8"  # dark enough for the plain text, not for the lesser one
     assert contrast("#14232e", ground) >= 4.5
     found = list(unreadable(RevisionDocument(tokens={"background": ground})))
-    assert "background" in {pair.name for pair in found}
+    assert (NAMES["--hall-ink-2"], "background") in {(pair.text, pair.name) for pair in found}
 
 
 def test_the_tint_of_a_colour_is_measured_too():

@@ -1,13 +1,17 @@
 """Forms made from settings: what a browser does not send, lists of rows, choices of the zone's own."""
 
 from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from flask import Flask
 from marshmallow import Schema, fields
 
-from app.console.settings_forms import check_settings
+from app.console import context
 from app.console.studio.tests.acts import add_block, draft_of, picture
 from app.core.modules import ManifestError, Module, Modules
+from app.core.platform import EXTENSION
 from tests.fixtures.forms import fill, send
 
 
@@ -38,8 +42,10 @@ class _Unnamed(Schema):
 @pytest.mark.parametrize("schema", [_Unshown, _Unnamed])
 def test_a_setting_that_no_form_can_show_stops_the_boot(schema):
     module = Module(slug="odd", title="Odd", summary="", version="1", settings=schema)
+    app = Flask(__name__)
+    app.extensions[EXTENSION] = SimpleNamespace(modules=Modules([module]))
     with pytest.raises(ManifestError, match="odd"):
-        check_settings(Modules([module]))
+        context.init_app(app)
 
 
 def test_the_articles_block_offers_the_zones_categories(world, zone, desk):
@@ -59,19 +65,17 @@ def test_slides_are_added_edited_moved_replaced_and_removed(zone, desk):
         return draft_of(zone)["blocks"][0]["settings"]["slides"]
 
     for number, title in enumerate(("甲", "乙")):
-        start, upload = f"slides-{number}", (picture(), "a.png")
-        added = send(
-            desk,
-            page,
-            **{"step": f"add:{start.replace('-', ':')}", f"{start}-file-upload": upload, f"{start}-title": title},
-        )  # type: ignore[arg-type]
+        start = f"slides-{number}"
+        cells: dict[str, Any] = {f"{start}-file-upload": (picture(), "a.png"), f"{start}-title": title}
+        added = send(desk, page, step=f"add:slides:{number}", **cells)
         assert added.location == page
     assert [slide["title"] for slide in slides()] == ["甲", "乙"]
 
     before = slides()[1]["file"]
     send(desk, page, step="up:slides:1", **{"slides-1-href": "/news/"})
     assert [(slide["title"], slide["href"]) for slide in slides()] == [("乙", "/news/"), ("甲", "")]
-    send(desk, page, step="save", **{"slides-0-file-upload": (picture("blue"), "b.png")})
+    other: dict[str, Any] = {"slides-0-file-upload": (picture("blue"), "b.png")}
+    send(desk, page, step="save", **other)
     assert slides()[0]["file"] != before
     send(desk, page, step="remove:slides:0")
     assert [slide["title"] for slide in slides()] == ["甲"]
