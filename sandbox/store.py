@@ -12,6 +12,7 @@ from typing import Any
 
 from .channels import Channel, same_receiver
 
+_line = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Answer = dict[str, str]
 Message = dict[str, Any]
 
@@ -38,7 +39,8 @@ class Store:
         """The answer to each message, in order; accepted and refused ones are logged before it returns."""
         with self._lock:
             lines: list[str] = []
-            answers = [self._take_one(channel, message, lines) for message in messages]
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            answers = [self._take_one(channel, message, at, lines) for message in messages]
             self._log.write("".join(lines))
             self._log.flush()
             self._forget_oldest()
@@ -64,7 +66,7 @@ class Store:
     def close(self) -> None:
         self._log.close()
 
-    def _take_one(self, channel: Channel, message: Message, lines: list[str]) -> Answer:
+    def _take_one(self, channel: Channel, message: Message, at: str, lines: list[str]) -> Answer:
         key = (channel.name, message["id"])
         if (known := self._answers.get(key)) is not None:
             self.counts[f"{channel.name}_repeated"] += 1
@@ -75,12 +77,12 @@ class Store:
             record = {
                 "channel": channel.name,
                 "receiver": message[channel.receiver],
-                "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "at": at,
                 "answer": answer,
                 "message": message,
             }
             self._remember(record)
-            lines.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+            lines.append(_line(record) + "\n")
         return answer
 
     def _judge(self, channel: Channel, message: Message, key: tuple[str, str]) -> Answer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Protocol
 
 import httpx
+import orjson
 
 MOST_PER_CALL = 1_000
 MOST_SPLITS = 64
@@ -169,7 +170,7 @@ class _HttpAdapter:
         """The provider's answer to one call; raises `_Failure`."""
         body = {"messages": [message.payload() for message in batch]}
         try:
-            response = self._connection().post(f"{self._base_url}{self.PATH}", json=body)
+            response = self._connection().post(f"{self._base_url}{self.PATH}", content=orjson.dumps(body))
         except httpx.TimeoutException:
             raise _Failure("timeout", lasting=True) from None
         except httpx.HTTPError:
@@ -183,7 +184,10 @@ class _HttpAdapter:
             self._owner = os.getpid()
             # Proxies of the environment are not asked: these messages carry phone numbers.
             self._client = httpx.Client(
-                timeout=self._timeout, headers={"X-Api-Key": self._api_key}, trust_env=False, follow_redirects=False
+                timeout=self._timeout,
+                headers={"X-Api-Key": self._api_key, "Content-Type": "application/json"},
+                trust_env=False,
+                follow_redirects=False,
             )
         return self._client
 
@@ -217,7 +221,7 @@ class EmailAdapter(_HttpAdapter):
 
 def _json(response: httpx.Response) -> object:
     try:
-        return response.json()
+        return orjson.loads(response.content)
     except ValueError:
         raise _Failure("bad_answer") from None
 

@@ -1,74 +1,71 @@
 """Where members can be reached, and in which language they are spoken to."""
 
 import logging
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, select
 
 from app.core.crypto import CryptoError
 from app.core.i18n import LOCALES
 from app.core.platform import platform
 from app.identity.models import Account
 from app.members.models import Member
+from app.notifications.kinds import SMS
+from app.notifications.models import Delivery
 from tenants.database import db
 
 _log = logging.getLogger(__name__)
 PHONE: dict[str, Any] = {"table": "members", "column": "phone"}
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """Where a member can be reached, and in which language; empty where there is no address.
+class Addressed(NamedTuple):
+    """A delivery and where it goes; without an address there is none, or (`is_damaged`) one that can't be read."""
 
-    `is_damaged` says that there is a phone, and that it can't be read.
-    """
-
-    phone: str
-    email: str
+    id: str
+    channel: str
+    message_id: UUID | None
+    attempts: int
+    first_tried_at: datetime
+    address: str
     locale: str
-    is_damaged: bool = False
+    is_damaged: bool
 
 
-NOWHERE = Receiver("", "", LOCALES[0])
-
-
-def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
-    """`id = ANY (array)`: one parameter, where IN has a thousand, which take longer to write down than to look up."""
-    return column == func.any(cast(list(ids), ARRAY(Uuid)))
-
-
-def receivers_of(member_ids: Collection[UUID]) -> dict[UUID, Receiver]:
-    """The members' addresses, and the language they chose for their account."""
+def read_addressed(chosen: ColumnElement[bool]) -> list[Addressed]:
+    """The deliveries with their members' addresses, and the language each member chose for their account."""
     rows = db.session.execute(
-        select(Member.id, Member.phone_cipher, Member.email, Account.locale)
-        .outerjoin(Account, Account.member_id == Member.id)
-        .where(among(Member.id, member_ids))
-    ).all()
-    sealed = [(row.id, row.phone_cipher) for row in rows if row.phone_cipher is not None]
-    phones = _phones(sealed)
-    return {
-        member_id: Receiver(
-            phones.get(member_id, ""),
-            email or "",
-            locale if locale in LOCALES else LOCALES[0],
-            cipher is not None and member_id not in phones,
+        select(
+            cast(Delivery.id, Text), Delivery.channel, Delivery.message_id, Delivery.attempts, Delivery.first_tried_at,
+            Delivery.member_id, Member.phone_cipher, Member.email, Account.locale,
         )
-        for member_id, cipher, email, locale in rows
-    }
+        .outerjoin(Member, Member.id == Delivery.member_id)
+        .outerjoin(Account, Account.member_id == Delivery.member_id)
+        .where(chosen)
+    ).all()  # fmt: skip
+    phones = _phones([(row[5], row[6]) for row in rows if row[1] == SMS and row[6] is not None])
+    return [_addressed(row, phones) for row in rows]
 
 
-def _phones(sealed: Sequence[tuple[UUID, bytes]]) -> dict[UUID, str]:
-    """The numbers that can be read; a damaged one costs its own member the message, and nobody else."""
+def _addressed(row: Any, phones: Iterator[str]) -> Addressed:
+    delivery_id, channel, message_id, attempts, since, _member_id, cipher, email, locale = row
+    spoken = locale if locale in LOCALES else LOCALES[0]
+    if channel != SMS:
+        return Addressed(delivery_id, channel, message_id, attempts, since, email or "", spoken, False)
+    phone = next(phones) if cipher is not None else ""
+    return Addressed(delivery_id, channel, message_id, attempts, since, phone, spoken, cipher is not None and not phone)
+
+
+def _phones(sealed: Sequence[tuple[UUID, bytes]]) -> Iterator[str]:
+    """The numbers in their order; a damaged one (empty) costs its own member the message, and nobody else."""
     try:
-        plain = platform().cipher.decrypt_many(sealed, **PHONE)
+        return iter(platform().cipher.decrypt_many(sealed, **PHONE))
     except CryptoError:
-        phones = {member_id: phone for member_id, blob in sealed if (phone := _phone(member_id, blob))}
-        _log.error("%d phone numbers can not be decrypted", len(sealed) - len(phones))
-        return phones
-    return {member_id: phone for (member_id, _), phone in zip(sealed, plain, strict=True)}
+        phones = [_phone(member_id, blob) for member_id, blob in sealed]
+        _log.error("%d phone numbers can not be decrypted", phones.count(""))
+        return iter(phones)
 
 
 def _phone(member_id: UUID, blob: bytes) -> str:

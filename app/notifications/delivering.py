@@ -6,22 +6,22 @@ away, or does not want us, is asked for a day; then the event is a dead letter (
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, CursorResult, Uuid, case, cast, func, select, update
 
 from app.core.clock import now
 from app.core.i18n import LOCALES
 from app.core.jobs import GiveUp, Postpone, checkpoint
 from app.notifications.adapters import EmailMessage, Outcome, SmsMessage
-from app.notifications.addressing import NOWHERE, Receiver, among, receivers_of
+from app.notifications.addressing import Addressed, read_addressed
 from app.notifications.giving_up import chunk_of, take_back
-from app.notifications.kinds import BROADCAST, EMAIL, SMS, kinds, mail_words, sms_text
+from app.notifications.kinds import BROADCAST, SMS, kinds, mail_words, sms_text
 from app.notifications.models import Broadcast, Delivery, Message
 from app.notifications.settling import count_results, take_back_given_up
 from app.notifications.wires import wires
@@ -51,12 +51,12 @@ def send_one(delivery_id: UUID) -> None:
     _send(Delivery.id == delivery_id)
 
 
-def send_chunk(broadcast_id: UUID, first: UUID, until: UUID | None) -> None:
-    """Send a broadcast's deliveries from `first` up to, not including, `until`; raises like `send_one`.
+def send_chunk(broadcast_id: UUID, first: UUID, last: UUID) -> None:
+    """Send a broadcast's deliveries from `first` to `last`; raises like `send_one`.
 
     An event that was given up and runs again was called back: so are its deliveries.
     """
-    chunk = chunk_of(broadcast_id, first, until)
+    chunk = chunk_of(broadcast_id, first, last)
     broadcast = db.session.execute(
         select(Broadcast.state, Broadcast.given_up).where(Broadcast.id == broadcast_id)
     ).one()
@@ -71,41 +71,37 @@ def send_chunk(broadcast_id: UUID, first: UUID, until: UUID | None) -> None:
 def _call_off(chunk: ColumnElement[bool]) -> None:
     """End what is left; of what was marked and never noted nobody knows whether it had left."""
     unknown = case((Delivery.state == "sending", "interrupted"), else_="")
-    db.session.execute(
-        update(Delivery)
-        .where(chunk, Delivery.state.in_(("queued", "sending")))
-        .values(state="cancelled", provider_code=unknown, finished_at=func.clock_timestamp())
-        .execution_options(synchronize_session=False)
-    )
+    open_ones = chunk & Delivery.state.in_(("queued", "sending"))
+    _change(open_ones, state="cancelled", provider_code=unknown, finished_at=func.clock_timestamp())
 
 
 def _send(chosen: ColumnElement[bool], broadcast_id: UUID | None = None) -> None:
-    deliveries = db.session.execute(
-        update(Delivery)
-        .where(chosen, Delivery.state.in_(("queued", "sending")))
-        .values(
-            state="sending",
-            attempts=Delivery.attempts + 1,
-            first_tried_at=func.coalesce(Delivery.first_tried_at, func.clock_timestamp()),
-        )
-        .returning(
-            Delivery.id, Delivery.member_id, Delivery.channel, Delivery.message_id, Delivery.attempts,
-            Delivery.first_tried_at,
-        )
-        .execution_options(synchronize_session=False)
-    ).all()  # fmt: skip
-    if not deliveries:
+    marked = _change(
+        chosen & Delivery.state.in_(("queued", "sending")),
+        state="sending",
+        attempts=Delivery.attempts + 1,
+        first_tried_at=func.coalesce(Delivery.first_tried_at, func.clock_timestamp()),
+    )
+    if not marked:
         return
-    receivers = receivers_of({delivery.member_id for delivery in deliveries})
-    words = _words_of_broadcast(broadcast_id) if broadcast_id else _words_of_messages(deliveries)
+    addressed = read_addressed(chosen & (Delivery.state == "sending"))
+    words = _words_of_broadcast(broadcast_id) if broadcast_id else _words_of_messages(addressed)
     checkpoint()
-    outcomes = _hand_over(deliveries, receivers, words)
-    accepted, refused, waiting = _note(deliveries, outcomes)
-    if broadcast_id is not None and accepted + refused:
-        count_results(broadcast_id, accepted, refused)
-    if waiting:
+    results = _hand_over(addressed, words)
+    _note(chosen, results)
+    if broadcast_id is not None:
+        ends = Counter(_state_after(outcome) for _, outcome in results)
+        count_results(broadcast_id, ends["accepted"], ends["refused"] + ends["unreachable"])
+    if waiting := [result for result in results if _state_after(result[1]) == "queued"]:
         checkpoint()
-        _wait(waiting, [outcomes[str(delivery.id)] for delivery in waiting])
+        _wait(waiting)
+
+
+def _change(chosen: ColumnElement[bool], **values: Any) -> int:
+    changed: CursorResult[Any] = db.session.execute(
+        update(Delivery).where(chosen).values(**values).execution_options(synchronize_session=False)
+    )  # type: ignore[assignment]
+    return changed.rowcount
 
 
 def _words_of_broadcast(broadcast_id: UUID) -> Mapping[tuple[UUID | None, str], Words]:
@@ -114,9 +110,9 @@ def _words_of_broadcast(broadcast_id: UUID) -> Mapping[tuple[UUID | None, str], 
     return {(None, locale): _words(BROADCAST.key, params, locale) for locale in LOCALES}
 
 
-def _words_of_messages(deliveries: Sequence[Any]) -> Mapping[tuple[UUID | None, str], Words]:
-    ids = {delivery.message_id for delivery in deliveries}
-    rows = db.session.execute(select(Message.id, Message.kind, Message.params).where(among(Message.id, ids))).all()
+def _words_of_messages(addressed: Sequence[Addressed]) -> Mapping[tuple[UUID | None, str], Words]:
+    ids = {each.message_id for each in addressed}
+    rows = db.session.execute(select(Message.id, Message.kind, Message.params).where(Message.id.in_(ids))).all()
     return {(row.id, locale): _words(row.kind, row.params, locale) for row in rows for locale in LOCALES}
 
 
@@ -126,48 +122,42 @@ def _words(kind_key: str, params: Mapping[str, Any], locale: str) -> Words:
 
 
 def _hand_over(
-    deliveries: Sequence[Any],
-    receivers: Mapping[UUID, Receiver],
-    words: Mapping[tuple[UUID | None, str], Words],
-) -> dict[str, Outcome]:
+    addressed: Sequence[Addressed], words: Mapping[tuple[UUID | None, str], Words]
+) -> list[tuple[Addressed, Outcome]]:
     """Give everything to the providers; what has no address comes back as refused with a code of `UNREACHABLE`."""
-    sms: list[SmsMessage] = []
-    mails: list[EmailMessage] = []
-    outcomes: dict[str, Outcome] = {}
-    for delivery in deliveries:
-        receiver, request_id = receivers.get(delivery.member_id, NOWHERE), str(delivery.id)
-        said = words[delivery.message_id, receiver.locale]
-        if delivery.channel == SMS and receiver.phone:
-            sms.append(SmsMessage(request_id, receiver.phone, TEMPLATE, {"text": said.sms}))
-        elif delivery.channel == EMAIL and receiver.email:
-            mails.append(EmailMessage(request_id, receiver.email, said.subject, said.text))
+    sms: list[tuple[Addressed, SmsMessage]] = []
+    mails: list[tuple[Addressed, EmailMessage]] = []
+    results: list[tuple[Addressed, Outcome]] = []
+    for each in addressed:
+        said = words[each.message_id, each.locale]
+        if not each.address:
+            results.append((each, Outcome(each.id, "refused", "bad_record" if each.is_damaged else "no_address")))
+        elif each.channel == SMS:
+            sms.append((each, SmsMessage(each.id, each.address, TEMPLATE, {"text": said.sms})))
         else:
-            is_damaged = delivery.channel == SMS and receiver.is_damaged
-            outcomes[request_id] = Outcome(request_id, "refused", "bad_record" if is_damaged else "no_address")
-    answers = (wires().sms.send_batch(sms) if sms else []) + (wires().email.send_batch(mails) if mails else [])
-    return outcomes | {answer.id: answer for answer in answers}
+            mails.append((each, EmailMessage(each.id, each.address, said.subject, said.text)))
+    for batch, send_batch in ((sms, wires().sms.send_batch), (mails, wires().email.send_batch)):
+        if batch:
+            outcomes = send_batch([message for _, message in batch])
+            results += [(each, outcome) for (each, _), outcome in zip(batch, outcomes, strict=True)]
+    return results
 
 
-def _note(deliveries: Sequence[Any], outcomes: Mapping[str, Outcome]) -> tuple[int, int, list[Any]]:
-    """Write down what became of each; returns how many were accepted, how many came to nothing, and who must wait."""
-    by_result: dict[tuple[str, str], list[UUID]] = defaultdict(list)
-    waiting: list[Any] = []
-    for delivery in deliveries:
-        outcome = outcomes[str(delivery.id)]
-        state = _state_after(outcome)
-        if state == "queued":
-            waiting.append(delivery)
-        by_result[state, outcome.code].append(delivery.id)
-    for (state, code), ids in by_result.items():
-        finished_at = None if state == "queued" else func.clock_timestamp()
-        db.session.execute(
-            update(Delivery)
-            .where(among(Delivery.id, ids))
-            .values(state=state, provider_code=code, finished_at=finished_at)
-            .execution_options(synchronize_session=False)
-        )
-    accepted = sum(len(ids) for (state, _), ids in by_result.items() if state == "accepted")
-    return accepted, len(deliveries) - accepted - len(waiting), waiting
+def _note(chosen: ColumnElement[bool], results: Sequence[tuple[Addressed, Outcome]]) -> None:
+    """Write down what became of each: one by one what is rare, and then of all that are still marked what is usual."""
+    by_result: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each, outcome in results:
+        by_result[_state_after(outcome), outcome.code].append(each.id)
+    *rare, usual = sorted(by_result, key=lambda result: len(by_result[result]))
+    marked = chosen & (Delivery.state == "sending")
+    for result in rare:
+        _end(marked & (Delivery.id == func.any(cast(by_result[result], ARRAY(Uuid)))), *result)
+    _end(marked, *usual)
+
+
+def _end(chosen: ColumnElement[bool], state: str, code: str) -> None:
+    finished_at = None if state == "queued" else func.clock_timestamp()
+    _change(chosen, state=state, provider_code=code, finished_at=finished_at)
 
 
 def _state_after(outcome: Outcome) -> str:
@@ -178,14 +168,14 @@ def _state_after(outcome: Outcome) -> str:
     return "unreachable" if outcome.code in UNREACHABLE else "refused"
 
 
-def _wait(waiting: Sequence[Any], outcomes: Sequence[Outcome]) -> NoReturn:
+def _wait(waiting: Sequence[tuple[Addressed, Outcome]]) -> NoReturn:
     """Ask to come again, at least twice as late as the last time; give up what a day of that did not help."""
-    attempts = max(delivery.attempts for delivery in waiting)
-    since = max(delivery.first_tried_at for delivery in waiting)
-    codes = ", ".join(sorted({outcome.code for outcome in outcomes}))
+    attempts = max(each.attempts for each, _ in waiting)
+    since = max(each.first_tried_at for each, _ in waiting)
+    codes = ", ".join(sorted({outcome.code for _, outcome in waiting}))
     if attempts >= MOST_ATTEMPTS and now() - since >= PATIENCE:
         raise GiveUp(f"the provider could not take it for {PATIENCE.days} day: {codes}")
-    asked = max(outcome.retry_after or 0.0 for outcome in outcomes)
+    asked = max(outcome.retry_after or 0.0 for _, outcome in waiting)
     backoff = FIRST_PAUSE * 2 ** min(attempts - 1, 16) * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load
     pause = min(LONGEST_PAUSE, max(asked, backoff))
     raise Postpone(timedelta(seconds=pause), f"the provider could not take everything: {codes}")

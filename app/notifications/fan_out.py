@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Insert,
-    Text,
     Uuid,
     cast,
     exists,
@@ -90,21 +89,29 @@ def _write(statement: Insert) -> int:
 
 
 def _new_id() -> Any:
-    """A version 7 id for every row: the time of now, random bits from the database."""
-    return cast(literal(str(uuid7())[:15]) + func.substr(cast(func.gen_random_uuid(), Text), 16), Uuid)
+    """A version 7 id for every row: one made here, with the number of the row in its last 32 bits.
+
+    Ids that grow fill the end of an index, where random ones scatter over it, and cost half of making random ones.
+    """
+    row_number = func.lpad(func.to_hex(func.row_number().over()), 8, "0")
+    return cast(literal(uuid7().hex[:24]) + row_number, Uuid)
 
 
 def hand_out_chunks(broadcast_id: UUID) -> int:
     """One event for every thousand deliveries, each a range of their ids; returns how many."""
+    place, total = func.row_number().over(order_by=Delivery.id), func.count().over()
     numbered = (
-        select(Delivery.id, func.row_number().over(order_by=Delivery.id).label("place"))
+        select(Delivery.id, place.label("place"), total.label("total"))
         .where(Delivery.broadcast_id == broadcast_id)
         .subquery()
+    ).c
+    is_first = (numbered.place - 1) % CHUNK == 0
+    is_last = (numbered.place % CHUNK == 0) | (numbered.place == numbered.total)
+    firsts, lasts = (
+        db.session.execute(select(numbered.id).where(is_end).order_by(numbered.id)).scalars().all()
+        for is_end in (is_first, is_last)
     )
-    firsts = db.session.execute(
-        select(numbered.c.id).where((numbered.c.place - 1) % CHUNK == 0).order_by(numbered.c.id)
-    ).scalars().all()  # fmt: skip
-    for first, until in zip(firsts, [*firsts[1:], None], strict=True):
-        payload = {"broadcast_id": str(broadcast_id), "first": str(first), "until": str(until) if until else None}
+    for first, last in zip(firsts, lasts, strict=True):
+        payload = {"broadcast_id": str(broadcast_id), "first": str(first), "last": str(last)}
         emit("notifications.send_chunk", dedupe_key=f"chunk:{broadcast_id}:{first}", payload=payload)
     return len(firsts)

@@ -10,15 +10,17 @@ from app.notifications.settling import count_given_up
 from tenants.database import db
 
 
-def chunk_of(broadcast_id: UUID, first: UUID, until: UUID | None) -> ColumnElement[bool]:
-    """A broadcast's deliveries from `first` up to, not including, `until`."""
-    chunk = (Delivery.broadcast_id == broadcast_id) & (Delivery.id >= first)
-    return chunk if until is None else chunk & (Delivery.id < until)
+def chunk_of(broadcast_id: UUID, first: UUID, last: UUID) -> ColumnElement[bool]:
+    """A broadcast's deliveries from `first` to `last`, both included.
+
+    `IS NOT DISTINCT FROM` keeps PostgreSQL from an index it would read the whole broadcast by, a hundred times over.
+    """
+    return Delivery.id.between(first, last) & Delivery.broadcast_id.is_not_distinct_from(broadcast_id)
 
 
-def give_up_chunk(broadcast_id: UUID, first: UUID, until: UUID | None) -> None:
+def give_up_chunk(broadcast_id: UUID, first: UUID, last: UUID) -> None:
     """Note that what is left of a chunk will not be sent."""
-    count_given_up(broadcast_id, give_up(chunk_of(broadcast_id, first, until)))
+    count_given_up(broadcast_id, give_up(chunk_of(broadcast_id, first, last)))
 
 
 def give_up(chosen: ColumnElement[bool]) -> int:

@@ -39,10 +39,10 @@ def _give_up_chunk(payload: dict[str, Any]) -> None:
 
 
 @job("notifications.send_chunk", title=_("Send a part of a broadcast"), lane=Lane.LONG, on_dead=_give_up_chunk)
-def send_chunk(broadcast_id: str, first: str, until: str | None) -> None:
+def send_chunk(broadcast_id: str, first: str, last: str) -> None:
     """Send one chunk of a broadcast."""
-    delivering.send_chunk(*_chunk(broadcast_id, first, until))
+    delivering.send_chunk(*_chunk(broadcast_id, first, last))
 
 
-def _chunk(broadcast_id: str, first: str, until: str | None) -> tuple[UUID, UUID, UUID | None]:
-    return UUID(broadcast_id), UUID(first), UUID(until) if until else None
+def _chunk(broadcast_id: str, first: str, last: str) -> tuple[UUID, UUID, UUID]:
+    return UUID(broadcast_id), UUID(first), UUID(last)

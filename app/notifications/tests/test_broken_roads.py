@@ -1,11 +1,10 @@
 """What becomes of messages when providers are away, records are damaged and events are given up."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core.clock import now
 from app.core.jobs import Postpone, dead_letters
@@ -13,6 +12,7 @@ from app.core.jobs.inline import run_due_events
 from app.core.tasks import Task, cancel_task
 from app.notifications import broadcasting, delivering, fan_out
 from app.notifications.adapters import Outcome
+from app.notifications.addressing import Addressed
 from app.notifications.models import Delivery
 from app.notifications.operations import notify
 from app.notifications.tests.desk import (
@@ -87,17 +87,18 @@ def test_a_provider_that_is_away_for_hours_costs_nobody_the_message(scene, provi
 
 @pytest.mark.parametrize("attempts", [1, 2, 10, 5_000])
 def test_the_pause_doubles_up_to_a_quarter_of_an_hour_and_not_beyond(attempts):
-    waiting = [SimpleNamespace(attempts=attempts, first_tried_at=now())]
+    tried = Addressed("x", "sms", None, attempts, now(), "", "zh_CN", False)
     with pytest.raises(Postpone) as asked:
-        delivering._wait(waiting, [Outcome("x", "retry", "timeout")])
+        delivering._wait([(tried, Outcome("x", "retry", "timeout"))])
     most = min(900, 2 * 2 ** min(attempts - 1, 16))
     assert timedelta(seconds=most / 2) <= asked.value.delay <= timedelta(seconds=most)
 
 
 def test_a_provider_that_asks_for_a_longer_pause_gets_it():
-    waiting = [SimpleNamespace(attempts=1, first_tried_at=now())]
+    tried = Addressed("x", "sms", None, 1, now(), "", "zh_CN", False)
+    outcomes = [Outcome("x", "retry", "too_fast", 120.0), Outcome("y", "retry", "timeout")]
     with pytest.raises(Postpone) as asked:
-        delivering._wait(waiting, [Outcome("x", "retry", "too_fast", 120.0), Outcome("y", "retry", "timeout")])
+        delivering._wait([(tried, outcome) for outcome in outcomes])
     assert asked.value.delay == timedelta(seconds=120)
 
 
@@ -290,7 +291,7 @@ def test_calling_off_the_task_calls_off_the_broadcast(scene, provider):
     run_due_events()
     assert (broadcast_of(zone).state, provider.calls) == ("cancelled", [])
     with scope(Plane.WORKER, zone=zone):
-        assert db.session.get(Task, (zone.id, broadcast_id)).state == "cancelled"
+        assert db.session.execute(select(Task.state).where(Task.id == broadcast_id)).scalar_one() == "cancelled"
 
 
 def test_after_calling_off_what_a_dead_worker_had_marked_comes_to_an_end_as_unknown(scene, provider):
