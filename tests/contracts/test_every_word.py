@@ -57,6 +57,16 @@ def test_every_text_has_its_chinese():
     assert untranslated() == {}
 
 
+def test_no_text_has_two_translations():
+    """All catalogues are merged: of two Chinese words for one text, one would win in silence."""
+    found: dict[str, dict[str, str]] = {}
+    for path in ROOT.glob("app/**/translations/zh_CN.po"):
+        with path.open("rb") as stream:
+            for message in (each for each in read_po(stream, locale="zh_CN") if each.id):
+                found.setdefault(str(message.id), {})[str(message.string)] = path.parts[-3]
+    assert {text: ways for text, ways in found.items() if len(ways) > 1} == {}
+
+
 def test_no_catalogue_keeps_words_that_nothing_says():
     spoken = said()
     assert {text: catalogue for text, (_, catalogue) in translated().items() if text not in spoken} == {}

@@ -46,7 +46,7 @@ class ArticlesBlockSettings(Schema):
         load_default=None,
         allow_none=True,
         validate=validate.Range(1, MOST_IN_A_BLOCK),
-        metadata={"label": _("How many")},
+        metadata={"label": _("How many to show")},
     )
     category = fields.String(
         load_default="",
@@ -64,7 +64,7 @@ class NoticesBlockSettings(Schema):
     """The notices block: the latest articles of notice categories."""
 
     limit = fields.Integer(
-        load_default=3, validate=validate.Range(1, MOST_IN_A_BLOCK), metadata={"label": _("How many")}
+        load_default=3, validate=validate.Range(1, MOST_IN_A_BLOCK), metadata={"label": _("How many to show")}
     )
 
 
