@@ -1,15 +1,18 @@
-"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages publishing zones members policies start]"""
+"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages publishing zones members policies broadcast fairness start]"""
 
 import argparse
 from pathlib import Path
 
-from bench.cases import members, pages, policies, publishing, start, zones
+from bench.cases import broadcast, fairness, members, pages, policies, publishing, start, zones
 from bench.harness.city import bench_city
 from bench.harness.load import CLIENT_NAME
 from bench.harness.options import Options
 from bench.harness.results import Result, show, write
 
-PARTS = {part.__name__.rpartition(".")[2]: part for part in (pages, publishing, policies, zones, members, start)}
+PARTS = {
+    part.__name__.rpartition(".")[2]: part
+    for part in (pages, publishing, policies, zones, members, broadcast, fairness, start)
+}
 RESULTS = Path(__file__).parent / "results.json"
 
 

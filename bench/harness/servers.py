@@ -53,13 +53,14 @@ def running(command: list[str], port: int, environment: Mapping[str, str] | None
 
 def cpu_seconds() -> float:
     """CPU that the running servers and their children have used together."""
-    return sum(_cpu_of(pid) for pid in _processes.values())
+    return sum(tree_seconds(pid) for pid in _processes.values())
 
 
-def _cpu_of(pid: int) -> float:
+def tree_seconds(pid: int) -> float:
+    """CPU that a process and its children have used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return (int(fields[11]) + int(fields[12])) / TICKS + sum(_cpu_of(int(child)) for child in children)
+    return (int(fields[11]) + int(fields[12])) / TICKS + sum(tree_seconds(int(child)) for child in children)
 
 
 @contextmanager
