@@ -4,6 +4,7 @@ import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 
 import click
@@ -23,9 +24,9 @@ from app.core.migrations import upgrade
 from app.core.platform import platform
 from app.core.running import publish, require_addresses
 from app.core.supervisor import ProcessSpec, Supervisor, require_free_port
-from app.demo.city import open_demo_city
-from app.demo.personas import Persona
-from app.demo.report import OWN_CITY, print_report
+
+if TYPE_CHECKING:  # only `up` needs the demo: every process would wait for its import
+    from app.demo.personas import Persona
 
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
@@ -60,6 +61,8 @@ def _require_ports(settings: Settings, patience: float) -> None:
 
 
 def _run_on(settings: Settings, servers: EmbeddedServers) -> None:
+    from app.demo.report import print_report
+
     publish(settings, servers.addresses)
     running = _with_addresses(settings, servers.addresses)
     try:
@@ -90,7 +93,9 @@ def _migrate(settings: Settings) -> None:
         raise
 
 
-def _open_demo_city(settings: Settings) -> list[Persona]:
+def _open_demo_city(settings: Settings) -> "list[Persona]":
+    from app.demo.city import open_demo_city
+    from app.demo.report import OWN_CITY
     from app.factory import create_app
 
     with create_app(settings).app_context():
@@ -121,7 +126,13 @@ def _processes(settings: Settings) -> list[ProcessSpec]:
     commands = {"relay": "relay", "cron": "cron"}
     commands |= {f"worker-{number}": "worker" for number in range(1, settings.worker_count + 1)}
     others = [
-        ProcessSpec(name, [PYTHON, "-m", "flask", "--app", "wsgi", command], environment, says=f"{command} started")
+        ProcessSpec(
+            name,
+            [PYTHON, "-m", "flask", "--app", "wsgi", command],
+            environment,
+            follows=True,
+            greeting=f"{command} started",
+        )
         for name, command in commands.items()
     ]
     return [_web(settings, environment), _sandbox(settings, environment), *others]

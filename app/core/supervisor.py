@@ -44,20 +44,17 @@ class Child(Protocol):
 class ProcessSpec:
     """A process to run: `env` is added to ours, `restart=False` lets it end.
 
-    It serves when `ready` says so, or once it has said a line with `says` in it.
+    It serves when `ready` says so. One that `follows` is started once the others serve and is not waited for: what hands its
+    work over keeps it until then. A line with `greeting` in it is for nobody's eyes.
     """
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] | None = None
-    says: str = ""
     restart: bool = True
-
-    @property
-    def has_test(self) -> bool:
-        """Whether it tells by itself that it serves."""
-        return self.ready is not None or bool(self.says)
+    follows: bool = False
+    greeting: str = ""
 
 
 class Process:
@@ -68,7 +65,6 @@ class Process:
         self.name = spec.name
         self._say = say
         self._process: subprocess.Popen[str] | None = None
-        self._has_said = threading.Event()
 
     @property
     def pid(self) -> int | None:
@@ -77,7 +73,6 @@ class Process:
 
     def spawn(self) -> None:
         """Start it. Raises `StartupError` when there is no such program."""
-        self._has_said = threading.Event()
         if self._process is not None:
             self.kill()  # what the last one left behind may still hold its port
         program = shutil.which(self.spec.argv[0])
@@ -93,7 +88,7 @@ class Process:
             errors="replace",
             start_new_session=True,
         )
-        threading.Thread(target=self._relay, args=[self._process.stdout, self._has_said], daemon=True).start()
+        threading.Thread(target=self._relay, args=[self._process.stdout], daemon=True).start()
 
     def poll(self) -> int | None:
         """The exit status, negative for a signal; None while it runs."""
@@ -101,9 +96,7 @@ class Process:
 
     def is_ready(self) -> bool:
         """Whether it serves, by its own test; a process without one is ready when it runs."""
-        if self.poll() is not None or (self.spec.says and not self._has_said.is_set()):
-            return False
-        return self.spec.ready is None or self.spec.ready()
+        return self.poll() is None and (self.spec.ready is None or self.spec.ready())
 
     def terminate(self) -> None:
         """Ask it to end; what it started is its own business."""
@@ -117,12 +110,11 @@ class Process:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
-    def _relay(self, output: IO[str], has_said: threading.Event) -> None:
+    def _relay(self, output: IO[str]) -> None:
         with output:
             for line in output:
-                self._say(self.name, line.rstrip("\n"))
-                if self.spec.says in line:
-                    has_said.set()
+                if not self.spec.greeting or self.spec.greeting not in line:
+                    self._say(self.name, line.rstrip("\n"))
 
 
 @dataclass
@@ -132,6 +124,7 @@ class _Watch:
     child: Child
     restart: bool
     tested: bool = True  # by a test of its own, when it says that it is ready
+    follows: bool = False
     started: float = 0.0
     falls: int = 0
     again_at: float | None = None  # when it is to be started; None while it runs or may rest
@@ -151,18 +144,20 @@ class Supervisor:
         self._out = out or sys.stdout
         self._width = max((len(each.name) for each in [*self.processes, *self.servers]), default=0)
         self._watches = [_Watch(each, restart=True) for each in self.servers]
-        self._watches += [_Watch(each, each.spec.restart, each.spec.has_test) for each in self.processes]
+        self._watches += [
+            _Watch(each, each.spec.restart, each.spec.ready is not None, each.spec.follows) for each in self.processes
+        ]
         self._stopping = False
         self._ready = False
 
     def run(self, on_ready: Callable[[], None] | None = None) -> None:
-        """Start all, call `on_ready` once all of them serve, and return when asked to end.
+        """Start all, call `on_ready` once all serve that are waited for, and return when asked to end.
 
         SIGTERM, SIGINT and `stop` ask. Raises `StartupError` when a process keeps falling before all were ready. Everything is down on return.
         """
         with self._ending_signals():
             try:
-                self._spawn_all()
+                self._spawn(follow=False)
                 while not self._stopping:
                     self._look_after_all()
                     self._announce(on_ready)
@@ -208,16 +203,19 @@ class Supervisor:
             watch.started, watch.again_at = now, None
 
     def _announce(self, on_ready: Callable[[], None] | None) -> None:
-        if not self._ready and all(self._serves(watch) for watch in self._watches):
+        if not self._ready and all(self._serves(watch) for watch in self._watches if not watch.follows):
+            self._spawn(follow=True)
             self._ready = True
             if on_ready:
                 on_ready()
 
-    def _spawn_all(self) -> None:
+    def _spawn(self, *, follow: bool) -> None:
         for process in self.processes:
-            process.spawn()
+            if process.spec.follows == follow:
+                process.spawn()
         for watch in self._watches:
-            watch.started = time.monotonic()
+            if watch.follows == follow:
+                watch.started = time.monotonic()
 
     def _serves(self, watch: _Watch) -> bool:
         if not watch.restart:

@@ -85,25 +85,24 @@ def test_it_is_ready_when_every_process_is(tmp_path: Path) -> None:
     assert announced == [True]
 
 
-def test_it_is_ready_only_when_a_process_has_said_its_word(tmp_path: Path) -> None:
-    out, announced = io.StringIO(), []
-    shell = f"echo loading; until [ -e {tmp_path}/go ]; do sleep 0.05; done; echo worker started; exec sleep 600"
-    supervisor = Supervisor([ProcessSpec("worker", ["/bin/sh", "-c", shell], says="worker started")], out=out)
+def test_one_that_follows_is_started_when_the_others_serve_and_not_waited_for(tmp_path: Path) -> None:
+    out, seen = io.StringIO(), []
+    serving, let_go = tmp_path / "serving", tmp_path / "go"
+    slow = ProcessSpec("web", ["/bin/sh", "-c", f"sleep 0.3; touch {serving}; exec sleep 600"], ready=serving.exists)
+    shell = f"[ -e {serving} ] || exit 1; until [ -e {let_go} ]; do sleep 0.05; done; echo worker started; echo 好了; exec sleep 600"
+    worker = ProcessSpec("worker", ["/bin/sh", "-c", shell], follows=True, greeting="worker started")
+    supervisor = Supervisor([worker, slow], out=out)
 
-    def announce() -> None:
-        announced.append(out.getvalue())
-        supervisor.stop()
+    def look() -> None:
+        seen.append(supervisor.processes[0].poll())
+        let_go.touch()
+        wait_for(lambda: "好了" in out.getvalue())
 
-    def let_it_go() -> None:
-        wait_for(lambda: "loading" in out.getvalue())
-        assert not announced
-        (tmp_path / "go").touch()
-
-    other = threading.Thread(target=let_it_go)
-    other.start()
-    supervisor.run(announce)
-    other.join()
-    assert announced == ["worker | loading\nworker | worker started\n"]
+    supervise(supervisor, look)
+    assert seen == [None], "it was not running when all was announced"
+    assert out.getvalue() == "worker | 好了\n", (
+        "its greeting came through, or it fell because the others did not serve yet"
+    )
 
 
 def test_the_supervisor_waits_longer_than_a_worker_takes_to_give_its_work_back() -> None:

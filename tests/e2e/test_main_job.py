@@ -134,7 +134,7 @@ def test_from_an_empty_union_to_members_who_read_and_are_told(installation, open
 
     send_notice(desk, installation, "停水通知", "明天八点停水，请提前储水。")
     phone.goto(installation.url(SLUG))
-    expect(phone.get_by_label("1 条未读消息").first).to_be_visible()
+    expect(phone.locator("nav.hall-tabs")).to_contain_text("1 条未读消息")
     phone.goto(installation.url(SLUG, "/inbox/"))
     phone.get_by_text("停水通知").click()
     expect(phone.locator("main")).to_contain_text("请提前储水")
