@@ -220,16 +220,11 @@ def _show_if_possible(choice: BlockChoice, block: Block, document: RevisionDocum
 
 
 def _show(choice: BlockChoice, block: Block, document: RevisionDocument) -> ShownBlock:
-    settings: Any = _schema(block.settings).load(dict(choice.settings))
+    settings: Any = document.derive(("block", choice.id), lambda: block.settings().load(dict(choice.settings)))
     is_quick = block.type == "quick_entries"
     data = chosen_entries(settings, document) if is_quick else load_provider(block.provider)(settings)
     title = choice.title or (str(block.title) if block.has_heading else "")
     return ShownBlock(choice.id, block.template, title, settings, data)
-
-
-@lru_cache(maxsize=256)
-def _schema(kind: type[Schema]) -> Schema:
-    return kind()
 
 
 @lru_cache(maxsize=256)

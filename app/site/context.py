@@ -109,8 +109,7 @@ def _tabs(document: RevisionDocument) -> list[dict[str, Any]]:
 
 def _is_active(href: str) -> bool:
     """Whether the page lies below a tab's; messages belong to one's own page."""
-    here = g.get("preview_path", request.path)
-    path = "/me" if here.startswith("/inbox") else here
+    path = "/me" if request.path.startswith("/inbox") else request.path
     return path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
 
 

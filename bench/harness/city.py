@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
 
@@ -23,9 +24,7 @@ from tests.fixtures.world import World
 
 BASE_DOMAIN = "bench.test"
 EDITOR = Actor(name="bench", permissions=frozenset({"news.write", "news.publish"}))
-SLIDES = [
-    {"title": f"工惠活动第{n}期", "href": "/services", "image": "/themes/harbor/banner.webp"} for n in range(1, 5)
-]
+SLIDES = [{"title": f"工惠活动第{n}期", "href": "/services", "file": str(UUID(int=n))} for n in range(1, 5)]
 PASSAGE = "".join(
     f"<h3>第{n}项 服务职工实事</h3><p>工会会员可凭实名信息办理困难帮扶、医疗互助、法律援助、技能培训等事项，"
     f"办理进度在“我的”里随时查看。咨询请到就近的工会驿站，或者拨打职工服务热线。</p>"
@@ -70,7 +69,7 @@ def bench_city() -> Iterator[BenchCity]:
 
 BLOCKS = (
     ("banner", {"slides": SLIDES}), ("quick_entries", {}), ("news.notices", {}), ("news.articles", {}), ("help.entry", {}),
-    ("rich_text", {"html": PASSAGE}),
+    ("rich_text", {"text": PASSAGE}),
 )  # fmt: skip
 
 
