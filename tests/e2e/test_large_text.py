@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_main_job import sign_in_with_password
+from tests.e2e.signing_in import sign_in_with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -1,53 +1,17 @@
 """The main job, in a browser, as the people of the product do it."""
 
 import io
-import json
 import re
-import time
-import urllib.parse
-import urllib.request
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from pyotp.totp import TOTP
 
 from app.core.sheets import write_sheet
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.installation import Installation
+from tests.e2e.signing_in import sent_to, sign_in_with_code, sign_in_with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def sign_in_with_password(page: Page, persona: dict[str, str]) -> None:
-    """From any page that asks for it: phone, password, and the second factor where there is one."""
-    if page.locator('a[href*="/sign-in/password"]').count():
-        page.locator('a[href*="/sign-in/password"]').first.click()
-    page.fill("input[name=phone]", persona["phone"].removeprefix("+86"))
-    page.fill("input[name=password]", persona["password"])
-    page.click("main button[type=submit]")
-    if persona["totp_secret"]:
-        page.fill("input[name=code]", TOTP(persona["totp_secret"]).now())
-        page.click("main button[type=submit]")
-
-
-def sent_to(installation: Installation, phone: str) -> list[dict[str, Any]]:
-    """What the SMS sandbox was asked to send to a phone, the latest first."""
-    address = f"http://127.0.0.1:{installation.sandbox_port}/sms/v1/messages?phone={urllib.parse.quote(phone)}"
-    with urllib.request.urlopen(address) as answer:
-        return json.load(answer)["messages"]
-
-
-def latest_code(installation: Installation, phone: str) -> str:
-    """The code that was last sent to a phone."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        if codes := [
-            message["params"]["code"] for message in sent_to(installation, phone) if "code" in message["params"]
-        ]:
-            return codes[0]
-        time.sleep(0.2)
-    raise AssertionError(f"no code was sent to {phone}")
 
 
 def roster(people: list[tuple[str, str, str, str]]) -> bytes:
@@ -60,14 +24,6 @@ def roster(people: list[tuple[str, str, str, str]]) -> bytes:
 UNION, SLUG = "南调街道总工会", "nantiao"
 MEMBER = ("许安然", "13912340001", "440803199003070027", UNION)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def sign_in_with_code(page: Page, installation: Installation, phone: str) -> None:
-    """From any page that asks for it: phone, then the code the SMS sandbox was sent."""
-    page.fill("input[name=phone]", phone)
-    page.click("main button[type=submit]")
-    page.fill("input[name=code]", latest_code(installation, phone))
-    page.click("main button[type=submit]")
 
 
 def provision(city: Page, installation: Installation) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_main_job import sign_in_with_password
+from tests.e2e.signing_in import sign_in_with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

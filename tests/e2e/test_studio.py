@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.installation import Installation
-from tests.e2e.test_main_job import sign_in_with_password
+from tests.e2e.signing_in import sign_in_with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
