@@ -13,8 +13,15 @@ from app.core.config import Settings, load_settings
 from app.core.embedded import EmbeddedServers
 from app.core.migrations import upgrade
 from app.factory import create_app
+from tenants import ids
 from tenants.database import db
 from tests.fixtures.world import World
+
+
+@pytest.fixture(autouse=True)
+def _ids_return_to_the_present(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids of a process rise strictly: after a test that travelled ahead they would stay ahead of the clock."""
+    monkeypatch.setattr(ids, "_last", ids._last)  # noqa: SLF001 (there is no other way back)
 
 
 @pytest.fixture(scope="session")

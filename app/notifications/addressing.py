@@ -36,7 +36,7 @@ class Addressed(NamedTuple):
 
 def read_addressed(chosen: ColumnElement[bool]) -> list[Addressed]:
     """The deliveries with their members' addresses, and the language each member chose for their account."""
-    rows = db.session.execute(
+    rows: Sequence[Any] = db.session.execute(
         select(
             cast(Delivery.id, Text), Delivery.channel, Delivery.message_id, Delivery.attempts, Delivery.first_tried_at,
             Delivery.member_id, Member.phone_cipher, Member.email, Account.locale,

@@ -136,10 +136,9 @@ def _hand_over(
             sms.append((each, SmsMessage(each.id, each.address, TEMPLATE, {"text": said.sms})))
         else:
             mails.append((each, EmailMessage(each.id, each.address, said.subject, said.text)))
-    for batch, send_batch in ((sms, wires().sms.send_batch), (mails, wires().email.send_batch)):
-        if batch:
-            outcomes = send_batch([message for _, message in batch])
-            results += [(each, outcome) for (each, _), outcome in zip(batch, outcomes, strict=True)]
+    outcomes = wires().sms.send_batch([message for _, message in sms]) if sms else []
+    outcomes += wires().email.send_batch([message for _, message in mails]) if mails else []
+    results += [(each, outcome) for (each, _), outcome in zip([*sms, *mails], outcomes, strict=True)]
     return results
 
 

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import product
 from uuid import UUID
 
@@ -25,7 +26,7 @@ def open_though_off(world: World, module: Module) -> list[str]:
         pass_csrf(world.app, client)
     found = []
     for step, (who, client) in product(steps_of(world, module, {}), clients.items()):
-        with client.open(step.addresses[0], method=step.method) as answer:
+        with closing(client.open(step.addresses[0], method=step.method)) as answer:
             if answer.status_code != 404:
                 found.append(f"{who}: {step} answers {answer.status_code}")
     return found
@@ -52,7 +53,7 @@ def broken_pages(world: World, module: Module, theme: str) -> list[str]:
 
 def shows_itself(client: Browser, address: str, locale: str) -> bool:
     """A page in the language asked for, or a file."""
-    with client.get(address) as answer:
+    with closing(client.get(address)) as answer:
         if answer.status_code != 200:
             return False
         language = "en" if locale == "en" else "zh-CN"

@@ -40,7 +40,7 @@ def test_the_examples_cover_every_page_that_names_an_object(world):
 def test_a_modules_tables_carry_its_name_and_its_zone(world, found_tables):
     """Tables that a module's migrations made are those that start with its slug: no others, and all with a zone."""
     slugs = {module.slug for module in contract.modules(world)}
-    mapped = {mapper.local_table.name: mapper.class_.__module__ for mapper in Base.registry.mappers}
+    mapped = {mapper.class_.__tablename__: mapper.class_.__module__ for mapper in Base.registry.mappers}
     for name, package in mapped.items():
         if package.startswith("app.modules."):
             assert name.partition("_")[0] == package.split(".")[2], name

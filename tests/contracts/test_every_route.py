@@ -1,6 +1,7 @@
 """Every route and method, as anybody who has no business there: nothing is shown, nothing changes."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def walk(to_do: Iterable[Step], visitors: dict[str, Browser], also_fine: Iterabl
     for step in to_do:
         for who, client in visitors.items():
             for address in step.addresses:
-                with client.open(address, method=step.method) as answer:
+                with closing(client.open(address, method=step.method)) as answer:
                     wrong += complaints(step, who, answer, CANARY, also_fine)
     return wrong
 
@@ -152,7 +153,7 @@ def test_routes_of_one_place_do_not_exist_at_another(app, city, scene):
 
 
 def shows_canary(client: Browser, address: str) -> bool:
-    with client.get(address) as answer:
+    with closing(client.get(address)) as answer:
         return CANARY.encode() in answer.data
 
 

@@ -10,6 +10,12 @@ from tenants.database import db
 from tests.contracts.planting import connect_as_owner
 
 
+@pytest.fixture(autouse=True)
+def _one_connection(world):
+    """The pool begins empty: each piece of work then gets the same connection."""
+    db.engine.dispose()
+
+
 def backend() -> int:
     """The server process behind the connection that the next piece of work gets."""
     with scope(Plane.MEMBER):

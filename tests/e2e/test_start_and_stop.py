@@ -86,8 +86,6 @@ def kill(*pids: int) -> None:
 def test_it_serves_says_so_last_of_all_and_names_its_personas(own):
     assert is_ready(own)
     assert last_line(own) == f"ready: http://localhost:{own.port}/"
-    for started in ("relay started", "worker started", "cron started"):
-        assert started in own.log.read_text()
     demo = own.demo()
     assert {"city_admin", "zone_admin:xiashan", "caseworker:xiashan", "member:xiashan"} <= demo["personas"].keys()
     assert {zone["slug"] for zone in demo["zones"]} >= {"haicheng", "xiashan", "potou"}

@@ -318,15 +318,15 @@ def test_a_part_that_can_not_note_the_end_neither_keeps_the_event_alive_nor_stop
     def broken(_payload: dict[str, Any]) -> None:
         db.session.execute(db.text("SELECT 1 / 0"))
 
-    @job("testing.hopeless", on_dead=broken)
+    @job("testing.unmournable", on_dead=broken)
     def _hopeless() -> None:
         raise GiveUp("no")
 
-    _emit(zone, "testing.hopeless")
+    _emit(zone, "testing.unmournable")
     try:
         assert run_due_events() == {Outcome.DEAD: 1}
     finally:
-        del handlers["testing.hopeless"]
+        del handlers["testing.unmournable"]
     assert _events(zone)[0].state == "dead"
 
 

@@ -146,3 +146,17 @@ def name_server(settings: Any) -> Iterator[NameServer]:
     listener.sendto(b"", listener.getsockname())
     thread.join(5)
     listener.close()
+
+
+@pytest.fixture
+def city_without_a_zone(world: World, settings: Any) -> Iterator[None]:
+    """Nothing is published above the counties: a zone that another test gave the city is put aside."""
+    with connect_as_owner(settings.database_owner_url) as owner:
+        kept = owner.execute(
+            "SELECT id, published_revision_id FROM zones WHERE union_id = %s", [world.root.id]
+        ).fetchall()
+        owner.execute("UPDATE zones SET published_revision_id = NULL WHERE union_id = %s", [world.root.id])
+    yield
+    with connect_as_owner(settings.database_owner_url) as owner:
+        for zone_id, revision_id in kept:
+            owner.execute("UPDATE zones SET published_revision_id = %s WHERE id = %s", [revision_id, zone_id])

@@ -53,7 +53,7 @@ def test_a_refused_zone_keeps_what_was_typed(world, desk, fault, sentence):
     assert fault.get("preset") or re.search(r'value="industry" checked', refused.text)
 
 
-def test_a_zone_like_the_one_above_is_offered_only_where_there_is_one(world, desk):
+def test_a_zone_like_the_one_above_is_offered_only_where_there_is_one(world, desk, city_without_a_zone):
     above = world.union()
     zone = world.zone(union=above)
     below = desk.get(f"/city/zones/new?union={world.union(parent=above).id}").text

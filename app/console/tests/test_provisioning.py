@@ -161,7 +161,7 @@ def test_a_zone_like_the_one_above_takes_over_what_that_has_published_but_no_pic
     assert [slug for slug in document.modules if document.uses(slug)] == ["news"]
 
 
-def test_nothing_is_above_a_zone_without_one(world):
+def test_nothing_is_above_a_zone_without_one(world, city_without_a_zone):
     with pytest.raises(ZoneRefused) as refused:
         provision(world.union(), "no-above", preset="like_above")
     assert refused.value.code == "no-zone-above"

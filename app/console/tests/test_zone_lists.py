@@ -126,7 +126,7 @@ def test_a_union_or_address_that_comes_twice_is_found_before_anything_is_made(wo
     ]  # fmt: skip
 
 
-def test_rows_that_can_not_be_done_are_told_apart(world):
+def test_rows_that_can_not_be_done_are_told_apart(world, city_without_a_zone):
     union, zone = world.union(), world.zone()
     with scope(Plane.CITY, reason="test"):
         owner = db.session.get_one(Union, find_zone(zone.id).union_id).name

@@ -14,6 +14,7 @@ from app.core import messaging
 from app.core.platform import platform
 from app.identity import notices
 from tenants.context import ZoneFacts
+from tests.contracts.planting import connect_as_owner
 from tests.fixtures.world import World
 
 ID = "id.hall.test"
@@ -151,3 +152,10 @@ def clean_limits(world: World) -> None:
         db.session.execute(db.delete(LimitCounter))
         db.session.commit()
     assert platform().settings.base_domain == "hall.test"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_before(settings: Any) -> None:
+    """Every test has the limits to itself, whatever tests before it used up from the same address."""
+    with connect_as_owner(settings.database_owner_url) as owner:
+        owner.execute("DELETE FROM identity_limits")
