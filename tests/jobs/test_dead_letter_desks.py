@@ -18,8 +18,8 @@ CITY = "city.hall.test"
 done: list[str] = []
 
 
-@job("testing.hopeless")
-def _hopeless(word: str) -> None:
+@job("testing.doomed")
+def _doomed(word: str) -> None:
     if not done:
         raise GiveUp(f"no way for {word}")
     done.append(word)
@@ -35,7 +35,7 @@ def _empty_outbox(world):
 
 def _emit(zone, word):
     with scope(Plane.STAFF, zone=zone):
-        emit("testing.hopeless", dedupe_key=word, payload={"word": word})
+        emit("testing.doomed", dedupe_key=word, payload={"word": word})
         db.session.commit()
 
 

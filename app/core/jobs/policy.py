@@ -19,7 +19,7 @@ class JobPolicy:
     longest_pause: float = 900.0
     closed_pause: float = 1.0  # of an event that was under way when its zone closed; then the relay keeps it back
     poll: float = 0.4  # between two looks at the outbox when nothing wakes the relay
-    queue_depth: int = 12  # jobs a worker finds waiting at most: a longer queue would be unfair to other zones
+    queue_depth: int = 4  # jobs a worker finds waiting at most: a longer queue would be unfair to other zones
     quick_timeout: int = 60
     long_timeout: int = 6 * 3600
     jobs_per_worker: int = 20_000  # then it starts afresh
