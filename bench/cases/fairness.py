@@ -19,7 +19,7 @@ from tenants.database import db
 from tenants.ids import uuid7
 from tests.kill.house import House, wait_until
 
-PROBES = 200
+PROBES = 120
 
 
 @dataclass(frozen=True)

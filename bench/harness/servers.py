@@ -57,10 +57,13 @@ def cpu_seconds() -> float:
 
 
 def tree_seconds(pid: int) -> float:
-    """CPU that a process and its children have used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return (int(fields[11]) + int(fields[12])) / TICKS + sum(tree_seconds(int(child)) for child in children)
+    """CPU that a process and its children have used, those that ended included."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # it ended between two looks: its parent has its seconds now
+    return sum(map(int, fields[11:15])) / TICKS + sum(tree_seconds(int(child)) for child in children)
 
 
 @contextmanager
