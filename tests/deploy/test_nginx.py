@@ -249,11 +249,11 @@ def crowd(world: World, zones: list[ZoneFacts]) -> list[tuple[str, Ask, str, lis
                 continue
             headers = sign_in(zone, person)
             forbidden = [*others, *(name for name in names if name != person.name)]
-            ask = lambda edge, zone=zone, headers=headers: edge.ask(zone.host, "/me", headers=headers)  # noqa: E731
+            ask = lambda edge, zone=zone, headers=headers: edge.ask(zone.host, "/me/data", headers=headers)  # noqa: E731
             asks.append((person.name, ask, person.name, forbidden))
             ask = lambda edge, zone=zone, headers=headers: edge.ask(zone.host, headers=headers)  # noqa: E731
             asks.append((person.name, ask, zone.name, forbidden))
-        visits = lambda edge, zone=zone: edge.ask(zone.host, "/me")  # noqa: E731
+        visits = lambda edge, zone=zone: edge.ask(zone.host, "/me/data")  # noqa: E731
         asks.append(("visitor", visits, "", [*others, *names]))
     return asks
 

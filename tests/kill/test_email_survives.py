@@ -51,7 +51,7 @@ def test_every_mail_leaves_once_though_the_worker_dies_with_the_call_under_way(h
         wait_until(
             lambda least=calls + death: house.ask_sandbox("/stats").get("email_calls", 0) >= least,
             "a call is under way",
-            60,
+            120,
         )
         house.kill("worker-1")
         house.start("worker-1", "worker")
