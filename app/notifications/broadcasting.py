@@ -1,5 +1,7 @@
 """Broadcasts: composing, sending, calling off, and the task that brings one under way."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from app.core.audit import record
 from app.core.errors import NotFound
 from app.core.tasks import TaskHandle, cancel_task, start_task
 from app.notifications.audience import Audience, measure
-from app.notifications.errors import BroadcastNotEditable, NobodyToAddress
+from app.notifications.errors import BroadcastChanged, BroadcastNotEditable, NobodyToAddress
 from app.notifications.fan_out import fill_inboxes, hand_out_chunks, queue_deliveries
 from app.notifications.kinds import INBOX, LEAVING
 from app.notifications.models import Broadcast
@@ -21,13 +23,37 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 
 
+def fingerprint(broadcast: Broadcast) -> str:
+    """What a page shows of a draft, as a short text: another one means that it says or addresses something else now."""
+    return _fingerprint(
+        title=broadcast.title, body=broadcast.body, channels=broadcast.channels, audience=broadcast.audience
+    )
+
+
+def _fingerprint(**content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def compose(
-    actor: Actor, broadcast_id: UUID, *, title: str, body: str, channels: Sequence[str], audience: Audience
+    actor: Actor,
+    broadcast_id: UUID,
+    *,
+    title: str,
+    body: str,
+    channels: Sequence[str],
+    audience: Audience,
+    seen: str = "",
 ) -> None:
-    """Keep a draft under this id, or change it. Raises `BroadcastNotEditable` once it was sent, `NobodyToAddress`."""
+    """Keep a draft under this id, or change the one whose `fingerprint` was seen; the same twice is kept once.
+
+    Raises `BroadcastNotEditable` once it was sent, `BroadcastChanged`, `NobodyToAddress`.
+    """
     if measure(audience).members == 0:
         raise NobodyToAddress(field="union_name")
     values = {"title": title, "body": body, "channels": list(channels), "audience": audience.to_json()}
+    present = _locked(broadcast_id)
+    if present is not None and present.state == "draft" and fingerprint(present) not in (seen, _fingerprint(**values)):
+        raise BroadcastChanged
     statement = upsert(Broadcast).values(
         zone_id=current_zone().id, id=broadcast_id, state="draft", created_by=actor.account_id, **values
     )
@@ -41,8 +67,23 @@ def compose(
     record("broadcasts.compose", object_type="broadcast", object_id=broadcast_id, channels=list(channels))
 
 
-def send(_actor: Actor, broadcast_id: UUID) -> None:
-    """Send a draft; one that is being sent already is left alone, so a double click sends once. Raises `NotFound`."""
+def _locked(broadcast_id: UUID) -> Broadcast | None:
+    return db.session.execute(
+        select(Broadcast)
+        .where(Broadcast.id == broadcast_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
+def send(_actor: Actor, broadcast_id: UUID, seen: str | None = None) -> None:
+    """Send a draft; one that is being sent already is left alone, so a double click sends once.
+
+    With `seen`, the `fingerprint` of what was confirmed, nothing else is sent. Raises `BroadcastChanged`, `NotFound`.
+    """
+    draft = _locked(broadcast_id)
+    if seen is not None and draft is not None and draft.state == "draft" and fingerprint(draft) != seen:
+        raise BroadcastChanged
     title = db.session.execute(
         update(Broadcast)
         .where(Broadcast.id == broadcast_id, Broadcast.state == "draft")

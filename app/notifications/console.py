@@ -68,7 +68,7 @@ def broadcast(broadcast_id: UUID) -> ResponseReturnValue:
     )
     audience = Audience.from_json(found.audience)
     return render(
-        template, broadcast=found, words=words, audience=_described(audience),
+        template, broadcast=found, words=words, audience=_described(audience), seen=broadcasting.fingerprint(found),
         size=measure(audience) if found.state == "draft" else None,
         results=broadcast_queries.list_results(broadcast_id) if found.state in ("sent", "cancelled", "failed") else [],
     )  # fmt: skip
@@ -77,7 +77,10 @@ def broadcast(broadcast_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:broadcast_id>/send")
 @requires("broadcasts.send")
 def send(broadcast_id: UUID) -> ResponseReturnValue:
-    broadcasting.send(current_actor(), broadcast_id)
+    try:
+        broadcasting.send(current_actor(), broadcast_id, seen=request.form.get("seen", ""))
+    except broadcasting.BroadcastChanged as refusal:
+        flash(str(refusal.message), "error")
     return redirect(url_for(".broadcast", broadcast_id=broadcast_id))
 
 
@@ -100,6 +103,7 @@ def _keep(form: Form) -> ResponseReturnValue:
         broadcasting.compose(
             current_actor(), data["id"], title=data["title"], body=data["body"],
             channels=[channel for channel in words.CHANNELS if channel in data["channels"]], audience=_audience(data),
+            seen=data["seen"],
         )  # fmt: skip
     except DomainError as refusal:
         form.refuse(refusal)
@@ -144,6 +148,7 @@ def _as_typed(broadcast: Broadcast) -> dict[str, Any]:
         **{name: value for name, value in asdict(audience).items() if value},
         "id": broadcast.id, "title": broadcast.title, "body": broadcast.body, "channels": broadcast.channels,
         "union_name": _union_name(audience.union_path), "verified": verified,
+        "seen": broadcasting.fingerprint(broadcast),
     }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def _open_upload(batch: ImportBatch) -> Sheet:
 def _stage_all(batch: ImportBatch, sheet: Sheet, progress: Progress) -> None:
     columns = recognise(sheet.headers)
     batch.columns = {field: [column_name(place), columns.headings[field]] for field, place in columns.places.items()}
-    batch.ignored = list(columns.ignored)
+    batch.ignored = [*columns.ignored, *sheet.other_sheets]
     checker = _Checker(batch, columns)
     for rows in _chunks(sheet.rows):
         _hold(batch, checker.total)

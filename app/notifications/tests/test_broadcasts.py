@@ -15,7 +15,7 @@ from app.notifications.models import Broadcast, Delivery, Message
 from app.notifications.tests.desk import broadcast_of, change, compose, make_due, reached, send
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
-from tests.fixtures.forms import hidden_fields
+from tests.fixtures.forms import fill, hidden_fields
 
 
 def test_staff_see_the_number_before_sending_and_the_result_after(scene, provider):
@@ -43,7 +43,7 @@ def test_a_double_click_composes_once_and_sends_once(scene, provider):
     typed = {"title": "T", "body": "B", "channels": ["inbox", "sms"]} | once
     first, second = (desk.post("/console/broadcasts/new", data=typed) for _ in range(2))
     assert first.location == second.location
-    token = {"csrf_token": once["csrf_token"]}
+    token = hidden_fields(desk, first.location)
     for _ in range(2):
         assert desk.post(f"{first.location}/send", data=token).status_code == 302
     run_due_events()
@@ -61,6 +61,35 @@ def test_what_was_sent_can_not_be_changed(scene, provider):
     send(desk, href)
     answer = desk.post("/console/broadcasts/new", data=typed | {"title": "Other"})
     assert answer.status_code == 409
+
+
+def test_only_what_was_confirmed_is_sent(scene, provider):
+    """Two at one draft: whoever confirmed the first words does not send the second, nor to other people."""
+    zone, _members, desk, _ = scene
+    href = compose(desk, title="版本一", union_name="东海").location
+    confirmed = hidden_fields(desk, href)
+    fill(desk, f"{href}/edit", post_to="/console/broadcasts/new", title="版本二", body="别的。", channels=["inbox"])
+    desk.post(f"{href}/send", data=confirmed)
+    run_due_events()
+    assert reached(zone) == []
+    assert broadcast_of(zone).state == "draft"
+    assert "版本二" in desk.get(href).text
+    send(desk, href)
+    run_due_events()
+    assert len(reached(zone)) == 5
+
+
+def test_of_two_who_change_a_draft_the_second_is_told(scene, provider):
+    zone, _members, desk, _ = scene
+    href = compose(desk).location
+    stale = hidden_fields(desk, f"{href}/edit")
+    change_draft = {"body": "别的。", "channels": ["inbox"]}
+    fill(desk, f"{href}/edit", post_to="/console/broadcasts/new", title="版本二", **change_draft)
+    answer = desk.post("/console/broadcasts/new", data={**stale, "title": "版本三", **change_draft})
+    assert answer.status_code == 409
+    assert "有人修改了这条通知" in answer.text
+    assert "版本三" in answer.text
+    assert broadcast_of(zone).title == "版本二"
 
 
 @pytest.mark.parametrize(
