@@ -77,6 +77,18 @@ class TooMany(DomainError):
         return {"Retry-After": str(self.details["retry_after"])} if "retry_after" in self.details else {}
 
 
+class SignedOut(DomainError):
+    """A form was sent after the session had ended; `path` leads to the sign-in and back."""
+
+    status = 401
+    code = "signed-out"
+    message = lazy_gettext("You have been signed out.")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__()
+
+
 class ReadOnly(DomainError):
     """The zone is read-only: reading goes on, writing is refused."""
 

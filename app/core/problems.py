@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.core import api_description
-from app.core.errors import DomainError, ReadOnly
+from app.core.errors import DomainError, ReadOnly, SignedOut
 from app.core.places import Place
 from app.core.schema_words import in_words
 from app.core.theming import render
@@ -25,6 +25,7 @@ EXPIRED = "form-expired"
 PAGES_BY_CODE = {
     "zone-closed": "errors/503.html",
     ReadOnly.code: "errors/read_only.html",
+    SignedOut.code: "errors/signed_out.html",
     EXPIRED: "errors/expired.html",
 }
 PAGES = frozenset({403, 404, 410, 413, 429, 500, 503})
@@ -87,8 +88,9 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     if wants_problem():
         more = {"field": error.field} if error.field else {}
         return problem(error.status, error.code, str(error.message), headers=error.headers, **more)
-    typed = _typed_again() if isinstance(error, ReadOnly) else []
-    return (*_page(error.status, str(error.message), error.code, typed=typed), error.headers)
+    typed = typed_again() if isinstance(error, (ReadOnly, SignedOut)) else []
+    more = {"sign_in_path": error.path} if isinstance(error, SignedOut) else {}
+    return (*_page(error.status, str(error.message), error.code, typed=typed, **more), error.headers)
 
 
 def _invalid_api_input(error: HTTPError) -> ResponseReturnValue:
@@ -109,7 +111,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     _rollback()
     status = error.code or 500
     if isinstance(error, CSRFError):
-        return _page(status, "", EXPIRED, typed=_typed_again())
+        return _page(status, "", EXPIRED, typed=typed_again())
     if error.response is not None or status < 400:
         return error.get_response()
     if wants_problem():
@@ -133,7 +135,7 @@ def _defect(error: Exception) -> ResponseReturnValue:
     return _page(500, "", "")
 
 
-def _typed_again() -> list[tuple[str, str]]:
+def typed_again() -> list[tuple[str, str]]:
     """What was typed into a form that could not be taken now, to be sent again by hand; where passwords are typed, nothing.
 
     The request is known to come from a page of this host: its Origin was checked before its token.

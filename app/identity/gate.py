@@ -14,10 +14,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from app.core.access import Access, access_of
-from app.core.errors import Forbidden, NotFound, ReadOnly
+from app.core.errors import Forbidden, NotFound, ReadOnly, SignedOut
 from app.core.local_paths import local_path
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import Platform, platform
+from app.core.problems import typed_again
 from app.identity.bearer import blueprint_of_other_method, find_token_actor, is_api
 from app.identity.browser import session_cookie_name
 from app.identity.changes import EXTENSION
@@ -241,12 +242,22 @@ class NotAMember(Forbidden):
 
 
 def _to_sign_in(second_factor: bool = False) -> ResponseReturnValue:
-    """Send the browser to sign in and back to this page (for an unsafe request: to the page its form was on)."""
+    """Send the browser to sign in and back to this page (for an unsafe request: to the page its form was on).
+
+    Raises `SignedOut` where a form of ours would lose what was typed.
+    """
     if is_api():
         raise TokenNeeded
     from_path = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_form()
     path = "/session/second-factor" if second_factor else "/session/begin"
-    return redirect(f"{path}?next={quote(from_path, safe='/')}")
+    way = f"{path}?next={quote(from_path, safe='/')}"
+    if (
+        request.method not in SAFE_METHODS
+        and current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+        and typed_again()
+    ):
+        raise SignedOut(way)
+    return redirect(way)
 
 
 def _taken_apart(address: str) -> SplitResult:

@@ -39,6 +39,12 @@
     document.querySelectorAll(sheets).forEach((sheet) => { if (!sheet.contains(event.target)) sheet.open = false; });
   });
 
+  // what was to be saved in passing and was not is said in its place
+  ["htmx:responseError", "htmx:sendError"].forEach((name) => document.addEventListener(name, (event) => {
+    const place = event.target.closest("[data-unsaved]");
+    if (place) place.textContent = place.dataset.unsaved;
+  }));
+
   // what went wrong is read first
   const wrong = document.querySelector("[data-focus]");
   if (wrong) wrong.focus();
