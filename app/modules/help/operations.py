@@ -140,11 +140,15 @@ def _fill(application: Application, actor: Actor, values: dict[str, Any]) -> Non
     application.number = application.number or _next_number()
 
 
-def _require_papers(application: Application) -> None:
+def missing_papers(application: Application) -> list[str]:
+    """The required papers that were not sent yet."""
     sent = set(db.session.execute(select(Document.paper).where(Document.application_id == application.id)).scalars())
-    for paper in KINDS[application.kind].required_papers:
-        if paper not in sent:
-            raise PapersMissing(field=f"paper_{paper}")
+    return [paper for paper in KINDS[application.kind].required_papers if paper not in sent]
+
+
+def _require_papers(application: Application) -> None:
+    for paper in missing_papers(application):
+        raise PapersMissing(field=f"paper_{paper}")
 
 
 def _applicant(member_id: UUID, phone: str) -> dict[str, str]:

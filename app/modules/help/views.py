@@ -16,7 +16,7 @@ from app.core.places import member_pages
 from app.core.theming import render
 from app.core.transactions import finish
 from app.modules.help import consent, display, operations, queries, results
-from app.modules.help.errors import AlreadyOpen, PaperRefused
+from app.modules.help.errors import AlreadyOpen, PaperRefused, PapersMissing
 from app.modules.help.kinds import KINDS, Kind
 from app.modules.help.models import Application
 from app.modules.help.papers import MOST_BYTES
@@ -78,6 +78,8 @@ def send(kind_key: str) -> ResponseReturnValue:
 
 def _submit(kind: Kind, application: Application, paper_errors: dict[str, list[str]]) -> ResponseReturnValue:
     form = Form(ApplicationSchema)
+    for paper in operations.missing_papers(application):  # all at once, beside whatever else is not right yet
+        paper_errors.setdefault(f"paper_{paper}", [str(PapersMissing.message)])
     if form.submit() and not paper_errors:
         try:
             operations.submit_application(current_actor(), application.id, form.data)

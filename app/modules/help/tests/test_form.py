@@ -67,6 +67,15 @@ def test_missing_papers_are_named_at_their_place(desk):
     assert "工资单.pdf" in answer.text
 
 
+def test_all_missing_papers_are_named_at_once_beside_whatever_else_is_wrong(desk):
+    form = desk.form(consent="", household_size="")
+    del form["paper_household"], form["paper_income"]
+    answer = desk.send(form)
+    assert answer.status_code == 422
+    for place in ("paper_household", "paper_income", "household_size"):
+        assert f'id="error-{place}"' in answer.text, place
+
+
 def test_draft_keeps_even_what_is_wrong_until_the_member_comes_back(desk):
     desk.send(desk.form(action="save", monthly_income="大约三千"))
     page = desk.member.get("/help/apply/hardship").text
