@@ -25,16 +25,18 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from app.core.errors import NotFound
-from app.modules.news.models import Article, Category, SharedArticle
 from app.modules.news.queries import (
+    ARTICLE,
+    CATEGORY,
     IS_PINNED,
     IS_PUBLIC,
+    SHARED,
     Columns,
     Statement,
     accepts_shared,
     own_articles,
     shared_articles,
-)
+)  # fmt: skip
 from tenants.database import db
 
 MOST_PINNED = 5
@@ -130,11 +132,11 @@ def _statement(stretch: str, notices: bool | None, *, in_category: bool, own: bo
     if own:
         articles = _own(notices, in_category)
         if stretch == "first":
-            pinned = articles.where(Article.pinned_until > func.now())
-            sources.append(pinned.order_by(*_in_order(Article)).limit(MOST_PINNED))
-        sources.append(_cut(articles.where(~IS_PINNED) if stretch in PAGES else articles, Article, stretch))
+            pinned = articles.where(ARTICLE.pinned_until > func.now())
+            sources.append(pinned.order_by(*_in_order(ARTICLE)).limit(MOST_PINNED))
+        sources.append(_cut(articles.where(~IS_PINNED) if stretch in PAGES else articles, ARTICLE, stretch))
     if shared:
-        sources.append(_cut(_shared(notices), SharedArticle, stretch))
+        sources.append(_cut(_shared(notices), SHARED, stretch))
     merged = union_all(*sources).subquery("list")
     return select(merged).order_by(merged.c.is_pinned.desc(), *_in_order(merged.c, stretch)).limit(_number("most"))
 
@@ -142,15 +144,15 @@ def _statement(stretch: str, notices: bool | None, *, in_category: bool, own: bo
 def _own(notices: bool | None, in_category: bool) -> Statement:
     articles = own_articles().where(IS_PUBLIC)
     if in_category:
-        articles = articles.where(Article.category_id == bindparam("category_id", type_=Uuid()))
+        articles = articles.where(ARTICLE.category_id == bindparam("category_id", type_=Uuid()))
     if notices is not None:
-        articles = articles.where(func.coalesce(Category.is_notice, false()).is_(notices))
+        articles = articles.where(func.coalesce(CATEGORY.is_notice, false()).is_(notices))
     return articles
 
 
 def _shared(notices: bool | None) -> Statement:
     articles = shared_articles()
-    return articles if notices is None else articles.where(SharedArticle.is_notice.is_(notices))
+    return articles if notices is None else articles.where(SHARED.is_notice.is_(notices))
 
 
 def _cut(articles: Statement, table: Any, stretch: str) -> Statement:
