@@ -283,6 +283,11 @@ def test_a_workbook_without_content_is_refused():
     assert refusal(workbook()).code == "no_table"
 
 
+@pytest.mark.parametrize("data", [workbook(rows=[HEADERS]), ",".join(HEADERS) + "\n\n , ,\n"], ids=["xlsx", "csv"])
+def test_headings_without_rows_are_refused_in_these_words(data):
+    assert str(refusal(data)) == "The sheet has headings but no rows."
+
+
 # --- limits ---
 
 
@@ -328,7 +333,7 @@ TEXT = st.text(
 
 
 @settings(max_examples=50, deadline=None)
-@given(rows=st.lists(st.lists(TEXT, min_size=3, max_size=3), max_size=5))
+@given(rows=st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=5))
 def test_what_is_written_is_read_again(rows):
     stream = io.BytesIO()
     write_sheet(stream, ["a", "b", "c"], rows)

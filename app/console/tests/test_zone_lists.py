@@ -198,3 +198,9 @@ def test_a_file_that_is_no_list_of_zones_is_refused_with_a_sentence(desk, upload
     answer = fill(desk, "/city/zones/import", sheet=(io.BytesIO(upload[0]), upload[1]))
     assert answer.status_code == 422
     assert 'id="error-sheet"' in answer.text
+
+
+def test_a_list_with_headings_and_no_rows_is_refused_in_these_words(desk):
+    sheet = io.BytesIO("工会名称,专区地址\n".encode())
+    answer = fill(desk, "/city/zones/import", sheet=(sheet, "x.csv"))
+    assert "表格只有表头，没有任何数据行。" in answer.text

@@ -9,6 +9,7 @@ class SheetError(CodedError):
     MESSAGES = {  # noqa: RUF012 - ClassVar in the base
         "empty": N_("The file is empty."),
         "no_table": N_("The file holds no table: no line has two filled cells."),
+        "no_rows": N_("The sheet has headings but no rows."),
         "too_large": N_("The file is larger than %(limit_mb)s MB."),
         "too_many_rows": N_("The sheet has more than %(limit)s rows; its last used line is %(line)s."),
         "too_many_columns": N_("The sheet has more than %(limit)s columns; its last used column is %(column)s."),

@@ -32,8 +32,8 @@ class Sheet:
     """A table that is read while it is iterated, once.
 
     `titles` are single texts above the heading, `name` the worksheet ('' for CSV), `other_sheets` those not read,
-    `expected_rows` an upper bound for a progress bar. Iterating may still raise `SheetError`: `too_many_rows`,
-    `extra_cells`, `quotes`.
+    `expected_rows` an upper bound for a progress bar. Iterating may still raise `SheetError`: `no_rows`,
+    `too_many_rows`, `extra_cells`, `quotes`.
     """
 
     headers: tuple[str, ...]
@@ -120,6 +120,8 @@ def _rows(table: Table, width: int, limits: SheetLimits) -> Iterator[Row]:
         if count > limits.max_rows:
             raise SheetError("too_many_rows", limit=limits.max_rows, line=max(table.last_line, line))
         yield line, cells if len(cells) == width else _fitted(cells, width, line)
+    if not count:
+        raise SheetError("no_rows")
 
 
 def _fitted(cells: list[Cell], width: int, line: int) -> list[Cell]:

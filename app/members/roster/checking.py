@@ -123,8 +123,6 @@ def _stage_all(batch: ImportBatch, sheet: Sheet, progress: Progress) -> None:
         batch.total, batch.counts, batch.moved_at = checker.total, dict(checker.counts), now()
         checkpoint()
         progress(checker.total, max(sheet.expected_rows, checker.total))
-    if not checker.total:
-        raise SheetError("no_table")
     _hold(batch, checker.total)
     _end(batch, BatchState.READY)
     db.session.commit()

@@ -240,12 +240,19 @@ def test_a_roster_without_a_column_for_people_is_refused_in_words(world):
     assert "电话号" in page
 
 
+def test_a_roster_with_headings_and_no_rows_is_refused_in_these_words(world):
+    zone = world.zone()
+    batch = check(zone, "姓名,手机号\n".encode(), "a.csv")
+    page = world.client(zone, world.staff(zone)).get(f"/console/members/import/{batch.id}").text
+    assert "表格只有表头，没有任何数据行。" in page
+
+
 @pytest.mark.parametrize(
     ("data", "filename", "code"),
     [
         (b"PK\x03\x04rubbish", "a.xlsx", "damaged"),
         ("姓名,电话号\n王,1".encode(), "a.csv", "no_identity_column"),
-        ("姓名,手机号\n".encode(), "a.csv", "no_table"),
+        ("姓名,手机号\n".encode(), "a.csv", "no_rows"),
         ('姓名,手机号\n"王,1'.encode(), "a.csv", "quotes"),
         ("姓名,手机号\n王一,13700000001,多,的\n".encode(), "a.csv", "extra_cells"),
     ],

@@ -147,6 +147,13 @@ def test_a_file_that_is_no_list_is_refused_with_a_sentence(world):
         assert 'id="error-file"' in answer.text
 
 
+def test_a_list_with_headings_and_no_rows_is_refused_in_these_words(world):
+    client = _city(world)
+    answer = client.post("/unions/import", data={"csrf_token": _token(client, "/unions/import"), "id": str(uuid7()),
+                         "file": (io.BytesIO("上级工会,工会名称,类型\n".encode()), "a.csv")}, content_type="multipart/form-data")  # fmt: skip
+    assert "表格只有表头，没有任何数据行。" in answer.text
+
+
 def test_zone_staff_and_visitors_find_no_tree(world):
     zone = world.zone()
     staff = world.client("city.hall.test", world.staff(zone))
