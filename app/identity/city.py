@@ -9,21 +9,21 @@ from flask_babel import gettext as _
 from app.core.access import requires
 from app.core.errors import DomainError
 from app.core.forms import Form
-from app.core.places import Place, PlacedBlueprint
+from app.core.places import Place
 from app.core.theming import render
 from app.core.transactions import finish
 from app.identity import operations, queries
 from app.identity.browser import own_transaction
-from app.identity.console import grant_facts
 from app.identity.errors import NoAccount, UnknownRole
 from app.identity.operations.grants import CITY_ADMIN, GRANT_IN_CITY
 from app.identity.roles import CITY_ROLES, ROLES
 from app.identity.schemas import AppointmentForm, ClosingForm
+from app.identity.staff_desks import give_role, grant_facts, staff_desk
 from tenants.context import Plane, current_actor
 from tenants.database import db
 
-blueprint = PlacedBlueprint(
-    "city_staff", __name__, place=Place.CITY, plane=Plane.CITY, url_prefix="/city/staff", enable_openapi=False
+blueprint = staff_desk(
+    "city_staff", place=Place.CITY, plane=Plane.CITY, url_prefix="/city/staff", permission=GRANT_IN_CITY
 )
 
 
@@ -37,31 +37,15 @@ def index() -> ResponseReturnValue:
 @requires(GRANT_IN_CITY)
 def appoint() -> ResponseReturnValue:
     """Give a city role to the account of a phone, which is made if there is none."""
-    form, actor = Form(AppointmentForm), current_actor()
+    form = Form(AppointmentForm)
     if not form.submit():
         return _page(appointment=form, status=422)
     try:
         if form.data["role"] not in CITY_ROLES:
             raise UnknownRole(field="role")
-        union_id = queries.city_union_id()
-        operations.check_grant(actor, form.data["role"], union_id)
-        finish(True)
-        with own_transaction():
-            account_id = operations.ensure_account(form.data["phone"], form.data["name"])
-        operations.grant_role(
-            actor, account_id, form.data["role"], union_id, expires_at=form.data["until"], name=form.data["name"]
-        )
+        give_role(form.data, queries.city_union_id())
     except DomainError as refusal:
         return _refused(form, refusal, "appointment")
-    flash(_("The role has been given."), "success")
-    return redirect(url_for("city_staff.index"), code=303)
-
-
-@blueprint.post("/<uuid:grant_id>/revoke")
-@requires(GRANT_IN_CITY)
-def revoke(grant_id: UUID) -> ResponseReturnValue:
-    operations.revoke_role(current_actor(), grant_id)
-    flash(_("The role has been taken away."), "success")
     return redirect(url_for("city_staff.index"), code=303)
 
 
@@ -96,13 +80,12 @@ def _refused(form: Form, refusal: DomainError, name: str) -> ResponseReturnValue
 
 
 def _page(*, appointment: Form | None = None, closing: Form | None = None, status: int = 200) -> ResponseReturnValue:
-    me = current_actor().account_id
     grants = queries.list_grants(request.args.get("before", type=UUID), limit=queries.PAGE + 1, roles=CITY_ROLES)
     shown = grants[: queries.PAGE]
     finish(True)
     with own_transaction():
         people = queries.staff_names({grant.account_id for grant in shown})
-    rows = [grant_facts(grant, people.get(grant.account_id)) | {"is_me": grant.account_id == me} for grant in shown]
+    rows = [grant_facts(grant, people.get(grant.account_id)) for grant in shown]
     return render(
         "identity/city_staff.html", rows=rows, appointment=appointment or Form(AppointmentForm, {"role": CITY_ADMIN}),
         closing=closing or Form(ClosingForm, {"deed": "block"}),

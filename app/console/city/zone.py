@@ -18,8 +18,8 @@ from app.core.platform import platform
 from app.core.theming import render
 from app.core.transactions import finish
 from app.identity.browser import own_transaction
-from app.identity.operations import check_grant, ensure_account
 from app.identity.queries import StaffName, staff_names
+from app.identity.staff_desks import account_for_role
 from tenants.context import ZoneState, current_actor
 from tenants.database import db
 from tenants.lifecycle import UNFINISHED, operator_targets
@@ -75,14 +75,11 @@ def _administrators(row: queries.ZoneRow) -> list[StaffName]:
 @requires("staff.appoint")
 def appoint(slug: str) -> ResponseReturnValue:
     """Make the account of a phone an administrator of the zone; the account is made if there is none."""
-    row, form, actor = find_row(slug), Form(AppointmentSchema), current_actor()
+    row, form = find_row(slug), Form(AppointmentSchema)
     if not form.submit():
         return zone_page(slug, Forms(appointment=form))
-    check_grant(actor, operations.ADMINISTRATOR, row.union_id)
-    finish(True)
-    with own_transaction():
-        account_id = ensure_account(form.data["phone"], form.data["name"])
-    operations.appoint_administrator(actor, row.id, account_id)
+    account_id = account_for_role(operations.ADMINISTRATOR, row.union_id, **form.data)
+    operations.appoint_administrator(current_actor(), row.id, account_id)
     flash(_("%(name)s is now an administrator of the zone.", name=form.data["name"]), "success")
     return redirect(url_for("city.zone", slug=slug))
 

@@ -5,6 +5,7 @@ that are strangers to it. A browser in which somebody has signed in by a phone i
 whatever strangers try, its owner still gets in. None of this depends on whether the phone has an account.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,12 +14,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.clock import now
 from app.core.platform import platform
-from app.identity.limits import Limit
+from app.identity.limits import Limit, give_back, spend
 from app.identity.models import KnownBrowser
 from tenants.database import db
 
 KNOWN_FOR = timedelta(days=400)
 """As long as browsers keep a cookie."""
+WINDOWS = {
+    "minute": timedelta(minutes=1),
+    "quarter": timedelta(minutes=15),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,43 @@ class Attempt:
         """The phone in this browser, as a subject of limits."""
         return f"{self.phone}|{self.browser}"
 
-    def uses(self, own: tuple[Limit, ...], strangers: tuple[Limit, ...]) -> list[tuple[Limit, str]]:
-        """What the attempt spends of limits by (phone, browser), and of those by phone if the browser is a stranger."""
-        wide = [] if is_known(self) else [(limit, self.phone) for limit in strangers]
-        return [(limit, self.pair) for limit in own] + wide
+
+class AttemptLimits:
+    """What attempts of one kind may use up, as the most uses in windows by name: `pair={"hour": 5, "day": 12}`.
+
+    `pair` counts by phone and browser, `phone` what all strange browsers together do with a phone, `address` by network,
+    `everybody` the whole city. A limit is called `<kind>.<whom it counts>.<window>`.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        pair: Mapping[str, int],
+        phone: Mapping[str, int],
+        address: Mapping[str, int],
+        everybody: Mapping[str, int],
+    ) -> None:
+        subjects = {"pair": pair, "phone": phone, "address": address, "everybody": everybody}
+        self.limits = {
+            (subject, window): Limit(f"{kind}.{subject}.{window}", most, WINDOWS[window])
+            for subject, windows in subjects.items()
+            for window, most in windows.items()
+        }
+
+    def spend(self, attempt: Attempt) -> None:
+        """Count one attempt; raises `TooMany`."""
+        spend(*self._uses(attempt, "pair", "phone", "address", "everybody"))
+
+    def give_back(self, attempt: Attempt, *subjects: str) -> None:
+        """Take back what a rightful attempt used up of the limits by these subjects."""
+        give_back(*self._uses(attempt, *subjects))
+
+    def _uses(self, attempt: Attempt, *subjects: str) -> list[tuple[Limit, str]]:
+        """In the order in which they are named everywhere, narrow ones first."""
+        counted = {"pair": attempt.pair, "phone": attempt.phone, "address": attempt.address, "everybody": ""}
+        chosen = [subject for subject in subjects if subject != "phone" or not is_known(attempt)]
+        return [(limit, counted[subject]) for (subject, _), limit in self.limits.items() if subject in chosen]
 
 
 def is_known(attempt: Attempt) -> bool:

@@ -12,28 +12,25 @@ from app.core.platform import platform
 from app.identity.errors import CodeJustSent, WrongCode
 from app.identity.limits import Limit, give_back, spend
 from app.identity.models import SignInCode
-from app.identity.operations.attempts import Attempt, remember_browser
+from app.identity.operations.attempts import Attempt, AttemptLimits, remember_browser
 from tenants.database import db
 
 LIFETIME = timedelta(minutes=5)
 MOST_TRIES = 5
 
-ONE_A_MINUTE = Limit("code.pair.minute", 1, timedelta(minutes=1), CodeJustSent)
-PAIR_HOUR = Limit("code.pair.hour", 5, timedelta(hours=1))
-PAIR_DAY = Limit("code.pair.day", 12, timedelta(days=1))
-PHONE_HOUR = Limit("code.phone.hour", 10, timedelta(hours=1))
-PHONE_DAY = Limit("code.phone.day", 24, timedelta(days=1))
-"""What all strange browsers together may have sent to one phone."""
-ADDRESS_HOUR = Limit("code.address.hour", 300, timedelta(hours=1))
-"""Codes nobody signed in with: a factory's workers share one address, and those who get in give theirs back."""
-EVERYBODY = Limit("code.all.minute", 1_200, timedelta(minutes=1))
-"""A whole city at the opening of a campaign, and what a provider can carry."""
-
-TRY_PAIR = Limit("code.try.pair.hour", 15, timedelta(hours=1))
-TRY_PHONE = Limit("code.try.phone.hour", 60, timedelta(hours=1))
-TRY_ADDRESS = Limit("code.try.address.hour", 600, timedelta(hours=1))
+ONE_A_MINUTE = Limit("code.again", 1, timedelta(minutes=1), CodeJustSent)
+"""By phone and browser: a code is on its way."""
+SENDING = AttemptLimits(
+    "code",
+    pair={"hour": 5, "day": 12},
+    phone={"hour": 10, "day": 24},
+    address={"hour": 300},  # a factory's workers share one address, and those who get in give theirs back
+    everybody={"minute": 1_200},  # a whole city at the opening of a campaign, and what a provider can carry
+)
+TRIES = AttemptLimits(
+    "code.try", pair={"hour": 15}, phone={"hour": 60}, address={"hour": 600}, everybody={"minute": 3_000}
+)
 """Wrong tries; right ones are given back."""
-TRY_EVERYBODY = Limit("code.try.all.minute", 3_000, timedelta(minutes=1))
 
 
 def issue_code(attempt: Attempt) -> str:
@@ -48,8 +45,8 @@ def issue_code(attempt: Attempt) -> str:
         .values(code_key=_key(attempt), **fresh)
         .on_conflict_do_update(index_elements=["code_key"], set_=fresh)
     )
-    by_phone = attempt.uses((ONE_A_MINUTE, PAIR_HOUR, PAIR_DAY), (PHONE_HOUR, PHONE_DAY))
-    spend(*by_phone, (ADDRESS_HOUR, attempt.address), (EVERYBODY, ""))
+    spend((ONE_A_MINUTE, attempt.pair))
+    SENDING.spend(attempt)
     return code
 
 
@@ -60,7 +57,7 @@ def retract_code(attempt: Attempt) -> None:
 
 def spend_try(attempt: Attempt) -> None:
     """Count one try of a code; raises `TooMany`. Commit it before the comparison, so that no other try waits for it."""
-    spend(*_tries(attempt), (TRY_EVERYBODY, ""))
+    TRIES.spend(attempt)
 
 
 def redeem_code(attempt: Attempt, code: str) -> bool:
@@ -83,13 +80,10 @@ def redeem_code(attempt: Attempt, code: str) -> bool:
     used_up = delete(SignInCode).where(SignInCode.code_key == key).returning(SignInCode.code_key)
     if db.session.execute(used_up.execution_options(synchronize_session=False)).one_or_none() is None:
         raise WrongCode(field="code")
-    give_back(*_tries(attempt), (ADDRESS_HOUR, attempt.address))
+    TRIES.give_back(attempt, "pair", "phone", "address")
+    SENDING.give_back(attempt, "address")
     remember_browser(attempt)
     return True
-
-
-def _tries(attempt: Attempt) -> list[tuple[Limit, str]]:
-    return [*attempt.uses((TRY_PAIR,), (TRY_PHONE,)), (TRY_ADDRESS, attempt.address)]
 
 
 def _key(attempt: Attempt) -> bytes:

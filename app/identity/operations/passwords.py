@@ -1,15 +1,13 @@
 """Passwords: argon2id, the same work for every answer."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from app.identity.limits import Limit, give_back, spend
 from app.identity.models import Account
-from app.identity.operations.attempts import Attempt, remember_browser
+from app.identity.operations.attempts import Attempt, AttemptLimits, remember_browser
 from app.members.sealing import phone_index
 from tenants.database import db
 
@@ -18,19 +16,19 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 DUMMY_HASH = HASHER.hash("a password nobody has")
 """Verified in place of a hash that does not exist."""
 
-TRY_PAIR = Limit("password.pair.quarter", 10, timedelta(minutes=15))
-TRY_PAIR_DAY = Limit("password.pair.day", 50, timedelta(days=1))
-TRY_PHONE = Limit("password.phone.quarter", 30, timedelta(minutes=15))
-TRY_PHONE_DAY = Limit("password.phone.day", 100, timedelta(days=1))
-"""What all strange browsers together may try with one phone."""
-TRY_ADDRESS = Limit("password.address.quarter", 100, timedelta(minutes=15))
+TRIES = AttemptLimits(
+    "password",
+    pair={"quarter": 10, "day": 50},
+    phone={"quarter": 30, "day": 100},
+    address={"quarter": 100},
+    everybody={"minute": 1_500},
+)
 """Wrong tries; right ones are given back."""
-TRY_EVERYBODY = Limit("password.all.minute", 1_500, timedelta(minutes=1))
 
 
 def spend_try(attempt: Attempt) -> None:
     """Count one attempt; raises `TooMany`. Commit it before the costly comparison, so that no lock waits for it."""
-    spend(*_tries(attempt), (TRY_EVERYBODY, ""))
+    TRIES.spend(attempt)
 
 
 def check_password(attempt: Attempt, password: str) -> UUID | None:
@@ -46,13 +44,9 @@ def check_password(attempt: Attempt, password: str) -> UUID | None:
         return None
     if HASHER.check_needs_rehash(stored or ""):
         db.session.execute(update(Account).where(Account.id == row.id).values(password_hash=HASHER.hash(password)))
-    give_back(*_tries(attempt))
+    TRIES.give_back(attempt, "pair", "phone", "address")
     remember_browser(attempt)
     return row.id
-
-
-def _tries(attempt: Attempt) -> list[tuple[Limit, str]]:
-    return [*attempt.uses((TRY_PAIR, TRY_PAIR_DAY), (TRY_PHONE, TRY_PHONE_DAY)), (TRY_ADDRESS, attempt.address)]
 
 
 def verify_hash(stored: str | None, password: str) -> bool:

@@ -11,6 +11,7 @@ from app.core.errors import TooMany
 from app.identity import operations
 from app.identity.limits import Limit
 from app.identity.operations import Attempt, accounts, codes, passwords, second_factor
+from app.identity.operations.attempts import AttemptLimits
 from app.identity.tests.conftest import Person
 from app.identity.tests.test_sign_in import add_member, new_phone, set_password
 from tenants.context import Plane, scope
@@ -18,12 +19,22 @@ from tenants.database import db
 
 MINUTE = timedelta(minutes=1)
 PASSWORD = "a long sentence"
+MOST_PASSWORDS = passwords.TRIES.limits["pair", "quarter"].most
+WORK = ((codes.SENDING, codes.issue_code), (codes.TRIES, codes.spend_try), (passwords.TRIES, passwords.spend_try))
+"""Each table of limits, and what spends them."""
 
 
 def lower(monkeypatch, module, name: str, most: int) -> None:
     """Make a limit narrow, with a window that does not end within a test."""
     limit: Limit = getattr(module, name)
     monkeypatch.setattr(module, name, Limit(limit.name, most, timedelta(days=365), limit.refusal))
+
+
+def narrow(monkeypatch, table: AttemptLimits, subject: str, most: int = 2, window: str = "") -> None:
+    """The same for the limits of a table that count by this subject, or for the one of them with this window."""
+    for key, limit in table.limits.items():
+        if key[0] == subject and window in ("", key[1]):
+            monkeypatch.setitem(table.limits, key, Limit(limit.name, most, timedelta(days=365), limit.refusal))
 
 
 def attempt(phone: str = "", address: str = "10.0.0.1", browser: str = "browser") -> Attempt:
@@ -55,77 +66,63 @@ def sign_in_by_code(each: Attempt) -> None:
 def test_more_codes_than_an_hour_allows_are_refused(person):
     phone, start = new_phone(), now().replace(minute=0, second=5)
     answers = []
-    for minute in range(codes.PAIR_HOUR.most + 1):
+    for minute in range(codes.SENDING.limits["pair", "hour"].most + 1):
         with time_machine.travel(start + timedelta(minutes=minute * 2), tick=True):
             answers.append(person.ask_for_code(phone).status_code)
-    assert answers == [200] * codes.PAIR_HOUR.most + [429]
-    assert len(person.sms.sent) == codes.PAIR_HOUR.most
+    assert answers == [200] * codes.SENDING.limits["pair", "hour"].most + [429]
+    assert len(person.sms.sent) == codes.SENDING.limits["pair", "hour"].most
 
 
-@pytest.mark.parametrize("name", ["PAIR_HOUR", "PAIR_DAY", "ONE_A_MINUTE"])
-def test_codes_for_one_phone_in_one_browser_are_limited(world, monkeypatch, name):
-    for other in ("PAIR_HOUR", "PAIR_DAY", "ONE_A_MINUTE"):
-        lower(monkeypatch, codes, other, 100)
-    lower(monkeypatch, codes, name, 2)
+@pytest.mark.parametrize("window", ["minute", "hour", "day"])
+def test_codes_for_one_phone_in_one_browser_are_limited(world, monkeypatch, window):
+    lower(monkeypatch, codes, "ONE_A_MINUTE", 2 if window == "minute" else 100)
+    narrow(monkeypatch, codes.SENDING, "pair", 100)
+    narrow(monkeypatch, codes.SENDING, "pair", 2, window)
     mine = attempt()
     assert allowed(operations.issue_code, mine, mine, mine) == [True, True, False]
     assert allowed(operations.issue_code, attempt(mine.phone, browser="another")) == [True]
 
 
-@pytest.mark.parametrize("name", ["PHONE_HOUR", "PHONE_DAY"])
-def test_codes_for_one_phone_in_strange_browsers_are_limited(world, monkeypatch, name):
-    lower(monkeypatch, codes, name, 2)
+@pytest.mark.parametrize("window", ["hour", "day"])
+def test_codes_for_one_phone_in_strange_browsers_are_limited(world, monkeypatch, window):
+    narrow(monkeypatch, codes.SENDING, "phone", 2, window)
     phone = new_phone()
     strangers = [attempt(phone, browser=f"stranger {number}") for number in range(3)]
     assert allowed(operations.issue_code, *strangers) == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "work"),
-    [(codes, "ADDRESS_HOUR", codes.issue_code), (codes, "TRY_ADDRESS", codes.spend_try),
-     (passwords, "TRY_ADDRESS", passwords.spend_try)],
-)  # fmt: skip
-def test_one_address_cannot_go_on_without_end(world, monkeypatch, module, name, work):
-    lower(monkeypatch, module, name, 2)
+@pytest.mark.parametrize(("table", "work"), WORK)
+def test_one_address_cannot_go_on_without_end(world, monkeypatch, table, work):
+    narrow(monkeypatch, table, "address")
     assert allowed(work, attempt(), attempt(), attempt()) == [True, True, False]
     assert allowed(work, attempt(address="10.0.0.2")) == [True]
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "work"),
-    [(codes, "EVERYBODY", codes.issue_code), (codes, "TRY_EVERYBODY", codes.spend_try),
-     (passwords, "TRY_EVERYBODY", passwords.spend_try)],
-)  # fmt: skip
-def test_all_together_cannot_go_on_without_end(world, monkeypatch, module, name, work):
-    lower(monkeypatch, module, name, 2)
+@pytest.mark.parametrize(("table", "work"), WORK)
+def test_all_together_cannot_go_on_without_end(world, monkeypatch, table, work):
+    narrow(monkeypatch, table, "everybody")
     everybody = [attempt(address=f"10.0.1.{number}", browser=str(number)) for number in range(3)]
     assert allowed(work, *everybody) == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [(codes, "TRY_PAIR"), (passwords, "TRY_PAIR"), (passwords, "TRY_PAIR_DAY")],
-)
-def test_tries_with_one_phone_in_one_browser_are_limited(world, monkeypatch, module, name):
-    lower(monkeypatch, module, name, 2)
+@pytest.mark.parametrize(("module", "window"), [(codes, "hour"), (passwords, "quarter"), (passwords, "day")])
+def test_tries_with_one_phone_in_one_browser_are_limited(world, monkeypatch, module, window):
+    narrow(monkeypatch, module.TRIES, "pair", 2, window)
     mine = attempt()
     assert allowed(module.spend_try, mine, mine, mine) == [True, True, False]
     assert allowed(module.spend_try, attempt(mine.phone, browser="another")) == [True]
 
 
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [(codes, "TRY_PHONE"), (passwords, "TRY_PHONE"), (passwords, "TRY_PHONE_DAY")],
-)
-def test_tries_with_one_phone_in_strange_browsers_are_limited(world, monkeypatch, module, name):
-    lower(monkeypatch, module, name, 2)
+@pytest.mark.parametrize(("module", "window"), [(codes, "hour"), (passwords, "quarter"), (passwords, "day")])
+def test_tries_with_one_phone_in_strange_browsers_are_limited(world, monkeypatch, module, window):
+    narrow(monkeypatch, module.TRIES, "phone", 2, window)
     phone = new_phone()
     strangers = [attempt(phone, browser=f"stranger {number}") for number in range(3)]
     assert allowed(module.spend_try, *strangers) == [True, True, False]
 
 
 def test_tries_of_codes_are_limited_over_several_codes(monkeypatch, person):
-    lower(monkeypatch, codes, "TRY_PAIR", 2)
+    narrow(monkeypatch, codes.TRIES, "pair")
     person.ask_for_code(new_phone())
     answers = [person.post("/sign-in/code", code="000000").status_code for _ in range(3)]
     assert answers == [422, 422, 429]
@@ -137,8 +134,8 @@ def test_whatever_strangers_try_a_known_browser_still_gets_in(world, sms, person
     set_password(phone, PASSWORD)
     person.sign_in(phone)
     with time_machine.travel(now() + timedelta(days=2), tick=True):
-        for work, most in ((codes.issue_code, codes.PHONE_HOUR.most), (codes.spend_try, codes.TRY_PHONE.most),
-                           (passwords.spend_try, passwords.TRY_PHONE.most)):  # fmt: skip
+        for table, work in WORK:
+            most = min(limit.most for (subject, _), limit in table.limits.items() if subject == "phone")
             strangers = [attempt(phone, f"10.1.{number}.1", f"stranger {number}") for number in range(most + 1)]
             assert allowed(work, *strangers) == [True] * most + [False]
         person.get("/sign-in?again=1")
@@ -162,7 +159,7 @@ def test_a_stranger_s_code_and_guesses_leave_the_owner_s_code_alone(world, sms, 
 
 
 def test_a_browser_is_known_for_the_phones_it_signed_in_with_only(world, monkeypatch):
-    lower(monkeypatch, codes, "TRY_PHONE", 1)
+    narrow(monkeypatch, codes.TRIES, "phone", 1)
     mine = attempt()
     sign_in_by_code(mine)
     assert allowed(codes.spend_try, mine, mine, mine) == [True, True, True]
@@ -171,8 +168,8 @@ def test_a_browser_is_known_for_the_phones_it_signed_in_with_only(world, monkeyp
 
 
 def test_those_who_get_in_use_up_nothing_of_their_address(world, monkeypatch):
-    lower(monkeypatch, codes, "ADDRESS_HOUR", 2)
-    lower(monkeypatch, codes, "TRY_ADDRESS", 2)
+    narrow(monkeypatch, codes.SENDING, "address")
+    narrow(monkeypatch, codes.TRIES, "address")
     for number in range(4):
         worker = attempt(browser=f"phone {number}")
         with scope(Plane.IDENTITY):
@@ -223,16 +220,16 @@ def test_guessing_passwords_is_limited_alike_for_known_and_unknown_phones(world,
             outcomes.append(
                 [
                     someone.post("/sign-in/password", phone=phone, password=f"guess {number}").status_code
-                    for number in range(passwords.TRY_PAIR.most + 1)
+                    for number in range(MOST_PASSWORDS + 1)
                 ]
             )
-    assert outcomes[0] == outcomes[1] == [422] * passwords.TRY_PAIR.most + [429]
+    assert outcomes[0] == outcomes[1] == [422] * MOST_PASSWORDS + [429]
 
 
 def test_right_passwords_use_up_no_tries(world):
     mine = attempt()
     set_password(mine.phone, PASSWORD)
-    for _ in range(passwords.TRY_PAIR.most + 2):
+    for _ in range(MOST_PASSWORDS + 2):
         with scope(Plane.IDENTITY):
             passwords.spend_try(mine)
             assert operations.check_password(mine, PASSWORD) is not None
@@ -259,7 +256,7 @@ def test_trying_second_factors_is_limited(world, monkeypatch, name):
 
 
 def test_a_refusal_says_when_the_limit_begins_anew(world, monkeypatch):
-    lower(monkeypatch, codes, "TRY_PAIR", 0)
+    narrow(monkeypatch, codes.TRIES, "pair", 0)
     with scope(Plane.IDENTITY), pytest.raises(TooMany) as refused:
         codes.spend_try(attempt())
     assert 0 < int(refused.value.headers["Retry-After"]) <= timedelta(days=365).total_seconds()
