@@ -78,14 +78,17 @@ class TooMany(DomainError):
 
 
 class SignedOut(DomainError):
-    """A form was sent after the session had ended; `path` leads to the sign-in and back."""
+    """A form was sent after the session had ended; `path` leads to the sign-in and back.
+
+    What `is_unread` was too large to be read and given back.
+    """
 
     status = 401
     code = "signed-out"
     message = lazy_gettext("You have been signed out.")
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, *, is_unread: bool = False) -> None:
+        self.path, self.is_unread = path, is_unread
         super().__init__()
 
 

@@ -88,9 +88,15 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     if wants_problem():
         more = {"field": error.field} if error.field else {}
         return problem(error.status, error.code, str(error.message), headers=error.headers, **more)
-    typed = typed_again() if isinstance(error, (ReadOnly, SignedOut)) else []
-    more = {"sign_in_path": error.path} if isinstance(error, SignedOut) else {}
-    return (*_page(error.status, str(error.message), error.code, typed=typed, **more), error.headers)
+    return (*_page(error.status, str(error.message), error.code, **_of_the_form(error)), error.headers)
+
+
+def _of_the_form(error: DomainError) -> dict[str, Any]:
+    """What the page of a form that could not be taken now says of it."""
+    if isinstance(error, SignedOut):
+        typed = [] if error.is_unread else typed_again()
+        return {"sign_in_path": error.path, "is_unread": error.is_unread, "typed": typed}
+    return {"typed": typed_again()} if isinstance(error, ReadOnly) else {}
 
 
 def _invalid_api_input(error: HTTPError) -> ResponseReturnValue:

@@ -35,6 +35,8 @@ from tenants.revisions import published_document
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ANY_HOST_ENDPOINTS = frozenset({"static", "health.healthz", "health.readyz", "health.metrics"})
+MOST_FROM_STRANGERS = 256 * 1024
+"""Bytes of a body that are read for whoever is not signed in: no form for them takes files."""
 NUL = "\0"  # no text of PostgreSQL's can hold it
 FRONT_DOORS = {Place.ID: "/account/", Place.CITY: "/city/", Place.PORTAL: "/zones/"}
 
@@ -120,6 +122,8 @@ def place_host() -> str:
 
 
 def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
+    if actor.is_anonymous:
+        request.max_content_length = MOST_FROM_STRANGERS
     blueprint = _blueprint_here()
     plane = blueprint.plane if blueprint and not (is_api() and actor.is_anonymous) else Plane.MEMBER
     zone: ZoneFacts | None = g.zone
@@ -251,12 +255,10 @@ def _to_sign_in(second_factor: bool = False) -> ResponseReturnValue:
     from_path = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_form()
     path = "/session/second-factor" if second_factor else "/session/begin"
     way = f"{path}?next={quote(from_path, safe='/')}"
-    if (
-        request.method not in SAFE_METHODS
-        and current_app.config["SESSION_COOKIE_NAME"] in request.cookies
-        and typed_again()
-    ):
-        raise SignedOut(way)
+    if request.method not in SAFE_METHODS and current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        is_unread = (request.content_length or 0) > MOST_FROM_STRANGERS
+        if is_unread or typed_again():
+            raise SignedOut(way, is_unread=is_unread)
     return redirect(way)
 
 
