@@ -20,6 +20,7 @@
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    delete form.dataset.unsent;
     form.querySelectorAll("button[type=submit]").forEach((button) => button.setAttribute("aria-busy", "true"));
     setTimeout(() => release(form), 8000); // a download leaves the page where it is
   });
@@ -48,6 +49,38 @@
   // what went wrong is read first
   const wrong = document.querySelector("[data-focus]");
   if (wrong) wrong.focus();
+
+  // what was typed and not sent is asked about before it is lost: neither a search, nor what the browser fills in by itself
+  const posted = "form[method=post]:not([role=search])";
+  const ask = (event) => {
+    if (!document.querySelector("form[data-unsent]")) return;
+    event.preventDefault();
+    event.returnValue = ""; // for browsers that do not listen to preventDefault here
+  };
+  const markUnsent = (form) => {
+    form.dataset.unsent = "";
+    addEventListener("beforeunload", ask);
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest(posted);
+    if (form && !event.target.autocomplete) markUnsent(form);
+  });
+  document.querySelectorAll("form[data-unsent]").forEach(markUnsent); // given back after an error
+  if (wrong) {
+    const field = document.querySelector("[aria-invalid]");
+    const isBelow = (form) => wrong.compareDocumentPosition(form) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const refused = field ? field.closest(posted) : [...document.querySelectorAll(posted)].find(isBelow);
+    if (refused && refused.querySelector("textarea, input[type=text]:not([autocomplete])")) markUnsent(refused);
+  }
+  // a form that is saved in passing is safe once that has succeeded, but for its files
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest("form[data-unsent]");
+    if (form && ![...form.elements].some((field) => field.files && field.files.length)) form.dataset.unsent = "saving";
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest("form[data-unsent=saving]");
+    if (form && event.detail.successful) delete form.dataset.unsent;
+  });
 
   // a ticker shows one notice at a time; its bell pauses it
   document.querySelectorAll("[data-ticker]").forEach((ticker) => {

@@ -126,14 +126,11 @@
     place.querySelectorAll(".form-hint").forEach((hint) => { hint.hidden = true; });
     area.after(make("div", { class: "news-editor", id: "editor" }, tools, text, note));
     label.addEventListener("click", () => text.focus());
-    let isSaved = true;
     const keep = () => { area.value = cleaned(text.innerHTML).innerHTML; };
-    text.addEventListener("input", () => { isSaved = false; keep(); });
-    form.addEventListener("input", () => { isSaved = false; });
-    form.addEventListener("submit", () => { isSaved = true; keep(); }, true);
+    text.addEventListener("input", keep);
+    form.addEventListener("submit", keep, true);
     // The browser gives a form back its fields after a step back, the textarea behind this field among them.
     addEventListener("pageshow", () => { if (area.value) text.innerHTML = cleaned(area.value).innerHTML; });
-    addEventListener("beforeunload", (event) => { if (!isSaved) event.preventDefault(); });
   }
 
   // the cover is uploaded when it is chosen, so that it survives a form that is refused
