@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 
 from app.core import audit
 from app.core.access import requires
+from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.theming import render
 from app.members import queries, words
 from app.members.desk import blueprint
-from app.members.downloads import download, in_file
 from app.members.exporting import write_members
 from app.members.operations import end_memberships, transfer_memberships
 from app.members.queries import MemberFilter
@@ -104,7 +104,7 @@ def _workbook(filters: MemberFilter) -> ResponseReturnValue:
     target, number = in_file(lambda target: write_members(target, filters))
     audit.record("members.export_list", object_type="members", members=number, union_path=filters.union_path,
                  searched=bool(filters.q), chosen=bool(filters.ids))  # fmt: skip
-    return download(target, _("Members"))
+    return workbook(target, _("Members"), "members")
 
 
 def _chosen() -> tuple[UUID, ...]:

@@ -1,13 +1,13 @@
 """The city console's pages about the organisation tree: browse, search, add a union, import a list."""
 
-import tempfile
 from uuid import UUID
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import requires
+from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
@@ -23,7 +23,6 @@ from tenants.ids import uuid7
 from tenants.lifecycle import zone_of_union
 
 PAGE = 100
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_REFUSALS = 500
 
 blueprint = PlacedBlueprint(
@@ -130,14 +129,13 @@ def refused_rows(import_id: UUID) -> ResponseReturnValue:
     plan = imports.plan_of(imports.find_import(import_id))
     if plan is None:
         raise NotFound
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the response
     headers = (_("Line"), _("Cell"), _("Name of the union"), _("Reason"))
     rows = (
         (line.line, line.problem[1] if line.problem else "", line.name, imports.reason(line)) for line in plan.refused
     )
-    write_sheet(target, headers, rows, widths={headers[2]: 36.0, headers[3]: 70.0}, title=_("Import report"))
-    target.seek(0)
-    return send_file(target, mimetype=SHEET, as_attachment=True, download_name=f"{_('Import report')}.xlsx")
+    title, widths = _("Import report"), {headers[2]: 36.0, headers[3]: 70.0}
+    target, _nothing = in_file(lambda target: write_sheet(target, headers, rows, widths=widths, title=title))
+    return workbook(target, title, "import-report")
 
 
 @blueprint.post("/import/<uuid:import_id>")

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import requires
+from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError
 from app.core.forms import Form
 from app.core.tasks import Task
 from app.core.theming import render
 from app.members import words
 from app.members.desk import blueprint
-from app.members.downloads import download, in_file
 from app.members.roster import operations, queries
 from app.members.roster.models import BatchState, ImportBatch
 from app.members.roster.problems import sentence
@@ -70,7 +70,7 @@ def send_roster() -> ResponseReturnValue:
 @requires("members.import")
 def roster_form() -> ResponseReturnValue:
     target, _nothing = in_file(write_form)
-    return download(target, _("Roster form"))
+    return workbook(target, _("Roster form"), "roster-form")
 
 
 @blueprint.get("/import/<uuid:batch_id>")
@@ -157,4 +157,4 @@ def discard_import(batch_id: UUID) -> ResponseReturnValue:
 def import_report(batch_id: UUID) -> ResponseReturnValue:
     queries.get_batch(batch_id)
     target, _nothing = in_file(lambda target: write_report(target, batch_id))
-    return download(target, _("Import report"))
+    return workbook(target, _("Import report"), "import-report")

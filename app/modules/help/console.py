@@ -1,16 +1,16 @@
 """The desk's pages of help. Staff of another zone, above or below, are nobody here."""
 
-import io
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.access import requires
 from app.core.clock import today_in_china
+from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.places import console_pages
@@ -23,8 +23,6 @@ from app.modules.help.kinds import KINDS
 from app.modules.help.schemas import NoteSchema, RevealSchema, schema_of
 from app.modules.help.states import STAFF_COLOURS, STAFF_TITLES, TRANSITIONS, State, Who
 from tenants.context import current_actor
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 blueprint = console_pages("help", __name__)
 blueprint.context_processor(display.words)
@@ -63,12 +61,9 @@ def take() -> ResponseReturnValue:
 @blueprint.post("/export")
 @requires("help.approve")
 def export() -> ResponseReturnValue:
-    workbook = io.BytesIO()
-    exports.write_queue(current_actor(), _filters(request.form), workbook)
-    response = Response(workbook.getvalue(), mimetype=SHEET)
-    name = f"{_('Applications for help')}-{today_in_china():%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = display.disposition("attachment", name)
-    return response
+    actor, filters, day = current_actor(), _filters(request.form), f"{today_in_china():%Y%m%d}"
+    target, _nothing = in_file(lambda target: exports.write_queue(actor, filters, target))
+    return workbook(target, f"{_('Applications for help')}-{day}", f"applications-{day}")
 
 
 @blueprint.get("/<uuid:application_id>")

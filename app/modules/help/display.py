@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response
 from flask_babel import format_currency
 from flask_babel import gettext as _
 
 from app.core.clock import today_in_china
+from app.core.downloads import disposition
 from app.core.files import StoredFile
 from app.core.i18n import day, moment
 from app.core.identifiers import national_form
@@ -81,17 +81,12 @@ def told_reason(application: Application, history: list[HistoryLine]) -> str:
 def paper_response(stored: StoredFile, data: bytes) -> Response:
     """A paper for exactly this reader: never cached, never sniffed, never run; PDFs are saved rather than opened."""
     response = Response(data, mimetype=stored.media_type)
-    placement = "inline" if stored.media_type.startswith("image/") else "attachment"
-    response.headers["Content-Disposition"] = disposition(placement, stored.name)
+    is_picture = stored.media_type.startswith("image/")
+    response.headers["Content-Disposition"] = disposition(stored.name, "paper", inline=is_picture)
     response.headers["Content-Security-Policy"] = PAPER_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def disposition(placement: str, name: str) -> str:
-    """A Content-Disposition with a name in any script (RFC 6266): headers themselves are Latin-1."""
-    return f"{placement}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def words() -> dict[str, Any]:

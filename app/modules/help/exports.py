@@ -1,6 +1,6 @@
 """The desk's list as a workbook: masked like on the page, and nothing of what people told."""
 
-from typing import BinaryIO
+from typing import IO
 
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from app.modules.help.states import STAFF_TITLES
 from tenants.context import Actor
 
 
-def write_queue(actor: Actor, filters: Filters, target: BinaryIO) -> int:
+def write_queue(actor: Actor, filters: Filters, target: IO[bytes]) -> int:
     """Write the filtered list and return its number of rows; that it was taken out is recorded."""
     if not actor.may("help.approve"):
         raise NotFound

@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import closing
 from html import unescape
 from uuid import UUID
 
@@ -198,9 +199,11 @@ def test_list_is_narrowed_by_state_kind_and_handler(desk, world):
 def test_workbook_holds_the_list_masked_and_is_recorded(desk):
     desk.submitted()
     csrf = token(desk.admin, "/console/help/")
-    answer = desk.admin.post("/console/help/export", data={"csrf_token": csrf, "state": "all"})
-    assert answer.status_code == 200
-    cells = [str(cell) for _, row in read_sheet(io.BytesIO(answer.data), "list.xlsx").rows for cell in row]
+    with closing(desk.admin.post("/console/help/export", data={"csrf_token": csrf, "state": "all"})) as answer:
+        assert answer.status_code == 200
+        assert "filename*=UTF-8''%E5%B8%AE%E6%89%B6%E7%94%B3%E8%AF%B7" in answer.headers["Content-Disposition"]  # 帮扶申请
+        data = answer.data
+    cells = [str(cell) for _, row in read_sheet(io.BytesIO(data), "list.xlsx").rows for cell in row]
     words = " ".join(cells)
     assert "林*燕" in words
     assert "900" in words

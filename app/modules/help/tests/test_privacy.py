@@ -197,7 +197,9 @@ def test_papers_are_served_to_be_shown_and_nothing_else(desk, case):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
     assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Content-Disposition"] == "inline; filename*=UTF-8''%E6%88%B7%E5%8F%A3%E7%B0%BF.webp"
+    assert answer.headers["Content-Disposition"] == (
+        "inline; filename=\"paper.webp\"; filename*=UTF-8''%E6%88%B7%E5%8F%A3%E7%B0%BF.webp"
+    )
     assert answer.mimetype == "image/webp"
     assert answer.data != picture()
 

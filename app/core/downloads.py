@@ -1,0 +1,43 @@
+"""Files for people to take away: what they are called, and workbooks made on the disk, however long they are."""
+
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import IO, TypeVar
+from urllib.parse import quote
+
+from flask import Response, send_file
+
+T = TypeVar("T")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PLAIN_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
+
+
+def in_file(write: Callable[[IO[bytes]], T]) -> tuple[IO[bytes], T]:
+    """A nameless file with what `write` put into it, and what it returned."""
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the response that sends it
+    try:
+        told = write(target)
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    return target, told
+
+
+def workbook(source: IO[bytes], title: str, plain: str) -> Response:
+    """Send a workbook under this title; `plain` is its name in ASCII."""
+    response = send_file(source, mimetype=WORKBOOK)
+    response.headers["Content-Disposition"] = disposition(f"{title}.xlsx", plain)
+    return response
+
+
+def disposition(name: str, plain: str, *, inline: bool = False) -> str:
+    """A Content-Disposition with a file's name in any script (RFC 6266, RFC 8187), to be saved rather than shown.
+
+    `plain` is the name in ASCII, without its ending, for programs that know no other.
+    """
+    placement = "inline" if inline else "attachment"
+    ending = suffix if PLAIN_SUFFIX.fullmatch(suffix := PurePath(name).suffix) else ""
+    return f"{placement}; filename=\"{plain}{ending}\"; filename*=UTF-8''{quote(name, safe='')}"
