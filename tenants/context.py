@@ -64,17 +64,23 @@ class ZoneFacts:
 class Actor:
     """Who acts: an account, and the member behind it where there is one.
 
-    `permissions` are those that hold in the scope's zone (or in the whole city for the city plane).
+    `permissions` are those that hold in the scope's zone (or in the whole city for the city plane). One who `is_former`
+    belongs to no union of the zone any more: what is theirs there stays theirs, and nothing new begins.
     """
 
     account_id: UUID | None = None
     member_id: UUID | None = None
     name: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
+    is_former: bool = False
 
     @property
     def is_anonymous(self) -> bool:
         return self.account_id is None
+
+    @property
+    def is_member(self) -> bool:
+        return self.member_id is not None and not self.is_former
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -12,7 +12,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The mark on a view: open to all, to signed-in accounts, to members of the zone, or to a permission."""
+    """The mark on a view: open to all, to signed-in accounts, to members of the zone, to whoever something in it is of,
+    or to a permission."""
 
     kind: str
     permission: str = ""
@@ -22,6 +23,7 @@ class Access:
 PUBLIC = Access("public")
 SIGNED_IN = Access("signed-in")
 MEMBER = Access("member")
+OWN = Access("own")
 
 
 def _mark(view: View, access: Access) -> View:
@@ -42,6 +44,11 @@ def signed_in(view: View) -> View:
 def member_only(view: View) -> View:
     """A member whose union lies in the zone's subtree."""
     return _mark(view, MEMBER)
+
+
+def own_things(view: View) -> View:
+    """A member, or somebody who was one and left something here: for reading and ending what is theirs, never for beginning."""
+    return _mark(view, OWN)
 
 
 def requires(permission: str) -> Callable[[View], View]:

@@ -27,6 +27,7 @@ from app.identity.errors import ScopeMissing, TokenNeeded
 from app.identity.outsiders import find_own_place
 from app.identity.roles import CITY_ROLES, permissions_of
 from app.identity.sessions import SessionMemory, SignedIn
+from app.members.own_things import left_something
 from tenants.context import ANONYMOUS, Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.hosts import HostName, parse_host
@@ -178,8 +179,10 @@ def _view():
 def _actor(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) -> Actor:
     if signed_in is None:
         return ANONYMOUS
+    is_former = False
     if zone is not None:
         belongs = is_within(signed_in.member_path, zone.union_path)
+        is_former = not belongs and _is_former(signed_in, zone)
         permissions = permissions_of(signed_in.grants, zone.union_path, house.modules)
     else:
         belongs = g.place is Place.ID
@@ -187,10 +190,21 @@ def _actor(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) 
         permissions = frozenset().union(*(permissions_of([grant], grant[1], house.modules) for grant in city_grants))
     return Actor(
         account_id=signed_in.account_id,
-        member_id=signed_in.member_id if belongs else None,
+        member_id=signed_in.member_id if belongs or is_former else None,
         name=signed_in.name,
         permissions=permissions,
+        is_former=is_former,
     )
+
+
+def _is_former(signed_in: SignedIn, zone: ZoneFacts) -> bool:
+    """Whether something in the zone is of a person who is no member of it; they see what row-level security calls their own."""
+    if signed_in.member_id is None:
+        return False
+    with scope(Plane.MEMBER, zone=zone, actor=Actor(signed_in.account_id, signed_in.member_id, is_former=True)):
+        found = left_something(signed_in.member_id)
+        db.session.commit()
+    return found
 
 
 def _check_module(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
@@ -227,7 +241,7 @@ def _check_access(access: Access | None, actor: Actor) -> ResponseReturnValue | 
         return None
     if actor.is_anonymous:
         return _to_sign_in()
-    if access.kind == "member" and actor.member_id is None:
+    if (access.kind == "member" and not actor.is_member) or (access.kind == "own" and actor.member_id is None):
         g.own_place = find_own_place(g.signed_in.member_path) if g.signed_in else None
         raise NotAMember
     if access.kind == "permission":

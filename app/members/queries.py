@@ -223,6 +223,13 @@ def count_open_corrections() -> int:
     return db.session.scalar(select(func.count(Correction.id)).where(Correction.status == "open")) or 0
 
 
+def members_here(people: Iterable[UUID]) -> set[UUID]:
+    """Those who are members of a union of the running zone today."""
+    path = current_zone().union_path
+    here = select(Member.id).where(Member.union_path >= path, Member.union_path < path_end(path))
+    return set(db.session.scalars(here.where(Member.id.in_(list(people)))))
+
+
 def names_of(member_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of members whom the scope may see."""
     rows = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(list(member_ids))))

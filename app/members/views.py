@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core import audit
-from app.core.access import member_only
-from app.core.downloads import disposition
+from app.core.access import member_only, own_things
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
@@ -35,7 +34,7 @@ def _me() -> queries.MemberRow:
 
 
 @blueprint.get("")
-@member_only
+@own_things
 def my_data() -> ResponseReturnValue:
     me = _me()
     corrections = queries.list_corrections(member_id=me.id)
@@ -47,14 +46,14 @@ def my_data() -> ResponseReturnValue:
 
 
 @blueprint.get("/copy.json")
-@member_only
+@own_things
 def copy() -> ResponseReturnValue:
     """Everything in one file; taking it is noted, so that a copy taken by somebody else shows."""
     me = _me()
     audit.record("members.export", object_type="member", object_id=me.id, subject_member_id=me.id)
     text = json.dumps(export_member(me.id), ensure_ascii=False, indent=2)
     response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = disposition(f"{_('My data')}.json", "my-data")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
 

@@ -50,5 +50,5 @@ STATES: Words = {
     "discarded": _("Discarded"),
 }
 CORRECTION_STATES: Words = {"open": _("In progress"), "done": _("Done"), "declined": _("Declined")}
-MEMBERSHIP_STATES: Words = {"active": _("Active"), "ended": _("Ended")}
+MEMBERSHIP_STATES: Words = {"active": _("Active"), "ended": _("Has ended")}
 END_REASONS: Words = {"moved": _("Moved to another union"), "import_undone": _("The import that began it was undone")}

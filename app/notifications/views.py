@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.access import member_only
+from app.core.access import own_things
 from app.core.errors import NotFound
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import current_document, render
@@ -21,7 +21,7 @@ blueprint = PlacedBlueprint(
 
 
 @blueprint.get("")
-@member_only
+@own_things
 def messages() -> ResponseReturnValue:
     rows = queries.list_messages(_member_id(), _position())
     page = [shown(row) for row in rows[: queries.PAGE]]
@@ -32,7 +32,7 @@ def messages() -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:message_id>")
-@member_only
+@own_things
 def message(message_id: UUID) -> ResponseReturnValue:
     row = queries.find_message(_member_id(), message_id)
     if row is None:
@@ -43,7 +43,7 @@ def message(message_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/read")
-@member_only
+@own_things
 def read_all() -> ResponseReturnValue:
     operations.mark_all_read()
     flash(_("All messages are marked as read."), "success")
@@ -51,7 +51,7 @@ def read_all() -> ResponseReturnValue:
 
 
 @blueprint.get("/preferences")
-@member_only
+@own_things
 def preferences() -> ResponseReturnValue:
     chosen = queries.list_choices(_member_id())
     offered = [
@@ -63,7 +63,7 @@ def preferences() -> ResponseReturnValue:
 
 
 @blueprint.post("/preferences")
-@member_only
+@own_things
 def choose() -> ResponseReturnValue:
     """Boxes that are not ticked are not sent: every offered channel is either in the form or turned off."""
     ticked = set(request.form.getlist("on"))

@@ -24,10 +24,11 @@ LOGO_WIDTH = max(NARROW["logo"])
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking."""
+    """Who is looking. A former member has things of their own here as well."""
 
     name: str
     is_member: bool
+    has_own_things: bool
     is_staff: bool
     unread: int
     inbox_href: str
@@ -121,7 +122,8 @@ def _viewer() -> Viewer | None:
     in_zone = g.place is Place.ZONE and current_scope().plane is Plane.MEMBER
     return Viewer(
         name=signed_in.name,
-        is_member=actor.member_id is not None,
+        is_member=actor.is_member,
+        has_own_things=actor.member_id is not None,
         is_staff=bool(actor.permissions),
         unread=count_unread(actor.member_id) if actor.member_id and in_zone else 0,
         inbox_href="/inbox" if g.place is Place.ZONE else "",

@@ -33,6 +33,11 @@ def reads_own_data(person: Person, zone) -> bool:
     return page.status_code == 200 and person.here() == f"{zone.host}/me/data" and NAME in page.text
 
 
+def is_member(person: Person, zone) -> bool:
+    """Whether the browser, as it is, gets in where only members of the zone do."""
+    return person.get(f"{own_data(zone)}/correction").status_code == 200 and person.here().startswith(zone.host)
+
+
 def change_phone(zone, member_id, phone: str) -> None:
     """The member asks for another number, and staff grant it."""
     correction_id = uuid7()
@@ -171,7 +176,8 @@ def test_an_ended_membership_ends_on_the_next_page_the_kept_ones_too(zone, membe
     with scope(Plane.STAFF, zone=zone, actor=SYSTEM):
         end_membership(SYSTEM, member.member_id, "left")
         db.session.commit()
-    assert not reads_own_data(signed_in, zone)
+    assert reads_own_data(signed_in, zone)
+    assert not is_member(signed_in, zone)
     assert signed_in.page.status_code == 403
 
 
@@ -183,8 +189,10 @@ def test_a_transfer_is_felt_on_the_next_page(world, upper, lower, person):
     with scope(Plane.WORKER, zone=upper, actor=SYSTEM):
         transfer_membership(SYSTEM, member.member_id, upper.union_id, uuid7())
         db.session.commit()
-    assert not reads_own_data(person, lower)
+    assert reads_own_data(person, lower)
+    assert not is_member(person, lower)
     assert person.page.status_code == 403
+    assert is_member(person, upper)
 
 
 def test_an_undone_import_takes_the_membership_back_on_the_next_page(zone, person):
@@ -197,8 +205,8 @@ def test_an_undone_import_takes_the_membership_back_on_the_next_page(zone, perso
     with scope(Plane.STAFF, zone=zone, actor=SYSTEM):
         end_membership(SYSTEM, member_id, "left")
         db.session.commit()
-    assert not reads_own_data(person, zone)
+    assert not is_member(person, zone)
     batch = bring_in(zone, roster_row(phone, doc))
-    assert reads_own_data(person, zone)
+    assert is_member(person, zone)
     undo(zone, batch.id)
-    assert not reads_own_data(person, zone)
+    assert not is_member(person, zone)

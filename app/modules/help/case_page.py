@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.core.forms import Form
 from app.core.theming import render
+from app.members.queries import members_here
 from app.modules.help import queries, queue, reviews
 from app.modules.help.consent import TEXTS
 from app.modules.help.deadlines import REMINDED_LATE, REMINDED_SOON
@@ -49,6 +50,7 @@ def case_page(
         urgency=queue.urgency(found.promised_by),
         person=revealed or queue.masked(unseal_document(found, APPLICANT)),
         is_revealed=revealed is not None,
+        is_member=bool(members_here([found.member_id])),
         description=unseal(found, DESCRIPTION),
         consent_text=TEXTS.get(found.consent_version or "", ""),
         papers=queries.list_papers(found.id),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 from app.core.clock import today_in_china
 from app.core.identifiers import mask_name, mask_phone
 from app.members.models import Member
+from app.members.queries import members_here
 from app.modules.help.deadlines import is_due_soon, is_late
 from app.modules.help.models import Application
 from app.modules.help.promises import SOON
@@ -58,7 +59,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """An application in the list; the person only masked. `urgency`: late, soon or empty."""
+    """An application in the list; the person only masked. `urgency`: late, soon or empty; `is_member`: of a union here, today."""
 
     id: UUID
     number: str
@@ -73,6 +74,7 @@ class QueueRow:
     promised_by: date | None
     handler_name: str
     urgency: str
+    is_member: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def list_handlers() -> list[tuple[UUID, str]]:
 
 def _selected(actor: Actor, filters: Filters) -> Any:
     statement: Any = select(
-        Application.id, Application.number, Application.kind, Application.state, Application.applicant_cipher,
+        Application.id, Application.member_id, Application.number, Application.kind, Application.state,
+        Application.applicant_cipher,
         Application.amount_requested_cents, Application.amount_granted_cents, Application.submitted_at,
         Application.promised_by, Application.handler_name,
     ).where(Application.state != State.DRAFT)  # fmt: skip
@@ -165,10 +168,11 @@ def _key(row: QueueRow, filters: Filters) -> str:
 
 def _shown(found: Sequence[Row[Any]]) -> list[QueueRow]:
     people = unseal_many([(row.id, row.applicant_cipher) for row in found], APPLICANT)
-    return [_row(row, person) for row, person in zip(found, people, strict=True)]
+    members = members_here(row.member_id for row in found)
+    return [_row(row, person, row.member_id in members) for row, person in zip(found, people, strict=True)]
 
 
-def _row(row: Row[Any], person: str) -> QueueRow:
+def _row(row: Row[Any], person: str, is_member: bool) -> QueueRow:
     known = masked(json.loads(person))
     return QueueRow(
         id=row.id,
@@ -184,6 +188,7 @@ def _row(row: Row[Any], person: str) -> QueueRow:
         promised_by=row.promised_by,
         handler_name=row.handler_name,
         urgency=urgency(row.promised_by),
+        is_member=is_member,
     )
 
 

@@ -13,8 +13,11 @@ from app.modules.help.queries import HistoryLine
 from app.modules.help.states import WAITING, State
 
 
-def outcome(application: Application, history: list[HistoryLine]) -> dict[str, Any] | None:
-    """What `layout/result.html` shows of a submitted or withdrawn application; None for any other."""
+def outcome(application: Application, history: list[HistoryLine], *, may_apply: bool) -> dict[str, Any] | None:
+    """What `layout/result.html` shows of a submitted or withdrawn application; None for any other.
+
+    `may_apply`: whether the reader may begin another one.
+    """
     facts = [(_("Application number"), application.number), (_("Kind"), KINDS[application.kind].title)]
     if application.state == State.WITHDRAWN:
         return {
@@ -22,9 +25,13 @@ def outcome(application: Application, history: list[HistoryLine]) -> dict[str, A
             "title": _("The application has been withdrawn"),
             "text": _(
                 "Nobody goes on with it. What you told us stays in your list, and you can apply again at any time."
-            ),
+            )
+            if may_apply
+            else _("Nobody goes on with it. What you told us stays in your list."),
             "facts": facts,
-            "actions": [_link(_("Apply again"), "help.apply", kind_key=application.kind), _home()],
+            "actions": [_link(_("Apply again"), "help.apply", kind_key=application.kind), _home()]
+            if may_apply
+            else [_home()],
         }
     if application.state in WAITING:
         return {

@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.core.access import member_only
+from app.core.access import member_only, own_things
 from app.core.clock import now
 from app.core.errors import InvalidInput, NotFound
 from app.core.files import read_file
@@ -33,7 +33,7 @@ blueprint.context_processor(display.words)
 
 
 @blueprint.get("/")
-@member_only
+@own_things
 def home() -> ResponseReturnValue:
     applications = queries.list_own_applications(current_actor())
     return render("help/home.html", settings=current_settings(), applications=applications, kinds=KINDS,
@@ -108,44 +108,46 @@ def autosave(kind_key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:application_id>")
-@member_only
+@own_things
 def application(application_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.find_own_application(actor, application_id)
     if found.submitted_at is None:
-        return redirect(url_for("help.apply", kind_key=found.kind))
+        return redirect(url_for("help.apply", kind_key=found.kind) if actor.is_member else url_for("help.home"))
     history = queries.list_history(found.id, for_member=True)
     return render(
         "help/application.html", application=found, kind=KINDS[found.kind], settings=current_settings(),
         steps=display.progress(found, history), history=history, transitions=TRANSITIONS,
         reason=display.told_reason(found, history), papers=queries.list_papers(found.id),
-        may_withdraw=TRANSITIONS["withdraw"] in available(actor, found), is_editable=found.state in EDITABLE,
+        may_withdraw=TRANSITIONS["withdraw"] in available(actor, found),
+        is_editable=found.state in EDITABLE and actor.is_member,
         description=unseal(found, DESCRIPTION), applicant=unseal_document(found, APPLICANT),
         titles=MEMBER_TITLES, colours=COLOURS,
     )  # fmt: skip
 
 
 @blueprint.get("/<uuid:application_id>/result")
-@member_only
+@own_things
 def result(application_id: UUID) -> ResponseReturnValue:
     """What a step of the member's led to. It reads what is so by now: opened again, it is still true."""
-    found = queries.find_own_application(current_actor(), application_id)
+    actor = current_actor()
+    found = queries.find_own_application(actor, application_id)
     history = queries.list_history(found.id, for_member=True)
-    outcome = results.outcome(found, history)
+    outcome = results.outcome(found, history, may_apply=actor.is_member)
     if outcome is None:
         return redirect(url_for("help.application", application_id=found.id))
     return render("layout/result.html", result=outcome)
 
 
 @blueprint.post("/<uuid:application_id>/withdraw")
-@member_only
+@own_things
 def withdraw(application_id: UUID) -> ResponseReturnValue:
     operations.withdraw_application(current_actor(), application_id)
     return redirect(url_for("help.result", application_id=application_id))
 
 
 @blueprint.post("/<uuid:application_id>/discard")
-@member_only
+@own_things
 def discard(application_id: UUID) -> ResponseReturnValue:
     operations.discard_draft(current_actor(), application_id)
     flash(_("The draft and its papers have been deleted."), "success")
@@ -153,7 +155,7 @@ def discard(application_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:application_id>/documents/<uuid:document_id>")
-@member_only
+@own_things
 def document(application_id: UUID, document_id: UUID) -> ResponseReturnValue:
     found = queries.find_own_application(current_actor(), application_id)
     return display.paper_response(*read_file(queries.find_document(found.id, document_id).file_id))
