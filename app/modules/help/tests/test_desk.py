@@ -4,6 +4,7 @@ import io
 import re
 from contextlib import closing
 from html import unescape
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -201,7 +202,7 @@ def test_workbook_holds_the_list_masked_and_is_recorded(desk):
     csrf = token(desk.admin, "/console/help/")
     with closing(desk.admin.post("/console/help/export", data={"csrf_token": csrf, "state": "all"})) as answer:
         assert answer.status_code == 200
-        assert "filename*=UTF-8''%E5%B8%AE%E6%89%B6%E7%94%B3%E8%AF%B7" in answer.headers["Content-Disposition"]  # 帮扶申请
+        assert quote("帮扶申请") in answer.headers["Content-Disposition"]
         data = answer.data
     cells = [str(cell) for _, row in read_sheet(io.BytesIO(data), "list.xlsx").rows for cell in row]
     words = " ".join(cells)
