@@ -86,6 +86,11 @@ def _dns_name(text: str) -> str:
     return name if fits else ""
 
 
+def looks_encoded(label: str) -> bool:
+    """Whether a label reads as a name of another script in DNS's own spelling, like `xn--…` (RFC 5890, 2.3.1)."""
+    return label[2:4] == "--"
+
+
 def parse_domain(text: str) -> str:
     """A domain as a person writes it, the way it is kept: lower case, no trailing dot, no port; empty if it is none."""
     name = _dns_name(text.strip().lower())

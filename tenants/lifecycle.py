@@ -13,7 +13,7 @@ from tenants.changes import announce
 from tenants.context import ZoneState
 from tenants.database import db
 from tenants.errors import LifecycleError
-from tenants.hosts import RESERVED_LABELS, SLUG
+from tenants.hosts import RESERVED_LABELS, SLUG, looks_encoded
 from tenants.models import Zone, ZoneSlug
 from tenants.paths import ancestors
 from tenants.registry import ZONE_CHANGED
@@ -44,8 +44,8 @@ def operator_targets(state: ZoneState) -> frozenset[ZoneState]:
 def request_zone(*, slug: str, name: str, union_id: UUID, union_path: str, preset: str) -> tuple[Zone, bool]:
     """A new zone in state `requested`, and true; asking again for the same gives the zone already there, and false.
 
-    Raises `LifecycleError`: `bad-slug`, `slug-taken`, `bad-name`, `union-has-zone`, `zone-differs`, `unknown-preset`,
-    `no-zone-above`.
+    Raises `LifecycleError`: `bad-slug`, `encoded-slug`, `slug-taken`, `bad-name`, `union-has-zone`, `zone-differs`,
+    `unknown-preset`, `no-zone-above`.
     """
     existing = zone_of_union(union_id)
     if existing is not None:
@@ -181,6 +181,8 @@ def _check_preset(preset: str, union_path: str) -> None:
 def _check_slug(slug: str, owner: UUID | None = None) -> None:
     if not SLUG.fullmatch(slug) or slug in RESERVED_LABELS:
         raise LifecycleError("bad-slug", "slug")
+    if looks_encoded(slug):
+        raise LifecycleError("encoded-slug", "slug")
     taken = db.session.execute(select(Zone.id).where(Zone.slug == slug)).scalar_one_or_none()
     former = db.session.execute(
         select(ZoneSlug.zone_id).where(ZoneSlug.slug == slug, ZoneSlug.quarantined_until > datetime.now(UTC))

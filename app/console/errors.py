@@ -12,6 +12,9 @@ MESSAGES: dict[str, Message] = {
     "bad-slug": lazy_gettext(
         "Use 1 to 40 lower-case letters, digits and hyphens, not starting or ending with a hyphen; some names are reserved."
     ),
+    "encoded-slug": lazy_gettext(
+        "Browsers show an address with “--” after its second character as another name. Choose one without that."
+    ),
     "slug-taken": lazy_gettext("This address is in use, or was until recently."),
     "bad-name": lazy_gettext("Give the zone a name of at most 60 characters."),
     "union-has-zone": lazy_gettext("This union already has a zone."),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.hosts import HostName, parse_host
+from tenants.hosts import HostName, looks_encoded, parse_host
 
 BASE = "hall.test:8000"
 
@@ -38,3 +38,10 @@ def test_no_text_is_taken_for_a_zone_it_does_not_spell(header):
     found = parse_host(header, BASE)
     if found is not None and found.label:
         assert header.strip().lower().removesuffix(":8000").removesuffix(".") == f"{found.label}.hall.test"
+
+
+@pytest.mark.parametrize(
+    ("label", "encoded"), [("xn--abc", True), ("ab--c", True), ("a--b", False), ("xia-shan", False)]
+)
+def test_labels_in_dns_s_own_spelling_are_told_apart(label, encoded):
+    assert looks_encoded(label) is encoded

@@ -134,6 +134,7 @@ def test_rows_that_can_not_be_done_are_told_apart(world, city_without_a_zone):
     codes = {
         f"{union.name},BAD!,,": "bad-slug",
         f"{world.union().name},id,,": "bad-slug",
+        f"{world.union().name},xn--fiqs8s,,": "encoded-slug",
         f"{world.union().name},{zone.slug},,": "slug-taken",
         f"{world.union().name},fine-a,,nonsense": "unknown-preset",
         f"{world.union().name},fine-b,,like_above": "no-zone-above",
