@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError
 from sqlalchemy import func, select, update
 
-from app.console.errors import DraftOutdated, DraftRefused
+from app.console.errors import DraftRefused
 from app.console.locks import with_locks
 from app.core import audit
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.platform import platform
+from app.core.seen import require_seen
 from app.core.theming import Theme, themes
 from app.site.blocks import available_blocks
 from app.site.look import LEAST_CONTRAST, TokenError, check_token, own_tokens, unreadable
@@ -45,13 +46,12 @@ def draft_document() -> RevisionDocument:
 def save_draft(document: RevisionDocument, *, seen: str) -> ZoneRevision:
     """Keep `document`, with what is fixed from above, as the draft. `seen` is `draft_mark()` as the editor saw it.
 
-    Raises `DraftOutdated` when somebody saved in between, `DraftRefused` when a value is not allowed.
+    Raises `ChangedMeanwhile` when somebody saved in between, `DraftRefused` when a value is not allowed.
     """
     document = allowed(document)
     _wait_for_other_editors()
     draft = find_draft()
-    if seen != draft_mark():
-        raise DraftOutdated
+    require_seen(seen, draft_mark())
     if draft is None:
         draft = ZoneRevision(
             id=uuid7(), number=_next_number(), status="draft", based_on=current_zone().revision_id,

@@ -63,12 +63,3 @@ class DraftRefused(DomainError):
 
     code = "draft-refused"
     status = 422
-
-
-class DraftOutdated(DomainError):
-    """Somebody else saved the draft meanwhile."""
-
-    code = "draft-outdated"
-    message = lazy_gettext(
-        "Somebody else changed the draft meanwhile. What differs is shown here; saving again replaces it with your entries."
-    )

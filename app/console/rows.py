@@ -39,9 +39,15 @@ class SettingsForm(Form):
     """
 
     def __init__(
-        self, schema: type[Schema], shown: list[SettingField], values: dict[str, Any], *, keeps_pictures: bool = True
+        self,
+        schema: type[Schema],
+        shown: list[SettingField],
+        values: dict[str, Any],
+        *,
+        seen: str,
+        keeps_pictures: bool = True,
     ) -> None:
-        super().__init__(schema, values)
+        super().__init__(schema, values, seen=seen)
         self._lists = [each for each in shown if each.kind == "rows"]
         self._keeps_pictures = keeps_pictures
         self._faults: dict[str, list[str]] = {}

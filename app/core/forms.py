@@ -9,26 +9,30 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.errors import DomainError
 from app.core.schema_words import in_words
+from app.core.seen import FIELD as SEEN
+from app.core.seen import ChangedMeanwhile
 
-FORM_FIELDS = {"csrf_token", "_once"}
+FORM_FIELDS = {"csrf_token", "_once", SEEN}
 
 
 class Form:
     """One form of one request.
 
     `values` is what the fields show, `errors` maps a field to its messages (`""` for the whole form), `data` is what
-    the schema made of a valid submission.
+    the schema made of a valid submission, `seen` the mark of what the page shows (`app.core.seen`).
     """
 
-    def __init__(self, schema: type[Schema] | Schema, values: dict[str, Any] | None = None) -> None:
+    def __init__(self, schema: type[Schema] | Schema, values: dict[str, Any] | None = None, *, seen: str = "") -> None:
         self.schema = schema() if isinstance(schema, type) else schema
         self.values: dict[str, Any] = dict(values or {})
         self.errors: dict[str, list[str]] = {}
         self.data: Any = {}
+        self.seen = seen
 
     def submit(self) -> bool:
         """Take the request's form data; true when the schema accepts it. What was typed stays in `values`."""
         self.values = self.typed()
+        self.seen = seen_mark()
         try:
             self.data = self.schema.load(self.values, unknown=EXCLUDE)
         except ValidationError as fault:
@@ -42,6 +46,13 @@ class Form:
     def refuse(self, error: DomainError) -> None:
         """Show a domain error at its field, with everything typed still there."""
         self.errors.setdefault(error.field, []).append(str(error.message))
+        if isinstance(error, ChangedMeanwhile):
+            self.seen = error.mark
+
+
+def seen_mark() -> str:
+    """The mark of what the page showed whose form was sent."""
+    return request.form.get(SEEN, "")
 
 
 def _unticked(schema: Schema) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.audit import record
 from app.core.errors import NotFound
+from app.core.seen import require_seen
 from app.core.tasks import TaskHandle, cancel_task, start_task
 from app.notifications.audience import Audience, measure
-from app.notifications.errors import BroadcastChanged, BroadcastNotEditable, NobodyToAddress
+from app.notifications.errors import BroadcastNotEditable, NobodyToAddress
 from app.notifications.fan_out import fill_inboxes, hand_out_chunks, queue_deliveries
 from app.notifications.kinds import INBOX, LEAVING
 from app.notifications.models import Broadcast
@@ -23,14 +24,12 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 
 
-def fingerprint(broadcast: Broadcast) -> str:
-    """What a page shows of a draft, as a short text: another one means that it says or addresses something else now."""
-    return _fingerprint(
-        title=broadcast.title, body=broadcast.body, channels=broadcast.channels, audience=broadcast.audience
-    )
+def mark(broadcast: Broadcast) -> str:
+    """The mark of what a draft says and whom it addresses (`app.core.seen`)."""
+    return _mark(title=broadcast.title, body=broadcast.body, channels=broadcast.channels, audience=broadcast.audience)
 
 
-def _fingerprint(**content: object) -> str:
+def _mark(**content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -44,16 +43,16 @@ def compose(
     audience: Audience,
     seen: str = "",
 ) -> None:
-    """Keep a draft under this id, or change the one whose `fingerprint` was seen; the same twice is kept once.
+    """Keep a draft under this id, or change the one whose `mark` was seen; the same twice is kept once.
 
-    Raises `BroadcastNotEditable` once it was sent, `BroadcastChanged`, `NobodyToAddress`.
+    Raises `BroadcastNotEditable` once it was sent, `ChangedMeanwhile`, `NobodyToAddress`.
     """
     if measure(audience).members == 0:
         raise NobodyToAddress(field="union_name")
     values = {"title": title, "body": body, "channels": list(channels), "audience": audience.to_json()}
     present = _locked(broadcast_id)
-    if present is not None and present.state == "draft" and fingerprint(present) not in (seen, _fingerprint(**values)):
-        raise BroadcastChanged
+    if present is not None and present.state == "draft" and mark(present) != _mark(**values):
+        require_seen(seen, mark(present), saved=present)
     statement = upsert(Broadcast).values(
         zone_id=current_zone().id, id=broadcast_id, state="draft", created_by=actor.account_id, **values
     )
@@ -79,11 +78,11 @@ def _locked(broadcast_id: UUID) -> Broadcast | None:
 def send(_actor: Actor, broadcast_id: UUID, seen: str | None = None) -> None:
     """Send a draft; one that is being sent already is left alone, so a double click sends once.
 
-    With `seen`, the `fingerprint` of what was confirmed, nothing else is sent. Raises `BroadcastChanged`, `NotFound`.
+    With `seen`, the `mark` of what was confirmed, nothing else is sent. Raises `ChangedMeanwhile`, `NotFound`.
     """
     draft = _locked(broadcast_id)
-    if seen is not None and draft is not None and draft.state == "draft" and fingerprint(draft) != seen:
-        raise BroadcastChanged
+    if draft is not None and draft.state == "draft":
+        require_seen(seen, mark(draft))
     title = db.session.execute(
         update(Broadcast)
         .where(Broadcast.id == broadcast_id, Broadcast.state == "draft")

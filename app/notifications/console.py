@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 
 from app.core.access import requires
 from app.core.errors import DomainError, InvalidInput, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, seen_mark
 from app.core.places import Place, PlacedBlueprint
+from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
 from app.notifications import broadcast_queries, broadcasting, words
 from app.notifications.audience import Audience, measure
@@ -56,19 +57,23 @@ def edit(broadcast_id: UUID) -> ResponseReturnValue:
     broadcast = broadcast_queries.get_broadcast(broadcast_id)
     if broadcast.state != "draft":
         return redirect(url_for(".broadcast", broadcast_id=broadcast_id))
-    return _compose_page(Form(BroadcastForm, _as_typed(broadcast)))
+    return _compose_page(Form(BroadcastForm, _as_typed(broadcast), seen=broadcasting.mark(broadcast)))
 
 
 @blueprint.get("/<uuid:broadcast_id>")
 @requires("broadcasts.send")
 def broadcast(broadcast_id: UUID) -> ResponseReturnValue:
+    return _broadcast_page(broadcast_id)
+
+
+def _broadcast_page(broadcast_id: UUID) -> str:
     found = broadcast_queries.get_broadcast(broadcast_id)
     template = (
         "notifications/broadcast_progress.html" if "HX-Request" in request.headers else "notifications/broadcast.html"
     )
     audience = Audience.from_json(found.audience)
     return render(
-        template, broadcast=found, words=words, audience=_described(audience), seen=broadcasting.fingerprint(found),
+        template, broadcast=found, words=words, audience=_described(audience), seen=broadcasting.mark(found),
         size=measure(audience) if found.state == "draft" else None,
         results=broadcast_queries.list_results(broadcast_id) if found.state in ("sent", "cancelled", "failed") else [],
     )  # fmt: skip
@@ -78,9 +83,10 @@ def broadcast(broadcast_id: UUID) -> ResponseReturnValue:
 @requires("broadcasts.send")
 def send(broadcast_id: UUID) -> ResponseReturnValue:
     try:
-        broadcasting.send(current_actor(), broadcast_id, seen=request.form.get("seen", ""))
-    except broadcasting.BroadcastChanged as refusal:
+        broadcasting.send(current_actor(), broadcast_id, seen=seen_mark())
+    except ChangedMeanwhile as refusal:
         flash(str(refusal.message), "error")
+        return _broadcast_page(broadcast_id), refusal.status
     return redirect(url_for(".broadcast", broadcast_id=broadcast_id))
 
 
@@ -103,16 +109,21 @@ def _keep(form: Form) -> ResponseReturnValue:
         broadcasting.compose(
             current_actor(), data["id"], title=data["title"], body=data["body"],
             channels=[channel for channel in words.CHANNELS if channel in data["channels"]], audience=_audience(data),
-            seen=data["seen"],
+            seen=form.seen,
         )  # fmt: skip
+    except ChangedMeanwhile as refusal:
+        form.refuse(refusal)
+        return _compose_page(form, refusal.details["saved"]), refusal.status
     except DomainError as refusal:
         form.refuse(refusal)
         return _compose_page(form), refusal.status
     return redirect(url_for(".broadcast", broadcast_id=data["id"]))
 
 
-def _compose_page(form: Form) -> str:
-    return render("notifications/compose.html", form=form, words=words)
+def _compose_page(form: Form, saved: Broadcast | None = None) -> str:
+    """The form; `saved` is what somebody else kept meanwhile, shown beside it."""
+    audience = _described(Audience.from_json(saved.audience)) if saved else []
+    return render("notifications/compose.html", form=form, words=words, saved=saved, audience=audience)
 
 
 def _audience(data: dict[str, Any]) -> Audience:
@@ -148,7 +159,6 @@ def _as_typed(broadcast: Broadcast) -> dict[str, Any]:
         **{name: value for name, value in asdict(audience).items() if value},
         "id": broadcast.id, "title": broadcast.title, "body": broadcast.body, "channels": broadcast.channels,
         "union_name": _union_name(audience.union_path), "verified": verified,
-        "seen": broadcasting.fingerprint(broadcast),
     }  # fmt: skip
 
 

@@ -16,13 +16,6 @@ class BroadcastNotEditable(Conflict):
     message = _("This notice has been sent already and can't be changed.")
 
 
-class BroadcastChanged(Conflict):
-    """Somebody else has changed the draft since it was looked at."""
-
-    code = "broadcast-changed"
-    message = _("Somebody has changed this notice since you opened it. Open it again, read it, and decide then.")
-
-
 class NobodyToAddress(InvalidInput):
     """The audience is empty."""
 

@@ -23,7 +23,6 @@ class BroadcastForm(Schema):
     """A notice and whom it is for; `id` is the broadcast's."""
 
     id = fields.UUID(required=True)
-    seen = fields.String(load_default="", validate=validate.Length(max=16))
     title = _text(LONGEST_TITLE)
     body = _text(LONGEST_BODY)
     channels = fields.List(

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from app.core.access import requires
 from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, seen_mark
 from app.core.places import Place, PlacedBlueprint
+from app.core.seen import ChangedMeanwhile
 from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.unions import imports, queries
-from app.unions.errors import PlanChanged
 from app.unions.operations import create_union
 from app.unions.schemas import UnionForm, UploadForm
 from app.unions.words import KINDS, OUTCOMES
@@ -111,13 +111,17 @@ def upload() -> ResponseReturnValue:
 @blueprint.get("/import/<uuid:import_id>")
 @requires("unions.import")
 def preview(import_id: UUID) -> ResponseReturnValue:
+    return _preview_page(import_id)
+
+
+def _preview_page(import_id: UUID) -> str:
     kept = imports.find_import(import_id)
     plan = imports.plan_of(kept)
     refused = [(line, imports.reason(line)) for line in plan.refused[:SHOWN_REFUSALS]] if plan else []
     return render(
         "unions/preview.html", kept=kept, counts=plan.counts if plan else kept.counts, refused=refused,
         fresh=[line for line in plan.lines if line.outcome in ("new", "changed")][:SHOWN_REFUSALS] if plan else [],
-        kinds=KINDS, outcomes=OUTCOMES, shown=plan.digest if plan else "",
+        kinds=KINDS, outcomes=OUTCOMES, seen=plan.mark if plan else "",
         more_refused=max(len(plan.refused) - SHOWN_REFUSALS, 0) if plan else 0,
     )  # fmt: skip
 
@@ -142,10 +146,10 @@ def refused_rows(import_id: UUID) -> ResponseReturnValue:
 @requires("unions.import")
 def commit(import_id: UUID) -> ResponseReturnValue:
     try:
-        kept = imports.commit_import(current_actor(), import_id, request.form.get("shown", ""))
-    except PlanChanged as refusal:
+        kept = imports.commit_import(current_actor(), import_id, seen_mark())
+    except ChangedMeanwhile as refusal:
         flash(str(refusal.message), "error")
-        return redirect(url_for(".preview", import_id=import_id))
+        return _preview_page(import_id), refusal.status
     flash(_("%(new)s unions were added and %(changed)s changed.", **{name: kept.counts[name] for name in ("new", "changed")}),
           "success")  # fmt: skip
     return redirect(url_for(".preview", import_id=import_id))

@@ -19,13 +19,6 @@ class WrongKind(InvalidInput):
     message = _("A union of this kind can’t stand under the one above.")
 
 
-class PlanChanged(Conflict):
-    """The tree was changed since the list was shown: importing it would do something else."""
-
-    code = "plan-changed"
-    message = _("The tree has changed since this list was checked. Nothing was written: look at the result again.")
-
-
 class NameTaken(Conflict):
     """A sister union has this name, or any union this credit code."""
 

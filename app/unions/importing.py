@@ -14,8 +14,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.core import audit
+from app.core.seen import ChangedMeanwhile, require_seen
 from app.core.sheets import Sheet
-from app.unions.errors import PlanChanged
 from app.unions.headings import recognise
 from app.unions.lines import LineReader, UnionLine, UnionPlan
 from app.unions.models import Union
@@ -34,22 +34,21 @@ def plan_import(sheet: Sheet) -> UnionPlan:
     return plan
 
 
-def import_unions(_: Actor, sheet: Sheet, shown: str = "") -> UnionPlan:
+def import_unions(_: Actor, sheet: Sheet, seen: str | None = None) -> UnionPlan:
     """Write what `plan_import` finds new or changed, in the running transaction; refused rows are left out.
 
-    `shown` is the digest of the plan that was agreed to. Raises `SheetError`, `UnionHeadingError`, `PlanChanged` when the
-    tree is no longer the one that was shown or is changed in this very moment.
+    `seen` is the mark of the plan that was agreed to. Raises `SheetError`, `UnionHeadingError`, `ChangedMeanwhile` when
+    the list would do something else in the tree by now, or the tree is changed in this very moment.
     """
     db.session.execute(select(Union.id).where(Union.parent_id.is_(None)).with_for_update())
     plan = plan_import(sheet)
-    if shown and plan.digest != shown:
-        raise PlanChanged
+    require_seen(seen, plan.mark)
     try:
         with db.session.begin_nested():
             _write_changed([line for line in plan.lines if line.outcome == "changed"])
             _write_new([line for line in plan.lines if line.outcome == "new"])
     except IntegrityError:
-        raise PlanChanged from None
+        raise ChangedMeanwhile from None
     audit.record("unions.import", object_type="union", counts=plan.counts)
     return plan
 

@@ -56,14 +56,14 @@ def plan_of(kept: UnionImport) -> UnionPlan | None:
     return plan_import(open_sheet(kept.upload, kept.filename)) if kept.upload else None
 
 
-def commit_import(actor: Actor, import_id: UUID, shown: str) -> UnionImport:
-    """Write a kept list as it was shown (`UnionPlan.digest`); a second time nothing happens.
+def commit_import(actor: Actor, import_id: UUID, seen: str) -> UnionImport:
+    """Write a kept list as its page showed it (`UnionPlan.mark`); a second time nothing happens.
 
-    Raises `NotFound`, `PlanChanged`.
+    Raises `NotFound`, `ChangedMeanwhile`.
     """
     kept = find_import(import_id, lock=True)
     if kept.upload is not None:
-        kept.counts = import_unions(actor, open_sheet(kept.upload, kept.filename), shown or "nothing").counts
+        kept.counts = import_unions(actor, open_sheet(kept.upload, kept.filename), seen).counts
         kept.state, kept.done_at, kept.upload = "done", now(), None
         db.session.flush()
     return kept

@@ -65,8 +65,8 @@ class UnionPlan:
     lines: list[UnionLine] = field(default_factory=list)
 
     @property
-    def digest(self) -> str:
-        """What the plan would do, in a few characters: equal for plans that do the same."""
+    def mark(self) -> str:
+        """The mark of what the plan would do (`app.core.seen`): equal for plans that do the same."""
         said = [(line.line, line.outcome, line.problem and line.problem[0], line.known_id, line.name, line.kind,
                  line.uscc, line.short_name, line.parent) for line in self.lines]  # fmt: skip
         return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """The home page: its blocks, their order, their titles and settings."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -9,10 +10,13 @@ from flask_babel import gettext as _
 from app.console import drafts, edits
 from app.console.rows import SettingsForm
 from app.console.settings_forms import form_fields
-from app.console.studio.frame import edited, is_preview, press, studio_page
+from app.console.studio.frame import edited, is_preview, studio_page
 from app.core.access import requires
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
+from app.core.forms import seen_mark
+from app.core.seen import require_seen
 from app.site.blocks import available_blocks
+from tenants.revisions import RevisionDocument
 
 LONGEST_TITLE = 40
 
@@ -27,20 +31,30 @@ def blocks() -> ResponseReturnValue:
 
 @requires("zone.design")
 def add_block() -> ResponseReturnValue:
-    press(lambda document: edits.add_block(document, request.form.get("type", "")))
-    return redirect(url_for("console.blocks"))
+    return _pressed(lambda document: edits.add_block(document, request.form.get("type", "")))
 
 
 @requires("zone.design")
 def move_block(block_id: str) -> ResponseReturnValue:
     step = -1 if request.form.get("to") == "up" else 1
-    press(lambda document: edits.move_block(document, block_id, step))
-    return redirect(url_for("console.blocks"))
+    return _pressed(lambda document: edits.move_block(document, block_id, step))
 
 
 @requires("zone.design")
 def remove_block(block_id: str) -> ResponseReturnValue:
-    press(lambda document: edits.remove_block(document, block_id))
+    return _pressed(lambda document: edits.remove_block(document, block_id))
+
+
+def _pressed(change: Callable[[RevisionDocument], RevisionDocument]) -> ResponseReturnValue:
+    """Save what one button changes; a refusal is told on the page as it is now."""
+    try:
+        require_seen(seen_mark(), drafts.draft_mark())  # before the change, which may miss what is gone
+        drafts.save_draft(change(drafts.draft_document()), seen=seen_mark())
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        flash(str(refusal.message), "error")
+        return blocks(), refusal.status
     return redirect(url_for("console.blocks"))
 
 
@@ -58,6 +72,7 @@ def block(block_id: str) -> ResponseReturnValue:
         kind.settings,
         fields,
         {**settings, **found.settings, "title": found.title},
+        seen=drafts.draft_mark(),
         keeps_pictures=not is_preview(),
     )
     here = url_for("console.block", block_id=block_id)

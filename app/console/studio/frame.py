@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from app.console import drafts
 from app.console.diff import Difference, differences
-from app.console.errors import DraftOutdated
 from app.console.previewing import preview_href, preview_pages, show_preview
 from app.console.rows import SettingsForm
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.forms import Form
+from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
 from tenants.context import current_zone
 from tenants.revisions import RevisionDocument
@@ -32,7 +32,8 @@ def studio_page(template: str, *, shown: UUID | None = None, page: str = "home",
         preview_url=preview_href(revision_id, chosen if chosen in pages else "home"),
         preview_page=chosen if chosen in pages else "home",
         preview_pages=pages.values(),
-        **{"seen": drafts.draft_mark(), **context},
+        seen=drafts.draft_mark(),
+        **context,
     )
 
 
@@ -50,7 +51,7 @@ def edited(
     says where to go on. When somebody else saved meanwhile, what is saved now is shown beside what was typed.
     """
     if request.method != "POST":
-        return page(seen=drafts.draft_mark(), meanwhile=None)
+        return page(meanwhile=None)
     changed = change() if form.submit() else None
     if is_preview():
         return _unsaved(form, changed)
@@ -60,15 +61,14 @@ def edited(
         return redirect(saved())
     if isinstance(form, SettingsForm):
         form.give_pictures_back()
-    seen = request.form.get("seen", "") if meanwhile is None else drafts.draft_mark()
-    return page(seen=seen, meanwhile=meanwhile), 422
+    return page(meanwhile=meanwhile), 422 if meanwhile is None else ChangedMeanwhile.status
 
 
 def _save(form: Form, changed: RevisionDocument) -> list[Difference] | None:
     """Save; a refusal goes to the form. Returns what differs from the draft that somebody else saved, if one did."""
     try:
-        drafts.save_draft(changed, seen=request.form.get("seen", ""))
-    except DraftOutdated as refusal:
+        drafts.save_draft(changed, seen=form.seen)
+    except ChangedMeanwhile as refusal:
         form.refuse(refusal)
         return differences(drafts.draft_document(), changed)
     except DomainError as refusal:
@@ -84,17 +84,3 @@ def _unsaved(form: Form, changed: RevisionDocument | None) -> ResponseReturnValu
         except DomainError as refusal:
             form.refuse(refusal)
     return make_response(render("console/preview_refused.html", form=form), 422)
-
-
-def press(change: Callable[[RevisionDocument], RevisionDocument]) -> None:
-    """Save what one button changes, with the mark its page carried; a refusal is told on the page that follows."""
-    seen = request.form.get("seen", "")
-    if seen != drafts.draft_mark():
-        flash(_("Somebody else changed the draft meanwhile, so nothing was done. This is how it is now."), "warning")
-        return
-    try:
-        drafts.save_draft(change(drafts.draft_document()), seen=seen)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        flash(str(refusal.message), "error")

@@ -26,7 +26,8 @@ LOGO_SIDE = 512
 def look() -> ResponseReturnValue:
     """The look of the draft. The fields of colours and shape are those of one theme, which the form names."""
     document = drafts.draft_document()
-    form = Form(LookSchema, {"theme": document.theme, "slogan": document.slogan, **document.tokens})
+    form = Form(LookSchema, {"theme": document.theme, "slogan": document.slogan, **document.tokens},
+                seen=drafts.draft_mark())  # fmt: skip
 
     def page(**context: Any) -> str:
         theme = themes().get(form.values.get("theme", "")) or themes()[document.theme]

@@ -42,6 +42,7 @@ def module(slug: str) -> ResponseReturnValue:
         found.settings or Schema,
         fields,
         {**settings, "enabled": document.uses(slug)},
+        seen=drafts.draft_mark(),
         keeps_pictures=not is_preview(),
     )
 

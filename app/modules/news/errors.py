@@ -3,18 +3,10 @@
 from flask_babel import lazy_gettext as _
 
 from app.core.errors import Conflict, Forbidden, InvalidInput
+from app.core.seen import ChangedMeanwhile
 
 
-class SomeoneElseSaved(Conflict):
-    """Another person saved the article meanwhile; `details["saved"]` is what is stored now."""
-
-    code = "news-saved-meanwhile"
-    message = _(
-        "Somebody else saved this article while you were writing. Your text is kept below; compare both and save again."
-    )
-
-
-class AlreadyWritten(SomeoneElseSaved):
+class AlreadyWritten(ChangedMeanwhile):
     """The same new-article form was sent before, with another text; `details["saved"]` is the one that is stored."""
 
     code = "news-already-written"

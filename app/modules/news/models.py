@@ -76,6 +76,11 @@ class Article(ZoneScoped, db.Model):
     updated_by_name: Mapped[str] = mapped_column(default="")
     updated_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
 
+    @property
+    def mark(self) -> str:
+        """The mark of its text (`app.core.seen`)."""
+        return str(self.version)
+
 
 class ArticlePicture(ZoneScoped, db.Model):
     """A file that stands in an article's text."""

@@ -20,10 +20,11 @@ from app.core.errors import DomainError, InvalidInput
 from app.core.files import StoredFile
 from app.core.pages.content import touch_content, touch_shared_content
 from app.core.rich_text import is_empty
+from app.core.seen import require_seen
 from app.modules.news import sharing
 from app.modules.news.body import file_ids, to_html
 from app.modules.news.desk import get_article
-from app.modules.news.errors import AlreadyWritten, NeedsPublisher, NothingToPublish, SomeoneElseSaved, WrongState
+from app.modules.news.errors import AlreadyWritten, NeedsPublisher, NothingToPublish, WrongState
 from app.modules.news.models import PUBLIC_STATES, Article, ArticlePicture, Category, State
 from app.modules.news.rights import PUBLISH, WRITE, require
 from tenants.context import Actor, current_zone
@@ -70,19 +71,18 @@ def _check_same(article_id: UUID, content: Content) -> None:
     saved = get_article(article_id)
     columns = _columns(content)
     if any(getattr(saved, name) != value for name, value in columns.items() if name != "cover_file_id"):
-        raise AlreadyWritten(saved=saved)
+        raise AlreadyWritten(saved.mark, saved=saved)
 
 
-def edit_article(actor: Actor, article_id: UUID, content: Content, *, version: int) -> Article:
-    """Change the text that `version` names. Raises `SomeoneElseSaved` when it is no longer the latest, `NeedsPublisher`
+def edit_article(actor: Actor, article_id: UUID, content: Content, *, seen: str) -> Article:
+    """Change the text whose `mark` was seen. Raises `ChangedMeanwhile` when it is no longer the latest, `NeedsPublisher`
     when the article is public and the actor may not publish, `NothingToPublish` when it would become blank."""
     require(actor, WRITE)
     article = get_article(article_id, lock=True)
     is_public = article.state in PUBLIC_STATES
     if is_public and not actor.may(PUBLISH):
         raise NeedsPublisher
-    if article.version != version:
-        raise SomeoneElseSaved(saved=article)
+    require_seen(seen, article.mark, saved=article)
     _check(content)
     columns = _columns(content)
     if is_public and is_empty(str(columns["body_html"])):

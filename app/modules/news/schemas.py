@@ -69,7 +69,7 @@ class NoticesBlockSettings(Schema):
 
 
 class ArticleForm(Schema):
-    """The editor. `body` is HTML or Markdown; `version` is the text the writer started from."""
+    """The editor. `body` is HTML or Markdown."""
 
     title = fields.String(
         required=True,
@@ -96,7 +96,6 @@ class ArticleForm(Schema):
         load_default="", validate=validate.Length(max=LONGEST_CREDIT, error=_("Please shorten this."))
     )
     picture_alt = fields.String(load_default="", validate=validate.Length(max=200, error=_("Please shorten this.")))
-    version = fields.Integer(load_default=0)
 
 
 class TimeForm(Schema):

@@ -15,7 +15,7 @@ from app.notifications.models import Broadcast, Delivery, Message
 from app.notifications.tests.desk import broadcast_of, change, compose, make_due, reached, send
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
-from tests.fixtures.forms import fill, hidden_fields
+from tests.fixtures.forms import fill, hidden_fields, typed
 
 
 def test_staff_see_the_number_before_sending_and_the_result_after(scene, provider):
@@ -69,7 +69,10 @@ def test_only_what_was_confirmed_is_sent(scene, provider):
     href = compose(desk, title="版本一", union_name="东海").location
     confirmed = hidden_fields(desk, href)
     fill(desk, f"{href}/edit", post_to="/console/broadcasts/new", title="版本二", body="别的。", channels=["inbox"])
-    desk.post(f"{href}/send", data=confirmed)
+    late = desk.post(f"{href}/send", data=confirmed)
+    assert late.status_code == 409
+    assert "没有执行" in late.text
+    assert "版本二" in late.text
     run_due_events()
     assert reached(zone) == []
     assert broadcast_of(zone).state == "draft"
@@ -87,9 +90,13 @@ def test_of_two_who_change_a_draft_the_second_is_told(scene, provider):
     fill(desk, f"{href}/edit", post_to="/console/broadcasts/new", title="版本二", **change_draft)
     answer = desk.post("/console/broadcasts/new", data={**stale, "title": "版本三", **change_draft})
     assert answer.status_code == 409
-    assert "有人修改了这条通知" in answer.text
+    assert "没有执行" in answer.text
     assert "版本三" in answer.text
+    assert "版本二" in answer.text
     assert broadcast_of(zone).title == "版本二"
+    again = typed(answer.text, "/console/broadcasts/new")
+    assert desk.post("/console/broadcasts/new", data=again).status_code == 302
+    assert broadcast_of(zone).title == "版本三"
 
 
 @pytest.mark.parametrize(

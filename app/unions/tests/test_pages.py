@@ -55,14 +55,14 @@ def test_city_staff_check_a_list_and_import_it_once(world):
     assert "列表工会" in shown
     assert "A3" in shown
     assert names_below(top) == {}
-    agreed = {"csrf_token": _token(client, page), "shown": _shown(client, page)}
+    agreed = {"csrf_token": _token(client, page), "_seen": _seen(client, page)}
     assert [client.post(page, data=agreed).status_code for _ in range(2)] == [302, 302]
     assert set(names_below(top)) == {"列表工会"}
     assert client.get(page).status_code == 200
 
 
-def _shown(client, page):
-    found = re.search(r'name="shown" value="([^"]+)"', client.get(page).text)
+def _seen(client, page):
+    found = re.search(r'name="_seen" value="([^"]+)"', client.get(page).text)
     assert found
     return found[1]
 
@@ -77,13 +77,15 @@ def _send(client, rows):
 def test_a_list_is_written_as_it_was_shown_or_not_at_all(world):
     top, client = world.union(), _city(world)
     page = _send(client, [[top.name, "甲会", "企业", "", ""], [top.name, "乙会", "企业", "", ""]])
-    agreed = {"csrf_token": _token(client, page), "shown": _shown(client, page)}
+    agreed = {"csrf_token": _token(client, page), "_seen": _seen(client, page)}
     with scope(Plane.CITY, reason="test", actor=SYSTEM):
         create_union(SYSTEM, name="甲会", kind="enterprise", parent_id=top.id)
         db.session.commit()
-    client.post(page, data=agreed)
+    late = client.post(page, data=agreed)
+    assert late.status_code == 409
+    assert "没有执行" in late.text
     assert set(names_below(top)) == {"甲会"}
-    client.post(page, data=agreed | {"shown": _shown(client, page)})
+    client.post(page, data=agreed | {"_seen": _seen(client, page)})
     assert set(names_below(top)) == {"甲会", "乙会"}
 
 

@@ -22,30 +22,30 @@ def test_a_change_is_seen_by_members_only_after_publishing(world, zone, desk):
 
 def test_two_editors_do_not_overwrite_each_other(world, zone, desk):
     other = world.client(zone, world.staff(zone))
-    seen = re.search(r'name="seen" value="([^"]+)"', other.get("/console/look").text)
+    seen = re.search(r'name="_seen" value="([^"]+)"', other.get("/console/look").text)
     assert seen
     send(desk, "/console/look", slogan="甲")
-    late = send(other, "/console/look", slogan="乙", seen=seen[1])
-    assert late.status_code == 422
+    late = send(other, "/console/look", slogan="乙", _seen=seen[1])
+    assert late.status_code == 409
     assert draft_of(zone)["slogan"] == "甲"
     assert 'value="乙"' in late.text
     beside = late.text.partition('id="meanwhile"')[2]
     assert "甲" in beside.partition("</section>")[0]
-    again = re.search(r'name="seen" value="([^"]+)"', late.text)
+    again = re.search(r'name="_seen" value="([^"]+)"', late.text)
     assert again
-    assert send(other, "/console/look", slogan="乙", seen=again[1]).status_code == 302
+    assert send(other, "/console/look", slogan="乙", _seen=again[1]).status_code == 302
     assert draft_of(zone)["slogan"] == "乙"
 
 
 def test_a_button_pressed_on_an_old_page_does_nothing_and_says_so(world, zone, desk):
     add_block(desk, "banner")
     other = world.client(zone, world.staff(zone))
-    old = re.search(r'name="seen" value="([^"]+)"', other.get("/console/blocks").text)
+    old = re.search(r'name="_seen" value="([^"]+)"', other.get("/console/blocks").text)
     assert old
     add_block(desk, "rich_text")
-    answer = fill(other, "/console/blocks", post_to="/console/blocks/add", type="quick_entries", seen=old[1])
-    assert answer.status_code == 302
-    assert "没有执行" in other.get("/console/blocks").text
+    answer = fill(other, "/console/blocks", post_to="/console/blocks/add", type="quick_entries", _seen=old[1])
+    assert answer.status_code == 409
+    assert "没有执行" in answer.text
     assert [block["type"] for block in draft_of(zone)["blocks"]] == ["banner", "rich_text"]
 
 

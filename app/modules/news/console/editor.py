@@ -11,10 +11,10 @@ from app.core.access import requires
 from app.core.clock import CHINA
 from app.core.errors import DomainError, InvalidInput
 from app.core.forms import Form
+from app.core.seen import ChangedMeanwhile
 from app.modules.news import desk
 from app.modules.news.body import with_picture
 from app.modules.news.console.frame import blueprint, render_desk
-from app.modules.news.errors import SomeoneElseSaved
 from app.modules.news.models import PUBLIC_STATES, Article
 from app.modules.news.operations import Content, edit_article, publish_article, write_article
 from app.modules.news.pictures import store_picture
@@ -24,7 +24,7 @@ from app.modules.news.words import state_words
 from tenants.context import current_actor, current_zone
 from tenants.ids import uuid7
 
-TEXT_FIELDS = ("title", "summary", "category_id", "cover_file_id", "source", "author", "version")
+TEXT_FIELDS = ("title", "summary", "category_id", "cover_file_id", "source", "author")
 
 
 @blueprint.get("/new")
@@ -41,7 +41,7 @@ def create() -> ResponseReturnValue:
         if form.submit():
             article_id = write_article(current_actor(), _content(form), article_id=once)
             return _saved(article_id)
-    except SomeoneElseSaved as refusal:
+    except ChangedMeanwhile as refusal:
         return _both_texts(form, refusal), refusal.status
     except DomainError as refusal:
         form.refuse(refusal)
@@ -54,7 +54,7 @@ def create() -> ResponseReturnValue:
 def edit(article_id: UUID) -> ResponseReturnValue:
     article = desk.get_article(article_id)
     values = {name: getattr(article, name) for name in TEXT_FIELDS}
-    return _page(Form(ArticleForm, {**values, "body": article.body_html}), article)
+    return _page(Form(ArticleForm, {**values, "body": article.body_html}, seen=article.mark), article)
 
 
 @blueprint.post("/<uuid:article_id>")
@@ -63,9 +63,9 @@ def save(article_id: UUID) -> ResponseReturnValue:
     form = Form(ArticleForm)
     try:
         if form.submit():
-            edit_article(current_actor(), article_id, _content(form), version=form.data["version"])
+            edit_article(current_actor(), article_id, _content(form), seen=form.seen)
             return _saved(article_id)
-    except SomeoneElseSaved as refusal:
+    except ChangedMeanwhile as refusal:
         return _both_texts(form, refusal), refusal.status
     except DomainError as refusal:
         if refusal.status == 404:
@@ -99,7 +99,7 @@ def _once() -> UUID:
 
 def _content(form: Form) -> Content:
     """What was written, with the cover and the picture for the text that were uploaded along with it."""
-    data = {name: value for name, value in form.data.items() if name not in ("version", "picture_alt")}
+    data = {name: value for name, value in form.data.items() if name != "picture_alt"}
     picture = request.files.get("picture")
     if picture is not None and picture.filename:
         stored = store_picture(picture.stream, picture.filename, field="picture")
@@ -128,11 +128,10 @@ def _saved(article_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(endpoint, article_id=article_id), code=303)
 
 
-def _both_texts(form: Form, refusal: SomeoneElseSaved) -> str:
+def _both_texts(form: Form, refusal: ChangedMeanwhile) -> str:
     """The form with the writer's text, beside what is stored now; saving again then replaces that on purpose."""
     saved: Article = refusal.details["saved"]  # type: ignore[assignment]
     form.refuse(refusal)
-    form.values["version"] = saved.version
     return _page(form, saved, saved=saved)
 
 

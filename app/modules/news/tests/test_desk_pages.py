@@ -79,7 +79,7 @@ def test_a_form_sent_twice_with_another_text_keeps_both(zone, chief):
         assert text in answer.text
     assert f'action="{DESK}{once}"' in answer.text
     assert stored(zone, once).title == "第一稿"
-    assert send(chief, f"{DESK}{once}", title="第二稿", body="后写的文", version="1").status_code == 303
+    assert send(chief, f"{DESK}{once}", title="第二稿", body="后写的文", _seen="1").status_code == 303
 
 
 def test_what_was_typed_stays_when_the_form_is_refused(chief):
@@ -93,14 +93,14 @@ def test_when_two_people_save_the_second_sees_both_texts_and_may_save_again(zone
     article_id = draft(zone, "初稿")
     page = f"{DESK}{article_id}"
     with at_desk(zone) as actor:
-        operations.edit_article(actor, article_id, Content("先存的题", body="先存的文"), version=1)
-    answer = send(chief, page, title="后存的题", body="后存的文", version="1")
+        operations.edit_article(actor, article_id, Content("先存的题", body="先存的文"), seen="1")
+    answer = send(chief, page, title="后存的题", body="后存的文", _seen="1")
     assert answer.status_code == 409
     for text in ("先存的题", "先存的文", "后存的题", "后存的文", "主编"):
         assert text in answer.text
     assert stored(zone, article_id).title == "先存的题"
-    assert 'name="version" value="2"' in answer.text
-    assert send(chief, page, title="后存的题", body="后存的文", version="2").status_code == 303
+    assert 'name="_seen" value="2"' in answer.text
+    assert send(chief, page, title="后存的题", body="后存的文", _seen="2").status_code == 303
     assert stored(zone, article_id).title == "后存的题"
 
 
@@ -117,7 +117,7 @@ def test_an_editor_writes_and_cannot_publish(zone, writer):
 
 def test_an_editor_cannot_change_a_public_article(zone, writer):
     article_id = published(zone, "已公开")
-    answer = send(writer, f"{DESK}{article_id}", title="改了", body="文", version="1")
+    answer = send(writer, f"{DESK}{article_id}", title="改了", body="文", _seen="1")
     assert answer.status_code == 403
     assert stored(zone, article_id).title == "已公开"
 
@@ -186,9 +186,9 @@ def test_a_cover_is_uploaded_kept_and_removed_without_a_script(zone, chief):
     article_id = page.rsplit("/", 1)[-1]
     cover = stored(zone, article_id).cover_file_id
     assert cover
-    send(chief, page, title="有封面", body="改", version="1", cover_file_id=str(cover))
+    send(chief, page, title="有封面", body="改", _seen="1", cover_file_id=str(cover))
     assert stored(zone, article_id).cover_file_id == cover
-    send(chief, page, title="有封面", body="改", version="2", cover_file_id=str(cover), remove_cover="1")
+    send(chief, page, title="有封面", body="改", _seen="2", cover_file_id=str(cover), remove_cover="1")
     assert stored(zone, article_id).cover_file_id is None
 
 

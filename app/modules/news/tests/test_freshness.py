@@ -37,7 +37,7 @@ def test_publishing_changing_and_withdrawing_are_seen_at_once(world, zone):
     assert shows(world, zone, "甲乙丙") == {True}
     assert "甲乙丙" in world.client(zone).get(f"/news/{article_id}").text
     with at_desk(zone) as actor:
-        operations.edit_article(actor, article_id, Content("丁戊己", body="文"), version=1)
+        operations.edit_article(actor, article_id, Content("丁戊己", body="文"), seen="1")
     assert shows(world, zone, "丁戊己") == {True}
     assert "丁戊己" in world.client(zone).get(f"/news/{article_id}").text
     with at_desk(zone) as actor:

@@ -110,7 +110,7 @@ def test_what_the_city_changes_changes_in_every_zone(world, city_zone):
     zone, article_id = world.zone(), published(city_zone, "旧题")
     share(city_zone, article_id)
     with at_desk(city_zone) as actor:
-        operations.edit_article(actor, article_id, Content("新题", body="新文"), version=1)
+        operations.edit_article(actor, article_id, Content("新题", body="新文"), seen="1")
     with scope(Plane.MEMBER, zone=zone):
         assert find_article(article_id).title == "新题"
 

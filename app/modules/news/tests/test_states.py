@@ -7,8 +7,9 @@ import time_machine
 
 from app.core.clock import now
 from app.core.errors import DomainError, Forbidden, InvalidInput, NotFound
+from app.core.seen import ChangedMeanwhile
 from app.modules.news import desk, operations
-from app.modules.news.errors import AlreadyWritten, NeedsPublisher, NothingToPublish, SomeoneElseSaved, WrongState
+from app.modules.news.errors import AlreadyWritten, NeedsPublisher, NothingToPublish, WrongState
 from app.modules.news.operations import Content
 from app.modules.news.queries import find_article
 from app.modules.news.tests.desk import CHIEF, WRITER, at_desk, draft, published
@@ -78,16 +79,16 @@ def test_a_public_article_is_changed_by_publishers_only(world):
     zone = world.zone()
     article_id = published(zone)
     with scope(Plane.STAFF, zone=zone, actor=WRITER), pytest.raises(NeedsPublisher):
-        operations.edit_article(WRITER, article_id, Content("改题", body="改文"), version=1)
+        operations.edit_article(WRITER, article_id, Content("改题", body="改文"), seen="1")
 
 
 def test_a_second_writer_is_told_and_the_first_text_stays(world):
     zone = world.zone()
     article_id = draft(zone, "初稿")
     with at_desk(zone) as actor:
-        operations.edit_article(actor, article_id, Content("第一人的稿", body="一"), version=1)
-    with scope(Plane.STAFF, zone=zone, actor=WRITER), pytest.raises(SomeoneElseSaved) as refusal:
-        operations.edit_article(WRITER, article_id, Content("第二人的稿", body="二"), version=1)
+        operations.edit_article(actor, article_id, Content("第一人的稿", body="一"), seen="1")
+    with scope(Plane.STAFF, zone=zone, actor=WRITER), pytest.raises(ChangedMeanwhile) as refusal:
+        operations.edit_article(WRITER, article_id, Content("第二人的稿", body="二"), seen="1")
     assert getattr(refusal.value.details["saved"], "title", "") == "第一人的稿"
     assert refusal.value.status == 409
 
@@ -99,7 +100,7 @@ def test_a_blank_text_is_not_published_and_a_public_one_not_emptied(world):
         operations.publish_article(CHIEF, blank)
     article_id = published(zone)
     with scope(Plane.STAFF, zone=zone, actor=CHIEF), pytest.raises(NothingToPublish):
-        operations.edit_article(CHIEF, article_id, Content("标题", body=" "), version=1)
+        operations.edit_article(CHIEF, article_id, Content("标题", body=" "), seen="1")
 
 
 def test_an_article_written_twice_under_one_id_exists_once(world):

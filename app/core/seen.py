@@ -1,0 +1,34 @@
+"""Two people at one thing: a form says which state of it its page showed, and nothing is done upon another one.
+
+A page puts the thing's mark, a short text that changes with it, into its forms (`ui.seen`). The view hands the mark that
+comes back to the operation, which calls `require_seen`. The answer to a refusal is the page with 409: what is there now
+beside what was typed, and the mark of that, so that sending again is a decision.
+"""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict, Message
+
+FIELD = "_seen"
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the thing after the page was opened.
+
+    `mark` is that of its present state; `details["saved"]` may be what is there now.
+    """
+
+    code = "changed-meanwhile"
+    message = _(
+        "Somebody changed this after you opened it, so nothing was done. Look at what is there now, and send again what still holds."
+    )
+
+    def __init__(self, mark: str = "", message: Message | None = None, **details: object) -> None:
+        self.mark = mark
+        super().__init__(message, **details)
+
+
+def require_seen(seen: str | None, mark: str, **details: object) -> None:
+    """Raises `ChangedMeanwhile` for a page that showed another state than `mark`; None is a caller without a page."""
+    if seen is not None and seen != mark:
+        raise ChangedMeanwhile(mark, **details)
