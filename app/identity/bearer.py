@@ -1,9 +1,7 @@
 """Programs at the gate: they speak to the API with a bearer token; a browser's cookie means nothing there."""
 
-from flask import current_app, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from flask import request
 
-from app.core.places import PlacedBlueprint
 from app.identity.api_tokens import actor_of_token
 from app.identity.browser import client_address
 from app.identity.errors import InvalidToken
@@ -29,13 +27,3 @@ def find_token_actor(zone: ZoneFacts | None) -> Actor:
     if actor is None:
         raise InvalidToken
     return actor
-
-
-def blueprint_of_other_method(error: HTTPException) -> PlacedBlueprint | None:
-    """Whose address was asked with a method that it does not take; None for any other error."""
-    if not isinstance(error, MethodNotAllowed) or not error.valid_methods:
-        return None
-    right = next(iter(error.valid_methods))
-    endpoint, _arguments = current_app.url_map.bind("").match(request.path, method=right)
-    found = current_app.blueprints.get(endpoint.rpartition(".")[0])
-    return found if isinstance(found, PlacedBlueprint) else None

@@ -4,13 +4,15 @@ Order: host → place and zone → session → scope → module switch → acces
 name its place or its access is refused.
 """
 
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from app.core.access import Access, access_of
@@ -19,7 +21,7 @@ from app.core.local_paths import local_path
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import Platform, platform
 from app.core.problems import typed_again
-from app.identity.bearer import blueprint_of_other_method, find_token_actor, is_api
+from app.identity.bearer import find_token_actor, is_api
 from app.identity.browser import session_cookie_name
 from app.identity.changes import EXTENSION
 from app.identity.destinations import allow_form_to_lead_to
@@ -134,7 +136,7 @@ def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
         raise ZoneClosed
     if request.routing_exception is not None:
         _refuse_method(request.routing_exception)
-        return _other_spelling()
+        return _other_spelling() or _page_above(request.routing_exception, actor)
     if blueprint is None:
         raise NotFound
     if zone is not None:
@@ -151,25 +153,68 @@ def _blueprint_here() -> PlacedBlueprint | None:
     return found if isinstance(found, PlacedBlueprint) and g.place in found.places else None
 
 
+def _view_at(path: str, method: str) -> tuple[Callable[..., Any], PlacedBlueprint] | None:
+    """The view that answers at a path of this kind of host, and whose it is."""
+    try:
+        endpoint, _arguments = current_app.url_map.bind("").match(path, method=method)
+    except HTTPException:
+        return None
+    blueprint = current_app.blueprints.get(endpoint.rpartition(".")[0])
+    if not isinstance(blueprint, PlacedBlueprint) or g.place not in blueprint.places:
+        return None
+    return current_app.view_functions[endpoint], blueprint
+
+
 def _refuse_method(error: HTTPException) -> None:
     """Tell a program that an address it may ask takes other methods: raises `error` then."""
-    blueprint = blueprint_of_other_method(error) if is_api() else None
-    if blueprint is not None and g.place in blueprint.places:
+    if not is_api() or not isinstance(error, MethodNotAllowed) or not error.valid_methods:
+        return
+    found = _view_at(request.path, next(iter(error.valid_methods)))
+    if found is not None:
         if g.zone is not None:
-            _check_module(g.zone, blueprint)
+            _check_module(g.zone, found[1])
         raise error
 
 
 def _other_spelling() -> ResponseReturnValue | None:
-    """A page asked for with one slash too few or too many is near; anything else is Flask's to refuse."""
+    """A page asked for with one slash too few or too many is near."""
     near = request.path.removesuffix("/") if request.path.endswith("/") else f"{request.path}/"
     odd = "//" in near or "/." in near or not local_path(near, "")
     if odd or request.method not in SAFE_METHODS or not current_app.url_map.bind("").test(near, "GET"):
-        if isinstance(request.routing_exception, NoSuchPage):
-            return None
-        raise NotFound
+        return None
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     return redirect(near + query, code=308)
+
+
+def _page_above(error: HTTPException, actor: Actor) -> ResponseReturnValue | None:
+    """From an address that takes only forms to the nearest page above it, for those who may send the form.
+
+    Reloading and stepping back after a refused form ask for such an address. An address that is nothing at all is
+    Flask's to refuse; to everybody else one that takes only forms is nothing either: raises `NotFound`.
+    """
+    if isinstance(error, NoSuchPage):
+        return None
+    form = _view_at(request.path, "POST") if request.method in SAFE_METHODS else None
+    if form is None or not _may_send(access_of(form[0]), actor):
+        raise NotFound
+    if g.zone is not None:
+        _check_module(g.zone, form[1])
+    return redirect(quote(next(path for path in _above(request.path) if path == "/" or _view_at(path, "GET"))))
+
+
+def _above(path: str) -> Iterator[str]:
+    """`/a/b/c` → `/a/b/`, `/a/b`, `/a/`, `/a`, `/`."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        yield from (f"{path}/", path)
+    yield "/"
+
+
+def _may_send(access: Access | None, actor: Actor) -> bool:
+    if access is None:
+        return False
+    if access.kind == "permission":
+        return actor.may(access.permission)
+    return access.kind == "public" or not actor.is_anonymous
 
 
 def _view():

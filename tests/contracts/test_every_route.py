@@ -136,6 +136,22 @@ def test_without_the_gates_check_the_walk_complains(app, scene, monkeypatch, met
     assert len(walk(to_do, {"nobody": scene.strangers[Place.ZONE]["nobody"]})) > 10
 
 
+@pytest.mark.parametrize("place", [Place.ZONE, Place.CITY])
+def test_an_address_that_takes_only_forms_leads_staff_to_a_page_and_others_nowhere(app, city, scene, place):
+    with app.app_context():
+        own_staff = scene.own_staff if place is Place.ZONE else city.client(HOSTS[place], city.city_admin())
+    wrong, led = [], []
+    for address in forms_alone(app, scene.steps(app, place)):
+        answers = {who: client.get(address) for who, client in scene.strangers[place].items()}
+        wrong += [f"{who}: {address} {one.status_code}" for who, one in answers.items() if one.status_code != 404]
+        answer = own_staff.get(address)
+        leads_up = answer.status_code == 302 and address.startswith(answer.location.rstrip("/"))
+        led += [address] if leads_up else []
+        wrong += [] if leads_up or answer.status_code == 404 else [f"staff: {address} {answer.status_code}"]
+    assert wrong == []
+    assert len(led) > 8
+
+
 def test_routes_of_one_place_do_not_exist_at_another(app, city, scene):
     with app.app_context():
         admin = city.city_admin()
@@ -166,6 +182,15 @@ def end_membership(zone: ZoneFacts, person: Person) -> None:
 def shows_canary(client: Browser, address: str) -> bool:
     with closing(client.get(address)) as answer:
         return CANARY.encode() in answer.data
+
+
+def forms_alone(app, to_do: list[Step]) -> list[str]:
+    """Addresses of staff that take POST and show nothing, with or without a slash at their end."""
+    found = [
+        step.addresses[0].rstrip("/") for step in to_do if step.method == "POST" and step.access.kind == "permission"
+    ]
+    known = app.url_map.bind("")
+    return [path for path in found if not (known.test(path, "GET") or known.test(f"{path}/", "GET"))]
 
 
 def has_id(step: Step) -> bool:

@@ -49,3 +49,26 @@ def test_a_suspended_zone_says_that_it_is_closed(world):
     answer = world.client(world.zone(state=ZoneState.SUSPENDED)).get("/")
     assert answer.status_code == 404
     assert "暂停" in answer.text or "维护" in answer.text
+
+
+def test_reloading_the_address_of_a_refused_form_leads_to_its_page(world):
+    zone = world.zone()
+    staff, member = world.client(zone, world.staff(zone)), world.client(zone, world.member(zone))
+    path = "/console/members/import/0190a0a0-0000-7000-8000-000000000000/undo"
+    answer = staff.get(path)
+    assert (answer.status_code, answer.location) == (302, path.removesuffix("/undo"))
+    assert [client.get(path).status_code for client in (member, world.client(zone))] == [404, 404]
+    assert staff.get("/console/members/nothing/of/the/kind").status_code == 404
+    assert staff.put(path).status_code == 404
+
+
+def test_forms_of_a_module_that_is_off_lead_nowhere(world):
+    on, off = world.zone(), world.zone(modules=("news",))
+    path = "/console/help/export"
+    assert [world.client(zone, world.staff(zone)).get(path).status_code for zone in (on, off)] == [302, 404]
+
+
+def test_the_address_of_one_s_own_form_leads_to_one_s_own_page(world):
+    account = world.client("id.hall.test", world.member(world.union()))
+    assert account.get("/account/devices/end").location == "/account/devices"
+    assert world.client("id.hall.test").get("/account/devices/end").status_code == 404
