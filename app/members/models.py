@@ -31,7 +31,6 @@ class Member(db.Model):
     id_index: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     email: Mapped[str | None]
     education: Mapped[str | None]
-    locale: Mapped[str] = mapped_column(default="zh_CN")
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None]
     union_path: Mapped[str | None] = mapped_column(PathText)

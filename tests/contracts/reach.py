@@ -163,6 +163,6 @@ WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_share
 
 # The columns a plane may read where it may not read all.
 READ_IN_PART = {
-    ("members", Plane.IDENTITY): "id name phone_index id_index locale verified_at union_path",
+    ("members", Plane.IDENTITY): "id name phone_index id_index verified_at union_path",
     ("accounts", Plane.WORKER): "member_id phone_index locale",
 }

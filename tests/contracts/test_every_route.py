@@ -186,9 +186,8 @@ def shows_canary(client: Browser, address: str) -> bool:
 
 def forms_alone(app, to_do: list[Step]) -> list[str]:
     """Addresses of staff that take POST and show nothing, with or without a slash at their end."""
-    found = [
-        step.addresses[0].rstrip("/") for step in to_do if step.method == "POST" and step.access.kind == "permission"
-    ]
+    posts = [step for step in to_do if step.method == "POST" and step.access and step.access.kind == "permission"]
+    found = [step.addresses[0].rstrip("/") for step in posts]
     known = app.url_map.bind("")
     return [path for path in found if not (known.test(path, "GET") or known.test(f"{path}/", "GET"))]
 
