@@ -1,5 +1,6 @@
 """The application for a WSGI server (`granian --interface wsgi wsgi:app`) and for commands (`flask --app wsgi …`)."""
 
+import gc
 import sys
 
 from app.core.config import StartupError, load_settings
@@ -10,3 +11,4 @@ try:
     app = create_app(with_running_servers(load_settings()))
 except StartupError as error:
     sys.exit(str(error))
+gc.freeze()  # what was made at boot stays: the collector need not pass over it again with every few requests

@@ -1,5 +1,7 @@
 """The applications under test, for `granian bench.apps:<name>`; made when first asked for, from the environment's settings."""
 
+import gc
+
 from flask import Flask
 
 from app.core.config import load_settings
@@ -17,16 +19,21 @@ def _hello() -> Flask:
     return app
 
 
+def _settled(app: Flask) -> Flask:
+    gc.freeze()
+    return app
+
+
 def _hall() -> Flask:
     """The platform as it is served."""
-    return create_app(load_settings())
+    return _settled(create_app(load_settings()))
 
 
 def _uncached() -> Flask:
     """The platform without its page cache: every page is rendered."""
     app = create_app(load_settings())
     app.wsgi_app = Flask.wsgi_app.__get__(app)  # type: ignore[method-assign]
-    return app
+    return _settled(app)
 
 
 _MAKERS = {"hello": _hello, "hall": _hall, "uncached": _uncached}

@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, Domain
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -33,9 +35,19 @@ class MergedDomain(Domain):
     def __init__(self, folders: Iterable[Path]) -> None:
         super().__init__()
         self._merged = {locale: _merge(folders, locale) for locale in LOCALES}
+        self._plain = lru_cache(maxsize=8192)(self._translate)
 
     def get_translations(self) -> NullTranslations:
         return self._merged[current_locale()]
+
+    def in_template(self, words: str, **variables: Any) -> Markup:
+        """What `_` gives in a template: the same as Jinja's own, several times as fast for words without variables."""
+        if variables:
+            return Markup(self.get_translations().ugettext(words)) % variables  # noqa: S704 (our own catalogue)
+        return self._plain(current_locale(), words)
+
+    def _translate(self, locale: str, words: str) -> Markup:
+        return Markup(self._merged[locale].ugettext(words)) % {}  # noqa: S704 (our own catalogue)
 
 
 def _merge(folders: Iterable[Path], locale: str) -> NullTranslations:
@@ -60,9 +72,13 @@ def _compiled(source: Path, _: int) -> Translations:
 
 
 def current_locale() -> str:
-    """The language words are shown in: `zh_CN` or `en` (Babel's own name for the first is zh_Hans_CN)."""
-    locale = get_locale()
-    return "en" if locale and locale.language == "en" else DEFAULT_LOCALE
+    """The language words are shown in, the same for a whole request or job: `zh_CN` or `en`."""
+    if not has_app_context():
+        return DEFAULT_LOCALE
+    known = g.get("shown_locale")
+    if known is None:
+        known = g.shown_locale = choose_locale()
+    return known
 
 
 def choose_locale() -> str:
@@ -101,6 +117,8 @@ def init_app(app: Flask, folders: Iterable[Path]) -> None:
     parsed = {name: Locale.parse(name) for name in LOCALES}
     babel = Babel(
         app, default_locale=DEFAULT_LOCALE, default_timezone="Asia/Shanghai",
-        locale_selector=lambda: parsed[choose_locale()],
+        locale_selector=lambda: parsed[current_locale()],
     )  # fmt: skip
-    babel.domain_instance = MergedDomain(folders)  # type: ignore[method-assign]  # a cached property: this is its value
+    domain = MergedDomain(folders)
+    babel.domain_instance = domain  # type: ignore[method-assign]  # a cached property: this is its value
+    app.jinja_env.globals["_"] = domain.in_template

@@ -16,6 +16,7 @@ from app.core.theming import current_document
 from app.identity.sessions import SignedIn
 from app.notifications.queries import count_unread
 from app.site.assets import asset, theme_asset
+from app.site.pictures import icon, photo
 from tenants.context import Plane, current_scope, has_scope
 from tenants.revisions import RevisionDocument
 
@@ -36,6 +37,7 @@ class Viewer:
 
 def init_app(app: Flask) -> None:
     app.context_processor(page_context)
+    app.jinja_env.globals.update(make_icon=icon, make_photo=photo)
 
 
 def page_context() -> dict[str, Any]:

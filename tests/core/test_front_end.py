@@ -16,6 +16,7 @@ from markupsafe import Markup
 from PIL import Image, ImageChops
 
 from app.core.images import Purpose, reencode
+from app.site.pictures import icon, photo
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "app" / "static"
@@ -98,7 +99,9 @@ def test_template_has_no_inline_script_style_or_handler(template):
 
 def environment(theme: Path) -> Environment:
     loaders = [FileSystemLoader(theme / "templates"), FileSystemLoader(ROOT / "app" / "templates")]
-    return Environment(loader=ChoiceLoader(loaders), autoescape=True)  # no translations: the source text is English
+    found = Environment(loader=ChoiceLoader(loaders), autoescape=True)  # no translations: the source text is English
+    found.globals.update(make_icon=icon, make_photo=photo)
+    return found
 
 
 def context(theme: Path, **more: object) -> dict:
