@@ -5,9 +5,11 @@ comes back to the operation, which calls `require_seen`. The answer to a refusal
 beside what was typed, and the mark of that, so that sending again is a decision.
 """
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
-from app.core.errors import Conflict, Message
+from app.core.errors import Conflict
 
 FIELD = "_seen"
 
@@ -15,7 +17,7 @@ FIELD = "_seen"
 class ChangedMeanwhile(Conflict):
     """Somebody else changed the thing after the page was opened.
 
-    `mark` is that of its present state; `details["saved"]` may be what is there now.
+    `mark` is that of its present state, `saved` may be the thing itself as it is now.
     """
 
     code = "changed-meanwhile"
@@ -23,12 +25,13 @@ class ChangedMeanwhile(Conflict):
         "Somebody changed this after you opened it, so nothing was done. Look at what is there now, and send again what still holds."
     )
 
-    def __init__(self, mark: str = "", message: Message | None = None, **details: object) -> None:
+    def __init__(self, mark: str = "", saved: Any = None) -> None:
         self.mark = mark
-        super().__init__(message, **details)
+        self.saved = saved
+        super().__init__()
 
 
-def require_seen(seen: str | None, mark: str, **details: object) -> None:
+def require_seen(seen: str | None, mark: str, saved: object = None) -> None:
     """Raises `ChangedMeanwhile` for a page that showed another state than `mark`; None is a caller without a page."""
     if seen is not None and seen != mark:
-        raise ChangedMeanwhile(mark, **details)
+        raise ChangedMeanwhile(mark, saved)

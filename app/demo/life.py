@@ -86,9 +86,9 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoApplication, member_id: 
     if not wanted.recommended:
         return
     with scope(Plane.STAFF, zone=zone, actor=handler):
-        taken = review(handler, application_id, "take", 2, {})
+        taken = review(handler, application_id, "take", "2", {})
         inputs = {"recommendation": "grant", "amount_recommended": wanted.recommended, "note": wanted.note}
-        review(handler, application_id, "recommend", taken.version, inputs)
+        review(handler, application_id, "recommend", taken.mark, inputs)
         db.session.commit()
 
 

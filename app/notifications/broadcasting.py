@@ -52,7 +52,7 @@ def compose(
     values = {"title": title, "body": body, "channels": list(channels), "audience": audience.to_json()}
     present = _locked(broadcast_id)
     if present is not None and present.state == "draft" and mark(present) != _mark(**values):
-        require_seen(seen, mark(present), saved=present)
+        require_seen(seen, mark(present), present)
     statement = upsert(Broadcast).values(
         zone_id=current_zone().id, id=broadcast_id, state="draft", created_by=actor.account_id, **values
     )

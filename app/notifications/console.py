@@ -113,7 +113,7 @@ def _keep(form: Form) -> ResponseReturnValue:
         )  # fmt: skip
     except ChangedMeanwhile as refusal:
         form.refuse(refusal)
-        return _compose_page(form, refusal.details["saved"]), refusal.status
+        return _compose_page(form, refusal.saved), refusal.status
     except DomainError as refusal:
         form.refuse(refusal)
         return _compose_page(form), refusal.status

@@ -23,6 +23,10 @@ LONGEST_TITLE = 40
 
 @requires("zone.design")
 def blocks() -> ResponseReturnValue:
+    return _blocks_page()
+
+
+def _blocks_page() -> str:
     document = drafts.draft_document()
     available = available_blocks(document)
     kinds = [(kind.type, kind.title) for kind in available.values()]
@@ -54,7 +58,7 @@ def _pressed(change: Callable[[RevisionDocument], RevisionDocument]) -> Response
         raise
     except DomainError as refusal:
         flash(str(refusal.message), "error")
-        return blocks(), refusal.status
+        return _blocks_page(), refusal.status
     return redirect(url_for("console.blocks"))
 
 

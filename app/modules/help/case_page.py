@@ -83,4 +83,5 @@ def _fresh(application: Application, step: Transition | None) -> Form | None:
         "amount_recommended": application.amount_requested_cents,
         "amount_granted": application.amount_recommended_cents,
     }
-    return Form(schema_of(step), {name: f"{cents / 100:.2f}" for name, cents in amounts.items() if cents})
+    return Form(schema_of(step), {name: f"{cents / 100:.2f}" for name, cents in amounts.items() if cents},
+                seen=application.mark)  # fmt: skip

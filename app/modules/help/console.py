@@ -82,7 +82,7 @@ def step(application_id: UUID, action: str) -> ResponseReturnValue:
     if not form.submit():
         return case_page(application_id, chosen=action, form=form), 422
     try:
-        reviews.review(current_actor(), application_id, action, request.form.get("version", 0, int), form.data)
+        reviews.review(current_actor(), application_id, action, form.seen, form.data)
     except (NotFound, OwnApplication):
         raise
     except DomainError as error:

@@ -34,15 +34,6 @@ class AlreadyTaken(Conflict):
     )
 
 
-class ChangedMeanwhile(Conflict):
-    """Somebody else changed the application after the page was opened."""
-
-    code = "help-changed-meanwhile"
-    message = _(
-        "Somebody changed this application after you opened it. What you typed is kept below; look at what is new first."
-    )
-
-
 class OwnApplication(Forbidden):
     """Staff never handle an application of their own."""
 

@@ -46,6 +46,16 @@ class Application(ZoneScoped, db.Model):
     created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
 
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return str(self.version)
+
+    @property
+    def former_mark(self) -> str:
+        """Its mark before the last step."""
+        return str(self.version - 1)
+
 
 class Document(ZoneScoped, db.Model):
     """A paper sent with an application; its bytes are a personal, encrypted file."""

@@ -17,12 +17,12 @@ from app.modules.help.transitions import add_event, is_own, refusal, take_step
 from tenants.context import Actor
 
 
-def review(actor: Actor, application_id: UUID, action: str, version: int, inputs: dict[str, Any]) -> Application:
+def review(actor: Actor, application_id: UUID, action: str, seen: str, inputs: dict[str, Any]) -> Application:
     """Take one staff step of the state table; raises what `transitions.take_step` and the step's own rule raise."""
     step = TRANSITIONS.get(action)
     if step is None or step.who is Who.APPLICANT:
         raise NotFound
-    return take_step(actor, application_id, step, EFFECTS[action], version=version, inputs=inputs)
+    return take_step(actor, application_id, step, EFFECTS[action], seen=seen, inputs=inputs)
 
 
 def _become_handler(application: Application, actor: Actor, _inputs: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ def take_many(actor: Actor, application_ids: Iterable[UUID]) -> int:
         step = TRANSITIONS["take"]
         if application.state not in step.sources or refusal(actor, application, step):
             continue
-        take_step(actor, application_id, step, _become_handler, version=application.version)
+        take_step(actor, application_id, step, _become_handler, seen=application.mark)
         taken += 1
     return taken
 

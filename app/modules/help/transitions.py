@@ -9,9 +9,9 @@ from sqlalchemy import select
 from app.core import audit
 from app.core.clock import now, today_in_china
 from app.core.errors import DomainError, NotFound
+from app.core.seen import require_seen
 from app.modules.help.errors import (
     AlreadyTaken,
-    ChangedMeanwhile,
     NotTheHandler,
     OwnApplication,
     SecondPersonNeeded,
@@ -68,12 +68,12 @@ def take_step(
     step: Transition,
     effect: Effect,
     *,
-    version: int | None = None,
+    seen: str | None = None,
     inputs: dict[str, Any] | None = None,
 ) -> Application:
     """Carry the application one step on; the same step sent twice by the same person happens once.
 
-    `version` is the one the actor saw (None for the applicant, whose own data it is). Raises `NotFound`,
+    `seen` is the application's `mark` on the actor's page (None for the applicant, whose own data it is). Raises `NotFound`,
     `OwnApplication`, `NotTheHandler`, `SecondPersonNeeded`, `WrongState`, `ChangedMeanwhile`, `AlreadyTaken`
     (sent again with other inputs), and what `effect` raises.
     """
@@ -81,12 +81,11 @@ def take_step(
     application = lock_application(application_id)
     if (refused := refusal(actor, application, step)) and not isinstance(refused, NotTheHandler):
         raise refused
-    if repeated := _find_repeat(actor, application, step, version):
+    if repeated := _find_repeat(actor, application, step, seen):
         if not _says_the_same(application, repeated, given):
             raise AlreadyTaken
         return application
-    if version is not None and version != application.version:
-        raise ChangedMeanwhile
+    require_seen(seen, application.mark)
     if application.state not in step.sources:
         raise WrongState
     if refused:
@@ -100,9 +99,9 @@ def take_step(
     return application
 
 
-def _find_repeat(actor: Actor, application: Application, step: Transition, version: int | None) -> Event | None:
-    """The actor's last deed, if it was this very step from the version they name."""
-    if application.state != step.target or (version is not None and application.version != version + 1):
+def _find_repeat(actor: Actor, application: Application, step: Transition, seen: str | None) -> Event | None:
+    """The actor's last deed, if it was this very step upon what they saw."""
+    if application.state != step.target or seen not in (None, application.former_mark):
         return None
     last = db.session.execute(
         select(Event)

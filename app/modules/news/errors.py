@@ -7,7 +7,7 @@ from app.core.seen import ChangedMeanwhile
 
 
 class AlreadyWritten(ChangedMeanwhile):
-    """The same new-article form was sent before, with another text; `details["saved"]` is the one that is stored."""
+    """The same new-article form was sent before, with another text; `saved` is the one that is stored."""
 
     code = "news-already-written"
     message = _(

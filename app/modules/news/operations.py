@@ -71,7 +71,7 @@ def _check_same(article_id: UUID, content: Content) -> None:
     saved = get_article(article_id)
     columns = _columns(content)
     if any(getattr(saved, name) != value for name, value in columns.items() if name != "cover_file_id"):
-        raise AlreadyWritten(saved.mark, saved=saved)
+        raise AlreadyWritten(saved.mark, saved)
 
 
 def edit_article(actor: Actor, article_id: UUID, content: Content, *, seen: str) -> Article:
@@ -82,7 +82,7 @@ def edit_article(actor: Actor, article_id: UUID, content: Content, *, seen: str)
     is_public = article.state in PUBLIC_STATES
     if is_public and not actor.may(PUBLISH):
         raise NeedsPublisher
-    require_seen(seen, article.mark, saved=article)
+    require_seen(seen, article.mark, article)
     _check(content)
     columns = _columns(content)
     if is_public and is_empty(str(columns["body_html"])):

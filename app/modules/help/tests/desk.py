@@ -80,14 +80,14 @@ class Desk:
             return db.session.execute(select(Application).where(Application.id == application_id)).scalar_one()
 
     def step(self, client: FlaskClient, application_id: UUID, action: str, **inputs: Any) -> TestResponse:
-        """Take a staff step with the version the page shows."""
+        """Take a staff step with the mark the page shows."""
         path = f"/console/help/{application_id}"
         page = client.get(f"{path}?step={action}")
         if page.status_code != 200:
             return page
         csrf = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
-        version = inputs.pop("version", self.find(application_id).version)
-        return client.post(f"{path}/steps/{action}", data={"csrf_token": csrf, "version": version, **inputs})
+        seen = inputs.pop("seen", self.find(application_id).mark)
+        return client.post(f"{path}/steps/{action}", data={"csrf_token": csrf, "_seen": seen, **inputs})
 
     def recommended(self, **typed: Any) -> UUID:
         """An application the handler has recommended to grant ¥800."""

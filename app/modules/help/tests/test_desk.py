@@ -35,16 +35,16 @@ def others_apply(desk, world, count: int) -> list[str]:
 def test_second_handler_is_told_what_changed_and_keeps_what_they_typed(desk):
     application_id = desk.submitted()
     desk.step(desk.handler, application_id, "take")
-    seen = desk.find(application_id).version
+    seen = desk.find(application_id).mark
     desk.step(desk.handler, application_id, "return", reason="请补充材料一")
-    again = desk.step(desk.handler, application_id, "return", reason="请补充材料一", version=seen)
+    again = desk.step(desk.handler, application_id, "return", reason="请补充材料一", seen=seen)
     assert again.status_code == 302  # the same person sent the same step again
-    late = desk.step(desk.handler, application_id, "return", reason="请补充材料二", version=seen)
+    late = desk.step(desk.handler, application_id, "return", reason="请补充材料二", seen=seen)
     assert late.status_code == 409
     assert "请补充材料二" in late.text
     desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
     desk.step(desk.colleague, application_id, "take")
-    stale = desk.step(desk.handler, application_id, "recommend", recommendation="refuse", note="我写了很久的意见", version=seen)  # fmt: skip
+    stale = desk.step(desk.handler, application_id, "recommend", recommendation="refuse", note="我写了很久的意见", seen=seen)  # fmt: skip
     assert stale.status_code == 409
     assert "我写了很久的意见" in stale.text
     assert desk.find(application_id).state == "in_review"
@@ -52,19 +52,19 @@ def test_second_handler_is_told_what_changed_and_keeps_what_they_typed(desk):
 
 def test_stale_form_of_a_step_still_possible_shows_the_new_state_and_the_typed_reason(desk):
     application_id = desk.recommended()
-    seen = desk.find(application_id).version - 1
-    stale = desk.step(desk.admin, application_id, "refuse", reason="不符合条件的理由", version=seen)
+    seen = desk.find(application_id).former_mark
+    stale = desk.step(desk.admin, application_id, "refuse", reason="不符合条件的理由", seen=seen)
     assert stale.status_code == 409
     assert "不符合条件的理由" in stale.text
-    assert f'name="version" value="{seen + 1}"' in stale.text
+    assert f'name="_seen" value="{desk.find(application_id).mark}"' in stale.text
     assert desk.find(application_id).state == "recommended"
 
 
 def test_step_sent_twice_happens_once(desk):
     application_id = desk.recommended()
-    version = desk.find(application_id).version
+    seen = desk.find(application_id).mark
     csrf = token(desk.admin, f"/console/help/{application_id}")
-    form = {"csrf_token": csrf, "version": version, "amount_granted": "800"}
+    form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800"}
     path = f"/console/help/{application_id}/steps/approve"
     assert [desk.admin.post(path, data=form).status_code for _ in range(2)] == [302, 302]
     with scope(Plane.WORKER, zone=desk.zone):
@@ -76,10 +76,10 @@ def test_step_sent_twice_happens_once(desk):
 
 def test_a_decision_sent_again_with_another_amount_is_told_that_the_first_counts(desk):
     application_id = desk.recommended()
-    version = desk.find(application_id).version
+    seen = desk.find(application_id).mark
     csrf = token(desk.admin, f"/console/help/{application_id}")
     path = f"/console/help/{application_id}/steps/approve"
-    form = {"csrf_token": csrf, "version": version, "amount_granted": "800"}
+    form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800"}
     assert desk.admin.post(path, data=form).status_code == 302
     again = desk.admin.post(path, data={**form, "amount_granted": "123.45", "reason": "改为小额"})
     assert again.status_code == 409

@@ -99,21 +99,21 @@ class Cast:
         """Whether the step succeeds; it is undone unless `keep`."""
         zone = self.foreign if name == "foreign_admin" else self.desk.zone
         plane = Plane.MEMBER if TRANSITIONS[action].who is Who.APPLICANT else Plane.STAFF
-        version = self.desk.find(application_id).version
+        seen = self.desk.find(application_id).mark
         with scope(plane, zone=zone, actor=self.actors[name]):
             try:
-                self._do(self.actors[name], application_id, action, version)
+                self._do(self.actors[name], application_id, action, seen)
             except DomainError:
                 db.session.rollback()
                 return False
             db.session.commit() if keep else db.session.rollback()
             return True
 
-    def _do(self, actor: Actor, application_id: UUID, action: str, version: int) -> None:
+    def _do(self, actor: Actor, application_id: UUID, action: str, seen: str) -> None:
         if action == "withdraw":
             operations.withdraw_application(actor, application_id)
         else:
-            reviews.review(actor, application_id, action, version, dict(GIVEN[action]))
+            reviews.review(actor, application_id, action, seen, dict(GIVEN[action]))
 
 
 @pytest.fixture

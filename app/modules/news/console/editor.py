@@ -130,7 +130,7 @@ def _saved(article_id: UUID) -> ResponseReturnValue:
 
 def _both_texts(form: Form, refusal: ChangedMeanwhile) -> str:
     """The form with the writer's text, beside what is stored now; saving again then replaces that on purpose."""
-    saved: Article = refusal.details["saved"]  # type: ignore[assignment]
+    saved: Article = refusal.saved
     form.refuse(refusal)
     return _page(form, saved, saved=saved)
 

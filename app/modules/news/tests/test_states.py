@@ -89,7 +89,7 @@ def test_a_second_writer_is_told_and_the_first_text_stays(world):
         operations.edit_article(actor, article_id, Content("第一人的稿", body="一"), seen="1")
     with scope(Plane.STAFF, zone=zone, actor=WRITER), pytest.raises(ChangedMeanwhile) as refusal:
         operations.edit_article(WRITER, article_id, Content("第二人的稿", body="二"), seen="1")
-    assert getattr(refusal.value.details["saved"], "title", "") == "第一人的稿"
+    assert refusal.value.saved.title == "第一人的稿"
     assert refusal.value.status == 409
 
 
