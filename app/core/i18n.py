@@ -81,6 +81,11 @@ def current_locale() -> str:
     return known
 
 
+def go_on_in(locale: str) -> None:
+    """Show the words of the rest of this request in the language that was just chosen."""
+    g.shown_locale = locale
+
+
 def choose_locale() -> str:
     """The reader's language: what they chose, then what their account says, then what the browser asks for."""
     if not has_request_context():

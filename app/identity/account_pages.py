@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import signed_in
-from app.core.display import TEXT_COOKIE
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.forms import Form
-from app.core.i18n import LOCALE_COOKIE, choose_locale, moment
+from app.core.i18n import moment
 from app.core.identifiers import mask_phone
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
@@ -28,11 +27,12 @@ from app.identity.browser import (
     session_cookie_name,
 )
 from app.identity.destinations import find_destination
+from app.identity.display import display_form
 from app.identity.errors import WrongPassword
 from app.identity.notices import PASSWORD_CHANGED, tell_owner
 from app.identity.operations import passwords
 from app.identity.roles import CITY_ROLES
-from app.identity.schemas import DisplayForm, DocumentForm, NewPasswordForm
+from app.identity.schemas import DocumentForm, NewPasswordForm
 from tenants.context import Plane, current_actor
 
 blueprint = PlacedBlueprint(
@@ -48,10 +48,9 @@ def overview() -> ResponseReturnValue:
     zones = [_shown_zone(zone) for zone in queries.list_near_zones(g.signed_in)]
     city = any(role in CITY_ROLES for role, _path in g.signed_in.grants)
     devices = queries.list_devices(g.signed_in.account_id)
-    display = Form(DisplayForm, {"locale": facts.locale or choose_locale(), "large_text": facts.large_text})
     return render(
         "identity/account.html", facts=facts, name=g.signed_in.name, masked_phone=mask_phone(facts.phone), zones=zones,
-        city_url=platform().url(platform().city_host, "/") if city else "", device_count=len(devices), form=display,
+        city_url=platform().url(platform().city_host, "/") if city else "", device_count=len(devices), form=display_form(g.signed_in),
         is_staff=bool(g.signed_in.grants),
     )  # fmt: skip
 
@@ -113,21 +112,6 @@ def set_password() -> ResponseReturnValue:
     tell_owner(g.signed_in.account_id, PASSWORD_CHANGED)
     flash(_("The new password is in force. Other devices have been signed out."), "success")
     return redirect(url_for("identity.account.overview"), code=303)
-
-
-@blueprint.post("/display")
-@signed_in
-def set_display() -> ResponseReturnValue:
-    """Language and text size, for every host this account signs in to."""
-    form = Form(DisplayForm)
-    if not form.submit():
-        raise InvalidInput
-    operations.set_display(g.signed_in.account_id, **form.data)
-    flash(_("Saved for all your devices."), "success")
-    response = redirect(url_for("identity.account.overview"), code=303)
-    for cookie in (LOCALE_COOKIE, TEXT_COOKIE):
-        response.delete_cookie(cookie)
-    return response
 
 
 @blueprint.get("/membership")

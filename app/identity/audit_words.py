@@ -11,6 +11,7 @@ ACTIONS = {
     "identity.sign-in": _("Signed in to an account"),
     "identity.sign-out": _("Signed out on one device"),
     "identity.sign-out-everywhere": _("Signed out everywhere"),
+    "identity.set-display": _("Chose language and text size"),
     "identity.set-password": _("Set a password"),
     "identity.set-second-factor": _("Set up a second factor"),
     "identity.renew-recovery-codes": _("Made new recovery codes"),

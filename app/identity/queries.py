@@ -34,8 +34,6 @@ class AccountFacts:
     has_password: bool
     has_totp: bool
     recovery_codes_left: int
-    locale: str | None
-    large_text: bool
     is_member: bool
     shares_phone: bool
 
@@ -92,8 +90,6 @@ def account_facts(account_id: UUID) -> AccountFacts:
         has_password=account.password_hash is not None,
         has_totp=account.totp_cipher is not None,
         recovery_codes_left=db.session.scalar(left) or 0,
-        locale=account.locale,
-        large_text=account.large_text,
         is_member=account.member_id is not None,
         shares_phone=account.member_id is None and (db.session.scalar(namesakes) or 0) > 1,
     )

@@ -12,6 +12,7 @@ from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.theming import current_document, render
+from app.identity.display import display_form
 from app.site.blocks import quick_entries, shown_blocks
 from app.site.everywhere import FOREVER, css_response
 from tenants.context import Plane, current_zone
@@ -46,7 +47,8 @@ def services() -> ResponseReturnValue:
 @public
 def me() -> ResponseReturnValue:
     """One's own page; on a phone the only place for language, text size, signing in and out, so visitors have it too."""
-    return render("site/me.html", account_url=platform().url(platform().id_host, "/account/"))
+    form = display_form(g.signed_in) if g.signed_in else None
+    return render("site/me.html", account_url=platform().url(platform().id_host, "/account/"), form=form)
 
 
 @blueprint.get("/me/sign-out")

@@ -23,6 +23,7 @@ from tenants.context import Actor
 from tenants.database import db
 from tenants.ids import uuid7
 
+SET_DISPLAY = Limit("display.account.hour", 60, timedelta(hours=1))
 TRY_DOCUMENT = Limit("document.account.day", 5, timedelta(days=1))
 SHORTEST_PASSWORD = 8
 OFTEN_GUESSED = frozenset(
@@ -116,8 +117,12 @@ def check_strength(password: str, phone: str = "") -> None:
 
 
 def set_display(account_id: UUID, *, locale: str, large_text: bool) -> None:
-    """Language and text size, wherever the account signs in."""
+    """Language and text size, wherever the account signs in, and the language of messages; raises `TooMany`."""
+    spend((SET_DISPLAY, str(account_id)))
     db.session.execute(update(Account).where(Account.id == account_id).values(locale=locale, large_text=large_text))
+    audit.record(
+        "identity.set-display", object_type="account", object_id=account_id, locale=locale, large_text=large_text
+    )
     account_changed(account_id)
 
 

@@ -127,7 +127,7 @@ def test_memory_keeps_the_latest_and_no_more_than_its_size(zone, world, person, 
 def test_language_and_text_size_follow_the_account(zone, world, person):
     person.sign_in(world.member(zone).phone)
     person.get("/account/")
-    person.post("/account/display", locale="en", large_text="1")
+    person.post("/display", locale="en", large_text="1")
     page = person.get(f"http://{zone.host}/session/begin")
     assert 'lang="en" class="large-text"' in page.text
 

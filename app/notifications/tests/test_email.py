@@ -146,7 +146,7 @@ def test_messages_leave_in_the_language_that_the_account_was_set_to(addressed, p
     zone, members, _desk, world = addressed
     client = world.client("id.hall.test", members[0])
     token = hidden_fields(client, "/account/")["csrf_token"]
-    assert client.post("/account/display", data={"csrf_token": token, "locale": "en"}).status_code == 303
+    assert client.post("/display", data={"csrf_token": token, "locale": "en"}).status_code == 303
     for member in members[:2]:
         tell(zone, member)
     english, chinese = provider.mails

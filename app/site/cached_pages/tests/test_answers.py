@@ -88,6 +88,7 @@ def test_language_and_text_size_choose_the_page(world, stories):
     assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
     client.get("/display?locale=en")
     client.get("/display?text=large")
+    assert not is_from_cache(client.get("/"))  # it says once that messages keep their language
     page = client.get("/")
     assert is_from_cache(page)
     assert '<html lang="en" class="large-text"' in page.text
