@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.core import headers, health, i18n, logs, metrics, problems
+from app.core import headers, health, i18n, logs, metrics, problems, uploads
 from app.core.config import Settings
 from app.core.connections import notice_closed_connections
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
@@ -57,6 +57,7 @@ def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask
     problems.init_app(app)
     app.register_blueprint(health.blueprint)
     _init_identity(app)
+    uploads.init_app(app)
     csrf.init_app(app)
     for service in SERVICES:
         _register_part(app, f"app.{service}")
@@ -73,7 +74,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         MAX_CONTENT_LENGTH=MOST_UPLOAD_BYTES,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=uploads.ROOM_FOR_TEXT,
         SESSION_COOKIE_NAME="__Host-form" if settings.scheme == "https" else "form",
         SESSION_COOKIE_SECURE=settings.scheme == "https",
         SESSION_COOKIE_SAMESITE="Lax",

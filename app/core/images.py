@@ -12,8 +12,10 @@ from .coded_error import N_, CodedError
 
 KB = 1024
 MB = 1024 * KB
+MOST_BYTES = 10 * MB
 MOST_PIXELS = 50_000_000  # a phone's 48-megapixel photo; 200 MB of memory while it is drawn
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WebP": "image/webp", "GIF": "image/gif"}
+"""What is taken: name for people → media type."""
 _QUALITY = {"photo": 82, "logo": 90, "evidence": 85}
 NARROW = {"photo": {240: 8 * KB, 480: 20 * KB, 750: 40 * KB}, "logo": {160: 8 * KB}, "evidence": {}}
 """The narrower copies of a picture by purpose: width in pixels and the most bytes a page can spare for one that wide."""
@@ -33,7 +35,7 @@ class ImageError(CodedError):
         "too_many_pixels": N_("The picture has more than %(limit)s million pixels: make it smaller first."),
         "svg": N_("Drawings in SVG are not taken: save it as PNG."),
         "heic": N_("Pictures in HEIC are not taken: save it as JPEG, or choose “most compatible” on the phone."),
-        "format": N_("This is not a picture that can be read: JPEG, PNG, WebP and GIF are."),
+        "format": N_("This is not a picture that can be read: %(formats)s are."),
         "damaged": N_("The picture is damaged."),
     }
 
@@ -59,7 +61,9 @@ class EncodedImage:
     narrow: dict[int, bytes] = field(default_factory=dict)
 
 
-def reencode(stream: Readable, *, max_side: int, max_bytes: int = 10 * MB, purpose: Purpose = "photo") -> EncodedImage:
+def reencode(
+    stream: Readable, *, max_side: int, max_bytes: int = MOST_BYTES, purpose: Purpose = "photo"
+) -> EncodedImage:
     """The picture turned upright, no side longer than `max_side`, without metadata (position, camera, owner).
 
     Of an animation the first frame. `max_bytes` limits what is read. Raises `ImageError`.
@@ -110,7 +114,7 @@ def _decode(data: bytes, max_side: int) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+            with Image.open(io.BytesIO(data), formats=[name.upper() for name in FORMATS]) as opened:
                 _check_size(opened)
                 opened.draft("RGB", (max_side, max_side))  # JPEG can be decoded at a fraction of its size
                 return _drawn(opened, max_side)
@@ -119,7 +123,7 @@ def _decode(data: bytes, max_side: int) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
     except UnidentifiedImageError:
-        raise ImageError("format") from None
+        raise ImageError("format", formats=", ".join(FORMATS)) from None
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError, MemoryError) as error:
         raise ImageError("damaged") from error
 

@@ -1,5 +1,6 @@
 """Errors become pages or problem documents (RFC 9457) here and nowhere else."""
 
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -124,7 +125,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         headers = {name: value for name, value in error.get_headers() if name in PASSED_ON}
         detail = DETAILS.get(status, TITLES.get(status, TITLES[400]))
         return problem(status, error.name.lower().replace(" ", "-"), str(detail), headers=headers)
-    return _page(status, "", "")
+    return _page(status, "", "", **({"limit": _limit()} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}))
+
+
+def _limit() -> int | None:
+    """How large the body may be, where that is what was too large rather than the text in it."""
+    limit = request.max_content_length
+    return limit if limit is not None and (request.content_length or 0) > limit else None
 
 
 def _defect(error: Exception) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ class BannerSlide(Schema):
         error_messages={"required": _("Choose a picture.")},
         metadata={
             "label": _("Picture"),
-            "hint": _("Wide pictures look best, for example 1500 by 600 pixels; PNG, JPEG or WebP, up to 10 MB."),
+            "hint": _("Wide pictures look best, for example 1500 by 600 pixels."),
             "picture": True,
         },
     )

@@ -21,9 +21,12 @@ import pytest
 from app.core.clock import now
 from app.core.config import Settings
 from app.core.i18n import browser_locale
+from app.core.images import MB
+from app.factory import MOST_UPLOAD_BYTES
 from app.identity.browser import nonce_cookie_name, session_cookie_name
 from app.identity.models import Session
 from app.identity.sessions import hash_token, new_token
+from app.modules.help.papers import PAPERS
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tests.deploy.edge import Answer, Edge, running_nginx
@@ -187,16 +190,34 @@ def test_a_flood_of_sign_ins_is_slowed_and_reading_is_not(edge: Edge) -> None:
     assert {answer.status for answer in reads} == {200}
 
 
-def test_a_body_past_thirty_megabytes_is_refused_in_words(edge: Edge) -> None:
+def announce(edge: Edge, path: str, megabytes: int) -> str:
+    """The answer to a body that is announced and not sent: nginx either asks for it (100) or refuses it in its own words."""
     with socket.create_connection(("127.0.0.1", edge.https_port)) as plain:
         context = ssl._create_unverified_context()  # noqa: S323 - our own nginx
         with context.wrap_socket(plain, server_hostname=f"id.{BASE}") as tls:
-            tls.sendall(f"POST /x HTTP/1.1\r\nHost: id.{BASE}\r\nContent-Length: 40000000\r\n\r\n".encode())
+            lines = [
+                f"POST {path} HTTP/1.1",
+                f"Host: id.{BASE}",
+                f"Content-Length: {megabytes * MB}",
+                "Expect: 100-continue",
+            ]
+            tls.sendall("\r\n".join([*lines, "", ""]).encode())
             answer = b""
-            while b"</html>" not in answer and (part := tls.recv(65536)):
+            while b"</html>" not in answer and b" 100 " not in answer and (part := tls.recv(65536)):
                 answer += part
-    assert b" 413 " in answer.splitlines()[0]
-    assert "30 MB" in answer.decode()
+    return answer.decode()
+
+
+def test_a_body_past_the_limit_of_its_form_is_refused_in_words(edge: Edge) -> None:
+    house, papers = MOST_UPLOAD_BYTES // MB, PAPERS.body_bytes // MB
+    for path, limit in (("/x", house), ("/help/apply/hardship", papers)):
+        answer = announce(edge, path, limit + 2)
+        assert " 413 " in answer.splitlines()[0], path
+        assert f"{house} MB" in answer
+        assert f"{papers} MB" in answer
+        assert "返回" in answer
+        assert "one step back" in answer
+        assert " 100 " in announce(edge, path, limit), path
 
 
 # ── the cache ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -81,10 +81,6 @@ class PaperRefused(InvalidInput):
 
     code = "help-paper-refused"
 
-    @classmethod
-    def too_many(cls, most: int) -> "PaperRefused":
-        return cls(_("At most %(most)s papers can be sent with one application.", most=most))
-
 
 class MissingAmount(InvalidInput):
     """Granting, or recommending it, takes an amount."""

@@ -19,7 +19,7 @@ from app.modules.help import consent
 from app.modules.help.errors import AlreadyOpen, BeyondLimit, PaperRefused, PapersMissing, WrongState
 from app.modules.help.kinds import KINDS
 from app.modules.help.models import Application, Counter, Document
-from app.modules.help.papers import MOST_PAPERS, PURPOSE, clean_paper
+from app.modules.help.papers import PAPERS, PURPOSE, clean_paper
 from app.modules.help.queries import find_document, find_open_application, find_own_application, lock_application
 from app.modules.help.sealing import APPLICANT, DESCRIPTION, TYPED, seal, seal_document
 from app.modules.help.states import EDITABLE, NUMBER, TRANSITIONS
@@ -76,8 +76,8 @@ def attach_paper(actor: Actor, application: Application, paper: str, data: bytes
     sent = db.session.execute(
         select(func.count(Document.id)).where(Document.application_id == application.id)
     ).scalar_one()
-    if sent >= MOST_PAPERS:
-        raise PaperRefused.too_many(MOST_PAPERS)
+    if sent >= PAPERS.most:
+        raise PaperRefused(PAPERS.too_many())
     stored = save_file(clean.data, name=clean.name, media_type=clean.media_type, purpose=PURPOSE,
                        visibility="personal", member_id=application.member_id)  # fmt: skip
     document = Document(application_id=application.id, member_id=application.member_id, file_id=stored.id, paper=paper)

@@ -8,11 +8,12 @@ from pathlib import PurePath
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.core.images import ImageError, reencode
+from app.core.images import FORMATS, MB, ImageError, reencode
+from app.core.uploads import Uploads
 from app.modules.help.errors import PaperRefused
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PAPERS = 20
+PAPERS = Uploads({**FORMATS, "PDF": "application/pdf"}, most_bytes=10 * MB, most=20)
+"""What one application takes."""
 LONGEST_SIDE = 2400
 PURPOSE = "help.paper"
 PDF_HEAD = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n \t%]")
@@ -36,8 +37,8 @@ def clean_paper(data: bytes, name: str) -> CleanPaper:
     """
     if not data:
         raise PaperRefused(_("“%(name)s” is empty.", name=name))
-    if len(data) > MOST_BYTES:
-        raise PaperRefused(_("“%(name)s” is larger than 10 MB.", name=name))
+    if len(data) > PAPERS.most_bytes:
+        raise PaperRefused(PAPERS.too_large(name))
     if data.startswith(b"%PDF-"):
         return _clean_pdf(data, name)
     return _clean_picture(data, name)
@@ -57,8 +58,10 @@ def _clean_pdf(data: bytes, name: str) -> CleanPaper:
 def _clean_picture(data: bytes, name: str) -> CleanPaper:
     """The picture decoded and written anew: nothing hidden in it survives, nor where the photograph was taken."""
     try:
-        picture = reencode(io.BytesIO(data), max_side=LONGEST_SIDE, max_bytes=MOST_BYTES, purpose="evidence")
+        picture = reencode(io.BytesIO(data), max_side=LONGEST_SIDE, max_bytes=PAPERS.most_bytes, purpose="evidence")
     except ImageError as fault:
+        if fault.code == "format":
+            raise PaperRefused(PAPERS.wrong_format(name)) from fault
         problem = gettext(fault.message) % fault.params
         raise PaperRefused(_("“%(name)s”: %(problem)s", name=name, problem=problem)) from fault
     return CleanPaper(picture.data, _named(name, ".webp"), picture.media_type)

@@ -16,6 +16,7 @@ _: Callable[[str], Any] = lazy_gettext
 
 YUAN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 MOST_TYPED = 10_000
+DESCRIPTION_LENGTH = (20, 2000)
 REQUIRED = {"required": _("Please fill this in."), "null": _("Please fill this in.")}
 
 
@@ -83,7 +84,7 @@ class ApplicationSchema(Schema):
     description = fields.String(
         required=True,
         error_messages=REQUIRED,
-        validate=validate.Length(min=20, max=2000, error=_("Write 20 to 2,000 characters.")),
+        validate=validate.Length(*DESCRIPTION_LENGTH, error=_("Write {min} to {max} characters.")),
     )
     consent = fields.String(
         required=True,

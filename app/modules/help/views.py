@@ -15,12 +15,13 @@ from app.core.forms import Form
 from app.core.places import member_pages
 from app.core.theming import render
 from app.core.transactions import finish
+from app.core.uploads import takes
 from app.modules.help import consent, display, operations, queries, results
 from app.modules.help.errors import AlreadyOpen, PaperRefused, PapersMissing
 from app.modules.help.kinds import KINDS, Kind
 from app.modules.help.models import Application
-from app.modules.help.papers import MOST_BYTES
-from app.modules.help.schemas import ApplicationSchema, DraftSchema
+from app.modules.help.papers import PAPERS
+from app.modules.help.schemas import DESCRIPTION_LENGTH, ApplicationSchema, DraftSchema
 from app.modules.help.sealing import APPLICANT, DESCRIPTION, TYPED, unseal, unseal_document
 from app.modules.help.settings import current_settings
 from app.modules.help.states import COLOURS, EDITABLE, MEMBER_TITLES, TRANSITIONS
@@ -54,6 +55,7 @@ def apply(kind_key: str) -> ResponseReturnValue:
 
 @blueprint.post("/apply/<kind_key>")
 @member_only
+@takes(PAPERS)
 def send(kind_key: str) -> ResponseReturnValue:
     """Keep the draft and its papers first, whatever is still wrong with them; then do what the button said."""
     kind, _open = _kind_and_application(kind_key)
@@ -201,7 +203,7 @@ def _take_papers(application: Application, kind: Kind) -> dict[str, list[str]]:
                 continue
             try:
                 operations.attach_paper(
-                    actor, application, paper.key, upload.stream.read(MOST_BYTES + 1), upload.filename
+                    actor, application, paper.key, upload.stream.read(PAPERS.most_bytes + 1), upload.filename
                 )
             except PaperRefused as refused:
                 errors.setdefault(f"paper_{paper.key}", []).append(str(refused.message))
@@ -222,5 +224,5 @@ def _form_page(kind: Kind, application: Application | None, form: Form) -> str:
         once=application.id if application else request.form.get("_once") or uuid7(),
         papers=queries.list_papers(application.id) if application else [],
         reason=display.told_reason(application, history) if application else "",
-        consent_text=consent.TEXTS[consent.CURRENT],
+        consent_text=consent.TEXTS[consent.CURRENT], takes=PAPERS, description_length=DESCRIPTION_LENGTH,
     )  # fmt: skip

@@ -22,7 +22,8 @@
     form.dataset.sent = "1";
     delete form.dataset.unsent;
     form.querySelectorAll("button[type=submit]").forEach((button) => button.setAttribute("aria-busy", "true"));
-    setTimeout(() => release(form), 8000); // a download leaves the page where it is
+    // a download leaves the page where it is; what uploads files does not, and may take minutes
+    if (form.enctype !== "multipart/form-data") setTimeout(() => release(form), 8000);
   });
   const release = (form) => {
     delete form.dataset.sent;
@@ -39,6 +40,31 @@
   document.addEventListener("click", (event) => {
     document.querySelectorAll(sheets).forEach((sheet) => { if (!sheet.contains(event.target)) sheet.open = false; });
   });
+
+  // a file that can't be taken is left out as soon as it is chosen, and said to be: nobody uploads it in vain
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.matches("input[type=file][data-most-bytes]")) return;
+    const { mostBytes, mostFiles, tooLarge, wrongFormat, tooMany, leftOut } = field.dataset;
+    const formats = field.accept.split(",");
+    const isTaken = ({ type }) => !type || formats.some((format) => format === type || format === type.replace(/\/.*/, "/*"));
+    const others = [...field.form.elements].filter((other) => other !== field && other.dataset.mostFiles);
+    const room = mostFiles ? mostFiles - others.reduce((sum, other) => sum + other.files.length, 0) : 1;
+    const faults = [];
+    const kept = [...field.files].filter((file) => {
+      const fault = file.size > mostBytes ? tooLarge : isTaken(file) ? "" : wrongFormat;
+      if (fault) faults.push(fault.replace("{name}", () => file.name));
+      return !fault;
+    });
+    if (kept.length > room) faults.push(tooMany);
+    if (faults.length) {
+      const choice = new DataTransfer();
+      kept.slice(0, Math.max(0, room)).forEach((file) => choice.items.add(file));
+      field.files = choice.files;
+      faults.push(leftOut);
+    }
+    field.closest(".hall-field, .desk-field").querySelector("[data-fault]").textContent = faults.join(" ");
+  }, true); // before whatever else waits for a choice
 
   // what was to be saved in passing and was not is said in its place
   ["htmx:responseError", "htmx:sendError"].forEach((name) => document.addEventListener(name, (event) => {

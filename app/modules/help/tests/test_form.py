@@ -6,10 +6,13 @@ from collections import Counter
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import EnvironBuilder, encode_multipart
 
+from app.core.images import MB
 from app.modules.help.errors import PaperRefused
 from app.modules.help.models import Application, Document
-from app.modules.help.papers import MOST_BYTES, clean_paper
+from app.modules.help.papers import PAPERS, clean_paper
 from app.modules.help.tests.desk import PDF, STORY, TYPED, picture
 from app.notifications.models import Message
 from tenants.context import Plane, scope
@@ -193,7 +196,76 @@ def test_file_that_is_not_what_it_should_be_is_refused_and_the_good_one_kept(des
 
 def test_file_beyond_ten_megabytes_is_refused(world):
     with pytest.raises(PaperRefused):
-        clean_paper(PDF[:-6] + b" " * MOST_BYTES + b"%%EOF", "大.pdf")
+        clean_paper(PDF[:-6] + b" " * PAPERS.most_bytes + b"%%EOF", "大.pdf")
+
+
+def test_the_form_says_beforehand_what_it_takes(desk):
+    page = desk.member.get("/help/apply/hardship").text
+    assert "JPEG、PNG、WebP、GIF或PDF，每个不超过 10 MB，最多 20 个文件" in page
+    assert "20 至 2000 字" in page
+    english = desk.member.get("/help/apply/hardship", headers={"Accept-Language": "en", "Cookie": "hall_locale=en"})
+    assert "JPEG, PNG, WebP, GIF, or PDF, up to 10 MB each, at most 20 files" in english.text
+    assert "Write 20 to 2000 characters." in english.text
+    field = page.partition('name="paper_household"')[2].partition(">")[0]
+    assert f'accept="{PAPERS.accept}"' in field
+    assert f'data-most-bytes="{PAPERS.most_bytes}"' in field
+    assert 'data-most-files="20"' in field
+
+
+def test_the_form_says_how_many_are_left_once_some_were_sent(desk):
+    desk.send(desk.form(action="save"))
+    page = desk.member.get("/help/apply/hardship").text
+    assert 'data-most-files="18"' in page
+    assert "Bytes" not in page
+    assert "1 KB" in page
+
+
+def photos(number: int) -> list[tuple[io.BytesIO, str]]:
+    """Photos of 9 MB, as a phone takes them; each another picture."""
+    padding = b"\0" * (9 * MB)
+    return [(io.BytesIO(picture(f"hsl({turn * 40}, 90%, 50%)") + padding), f"{turn}.jpg") for turn in range(number)]
+
+
+def send_large(desk, form):
+    """Send a form whose body stays in memory: the test client's own temporary file would never be closed."""
+    fields = EnvironBuilder(data=form)
+    boundary, body = encode_multipart(MultiDict([*fields.form.items(multi=True), *fields.files.items(multi=True)]))
+    answer = desk.member.post(
+        "/help/apply/hardship", data=body, content_type=f'multipart/form-data; boundary="{boundary}"'
+    )
+    fields.close()
+    return answer
+
+
+def test_four_photos_of_nine_megabytes_arrive_in_one_form(desk):
+    answer = send_large(desk, desk.form(paper_household=photos(4)))
+    assert answer.status_code == 302, answer.status_code
+    assert sorted(row.paper for row in rows(desk, Document)) == ["household"] * 4 + ["income"]
+
+
+def test_one_file_too_large_among_others_is_named_at_its_field_and_all_else_is_kept(desk):
+    film = (io.BytesIO(b"\0" * (40 * MB)), "录像.mp4")
+    answer = send_large(desk, desk.form(paper_household=photos(2), paper_other=film))
+    assert answer.status_code == 422
+    error = answer.text.partition('id="error-paper_other"')[2].partition("</p>")[0]
+    assert "“录像.mp4”超过了 10 MB" in error
+    assert STORY in answer.text
+    assert sorted(row.paper for row in rows(desk, Document)) == ["household"] * 2 + ["income"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh_CN", "返回"), ("en", "one step back")])
+def test_a_body_beyond_any_sense_names_the_limit_and_the_way_back(desk, language, word):
+    desk.member.set_cookie("hall_locale", language, domain=desk.zone.host.partition(":")[0])
+    large = {"CONTENT_LENGTH": str(PAPERS.body_bytes + 1)}
+    answer = desk.member.post("/help/apply/hardship", data=b"x", environ_overrides=large)
+    assert answer.status_code == 413
+    assert "202 MB" in answer.text
+    assert word in answer.text
+
+
+def test_a_file_of_another_format_is_told_which_are_taken(desk):
+    answer = desk.send(desk.form(paper_income=(io.BytesIO(b"PK\x03\x04" + b"\0" * 200), "工资.docx")))
+    assert "“工资.docx”的格式不能使用，请发送 JPEG、PNG、WebP、GIF或PDF" in answer.text
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])

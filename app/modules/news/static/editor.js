@@ -80,7 +80,7 @@
   const mark = () => buttons.forEach((button) => {
     if (button.dataset.state) button.setAttribute("aria-pressed", String(document.queryCommandState(button.dataset.state)));
   });
-  const picker = make("input", { type: "file", accept: "image/jpeg,image/png,image/webp", hidden: "" });
+  const picker = make("input", { type: "file", accept: place.dataset.accept, hidden: "" });
 
   const say = (message) => { note.textContent = message; note.hidden = !message; };
   const upload = async (file) => {
