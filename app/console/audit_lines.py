@@ -7,35 +7,38 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from app.console.audit_words import action_titles, describe
+from app.console.audit_words import action_titles, describe, things
 from app.console.queries import zone_titles
 from app.core.audit import AuditEntry
+from app.core.audit_things import describe_objects
 from tenants.context import Plane
+
+OF_THE_ZONE = ("zone", "revision")
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A deed in words; `number` is the end of the object's id, by which entries about one object are recognised."""
+    """A deed in words: `thing` is what it was done to, `what` more of it that is worth telling."""
 
     id: UUID
     at: datetime
     who: str
     zone: str
     title: str
+    thing: str
     what: str
-    number: str
     why: str
 
 
 def audit_lines(entries: Iterable[AuditEntry]) -> list[AuditLine]:
     """The entries in the reader's language, with the names of their zones."""
     entries = list(entries)
-    titles = action_titles()
+    titles, about = action_titles(), describe_objects(entries, things())
     zones = zone_titles({entry.zone_id for entry in entries if entry.zone_id})
     return [
         AuditLine(
             entry.id, entry.at, _who(entry), zones.get(entry.zone_id, "") if entry.zone_id else "",
-            str(titles.get(entry.action, entry.action)), describe(entry), entry.object_id[-6:], _why(entry),
+            str(titles.get(entry.action, entry.action)), _thing(entry, about), describe(entry), _why(entry),
         )
         for entry in entries
     ]  # fmt: skip
@@ -43,6 +46,11 @@ def audit_lines(entries: Iterable[AuditEntry]) -> list[AuditLine]:
 
 def _who(entry: AuditEntry) -> str:
     return _("a member") if entry.plane == Plane.MEMBER else entry.actor_name or "—"
+
+
+def _thing(entry: AuditEntry, about: dict[UUID, str]) -> str:
+    """The object of a deed; what is told of the zone itself needs none."""
+    return "" if entry.object_type in OF_THE_ZONE and describe(entry) else about.get(entry.id, "")
 
 
 def _why(entry: AuditEntry) -> str:

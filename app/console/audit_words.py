@@ -1,10 +1,12 @@
-"""The audit trail in words. Each part names its own deeds in `audit_words.ACTIONS`; those of the consoles are here."""
+"""The audit trail in words. Each part names its own deeds in `audit_words.ACTIONS`, and what they are about in
+`audit_words.THINGS`; those of the consoles are here."""
 
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -14,8 +16,11 @@ import app
 from app.console.lock_words import lock_title, lock_value
 from app.console.words import STATE_TITLES
 from app.core.audit import AuditEntry
+from app.core.audit_things import Thing, column
 from app.core.modules import Text
 from app.core.platform import platform
+from tenants.context import Plane
+from tenants.models import Zone
 
 ACTIONS: dict[str, Text] = {
     "zones.requested": _("Requested a zone"),
@@ -33,26 +38,32 @@ ACTIONS: dict[str, Text] = {
     "zone.rolled-back": _("Rolled the zone’s look back"),
     "zone.draft-discarded": _("Discarded the draft"),
 }
+THINGS = {
+    "zone": Thing(_("Zone"), column(Zone.name), planes=frozenset({Plane.STAFF, Plane.CITY})),
+    "revision": Thing(_("Look")),
+}
 OWN_ADDRESS = lazy_gettext("the platform’s address")
 
 
 def action_titles() -> dict[str, Text]:
     """What every deed is called, of every service and module of this installation."""
-    found = dict(_service_titles())
-    for module in platform().modules:
-        words = module.part("audit_words")
-        found |= words.ACTIONS if words else {}
-    return found
+    return {action: title for words in _words() for action, title in words.ACTIONS.items()}
+
+
+def things() -> dict[str, Thing]:
+    """What every deed may be about, of every service and module of this installation."""
+    return {kind: thing for words in _words() for kind, thing in getattr(words, "THINGS", {}).items()}
+
+
+def _words() -> Iterator[ModuleType]:
+    yield from _words_of_services()
+    yield from filter(None, (module.part("audit_words") for module in platform().modules))
 
 
 @lru_cache(maxsize=1)
-def _service_titles() -> Mapping[str, Text]:
-    found: dict[str, Text] = {}
-    for part in pkgutil.iter_modules(app.__path__):
-        name = f"{app.__name__}.{part.name}.audit_words"
-        if part.ispkg and importlib.util.find_spec(name):
-            found |= importlib.import_module(name).ACTIONS
-    return found
+def _words_of_services() -> list[ModuleType]:
+    names = [f"{app.__name__}.{part.name}.audit_words" for part in pkgutil.iter_modules(app.__path__) if part.ispkg]
+    return [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
 
 
 def describe(entry: AuditEntry) -> str:

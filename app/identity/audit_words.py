@@ -1,6 +1,15 @@
 """What the audit trail calls deeds on accounts, sign-in and roles."""
 
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.core.audit import AuditEntry
+from app.core.audit_things import Thing, detail
+from app.identity.models import RoleGrant
+from tenants.context import Plane
+from tenants.database import db
 
 ACTIONS = {
     "identity.create-account": _("Made an account"),
@@ -22,4 +31,18 @@ ACTIONS = {
     "staff.grant": _("Gave a role"),
     "staff.renew": _("Renewed a role"),
     "staff.revoke": _("Took a role away"),
+}
+
+
+def _staff_names(entries: list[AuditEntry]) -> dict[str, str]:
+    """What accounts are called where they have a role the reader may see; of a role that was taken away, what it noted."""
+    ids = {UUID(entry.object_id) for entry in entries}
+    rows = db.session.execute(select(RoleGrant.account_id, RoleGrant.name).where(RoleGrant.account_id.in_(ids)))
+    held = {str(row.account_id): row.name for row in rows if row.name}
+    return {**detail("name")(entries), **held}
+
+
+THINGS = {
+    "account": Thing(_("Account"), _staff_names, planes=frozenset({Plane.STAFF, Plane.CITY})),
+    "api_token": Thing(_("Token for a program")),
 }

@@ -1,6 +1,14 @@
 """What the audit trail calls deeds on members’ data."""
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.core.audit import AuditEntry
+from app.core.audit_things import Thing, column
+from app.core.identifiers import mask_name
+from app.members.models import Member
+from app.members.roster.models import ImportBatch
+from tenants.database import db
 
 ACTIONS = {
     "members.add": _("Added a member"),
@@ -19,4 +27,20 @@ ACTIONS = {
     "members.undo_import": _("Undid an import"),
     "members.request_correction": _("Asked for a correction"),
     "members.answer_correction": _("Answered a request for correction"),
+}
+
+
+def _masked_names(entries: list[AuditEntry]) -> dict[str, str]:
+    """The entry’s person, masked: the trail is no list of members."""
+    about = {entry.object_id: entry.subject_member_id for entry in entries if entry.subject_member_id}
+    rows = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(set(about.values()))))
+    names = {row.id: mask_name(row.name) for row in rows}
+    return {object_id: names[member_id] for object_id, member_id in about.items() if member_id in names}
+
+
+THINGS = {
+    "member": Thing(_("Member"), _masked_names, permission="members.view"),
+    "members": Thing(_("Members")),
+    "correction": Thing(_("Request for correction"), _masked_names, permission="members.view"),
+    "import": Thing(_("Roster"), column(ImportBatch.filename), permission="members.import"),
 }

@@ -86,7 +86,7 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
     `Forbidden`.
     """
     grant = db.session.execute(
-        select(RoleGrant.account_id, RoleGrant.role, RoleGrant.union_id).where(RoleGrant.id == grant_id)
+        select(RoleGrant.account_id, RoleGrant.role, RoleGrant.union_id, RoleGrant.name).where(RoleGrant.id == grant_id)
     ).one_or_none()
     if grant is None:
         raise NotFound
@@ -96,9 +96,8 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
     if grant.role in CITY_ROLES:
         keep_a_city_admin(grant.account_id)
     db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
-    audit.record(
-        "staff.revoke", object_type="account", object_id=grant.account_id, role=grant.role, union=str(grant.union_id)
-    )
+    audit.record("staff.revoke", object_type="account", object_id=grant.account_id, role=grant.role,
+                 union=str(grant.union_id), name=grant.name)  # fmt: skip
     account_changed(grant.account_id)
 
 

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.core.audit_things import Thing, detail
+
 ACTIONS = {
     "help.read": _("Read an application for help"),
     "help.reveal": _("Looked at masked data of an application"),
@@ -18,3 +20,4 @@ ACTIONS = {
     "help.refuse": _("Refused an application for help"),
     "help.withdraw": _("Withdrew an application for help"),
 }
+THINGS = {"help_application": Thing(_("Application for help"), detail("number"), permission="help.review")}

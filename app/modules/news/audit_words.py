@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.core.audit_things import Thing, column
+from app.modules.news.models import Article, Category, SharedArticle
+
 ACTIONS = {
     "news.write": _("Wrote an article"),
     "news.edit": _("Edited an article"),
@@ -18,4 +21,9 @@ ACTIONS = {
     "news.change_category": _("Changed a category"),
     "news.move_category": _("Moved a category"),
     "news.delete_category": _("Deleted a category"),
+}
+THINGS = {
+    "news_article": Thing(_("Article"), column(Article.title), permission="news.write"),
+    "news_category": Thing(_("Category"), column(Category.name)),
+    "news_shared_article": Thing(_("Article of the city"), column(SharedArticle.title)),
 }

@@ -285,3 +285,11 @@ def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(desk, wor
     assert path == ""
     assert seen == (numbers if order == "clock" else numbers[::-1])
     assert 'rel="first"' in page
+
+
+def test_a_refused_form_keeps_the_mark_it_came_with(desk):
+    application_id = desk.recommended()
+    seen = desk.find(application_id).former_mark
+    refused = desk.step(desk.admin, application_id, "refuse", reason="短", seen=seen)
+    assert refused.status_code == 422
+    assert f'name="_seen" value="{seen}"' in refused.text

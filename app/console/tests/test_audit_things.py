@@ -1,0 +1,149 @@
+"""What deeds were about: by kind and name where the reader may know it, by kind and number where not."""
+
+import ast
+from dataclasses import replace
+
+import pytest
+
+from app.console.audit_lines import audit_lines
+from app.console.audit_words import things
+from app.console.queries import list_audit
+from app.console.tests.test_city_audit import ROOT, cells
+from app.core.audit import record
+from app.identity.operations.grants import grant_role, revoke_role
+from app.members.operations import reveal_field
+from app.modules.help.tests.desk import STORY, make_desk
+from app.modules.news import operations as news
+from app.modules.news.tests.desk import CHIEF, at_desk, draft
+from app.notifications.tests.desk import compose
+from tenants.context import Actor, Plane, scope
+from tenants.database import db
+from tests.fixtures.forms import fill
+
+ZONE_ADMIN = frozenset({"staff.grant", "audit.view", "members.view", "members.reveal", "members.import",
+                        "broadcasts.send", "news.write", "help.review", "jobs.view", "desk.view"})  # fmt: skip
+
+
+@pytest.fixture
+def zone(world):
+    return world.zone()
+
+
+@pytest.fixture
+def admin(world, zone):
+    return world.client(zone, world.staff(zone))
+
+
+def told(client, path="/console/audit") -> list[str]:
+    """What each deed of a trail was about, the newest first."""
+    column = 4 if path.startswith("/city") else 3
+    return [row[column] for row in cells(client.get(path))]
+
+
+def test_an_article_is_told_by_its_title_to_the_zone_and_by_a_number_to_the_city(zone, admin, desk):
+    article_id = draft(zone, "尚未公开的稿件")
+    assert told(admin) == ["文章：尚未公开的稿件"]
+    assert told(desk, f"/city/audit?zone={zone.slug}") == [f"文章 …{str(article_id)[-6:]}"]
+    assert "尚未公开" not in desk.get("/city/audit").text
+    with at_desk(zone) as actor:
+        news.delete_draft(actor, article_id)
+    assert told(admin) == [f"文章 …{str(article_id)[-6:]}"] * 2
+
+
+def test_the_city_is_told_of_a_zones_own_things_by_kind_alone(zone, admin, desk):
+    fill(admin, "/console/news/categories", name="安全生产")
+    assert told(admin) == ["栏目：安全生产"]
+    assert [thing[:4] for thing in told(desk, f"/city/audit?zone={zone.slug}")] == ["栏目 …"]
+
+
+def test_both_languages(zone, admin):
+    draft(zone, "稿件")
+    assert "<td>Article: 稿件</td>" in admin.get("/console/audit", headers={"Accept-Language": "en"}).text
+
+
+def test_another_zones_things_have_no_name_here(world, zone):
+    elsewhere = draft(world.zone(), "别处的稿件")
+    with scope(Plane.STAFF, zone=zone, actor=CHIEF):
+        record("news.edit", object_type="news_article", object_id=elsewhere)
+        db.session.commit()
+        lines = audit_lines(list_audit(zone.id))
+    assert [line.thing for line in lines] == [f"文章 …{str(elsewhere)[-6:]}"]
+
+
+def test_names_are_for_readers_who_may_read_the_thing_itself(world):
+    permissions = {kind: thing.permission for kind, thing in things().items() if thing.permission}
+    assert permissions == {
+        "news_article": "news.write", "broadcast": "broadcasts.send", "help_application": "help.review",
+        "member": "members.view", "correction": "members.view", "import": "members.import",
+        "task": "jobs.view",
+    }  # fmt: skip
+
+
+def test_a_reader_without_the_permission_is_told_the_kind_alone(world, zone):
+    draft(zone, "尚未公开的稿件")
+    reader = Actor(account_id=world.staff(zone).account_id, permissions=ZONE_ADMIN)
+    for actor, shown in ((reader, True), (replace(reader, permissions=ZONE_ADMIN - {"news.write"}), False)):
+        with scope(Plane.STAFF, zone=zone, actor=actor):
+            (line,) = audit_lines(list_audit(zone.id))
+        assert ("尚未公开的稿件" in line.thing) == shown
+
+
+def test_a_member_is_told_by_a_masked_name(world, zone, admin, desk):
+    member = world.member(zone, "欧阳海燕")
+    actor = Actor(account_id=world.staff(zone).account_id, name="干部", permissions=ZONE_ADMIN)
+    with scope(Plane.STAFF, zone=zone, actor=actor):
+        reveal_field(actor, member.member_id, "phone", "电话核实")
+        db.session.commit()
+    assert told(admin) == ["会员：欧**燕"]
+    assert "欧阳海燕" not in admin.get("/console/audit").text
+    assert told(desk, f"/city/audit?zone={zone.slug}") == [f"会员 …{str(member.member_id)[-6:]}"]
+
+
+def test_a_case_is_told_by_its_number_and_nothing_of_it(world):
+    case = make_desk(world)
+    application_id = case.submitted()
+    number = case.find(application_id).number
+    case.handler.get(f"/console/help/{application_id}")
+    page = case.admin.get("/console/audit")
+    assert {row[3] for row in cells(page)} == {f"帮扶申请：{number}"}
+    assert not any(text in page.text for text in (STORY, STORY[:6], case.person.name, "800"))
+
+
+def test_a_broadcast_is_told_by_its_title(world, zone, admin):
+    world.member(zone)
+    compose(admin, title="停水通知", channels=["inbox"])
+    assert told(admin) == ["群发通知：停水通知"]
+
+
+def test_staff_are_told_by_name_even_after_their_role_was_taken_away(world, zone, admin):
+    newcomer = world.staff(world.zone())
+    actor = Actor(account_id=world.staff(zone).account_id, permissions=ZONE_ADMIN)
+    with scope(Plane.STAFF, zone=zone, actor=actor):
+        grant_id = grant_role(actor, newcomer.account_id, "editor", zone.union_id, name="何干事")
+        db.session.commit()
+    assert told(admin) == ["账号：何干事"]
+    with scope(Plane.STAFF, zone=zone, actor=actor):
+        revoke_role(actor, grant_id)
+        db.session.commit()
+    assert told(admin)[0] == "账号：何干事"
+
+
+def test_the_city_reads_which_union_a_lock_is_for(world, desk):
+    union = world.union()
+    world.zone(union=union)
+    fill(desk, "/city/locks", union_id=union.id, choice="module.news=off", reason="整顿")
+    assert told(desk, "/city/audit?action=zones.locked")[0].startswith(f"工会：{union.name}")
+
+
+def test_whatever_a_deed_can_be_about_has_a_name_for_its_kind(world):
+    kinds = {
+        keyword.value.value
+        for path in ROOT.rglob("*.py")
+        if "tests" not in path.parts
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg == "object_type" and isinstance(keyword.value, ast.Constant)
+    }
+    assert {"news_article", "zone", "account", "help_application"} <= kinds
+    assert kinds - set(things()) == set()
