@@ -24,7 +24,7 @@ from tenants.database import db
 log = structlog.get_logger()
 EXPIRED = "form-expired"
 PAGES_BY_CODE = {
-    "zone-closed": "errors/503.html",
+    "zone-closed": "errors/zone_closed.html",
     ReadOnly.code: "errors/read_only.html",
     SignedOut.code: "errors/signed_out.html",
     EXPIRED: "errors/expired.html",

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tenants.context import ZoneState
+
 
 @pytest.mark.parametrize("path", ["/news/category/%00", "/api/v1/news?category=%00", "/services?a=%00"])
 def test_nul_bytes_are_refused_before_anything_sees_them(world, path):
@@ -43,12 +45,24 @@ def test_a_missing_or_extra_slash_leads_to_the_page(world, asked, page):
     assert (answer.status_code, answer.location) == (308, page)
 
 
-def test_a_suspended_zone_says_that_it_is_closed(world):
-    from tenants.context import ZoneState
+def test_a_suspended_zone_says_what_that_means_for_members(world):
+    zone = world.zone(state=ZoneState.SUSPENDED)
+    member = world.client(zone, world.member(zone))
+    for path in ("/", "/help/", "/inbox"):
+        answer = member.get(path)
+        assert answer.status_code == 404
+        for said in ("本专区暂停服务", "等待答复的申请", "市总工会"):
+            assert said in answer.text, (path, said)
+    english = member.get("/", headers={"Accept-Language": "en"}).text
+    for said in ("suspended", "applications that wait for an answer", "ask the city union"):
+        assert said in english, said
 
-    answer = world.client(world.zone(state=ZoneState.SUSPENDED)).get("/")
+
+def test_a_zone_that_is_gone_promises_nothing(world):
+    answer = world.client(world.zone(state=ZoneState.ARCHIVED)).get("/")
     assert answer.status_code == 404
-    assert "暂停" in answer.text or "维护" in answer.text
+    assert "本专区没有开放" in answer.text
+    assert "等待答复的申请" not in answer.text
 
 
 def test_reloading_the_address_of_a_refused_form_leads_to_its_page(world):
