@@ -78,3 +78,30 @@ def test_from_a_draft_to_the_answer(installation, open_page, scripts):
     expect(phone.locator("main")).to_contain_text("情况属实，同意帮扶")
     phone.goto(installation.url("xiashan", "/inbox"))
     expect(phone.locator("main")).to_contain_text("批准")
+
+
+def test_a_file_that_cannot_be_taken_is_left_out_as_soon_as_it_is_chosen(installation, open_page):
+    phone = open_page(PHONE)
+    enter(phone, installation, "member:xiashan", "/help/apply/schooling")
+    phone.fill("textarea[name=description]", TYPED["description"])
+    school, other = phone.locator("#field-paper_school"), phone.locator("#field-paper_other")
+    large = {"name": "太大.jpg", "mimeType": "image/jpeg", "buffer": b"\0" * (10 * 1024 * 1024 + 1)}
+    text = {"name": "说明.docx", "mimeType": "application/msword", "buffer": b"x"}
+    school.set_input_files([photo("好.jpg"), large, text])
+    assert school.evaluate("field => [...field.files].map(file => file.name)") == ["好.jpg"]
+    told = school.locator("xpath=..").locator("[data-fault]")
+    expect(told).to_contain_text("“太大.jpg”超过了 10 MB")
+    expect(told).to_contain_text("“说明.docx”的格式不能使用")
+
+    other.set_input_files([photo(f"{number}.jpg") for number in range(20)])
+    assert other.evaluate("field => field.files.length") == 19
+    expect(other.locator("xpath=..").locator("[data-fault]")).to_contain_text("最多可发送 20 个文件")
+    school.set_input_files([photo("学校.jpg")])
+    expect(told).to_be_empty()
+
+    other.set_input_files([])
+    phone.locator("button[value=save]:visible").last.click()
+    expect(phone.locator("main")).to_contain_text("学校.webp")
+    expect(phone.locator("textarea[name=description]")).to_have_value(TYPED["description"])
+    phone.locator("summary", has_text="删除草稿").click()
+    phone.get_by_role("button", name="确定删除").click()
