@@ -1,4 +1,4 @@
-"""One's own account: zones, devices, password, second factor, language and text size."""
+"""One's own account: zones, devices, password; on its first page also number, second factor, language and text size."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -19,18 +19,16 @@ from app.core.theming import render
 from app.core.transactions import finish
 from app.identity import operations, queries
 from app.identity.browser import (
-    attempt_of,
     device_name,
     drop_host_cookie,
     keep_browser_secret,
     own_transaction,
     session_cookie_name,
 )
+from app.identity.confirming import check_present_password, sign_in_again
 from app.identity.destinations import find_destination
 from app.identity.display import display_form
-from app.identity.errors import WrongPassword
 from app.identity.notices import PASSWORD_CHANGED, tell_owner
-from app.identity.operations import passwords
 from app.identity.roles import CITY_ROLES
 from app.identity.schemas import DocumentForm, NewPasswordForm
 from tenants.context import Plane, current_actor
@@ -102,7 +100,7 @@ def set_password() -> ResponseReturnValue:
         return redirect(_sign_in_again(), code=303)
     try:
         if not _has_just_shown_phone():
-            _check_current(facts.phone, form.data["current"])
+            check_present_password(facts.phone, form.data["current"])
         with own_transaction():
             operations.set_password(current_actor(), g.signed_in.account_id, form.data["password"], phone=facts.phone)
             operations.revoke_other(g.signed_in.account_id, g.signed_in.session_id)
@@ -143,17 +141,6 @@ def _has_just_shown_phone() -> bool:
     return g.signed_in.is_fresh and g.signed_in.proof == "code"
 
 
-def _check_current(phone: str, current: str) -> None:
-    """Raises `WrongPassword` or `TooMany`."""
-    attempt = attempt_of(phone)
-    with own_transaction():
-        passwords.spend_try(attempt)
-    with own_transaction():
-        matches = operations.check_password(attempt, current)
-    if matches is None:
-        raise WrongPassword(_("This is not your present password."), field="current")
-
-
 def _password_page(form: Form, status: int = 200) -> ResponseReturnValue:
     facts = queries.account_facts(g.signed_in.account_id)
     asks_current = not _has_just_shown_phone()
@@ -165,8 +152,7 @@ def _password_page(form: Form, status: int = 200) -> ResponseReturnValue:
 
 
 def _sign_in_again() -> str:
-    back = urlencode({"next": url_for("identity.account.password"), "again": "1"})
-    return f"{url_for('identity.sign_in.phone')}?{back}"
+    return sign_in_again(url_for("identity.account.password"))
 
 
 def _shown_zone(zone: queries.NearZone) -> dict[str, Any]:

@@ -21,6 +21,7 @@ ACTIONS = {
     "identity.sign-out": _("Signed out on one device"),
     "identity.sign-out-everywhere": _("Signed out everywhere"),
     "identity.set-display": _("Chose language and text size"),
+    "identity.change-phone": _("Changed their own mobile number"),
     "identity.set-password": _("Set a password"),
     "identity.set-second-factor": _("Set up a second factor"),
     "identity.renew-recovery-codes": _("Made new recovery codes"),

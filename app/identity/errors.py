@@ -41,6 +41,13 @@ class NumberUnreachable(InvalidInput):
     message = lazy_gettext("Messages can't be delivered to this number. Check it, or use another one.")
 
 
+class PhoneTaken(Conflict):
+    """Another account has the phone; told only to whoever has just entered a code that was sent to it."""
+
+    code = "phone-taken"
+    message = lazy_gettext("This number has an account of its own. Sign in with it, or choose another number.")
+
+
 class CodeJustSent(TooMany):
     """A code for this phone left less than a minute ago."""
 

@@ -76,7 +76,7 @@ class Session(db.Model):
 
 
 class SignInCode(db.Model):
-    """The one live code of a phone in one browser: only a keyed hash of it is kept, and it dies after a few wrong tries."""
+    """The one live code of a phone in one browser for one use: only a keyed hash of it is kept, and it dies after a few wrong tries."""
 
     __tablename__ = "identity_codes"
 

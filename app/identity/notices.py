@@ -3,6 +3,7 @@
 Members read it in their inbox and by SMS; whoever is no member of a union with a zone gets the SMS alone.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -16,7 +17,7 @@ from app.core.platform import platform
 from app.identity.models import Account
 from app.identity.outsiders import nearest_zone_id
 from app.members.models import Member
-from tenants.context import Plane, scope
+from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -46,11 +47,49 @@ FACTOR_CHANGED = _kind(
     ("二次验证已设置", "您的账号刚刚设置了新的二次验证或恢复码。"),
     ("A new second factor is set", "A new second factor or new recovery codes were set for your account just now."),
 )  # fmt: skip
-KINDS = (PASSWORD_CHANGED, FACTOR_CHANGED)
+_NEW_PHONE = {
+    "zh_CN": "您的账号刚刚换了新的手机号，其他设备已退出登录。若非本人操作，请立即联系本单位工会。",
+    "en": "Your account has a new mobile number, and other devices were signed out. Not you? Tell your union at once.",
+}
+PHONE_CHANGED = NotificationKind(
+    key="identity.phone-changed",
+    title=_("A new mobile number for your account"),  # type: ignore[arg-type]
+    subject={"zh_CN": "登录手机号已更换", "en": "Your mobile number was changed"},
+    body=_NEW_PHONE,
+    sms=_NEW_PHONE,
+    is_required=True,
+)
+KINDS = (PASSWORD_CHANGED, FACTOR_CHANGED, PHONE_CHANGED)
 
 
 def tell_owner(account_id: UUID, kind: NotificationKind) -> None:
     """Tell it after the change has been committed, with no transaction open; a provider that is away is no failure."""
+    owner = _find_owner(account_id)
+    if owner.zone is None:
+        _send(owner.phone, kind, owner.locale)
+    else:
+        _emit(owner.zone, owner.member_id, kind)
+
+
+def tell_of_new_phone(account_id: UUID, former_phone: str) -> None:
+    """Tell the former phone of a new one, and a member's inbox; called like `tell_owner`."""
+    owner = _find_owner(account_id)
+    _send(former_phone, PHONE_CHANGED, owner.locale)
+    if owner.zone is not None:
+        _emit(owner.zone, owner.member_id, PHONE_CHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """How somebody is reached; `zone` is where a member has an inbox."""
+
+    phone: str
+    locale: str
+    member_id: UUID | None
+    zone: ZoneFacts | None
+
+
+def _find_owner(account_id: UUID) -> Owner:
     with scope(Plane.IDENTITY):
         row = db.session.execute(
             select(Account.phone_cipher, Account.locale, Account.member_id, Member.union_path)
@@ -60,13 +99,14 @@ def tell_owner(account_id: UUID, kind: NotificationKind) -> None:
         zone_id = nearest_zone_id(row.union_path) if row.union_path else None
         zone = platform().registry.by_id(zone_id) if zone_id else None
         db.session.commit()
-    if zone is None:
-        phone = platform().cipher.decrypt(row.phone_cipher, table="accounts", column="phone", row=account_id)
-        _send(phone, kind, row.locale or DEFAULT_LOCALE)
-        return
+    phone = platform().cipher.decrypt(row.phone_cipher, table="accounts", column="phone", row=account_id)
+    return Owner(phone, row.locale or DEFAULT_LOCALE, row.member_id, zone)
+
+
+def _emit(zone: ZoneFacts, member_id: UUID | None, kind: NotificationKind) -> None:
     token = uuid7()
     with scope(Plane.IDENTITY, zone=zone):
-        payload = {"kind_key": kind.key, "member_id": str(row.member_id), "params": {}, "dedupe_key": str(token),
+        payload = {"kind_key": kind.key, "member_id": str(member_id), "params": {}, "dedupe_key": str(token),
                    "href": ""}  # fmt: skip
         emit("notifications.notify", dedupe_key=f"{kind.key}:{token}", payload=payload)
         db.session.commit()

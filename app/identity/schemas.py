@@ -96,6 +96,13 @@ class PhoneForm(Schema):
     phone = Phone(required=True)
 
 
+class NewPhoneForm(Schema):
+    """A new number of one's own; `current` is the password, asked of those who have not just signed in."""
+
+    phone = Phone(required=True)
+    current = fields.String(load_default="", validate=_at_most(128))
+
+
 class CodeForm(Schema):
     """The code that arrived."""
 

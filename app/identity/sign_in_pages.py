@@ -6,12 +6,10 @@ from uuid import UUID
 from flask import Response, flash, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import messaging
 from app.core.access import public
 from app.core.clock import now
 from app.core.errors import DomainError
 from app.core.forms import Form
-from app.core.i18n import choose_locale
 from app.core.identifiers import mask_phone, national_form
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
@@ -27,9 +25,10 @@ from app.identity.browser import (
     user_agent,
 )
 from app.identity.destinations import allow_form_to_lead_to, destination_of, safe_path
-from app.identity.errors import CodeJustSent, NumberUnreachable, SmsNotSent, WrongCode, WrongPassword
+from app.identity.errors import CodeJustSent, WrongCode, WrongPassword
 from app.identity.operations import codes, passwords
 from app.identity.schemas import CodeForm, PasswordForm, PhoneForm
+from app.identity.sending import send_code_to
 from app.identity.sessions import LONGEST
 from tenants.context import Plane
 
@@ -58,7 +57,7 @@ def send_code() -> ResponseReturnValue:
     if not form.submit():
         return _page("phone", form, 422)
     try:
-        _send_code(form.data["phone"])
+        send_code_to(form.data["phone"], codes.Use.SIGN_IN)
     except CodeJustSent as refusal:
         flash(str(refusal.message), "info")
     except DomainError as refusal:
@@ -129,21 +128,6 @@ def check_password() -> ResponseReturnValue:
         form.refuse(refusal)
         return _page("password", form, refusal.status)
     return _signed_in(token)
-
-
-def _send_code(number: str) -> None:
-    """Make a code, commit it, then send it; raises `CodeJustSent`, `TooMany`, `SmsNotSent` or `NumberUnreachable`."""
-    attempt = attempt_of(number)
-    with own_transaction():
-        fresh = operations.issue_code(attempt)
-    minutes = str(int(codes.LIFETIME.total_seconds()) // 60)
-    try:
-        messaging.send_now(number, "sign_in_code", {"code": fresh, "minutes": minutes}, locale=choose_locale())
-    except messaging.MessageNotSent as fault:
-        with own_transaction():
-            operations.retract_code(attempt)
-        refusal = NumberUnreachable if isinstance(fault, messaging.NumberRefused) else SmsNotSent
-        raise refusal(field="phone") from None
 
 
 def _sign_in(account_id: UUID, proof: str) -> str:

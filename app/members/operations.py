@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core import audit
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.errors import Conflict, NotFound
 from app.members import sealing
 from app.members.changes import member_changed
@@ -118,6 +118,20 @@ def _fill(member: Member, person: NewMember) -> None:
 def write_phone(member: Member, phone: str) -> None:
     """Set a member's mobile number (E.164) and its index."""
     member.phone_cipher, member.phone_index = sealing.seal_phone(member.id, phone), sealing.phone_index(phone)
+
+
+def change_own_phone(member_id: UUID, phone: str, *, former_index: bytes) -> bool:
+    """Set the mobile number of the member who acts, on the identity plane; false if it is not the former one any more."""
+    cipher, index = sealing.seal_phone(member_id, phone), sealing.phone_index(phone)
+    changed = db.session.execute(
+        update(Member)
+        .where(Member.id == member_id, Member.phone_index == former_index)
+        .values(phone_cipher=cipher, phone_index=index, updated_at=now())
+        .returning(Member.id)
+        .execution_options(synchronize_session=False)
+    )
+    member_changed(member_id)
+    return changed.one_or_none() is not None
 
 
 def write_document(member: Member, kind: str, number: str) -> None:

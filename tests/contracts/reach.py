@@ -83,7 +83,7 @@ SHARED = {
         member=May(read=ONE_S_OWN),
         staff=May(read=SUBTREE, update=SUBTREE),
         city=May(read=WITH_A_REASON),
-        identity=READ,
+        identity=May(read=EVERYTHING, update=ONE_S_OWN),
         worker=ALL,
     ),
     "memberships": Reach(
@@ -140,6 +140,7 @@ CHANGED = {
     ("zones", Plane.STAFF): "published_revision_id",
     ("zone_revisions", Plane.STAFF): "status document note updated_at published_at",
     ("members", Plane.STAFF): "name gender birth_date phone_cipher phone_index email education updated_at",
+    ("members", Plane.IDENTITY): "phone_cipher phone_index updated_at",
     ("memberships", Plane.STAFF): "status ended_on end_reason",
     ("tasks", Plane.STAFF): "state error finished_at",
     ("outbox_events", Plane.STAFF): "state failures available_at last_error done_at",

@@ -14,6 +14,7 @@ from app.identity.operations.codes import issue_code, redeem_code, retract_code
 from app.identity.operations.grants import check_grant, grant_role, revoke_role, take_role
 from app.identity.operations.hand_offs import begin_hand_off, finish_hand_off
 from app.identity.operations.passwords import check_password
+from app.identity.operations.phones import change_phone, spend_new_phone
 from app.identity.operations.second_factor import (
     begin_enrolment,
     confirm_enrolment,
@@ -35,6 +36,7 @@ __all__ = [
     "begin_enrolment",
     "begin_hand_off",
     "block_account",
+    "change_phone",
     "check_grant",
     "check_password",
     "confirm_enrolment",
@@ -57,6 +59,7 @@ __all__ = [
     "set_password",
     "set_totp",
     "sign_in",
+    "spend_new_phone",
     "take_role",
     "unblock_account",
     "verified_account",

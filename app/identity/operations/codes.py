@@ -1,8 +1,9 @@
-"""One-time codes by SMS: six digits, five minutes, five tries, one live code a phone and browser."""
+"""One-time codes by SMS: six digits, five minutes, five tries, one live code a phone and browser, for one use."""
 
 import hmac
 import secrets
 from datetime import timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
@@ -33,13 +34,20 @@ TRIES = AttemptLimits(
 """Wrong tries; right ones are given back."""
 
 
-def issue_code(attempt: Attempt) -> str:
+class Use(StrEnum):
+    """What a code is for: it is good for nothing else, and its message says so."""
+
+    SIGN_IN = "sign_in"
+    NEW_PHONE = "new_phone"
+
+
+def issue_code(attempt: Attempt, use: Use = Use.SIGN_IN) -> str:
     """A new code for the phone in this browser, replacing the one before; the caller commits, then sends it.
 
     Raises `CodeJustSent` or `TooMany`.
     """
     code = f"{secrets.randbelow(10**6):06d}"
-    fresh = {"code_hash": _hash(attempt, code), "tries": 0, "expires_at": now() + LIFETIME}
+    fresh = {"code_hash": _hash(attempt, code, use), "tries": 0, "expires_at": now() + LIFETIME}
     db.session.execute(
         insert(SignInCode)
         .values(code_key=_key(attempt), **fresh)
@@ -60,7 +68,7 @@ def spend_try(attempt: Attempt) -> None:
     TRIES.spend(attempt)
 
 
-def redeem_code(attempt: Attempt, code: str) -> bool:
+def redeem_code(attempt: Attempt, code: str, use: Use = Use.SIGN_IN) -> bool:
     """Whether this is the live code of the phone in this browser; it is then used up. Commit either answer.
 
     The row stays locked from the count to the end of the transaction: however many guesses arrive at once, no more
@@ -75,7 +83,7 @@ def redeem_code(attempt: Attempt, code: str) -> bool:
         .execution_options(synchronize_session=False)
     )
     expected = db.session.execute(counted).scalar_one_or_none()
-    if not hmac.compare_digest(expected or b"", _hash(attempt, code)):
+    if not hmac.compare_digest(expected or b"", _hash(attempt, code, use)):
         return False
     used_up = delete(SignInCode).where(SignInCode.code_key == key).returning(SignInCode.code_key)
     if db.session.execute(used_up.execution_options(synchronize_session=False)).one_or_none() is None:
@@ -90,6 +98,6 @@ def _key(attempt: Attempt) -> bytes:
     return platform().blind_index.of("sign_in_browser", attempt.pair)
 
 
-def _hash(attempt: Attempt, code: str) -> bytes:
+def _hash(attempt: Attempt, code: str, use: Use) -> bytes:
     """Keyed: six digits under a plain hash could be read back out of the table."""
-    return platform().blind_index.of("sign_in_code", f"{attempt.pair}|{code}")
+    return platform().blind_index.of(f"{use}_code", f"{attempt.pair}|{code}")

@@ -26,6 +26,7 @@ class SmsRecorder:
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     notices: list[tuple[str, str]] = field(default_factory=list)
+    templates: dict[str, str] = field(default_factory=dict)
     is_away: bool = False
     refuses: bool = False
 
@@ -39,7 +40,8 @@ class SmsRecorder:
         if template == notices.SMS_TEMPLATE:
             self.notices.append((phone, params["text"]))
             return
-        assert template == "sign_in_code"
+        assert template in ("sign_in_code", "new_phone_code")
+        self.templates[phone] = template
         self.sent.append((phone, params["code"]))
 
     def code_for(self, phone: str) -> str:
