@@ -77,7 +77,7 @@ def _build(personas: list[Persona]) -> None:
         accounts[persona.key] = _account(persona, members.get(persona.zone_slug, [None])[0])
         if persona.is_staff:
             zone = zones.get(persona.zone_slug)
-            _grant(accounts[persona.key], persona.role, zone.union_id if zone else _union_id(CITY.union))
+            _grant(accounts[persona.key], persona.role, zone.union_id if zone else _union_id(CITY.union), persona.name)
 
 
 def _root_id() -> UUID | None:
@@ -134,9 +134,9 @@ def _account(persona: Persona, member_id: UUID | None = None) -> UUID:
     return account_id
 
 
-def _grant(account_id: UUID, role: str, union_id: UUID) -> None:
+def _grant(account_id: UUID, role: str, union_id: UUID, name: str) -> None:
     with scope(Plane.CITY, actor=OPERATOR, reason="demo city"):
-        grant_role(OPERATOR, account_id, role, union_id)
+        grant_role(OPERATOR, account_id, role, union_id, name=name)
         db.session.commit()
 
 

@@ -79,7 +79,7 @@ def appoint(slug: str) -> ResponseReturnValue:
     if not form.submit():
         return zone_page(slug, Forms(appointment=form))
     account_id = account_for_role(operations.ADMINISTRATOR, row.union_id, **form.data)
-    operations.appoint_administrator(current_actor(), row.id, account_id)
+    operations.appoint_administrator(current_actor(), row.id, account_id, form.data["name"])
     flash(_("%(name)s is now an administrator of the zone.", name=form.data["name"]), "success")
     return redirect(url_for("city.zone", slug=slug))
 

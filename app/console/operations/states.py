@@ -14,10 +14,10 @@ from tenants.models import Zone
 ADMINISTRATOR = "zone_admin"
 
 
-def appoint_administrator(actor: Actor, zone_id: UUID, account_id: UUID) -> None:
-    """Give an account the role of administrator in the zone."""
+def appoint_administrator(actor: Actor, zone_id: UUID, account_id: UUID, name: str) -> None:
+    """Give an account the role of administrator in the zone, where the person is called `name`."""
     zone = find_zone(zone_id)
-    grant_role(actor, account_id, ADMINISTRATOR, zone.union_id)
+    grant_role(actor, account_id, ADMINISTRATOR, zone.union_id, name=name)
     audit.record("zones.appointed", object_type="account", object_id=account_id, zone_id=zone.id)
 
 

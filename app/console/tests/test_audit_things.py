@@ -147,3 +147,9 @@ def test_whatever_a_deed_can_be_about_has_a_name_for_its_kind(world):
     }
     assert {"news_article", "zone", "account", "help_application"} <= kinds
     assert kinds - set(things()) == set()
+
+
+def test_an_administrator_is_told_by_name_to_the_city(zone, desk):
+    page = f"/city/zones/{zone.slug}"
+    fill(desk, page, post_to=f"{page}/staff", phone="13800138123", name="何干事")
+    assert told(desk, "/city/audit?action=zones.appointed")[0] == "账号：何干事"
