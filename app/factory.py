@@ -18,7 +18,7 @@ from app.core.connections import notice_closed_connections
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
 from app.core.modules import Modules, discover
 from app.core.platform import EXTENSION, Platform
-from app.core.theming import ThemedEnvironments
+from app.core.theming import FlatEnvironment, ThemedEnvironments
 from app.core.transactions import TransactionalFlask
 from app.identity import gate
 from app.identity.sessions import SessionMemory
@@ -41,6 +41,7 @@ def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask
     """Build the application from checked settings; `module_folders` are searched for modules besides `app/modules`."""
     app = TransactionalFlask(__name__, title="Unionhall", version="v1", json_errors=False,
                              spec_path=None, docs_path=None, static_folder="static")  # fmt: skip
+    app.jinja_environment = FlatEnvironment
     modules = discover(module_folders)
     folders = _part_folders(modules)
     _configure(app, settings)

@@ -90,6 +90,12 @@ def _close_session() -> None:
     db.session.remove()
 
 
+def end_reading() -> None:
+    """Commit what the scope has read, where it has read at all: most requests find what they need in memory."""
+    if db.session.registry.has():
+        db.session.commit()
+
+
 def scope_settings(scope: Scope) -> dict[str, str]:
     """The transaction-local settings that the row-level policies read."""
     zone, actor = scope.zone, scope.actor

@@ -75,6 +75,24 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A line, picture or tile of a block: what it says and where it leads. A block shows those it has room for.
+
+    `image` is the picture's own address, `at` a date in words, `badge` a number that waits.
+    """
+
+    title: Text
+    href: str = ""
+    icon: str = ""
+    image: str = ""
+    summary: str = ""
+    category: str = ""
+    at: str = ""
+    value: str = ""
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailWords:
     """Subject and text of an e-mail in both languages."""
 

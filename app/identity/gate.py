@@ -31,7 +31,7 @@ from app.identity.roles import CITY_ROLES, permissions_of
 from app.identity.sessions import SessionMemory, SignedIn
 from app.members.own_things import left_something
 from tenants.context import ANONYMOUS, Actor, Plane, ZoneFacts, scope
-from tenants.database import db
+from tenants.database import db, end_reading
 from tenants.hosts import HostName, parse_host
 from tenants.paths import is_within
 from tenants.revisions import published_document
@@ -68,7 +68,7 @@ def _enter(sessions: SessionMemory) -> ResponseReturnValue | None:
     with scope(Plane.MEMBER):
         house.feed.read_if_due(db.session.connection)
         moved = _resolve(host, house)
-        db.session.commit()
+        end_reading()
     if moved and not is_api():
         return _moved_permanently(moved)
     if request.path == "/" and g.place in FRONT_DOORS:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.core.modules import Block, Entry, Text, load_provider
+from app.core.modules import Block, Entry, Item, Text, load_provider
 from app.core.platform import platform
 from app.core.rich_text import LONGEST, clean_html, html_of
 from tenants.database import db
@@ -139,7 +139,9 @@ class ShownBlock:
 
 
 def banner(settings: dict[str, Any]) -> dict[str, Any]:
-    return {"slides": [{**slide, "image": f"/files/{slide['file']}"} for slide in settings["slides"]]}
+    return {
+        "slides": [Item(slide["title"], slide["href"], image=f"/files/{slide['file']}") for slide in settings["slides"]]
+    }
 
 
 def rich_text(settings: dict[str, Any]) -> dict[str, Any]:
@@ -171,16 +173,16 @@ def chosen_entries(settings: dict[str, Any], document: RevisionDocument) -> dict
     return {"entries": list(_chosen(settings["entries"], known))}
 
 
-def _chosen(rows: list[dict[str, Any]], known: dict[str, Entry]) -> Iterator[dict[str, Any]]:
+def _chosen(rows: list[dict[str, Any]], known: dict[str, Entry]) -> Iterator[Item]:
     for row in rows:
         if not row["entry"]:
-            yield {"title": row["title"], "href": row["href"], "icon": "link"}
+            yield Item(row["title"], row["href"], icon="link")
         elif row["entry"] in known:
             yield _own_entry(known[row["entry"]], row["title"])
 
 
-def _own_entry(entry: Entry, title: str = "") -> dict[str, Any]:
-    return {"title": title or entry.title, "href": url_for(entry.endpoint), "icon": entry.icon}
+def _own_entry(entry: Entry, title: str = "") -> Item:
+    return Item(title or entry.title, url_for(entry.endpoint), icon=entry.icon)
 
 
 CORE_BLOCKS = {

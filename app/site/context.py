@@ -1,6 +1,7 @@
 """What every page's template may use: zone, look, tabs, viewer, language, addresses."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,17 +11,39 @@ from flask_babel import gettext
 from app.core.display import TEXT_COOKIE
 from app.core.i18n import current_locale
 from app.core.images import NARROW
+from app.core.modules import Text
 from app.core.places import Place
 from app.core.platform import platform
 from app.core.theming import current_document
 from app.identity.sessions import SignedIn
 from app.notifications.queries import count_unread
 from app.site.assets import asset, theme_asset
-from app.site.pictures import icon, photo
+from app.site.pictures import desk_icon, icon, photo
 from tenants.context import Plane, current_scope, has_scope
 from tenants.revisions import RevisionDocument
 
 LOGO_WIDTH = max(NARROW["logo"])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a zone looks like beyond its templates."""
+
+    theme: str
+    css_url: str
+    logo_url: str | None
+    slogan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab at the lower edge; that of one's own page has the key `me`."""
+
+    key: str
+    title: Text
+    href: str
+    icon: str
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +60,7 @@ class Viewer:
 
 def init_app(app: Flask) -> None:
     app.context_processor(page_context)
-    app.jinja_env.globals.update(make_icon=icon, make_photo=photo)
+    app.jinja_env.globals.update(asset=asset, make_icon=icon, make_desk_icon=desk_icon, make_photo=photo)
 
 
 def page_context() -> dict[str, Any]:
@@ -53,7 +76,6 @@ def page_context() -> dict[str, Any]:
         "display_url": display_url,
         "sign_in_url": sign_in_url(),
         "sign_out_url": "/session/end",
-        "asset": asset,
         "theme_asset": lambda path: theme_asset(path, document.theme),
     }
 
@@ -71,27 +93,34 @@ def choose_large_text(chosen: str | None, signed_in: SignedIn | None) -> bool:
 
 def display_url(**choice: str) -> str:
     """A link that sets the language or the text size and comes back to this page."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return f"/display?{urlencode({**choice, 'next': back})}"
+    return _there_and_back("/display", _this_page(), **choice)
 
 
 def sign_in_url() -> str:
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return f"/session/begin?{urlencode({'next': back})}"
+    return _there_and_back("/session/begin", _this_page())
 
 
-def _look(document: RevisionDocument, in_zone: bool) -> dict[str, Any]:
+def _this_page() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+@lru_cache(maxsize=1024)
+def _there_and_back(path: str, back: str, **choice: str) -> str:
+    return f"{path}?{urlencode({**choice, 'next': back})}"
+
+
+def _look(document: RevisionDocument, in_zone: bool) -> Look:
     zone = current_scope().zone if in_zone else None
     revision = zone.revision_id if zone else None
-    return {
-        "theme": document.theme,
-        "css_url": g.get("preview_css") or (f"/look/{revision}.css" if revision else "/look/default.css"),
-        "logo_url": f"/files/{document.logo}?width={LOGO_WIDTH}" if document.logo else None,
-        "slogan": document.slogan,
-    }
+    return Look(
+        document.theme,
+        css_url=g.get("preview_css") or (f"/look/{revision}.css" if revision else "/look/default.css"),
+        logo_url=f"/files/{document.logo}?width={LOGO_WIDTH}" if document.logo else None,
+        slogan=document.slogan,
+    )
 
 
-def _tabs(document: RevisionDocument) -> list[dict[str, Any]]:
+def _tabs(document: RevisionDocument) -> list[Tab]:
     """The tabs at the lower edge. What is personal about them is a template of its own, `layout/unread.html`."""
     chosen = [(module.slug, module.tab) for module in platform().modules if module.tab and document.uses(module.slug)]
     own = [
@@ -104,10 +133,7 @@ def _tabs(document: RevisionDocument) -> list[dict[str, Any]]:
         *own,
         ("me", gettext("Me"), "/me", "user"),
     ]
-    return [
-        {"key": key, "title": title, "href": href, "icon": icon, "active": _is_active(href)}
-        for key, title, href, icon in tabs
-    ]
+    return [Tab(key, title, href, icon, _is_active(href)) for key, title, href, icon in tabs]
 
 
 def _is_active(href: str) -> bool:

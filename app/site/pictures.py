@@ -25,6 +25,7 @@ _ICON = Markup(
 _PHOTO = Markup(
     '<img{css} src="{src}"{choice} alt="{alt}" width="{width}" height="{height}" {fetching} decoding="async">'
 )
+AT_ONCE, WHEN_SEEN = Markup('fetchpriority="high"'), Markup('loading="lazy"')
 
 
 @lru_cache(maxsize=512)
@@ -34,10 +35,13 @@ def icon(name: str, label: str = "", size: int = 24) -> Markup:
     return _ICON.format(name=name, size=size, words=words, sheet=asset("icons.svg"))
 
 
+def desk_icon(name: str, label: str = "", size: int = 20) -> Markup:
+    """The same in the size that consoles use."""
+    return icon(name, label, size)
+
+
 @lru_cache(maxsize=4096)
-def photo(
-    src: str, place: str, width: int, height: int, *, css: str = "", alt: str = "", near: bool = False
-) -> Markup:
+def photo(src: str, place: str, width: int, height: int, *, css: str = "", alt: str = "", near: bool = False) -> Markup:
     """A picture in no more pixels than its place takes; `src` is the file's own address.
 
     One that is not `near` the top is fetched when it comes into view. An address with a query is taken as it is.
@@ -56,5 +60,5 @@ def photo(
         alt=alt,
         width=width,
         height=height,
-        fetching=Markup('fetchpriority="high"' if near else 'loading="lazy"'),
+        fetching=AT_ONCE if near else WHEN_SEEN,
     )

@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 
+from app.core.modules import Item
 from app.modules.help.settings import current_settings
 
 
@@ -19,8 +20,5 @@ def entry(_settings: dict[str, Any]) -> dict[str, Any]:
         "text": _("In difficulty? Apply here; only the union's case handlers see it."),
         "href": url_for("help.home"),
         "icon": "heart-handshake",
-        "items": [
-            {"title": kind.title, "href": url_for("help.apply", kind_key=kind.key)}
-            for kind in current_settings().open_kinds
-        ],
+        "items": [Item(kind.title, url_for("help.apply", kind_key=kind.key)) for kind in current_settings().open_kinds],
     }

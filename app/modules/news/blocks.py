@@ -7,6 +7,7 @@ from flask_babel import gettext
 from app.core.errors import NotFound
 from app.core.i18n import day
 from app.core.module_settings import module_settings
+from app.core.modules import Item
 from app.modules.news.addresses import article_path, cover_path
 from app.modules.news.listing import Part, latest_articles
 from app.modules.news.queries import find_category, list_categories
@@ -40,12 +41,12 @@ def _shown(rows: list[Any], href: str) -> dict[str, Any]:
     return {"href": href, "items": [_item(row) for row in rows]}
 
 
-def _item(row: Any) -> dict[str, Any]:
-    return {
-        "title": row.title,
-        "summary": row.summary,
-        "image": cover_path(row.id, row.cover_file_id, row.origin),
-        "href": article_path(row.id),
-        "at": day(row.publish_at)[5:],
-        "category": row.origin or row.category,
-    }
+def _item(row: Any) -> Item:
+    return Item(
+        row.title,
+        article_path(row.id),
+        image=cover_path(row.id, row.cover_file_id, row.origin),
+        summary=row.summary,
+        category=row.origin or row.category,
+        at=day(row.publish_at)[5:],
+    )
