@@ -39,14 +39,14 @@ def signed_in(member, person) -> Person:
     return person
 
 
-def ask(person: Person, phone: str, **more: str):
+def ask(person: Person, phone: str, *, current: str = ""):
     person.get(f"http://{ID}/account/phone")
-    return person.post("/account/phone", phone=phone, **more)
+    return person.post("/account/phone", phone=phone, current=current)
 
 
-def change(person: Person, phone: str, **more: str):
+def change(person: Person, phone: str, *, current: str = ""):
     """Ask for a code to the new number and enter it."""
-    ask(person, phone, **more)
+    ask(person, phone, current=current)
     return person.post("/account/phone/code", code=person.sms.code_for(phone))
 
 
