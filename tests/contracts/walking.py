@@ -101,6 +101,10 @@ def complaints(step: Step, who: str, answer: TestResponse, canary: str, also_fin
         found.append("shows the canary")
     if answer.status_code >= 500:
         found.append(f"answers {answer.status_code}")
-    if step.access and step.access.kind in ("permission", "member", "own") and answer.status_code not in {*SHUT, *also_fine}:
+    if (
+        step.access
+        and step.access.kind in ("permission", "member", "own")
+        and answer.status_code not in {*SHUT, *also_fine}
+    ):
         found.append(f"answers {answer.status_code}")
     return [f"{who}: {step} at {answer.request.path} {fault}" for fault in found]
