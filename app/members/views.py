@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.core import audit
 from app.core.access import member_only, own_things
+from app.core.downloads import disposition
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
@@ -53,7 +54,7 @@ def copy() -> ResponseReturnValue:
     audit.record("members.export", object_type="member", object_id=me.id, subject_member_id=me.id)
     text = json.dumps(export_member(me.id), ensure_ascii=False, indent=2)
     response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    response.headers["Content-Disposition"] = disposition(f"{_('My data')}.json", "my-data")
     return response
 
 
