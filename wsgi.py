@@ -1,9 +1,9 @@
 """The application for a WSGI server (`granian --interface wsgi wsgi:app`) and for commands (`flask --app wsgi …`)."""
 
-import gc
 import sys
 
 from app.core.config import StartupError, load_settings
+from app.core.heap import settle_heap
 from app.core.running import with_running_servers
 from app.factory import create_app
 
@@ -11,4 +11,4 @@ try:
     app = create_app(with_running_servers(load_settings()))
 except StartupError as error:
     sys.exit(str(error))
-gc.freeze()  # what was made at boot stays: the collector need not pass over it again with every few requests
+settle_heap()

@@ -1,10 +1,9 @@
 """The applications under test, for `granian bench.apps:<name>`; made when first asked for, from the environment's settings."""
 
-import gc
-
 from flask import Flask
 
 from app.core.config import load_settings
+from app.core.heap import settle_heap
 from app.factory import create_app
 
 
@@ -19,21 +18,19 @@ def _hello() -> Flask:
     return app
 
 
-def _settled(app: Flask) -> Flask:
-    gc.freeze()
-    return app
-
-
 def _hall() -> Flask:
     """The platform as it is served."""
-    return _settled(create_app(load_settings()))
+    app = create_app(load_settings())
+    settle_heap()
+    return app
 
 
 def _uncached() -> Flask:
     """The platform without its page cache: every page is rendered."""
     app = create_app(load_settings())
     app.wsgi_app = Flask.wsgi_app.__get__(app)  # type: ignore[method-assign]
-    return _settled(app)
+    settle_heap()
+    return app
 
 
 _MAKERS = {"hello": _hello, "hall": _hall, "uncached": _uncached}

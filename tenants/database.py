@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ import psycopg
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from psycopg.pq import ExecStatus
+from psycopg.sql import SQL
 from sqlalchemy import DateTime, ForeignKey, MetaData, Text, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
@@ -111,17 +114,24 @@ def scope_settings(scope: Scope) -> dict[str, str]:
 
 
 def take_role(connection: Connection) -> None:
-    """Become the scope's plane for this transaction only: a pooled connection carries nothing over."""
-    settings = scope_settings(current_scope())
-    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
-    parameters = tuple(part for pair in settings.items() for part in pair)
-    cursor = connection.connection.cursor()
+    """Become the scope's plane for this transaction only: a pooled connection carries nothing over.
+
+    BEGIN goes to the server together with the settings, which spares every transaction a round trip.
+    """
     try:
-        cursor.execute(f"SELECT {calls}", parameters)
+        result = connection.connection.driver_connection.pgconn.exec_(
+            _opening(*scope_settings(current_scope()).items())
+        )
+        if result.status != ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(result.get_error_message())
     except psycopg.Error as fault:
-        raise OperationalError(calls, None, fault) from fault
-    finally:
-        cursor.close()
+        raise OperationalError("BEGIN", None, fault) from fault
+
+
+@lru_cache(maxsize=1024)
+def _opening(*settings: tuple[str, str]) -> bytes:
+    calls = SQL(", ").join(SQL("set_config({}, {}, true)").format(name, value) for name, value in settings)
+    return SQL("BEGIN; SELECT {}").format(calls).as_bytes()
 
 
 def guard_engine(engine: Engine) -> None:

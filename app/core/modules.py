@@ -81,7 +81,7 @@ class Item:
     `image` is the picture's own address, `at` a date in words, `badge` a number that waits.
     """
 
-    title: Text
+    title: str
     href: str = ""
     icon: str = ""
     image: str = ""

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import current_app
+from werkzeug.routing import Map
 
 from tenants.context import Plane
 
@@ -32,6 +35,16 @@ class PlacedBlueprint(APIBlueprint):
         self.plane = plane
         self.module = module
         self.writes_zone = writes_zone
+
+
+def path_to(endpoint: str, **values: str) -> str:
+    """What `url_for` gives for a page of the same kind of host, remembered: routes stay as they are while we run."""
+    return _path(current_app.url_map, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=4096)
+def _path(routes: Map, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
+    return routes.bind("").build(endpoint, dict(values))
 
 
 def member_pages(module: str, import_name: str) -> PlacedBlueprint:

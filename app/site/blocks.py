@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.core.modules import Block, Entry, Item, Text, load_provider
+from app.core.places import path_to
 from app.core.platform import platform
 from app.core.rich_text import LONGEST, clean_html, html_of
 from tenants.database import db
@@ -182,7 +183,7 @@ def _chosen(rows: list[dict[str, Any]], known: dict[str, Entry]) -> Iterator[Ite
 
 
 def _own_entry(entry: Entry, title: str = "") -> Item:
-    return Item(title or entry.title, url_for(entry.endpoint), icon=entry.icon)
+    return Item(title or str(entry.title), path_to(entry.endpoint), icon=entry.icon)
 
 
 CORE_BLOCKS = {

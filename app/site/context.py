@@ -5,14 +5,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import gettext
 
 from app.core.display import TEXT_COOKIE
 from app.core.i18n import current_locale
 from app.core.images import NARROW
-from app.core.modules import Text
-from app.core.places import Place
+from app.core.places import Place, path_to
 from app.core.platform import platform
 from app.core.theming import current_document
 from app.identity.sessions import SignedIn
@@ -40,7 +39,7 @@ class Tab:
     """A tab at the lower edge; that of one's own page has the key `me`."""
 
     key: str
-    title: Text
+    title: str
     href: str
     icon: str
     active: bool
@@ -124,7 +123,7 @@ def _tabs(document: RevisionDocument) -> list[Tab]:
     """The tabs at the lower edge. What is personal about them is a template of its own, `layout/unread.html`."""
     chosen = [(module.slug, module.tab) for module in platform().modules if module.tab and document.uses(module.slug)]
     own = [
-        ("module:" + slug, entry.title, url_for(entry.endpoint), entry.icon)
+        ("module:" + slug, str(entry.title), path_to(entry.endpoint), entry.icon)
         for slug, entry in sorted(chosen, key=lambda each: each[1].order)
     ]
     tabs = [

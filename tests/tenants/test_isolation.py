@@ -1,6 +1,8 @@
 """The four walls, each alone."""
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from tenants.context import Plane, scope
@@ -61,3 +63,15 @@ def test_text_on_a_zone_table_is_refused_outside_the_named_places(world):
             db.session.connection().exec_driver_sql("SELECT count(*) FROM zone_revisions")
         with pytest.raises(UnguardedStatement), raw_sql("nobody declared this"):
             pass
+
+
+@given(reason=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
+@example(reason="'; RESET ROLE; --")
+@example(reason="\\'; RESET ROLE; --")
+@example(reason="{} %s 理由 \\")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+def test_whatever_a_reason_says_it_stays_a_reason(world, reason):
+    with scope(Plane.CITY, reason=reason):
+        kept, role = db.session.execute(select(func.current_setting("hall.reason"), func.current_user())).one()
+        db.session.rollback()
+    assert (kept, role) == (reason, Plane.CITY)

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.core.clock import now
 from app.core.coded_error import CodedError
 from app.core.errors import Conflict
+from app.core.heap import frozen_heap
 from app.core.jobs import checkpoint
 from app.core.platform import platform
 from app.core.sheets import Row, Sheet, SheetError, SheetLimits, read_sheet
@@ -17,7 +18,6 @@ from app.core.sheets.cells import column_name
 from app.members.roster.comparing import Decision, UnionPlace, decide
 from app.members.roster.duplicates import Duplicates
 from app.members.roster.headings import Columns, HeadingError, recognise
-from app.members.roster.heap import frozen_heap
 from app.members.roster.matching import find_people, index_entries
 from app.members.roster.models import BatchState, ImportBatch, ImportRow, Outcome
 from app.members.roster.parsing import Entry, RowParser

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.core import audit
 from app.core.clock import now
+from app.core.heap import frozen_heap
 from app.core.jobs import checkpoint
 from app.members.changes import roster_changed
 from app.members.locking import one_writer
@@ -19,7 +20,6 @@ from app.members.roster import sealed_rows
 from app.members.roster.checking import CHUNK, Progress, find_batch, no_progress
 from app.members.roster.chunking import Stride
 from app.members.roster.copying import Chunk
-from app.members.roster.heap import frozen_heap
 from app.members.roster.models import BatchState, ImportBatch, ImportChange, ImportRow, Outcome
 from app.members.roster.places import UnionPlaces
 from app.members.roster.revising import Revised, revise

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.core import audit
 from app.core.clock import now
+from app.core.heap import frozen_heap
 from app.core.jobs import checkpoint
 from app.members import sealing
 from app.members.changes import roster_changed
@@ -20,7 +21,6 @@ from app.members.roster.checking import CHUNK, Progress, find_batch, never, no_p
 from app.members.roster.chunking import Stride
 from app.members.roster.comparing import IDENTITY_FIELDS, MEMBERSHIP_FIELDS, PERSON_FIELDS, Known
 from app.members.roster.hanging import members_with_more, members_with_more_elsewhere
-from app.members.roster.heap import frozen_heap
 from app.members.roster.matching import find_owners, lock_people
 from app.members.roster.models import BatchState, ImportBatch, ImportChange
 from app.members.roster.reporting import old_values

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 
 from app.core.modules import Item
+from app.core.places import path_to
 from app.modules.help.settings import current_settings
 
 
@@ -18,7 +18,9 @@ def entry(_settings: dict[str, Any]) -> dict[str, Any]:
     """The way in, with the kinds that can be applied for."""
     return {
         "text": _("In difficulty? Apply here; only the union's case handlers see it."),
-        "href": url_for("help.home"),
+        "href": path_to("help.home"),
         "icon": "heart-handshake",
-        "items": [Item(kind.title, url_for("help.apply", kind_key=kind.key)) for kind in current_settings().open_kinds],
+        "items": [
+            Item(str(kind.title), path_to("help.apply", kind_key=kind.key)) for kind in current_settings().open_kinds
+        ],
     }

@@ -9,7 +9,7 @@ from app.core.i18n import day
 from app.core.module_settings import module_settings
 from app.core.modules import Item
 from app.modules.news.addresses import article_path, cover_path
-from app.modules.news.listing import Part, latest_articles
+from app.modules.news.listing import Listed, Part, latest_articles
 from app.modules.news.queries import find_category, list_categories
 from tenants.revisions import RevisionDocument
 
@@ -37,11 +37,11 @@ def notices(settings: dict[str, Any]) -> dict[str, Any]:
     return _shown(latest_articles(Part(notices=True), settings["limit"]), "/news/")
 
 
-def _shown(rows: list[Any], href: str) -> dict[str, Any]:
+def _shown(rows: list[Listed], href: str) -> dict[str, Any]:
     return {"href": href, "items": [_item(row) for row in rows]}
 
 
-def _item(row: Any) -> Item:
+def _item(row: Listed) -> Item:
     return Item(
         row.title,
         article_path(row.id),

@@ -7,7 +7,7 @@ nowhere else. Each list is one statement, built once for each shape it can take.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -73,11 +73,26 @@ class Part:
     shared_only: bool = False
 
 
+class Listed(NamedTuple):
+    """An article as lists show it: the columns of `own_articles`, in their order. `origin` names who shares it, if not the zone."""
+
+    id: UUID
+    title: str
+    summary: str
+    cover_file_id: UUID | None
+    publish_at: datetime
+    state: str
+    category: str
+    category_slug: str | None
+    origin: str
+    is_pinned: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Articles in order and the position after the last, or None at the end."""
 
-    items: list[Columns]
+    items: list[Listed]
     next: Position | None
 
 
@@ -94,19 +109,19 @@ def list_articles(part: Part = EVERYTHING, *, after: Position | None = None, lim
     return Page([*pinned, *shown], None if is_last else Position(shown[-1].publish_at, shown[-1].id))
 
 
-def latest_articles(part: Part, limit: int) -> list[Columns]:
+def latest_articles(part: Part, limit: int) -> list[Listed]:
     """The `limit` articles a home page shows, pinned ones first."""
     return _rows(part, "first", None, limit)[:limit]
 
 
-def find_neighbours(article: Columns) -> tuple[Columns | None, Columns | None]:
+def find_neighbours(article: Columns) -> tuple[Listed | None, Listed | None]:
     """The next newer and the next older article of the whole list."""
     here = Position(article.publish_at, article.id)
     newer, older = _rows(EVERYTHING, "newer", here, 1), _rows(EVERYTHING, "older", here, 1)
     return (newer[0] if newer else None), (older[0] if older else None)
 
 
-def _rows(part: Part, stretch: str, position: Position | None, number: int) -> list[Columns]:
+def _rows(part: Part, stretch: str, position: Position | None, number: int) -> list[Listed]:
     """The first `number` rows of a stretch, and before them, on the first page, the pinned ones."""
     with_shared = part.category_id is None and accepts_shared()
     if part.shared_only and not with_shared:
@@ -119,7 +134,7 @@ def _rows(part: Part, stretch: str, position: Position | None, number: int) -> l
         parameters["category_id"] = part.category_id
     if position is not None:
         parameters |= {"position_at": position.publish_at, "position_id": position.id}
-    return list(db.session.execute(statement, parameters))
+    return list(map(Listed._make, db.session.execute(statement, parameters)))
 
 
 @lru_cache(maxsize=128)

@@ -10,9 +10,9 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.modules.news import operations
 from app.modules.news.categories import create_category
-from app.modules.news.listing import list_articles
+from app.modules.news.listing import Listed, list_articles
 from app.modules.news.models import Article
-from app.modules.news.queries import find_article
+from app.modules.news.queries import find_article, own_articles, shared_articles
 from app.modules.news.tests.desk import at_desk, draft, published
 from tenants.context import Plane, scope
 from tenants.database import db
@@ -243,3 +243,8 @@ def test_the_database_hides_them_from_members_even_when_a_query_forgets_to(world
     shown = published(zone)
     with scope(Plane.MEMBER, zone=zone):
         assert list(db.session.execute(select(Article.id)).scalars()) == [shown]
+
+
+def test_both_sources_of_the_list_give_the_columns_it_names():
+    assert Listed._fields == tuple(own_articles().selected_columns.keys())
+    assert Listed._fields == tuple(shared_articles().selected_columns.keys())
