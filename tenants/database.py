@@ -118,10 +118,9 @@ def take_role(connection: Connection) -> None:
 
     BEGIN goes to the server together with the settings, which spares every transaction a round trip.
     """
+    driver: Any = connection.connection.driver_connection
     try:
-        result = connection.connection.driver_connection.pgconn.exec_(
-            _opening(*scope_settings(current_scope()).items())
-        )
+        result = driver.pgconn.exec_(_opening(*scope_settings(current_scope()).items()))
         if result.status != ExecStatus.TUPLES_OK:
             raise psycopg.OperationalError(result.get_error_message())
     except psycopg.Error as fault:

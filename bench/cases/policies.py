@@ -71,7 +71,7 @@ def _compare(city: BenchCity, options: Options, statements: list[Any], settings:
     """Ratios of pages in alternation on two connections: one becomes the plane, the other the role without policies."""
     url = city.settings.database_owner_url.replace("+psycopg", "")
     with psycopg.connect(url) as guarded, psycopg.connect(url) as free:
-        free.execute(MAKE_UNBOUND)
+        free.execute(MAKE_UNBOUND.encode())
         free.commit()
         with_policies = _pages(guarded, statements, settings)
         without = _pages(free, statements, {**settings, "role": UNBOUND})
