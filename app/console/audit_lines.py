@@ -45,7 +45,12 @@ def audit_lines(entries: Iterable[AuditEntry]) -> list[AuditLine]:
 
 
 def _who(entry: AuditEntry) -> str:
-    return _("a member") if entry.plane == Plane.MEMBER else entry.actor_name or "—"
+    """Whoever acts for themselves has no name here: they may be a member, of this zone or of another."""
+    if entry.plane == Plane.MEMBER:
+        return _("a member")
+    if entry.plane == Plane.IDENTITY and entry.account_id:
+        return _("the account’s owner")
+    return entry.actor_name or "—"
 
 
 def _thing(entry: AuditEntry, about: dict[UUID, str]) -> str:

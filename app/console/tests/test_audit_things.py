@@ -11,6 +11,7 @@ from app.console.queries import list_audit
 from app.console.tests.test_city_audit import ROOT, cells
 from app.core.audit import record
 from app.identity.operations.grants import grant_role, revoke_role
+from app.identity.tests.conftest import ID
 from app.members.operations import reveal_field
 from app.modules.help.tests.desk import STORY, make_desk
 from app.modules.news import operations as news
@@ -97,6 +98,16 @@ def test_a_member_is_told_by_a_masked_name(world, zone, admin, desk):
     assert told(admin) == ["会员：欧**燕"]
     assert "欧阳海燕" not in admin.get("/console/audit").text
     assert told(desk, f"/city/audit?zone={zone.slug}") == [f"会员 …{str(member.member_id)[-6:]}"]
+
+
+def test_whoever_acts_for_themselves_has_no_name_in_any_trail(world, zone, admin, desk):
+    person = world.member(world.zone(), "欧阳海燕")
+    fill(world.client(zone, person), "/me", post_to="/display", locale="en")
+    fill(world.client(ID, person), "/account/", post_to="/display", locale="zh_CN")
+    mine, citys = cells(admin.get("/console/audit")), cells(desk.get("/city/audit?action=identity.set-display"))
+    assert [row[1] for row in mine] == ["账号本人"]
+    assert [row[1] for row in citys] == ["账号本人"] * 2
+    assert "欧阳海燕" not in admin.get("/console/audit").text + desk.get("/city/audit").text
 
 
 def test_a_case_is_told_by_its_number_and_nothing_of_it(world):
