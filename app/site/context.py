@@ -18,6 +18,7 @@ from app.identity.sessions import SignedIn
 from app.notifications.queries import count_unread
 from app.site.assets import asset, theme_asset
 from app.site.pictures import desk_icon, icon, photo
+from app.site.tables import labelled
 from tenants.context import Plane, current_scope, has_scope
 from tenants.revisions import RevisionDocument
 
@@ -60,6 +61,7 @@ class Viewer:
 def init_app(app: Flask) -> None:
     app.context_processor(page_context)
     app.jinja_env.globals.update(asset=asset, make_icon=icon, make_desk_icon=desk_icon, make_photo=photo)
+    app.jinja_env.filters["labelled"] = labelled
 
 
 def page_context() -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""The desk on a phone, as the browser computes it: tables are read from top to bottom, and what is pressed is large enough."""
+
+import pytest
+
+from tests.e2e.conftest import PHONE
+from tests.e2e.signing_in import sign_in_with_password
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LISTS = (
+    "/console/", "/console/blocks", "/console/modules", "/console/publish", "/console/members", "/console/members/import",
+    "/console/news/", "/console/help/", "/console/broadcasts/", "/console/staff/", "/console/jobs", "/console/audit",
+)  # fmt: skip
+FAULTS = """() => {
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 1;
+  const wide = [...document.querySelectorAll(".desk-table")].filter((one) => one.scrollWidth > one.clientWidth + 1);
+  const unnamed = [...document.querySelectorAll(".desk-table td[data-label]:not(:empty)")].filter(
+    (one) => getComputedStyle(one, "::before").content !== JSON.stringify(one.dataset.label));
+  const low = [...document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden])")].filter((one) => {
+    const place = (one.matches("[type=checkbox], [type=radio]") && one.closest("label, td, th")) || one;
+    return !one.closest(".hall-skip") && seen(one) && place.getBoundingClientRect().height < 40;
+  });
+  return [...wide, ...unnamed, ...low].map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+
+def test_lists_are_cards_that_fit_and_can_be_pressed(installation, open_page):
+    page = open_page(PHONE)
+    page.goto(installation.url("xiashan", "/console/"))
+    sign_in_with_password(page, installation.demo()["personas"]["zone_admin:xiashan"])
+    for path in LISTS:
+        page.goto(installation.url("xiashan", path))
+        assert page.evaluate(FAULTS) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    assert page.locator("td[data-label=操作人]").count(), "the audit trail names no columns"
