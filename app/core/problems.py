@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.core import api_description
 from app.core.errors import DomainError, ReadOnly, SignedOut
+from app.core.forms import FORM_FIELDS
 from app.core.places import Place
 from app.core.schema_words import in_words
 from app.core.theming import render
@@ -50,6 +51,8 @@ DETAILS = {
     413: lazy_gettext("Send less at once."),
     415: lazy_gettext("Send JSON with the content type application/json."),
 }
+LONGEST_ID = 36
+"""What somebody typed beyond this length is words to be given back; an id or a choice is no longer."""
 PASSED_ON = ("Allow", "Retry-After")
 """Headers of an HTTP error that its problem document carries as well."""
 
@@ -94,10 +97,13 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 
 def _of_the_form(error: DomainError) -> dict[str, Any]:
     """What the page of a form that could not be taken now says of it."""
-    if isinstance(error, SignedOut):
-        typed = [] if error.is_unread else typed_again()
-        return {"sign_in_path": error.path, "is_unread": error.is_unread, "typed": typed}
-    return {"typed": typed_again()} if isinstance(error, ReadOnly) else {}
+    if not isinstance(error, SignedOut):
+        return {}
+    return {
+        "sign_in_path": error.path,
+        "is_unread": error.is_unread,
+        "typed": [] if error.is_unread else typed_again(),
+    }
 
 
 def _invalid_api_input(error: HTTPError) -> ResponseReturnValue:
@@ -118,14 +124,16 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     _rollback()
     status = error.code or 500
     if isinstance(error, CSRFError):
-        return _page(status, "", EXPIRED, typed=typed_again())
+        return _page(status, "", EXPIRED)
     if error.response is not None or status < 400:
         return error.get_response()
     if wants_problem():
         headers = {name: value for name, value in error.get_headers() if name in PASSED_ON}
         detail = DETAILS.get(status, TITLES.get(status, TITLES[400]))
         return problem(status, error.name.lower().replace(" ", "-"), str(detail), headers=headers)
-    return _page(status, "", "", **({"limit": _limit()} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}))
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _page(status, "", "", limit=_limit(), typed=[])
+    return _page(status, "", "")
 
 
 def _limit() -> int | None:
@@ -149,16 +157,28 @@ def _defect(error: Exception) -> ResponseReturnValue:
 
 
 def typed_again() -> list[tuple[str, str]]:
-    """What was typed into a form that could not be taken now, to be sent again by hand; where passwords are typed, nothing.
+    """What was typed into a form that could not be taken now, to be sent again by hand or copied.
 
-    The request is known to come from a page of this host: its Origin was checked before its token.
+    Nothing of a form that no page of this host sent (the gate says so), that is too large to be read, or that may hold
+    passwords.
     """
-    if g.get("place") is Place.ID:
+    if g.get("place") is Place.ID or not g.get("is_form_of_ours"):
         return []
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    try:
+        return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    except HTTPException:
+        return []
 
 
-def _page(status: int, message: str, code: str, **context: Any) -> tuple[str, int]:
+def _words(typed: list[tuple[str, str]]) -> list[str]:
+    return [text for name, text in typed if name not in FORM_FIELDS and len(text) > LONGEST_ID]
+
+
+def _page(
+    status: int, message: str, code: str, *, typed: list[tuple[str, str]] | None = None, **context: Any
+) -> tuple[str, int]:
     usual = f"errors/{status}.html" if status in PAGES else "errors/refused.html"
     template = PAGES_BY_CODE.get(code, usual)
-    return render(template, message=message, code=code, status=status, **context), status
+    typed = typed_again() if typed is None else typed
+    context |= {"message": message, "code": code, "status": status, "typed": typed, "words": _words(typed)}
+    return render(template, **context), status

@@ -130,6 +130,7 @@ def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
     blueprint = _blueprint_here()
     plane = blueprint.plane if blueprint and not (is_api() and actor.is_anonymous) else Plane.MEMBER
     zone: ZoneFacts | None = g.zone
+    g.is_form_of_ours = _is_form_of_ours()
     reason = f"{request.method} {request.path}" if plane is Plane.CITY else ""
     g.scopes.enter_context(scope(plane, zone=zone, actor=actor, reason=reason))
     if zone is not None and not zone.state.is_open:
@@ -259,7 +260,6 @@ def _check_module(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
 
 
 def _check_writable(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
-    """After the origin: the refusal gives back what was typed, to be sent again by one button."""
     if request.method not in SAFE_METHODS and blueprint.writes_zone and not zone.state.is_writable:
         raise ReadOnly
 
@@ -270,12 +270,16 @@ class ZoneClosed(NotFound):
     code = "zone-closed"
 
 
-def _check_origin() -> None:
-    """An unsafe request must come from a page of this very host: sibling subdomains are same-site to a browser."""
+def _is_form_of_ours() -> bool:
+    """Whether a page of this very host sends a form: sibling subdomains are same-site to a browser."""
     if request.method in SAFE_METHODS or is_api():
-        return
+        return False
     parts = _taken_apart(request.headers.get("Origin") or request.headers.get("Referer", ""))
-    if f"{parts.scheme}://{parts.netloc}" != f"{platform().settings.scheme}://{request.headers.get('Host', '')}":
+    return f"{parts.scheme}://{parts.netloc}" == f"{platform().settings.scheme}://{request.headers.get('Host', '')}"
+
+
+def _check_origin() -> None:
+    if request.method not in SAFE_METHODS and not is_api() and not g.is_form_of_ours:
         raise Forbidden
 
 

@@ -69,8 +69,11 @@ def test_forms_that_declare_nothing_keep_the_limit_of_the_house(app, world):
 def test_too_long_a_text_is_not_called_too_large_a_file(world):
     zone = world.zone()
     member = world.client(zone, world.member(zone))
-    boundary, body = encode_multipart(MultiDict({"wanted": "长" * MB}))
+    boundary, body = encode_multipart(
+        MultiDict({"wanted": "长" * MB, "more": "后面的一段话没有读完，不能当作全部交还。" * 2})
+    )
     page = member.post("/me/data/correction", data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
     assert page.status_code == 413
     assert "文字超过了本页的上限" in page.text
     assert "MB" not in page.text
+    assert "您填写的内容仍保留在此" not in page.text

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from app.modules.news.tests.desk import draft
 from tenants.context import ZoneState
 from tests.api.test_tokens import bearer, make_token
-from tests.fixtures.forms import fill, token_of
+from tests.fixtures.forms import fill, hidden_fields, token_of
 
 CLOSED = [state for state in ZoneState if not state.is_open]
 FORM = "/console/news/categories"
@@ -74,6 +75,37 @@ def test_a_form_that_comes_into_a_read_only_zone_is_refused_and_given_back_to_be
     change(desk, zone, "active")
     assert staff.post(FORM, data=typed).status_code in (302, 303)
     assert "写了&lt;很久&gt;的名称" in staff.get(FORM).text
+
+
+WORDS = "写了很久的一段话，写的人不想再写第二遍。" * 2
+
+
+def test_the_words_of_a_form_that_comes_into_a_closed_zone_are_given_back(world, desk):
+    zone = world.zone()
+    staff = world.client(zone, world.staff(zone))
+    typed = {"csrf_token": token_of(staff, FORM), "name": WORDS, "slug": "kept-name"}
+    change(desk, zone, "suspended")
+    refused = staff.post(FORM, data=typed)
+    assert (refused.status_code, words_given_back(refused.text)) == (404, [WORDS])
+    assert "您填写的内容仍保留在此" in refused.text
+    forged = staff.post(FORM, data=typed, headers={"Origin": "http://evil.example"})
+    assert (forged.status_code, words_given_back(forged.text)) == (404, [])
+
+
+def test_the_words_of_a_form_for_what_is_gone_are_given_back(world):
+    zone = world.zone()
+    staff = world.client(zone, world.staff(zone))
+    page = f"/console/news/{draft(zone)}"
+    typed = {**hidden_fields(staff, page), "title": "题目", "body": WORDS, "step": "save"}
+    fill(staff, page, post_to=f"{page}/delete")
+    refused = staff.post(page, data=typed)
+    assert (refused.status_code, words_given_back(refused.text)) == (404, [WORDS])
+
+
+def words_given_back(page):
+    return [
+        html.unescape(text) for text in re.findall(r"<textarea[^>]* readonly[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    ]
 
 
 def test_a_form_of_another_site_is_not_given_back(world):
