@@ -133,7 +133,7 @@ def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
     g.is_form_of_ours = _is_form_of_ours()
     reason = f"{request.method} {request.path}" if plane is Plane.CITY else ""
     g.scopes.enter_context(scope(plane, zone=zone, actor=actor, reason=reason))
-    if zone is not None and not zone.state.is_open:
+    if zone is not None and not zone.state.is_open and not _is_everywhere(blueprint):
         raise ZoneClosed
     if request.routing_exception is not None:
         _refuse_method(request.routing_exception)
@@ -152,6 +152,11 @@ def _blueprint_here() -> PlacedBlueprint | None:
     """The blueprint of the requested route if it is served at this kind of host."""
     found = current_app.blueprints.get(request.blueprints[-1]) if request.blueprints else None
     return found if isinstance(found, PlacedBlueprint) and g.place in found.places else None
+
+
+def _is_everywhere(blueprint: PlacedBlueprint | None) -> bool:
+    """Whether every kind of host serves it: it shows nothing of a zone."""
+    return blueprint is not None and blueprint.places == frozenset(Place)
 
 
 def _view_at(path: str, method: str) -> tuple[Callable[..., Any], PlacedBlueprint] | None:

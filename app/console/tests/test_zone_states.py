@@ -102,6 +102,16 @@ def test_the_words_of_a_form_for_what_is_gone_are_given_back(world):
     assert (refused.status_code, words_given_back(refused.text)) == (404, [WORDS])
 
 
+def test_a_closed_zone_says_so_in_the_language_and_size_one_chooses(world):
+    client = world.client(world.zone(state=ZoneState.SUSPENDED))
+    for choice in ("locale=en", "text=large"):
+        assert f"/display?{choice}" in client.get("/me").text
+        assert client.get(f"/display?{choice}&next=/me").location == "/me"
+    page = client.get("/me").text
+    assert "This zone is suspended for now" in page
+    assert "/display?text=normal" in page
+
+
 def words_given_back(page):
     return [
         html.unescape(text) for text in re.findall(r"<textarea[^>]* readonly[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
