@@ -98,21 +98,21 @@ def change() -> ResponseReturnValue:
     if not form.submit():
         return _code_page(form, 422)
     finish(True)
-    attempt = attempt_of(number)
+    attempt, former = attempt_of(number), ""
     try:
         with own_transaction():
             codes.spend_try(attempt)
-        with own_transaction():
-            is_right = operations.redeem_code(attempt, form.data["code"], codes.Use.NEW_PHONE)
-        if not is_right:
+        with own_transaction():  # together: the same form sent twice waits here until the number is in force
+            if operations.redeem_code(attempt, form.data["code"], codes.Use.NEW_PHONE):
+                former = operations.change_phone(current_actor(), number, kept=g.signed_in.session_id)
+        if not former and queries.account_facts(g.signed_in.account_id).phone != number:
             raise WrongCode(field="code")
-        with own_transaction():
-            former = operations.change_phone(current_actor(), number, kept=g.signed_in.session_id)
     except DomainError as refusal:
         form.refuse(refusal)
         return _code_page(form, refusal.status)
     session.pop(NEW_PHONE)
-    tell_of_new_phone(g.signed_in.account_id, former)
+    if former:
+        tell_of_new_phone(g.signed_in.account_id, former)
     flash(
         _("Your new number is in force. Other devices have been signed out, and your former number was told."),
         "success",

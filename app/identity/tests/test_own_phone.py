@@ -222,6 +222,18 @@ def test_a_code_to_sign_in_changes_no_number_and_the_other_way_round(world, memb
         assert signed_in.post("/sign-in/code", code=to_change).status_code == 422
 
 
+def test_a_code_sent_twice_by_one_form_is_no_wrong_code(member, signed_in):
+    phone = new_phone()
+    ask(signed_in, phone)
+    before = signed_in.client.get_cookie("form", domain=ID)
+    signed_in.post("/account/phone/code", code=signed_in.sms.code_for(phone))
+    signed_in.client.set_cookie("form", before.value, domain=ID)
+    again = signed_in.post("/account/phone/code", code=signed_in.sms.code_for(phone))
+    assert (again.status_code, signed_in.here()) == (200, f"{ID}/account/")
+    assert "新手机号已生效" in again.text
+    assert len(signed_in.sms.notices) == 1
+
+
 def test_codes_to_new_numbers_are_limited(monkeypatch, signed_in):
     monkeypatch.setattr(phones, "SEND_DAY", Limit("test.new-phone", 2, timedelta(days=365)))
     answers = [ask(signed_in, new_phone()).status_code for _ in range(3)]
