@@ -5,6 +5,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from app.core.errors import Conflict, Forbidden, InvalidInput
+from app.core.seen import ChangedMeanwhile
 
 
 class AlreadyOpen(Conflict):
@@ -87,3 +88,12 @@ class MissingAmount(InvalidInput):
 
     code = "help-missing-amount"
     message = _("Write the amount.")
+
+
+class DraftChanged(ChangedMeanwhile):
+    """Another page of the same member has saved the draft since this one was opened."""
+
+    message = _(
+        "This application was changed in another window or on another device after you opened it here, so nothing was "
+        "saved. Compare both, and save again what holds."
+    )

@@ -16,12 +16,12 @@ from app.core.identifiers import national_form
 from app.members.models import Member
 from app.members.sealing import PHONE, open_one
 from app.modules.help import consent
-from app.modules.help.errors import AlreadyOpen, BeyondLimit, PaperRefused, PapersMissing, WrongState
+from app.modules.help.errors import AlreadyOpen, BeyondLimit, DraftChanged, PaperRefused, PapersMissing, WrongState
 from app.modules.help.kinds import KINDS
 from app.modules.help.models import Application, Counter, Document
 from app.modules.help.papers import PAPERS, PURPOSE, clean_paper
 from app.modules.help.queries import find_document, find_open_application, find_own_application, lock_application
-from app.modules.help.sealing import APPLICANT, DESCRIPTION, TYPED, seal, seal_document
+from app.modules.help.sealing import APPLICANT, DESCRIPTION, seal, seal_document, seal_typed, unseal_typed
 from app.modules.help.states import EDITABLE, NUMBER, TRANSITIONS
 from app.modules.help.transitions import take_step
 from app.unions.models import Union
@@ -35,15 +35,22 @@ def own_phone(actor: Actor) -> str:
     return national_form(open_one(PHONE, actor.member_id, sealed)) if actor.member_id and sealed else ""
 
 
-def save_draft(actor: Actor, kind: str, application_id: UUID, typed: dict[str, Any]) -> Application:
+def save_draft(
+    actor: Actor, kind: str, application_id: UUID, typed: dict[str, Any], *, page: str = "", seen: str | None = None
+) -> Application:
     """Keep what was typed, in the member's open application of this kind; begins one under `application_id`.
 
-    The same id sent twice is the same application. Raises `AlreadyOpen` when the open one can't be edited any more.
+    The same id sent twice is the same application. `page` is where it was typed, `seen` the page whose text that one
+    began with. Raises `AlreadyOpen` when the open one can't be edited any more, `DraftChanged` when a third page has
+    saved another text.
     """
     application = find_open_application(actor, kind) or _begin(actor, kind, application_id)
     if application.state not in EDITABLE:
         raise AlreadyOpen(application.id)
-    seal_document(application, TYPED, typed)
+    saved, saved_on = unseal_typed(application)
+    if seen is not None and saved_on not in ("", page, seen) and saved != typed:
+        raise DraftChanged(saved_on, saved)
+    seal_typed(application, typed, page)
     application.updated_at = now()
     db.session.flush()
     return application

@@ -10,6 +10,7 @@ from app.modules.help.models import Application, Event
 TYPED = "typed_cipher"
 APPLICANT = "applicant_cipher"
 DESCRIPTION = "description_cipher"
+_PAGE = "_page"
 
 
 def seal(application: Application, column: str, plain: str) -> None:
@@ -34,6 +35,18 @@ def seal_document(application: Application, column: str, values: dict[str, Any])
 
 def unseal_document(application: Application, column: str) -> dict[str, Any]:
     return json.loads(unseal(application, column) or "{}")
+
+
+def seal_typed(application: Application, typed: dict[str, Any], page: str) -> None:
+    """Keep the form as last typed, and on which page: two pages of one member must not write over each other unseen."""
+    seal_document(application, TYPED, {**typed, _PAGE: page})
+
+
+def unseal_typed(application: Application) -> tuple[dict[str, Any], str]:
+    """The form as last typed, and the page it was typed on."""
+    typed = unseal_document(application, TYPED)
+    page = typed.pop(_PAGE, "")
+    return typed, page
 
 
 def seal_note(event_id: UUID, note: str) -> bytes | None:

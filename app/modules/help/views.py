@@ -13,16 +13,17 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.files import read_file
 from app.core.forms import Form
 from app.core.places import member_pages
+from app.core.seen import FIELD as SEEN
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
 from app.modules.help import consent, display, operations, queries, results
-from app.modules.help.errors import AlreadyOpen, PaperRefused, PapersMissing
+from app.modules.help.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing
 from app.modules.help.kinds import KINDS, Kind
 from app.modules.help.models import Application
 from app.modules.help.papers import PAPERS
 from app.modules.help.schemas import DESCRIPTION_LENGTH, ApplicationSchema, DraftSchema
-from app.modules.help.sealing import APPLICANT, DESCRIPTION, TYPED, unseal, unseal_document
+from app.modules.help.sealing import APPLICANT, DESCRIPTION, unseal, unseal_document, unseal_typed
 from app.modules.help.settings import current_settings
 from app.modules.help.states import COLOURS, EDITABLE, MEMBER_TITLES, TRANSITIONS
 from app.modules.help.transitions import available
@@ -47,10 +48,11 @@ def apply(kind_key: str) -> ResponseReturnValue:
     kind, application = _kind_and_application(kind_key)
     if application is not None and application.state not in EDITABLE:
         return _gone_on(application.id)
-    typed = (
-        unseal_document(application, TYPED) if application else {"contact_phone": operations.own_phone(current_actor())}
-    )
-    return _form_page(kind, application, Form(ApplicationSchema, typed))
+    if application is None:
+        typed, seen = {"contact_phone": operations.own_phone(current_actor())}, ""
+    else:
+        typed, seen = unseal_typed(application)
+    return _form_page(kind, application, Form(ApplicationSchema, typed, seen=seen))
 
 
 @blueprint.post("/apply/<kind_key>")
@@ -65,13 +67,20 @@ def send(kind_key: str) -> ResponseReturnValue:
     if not form.submit():
         return _form_page(kind, _open, form), 422
     try:
-        application = operations.save_draft(current_actor(), kind.key, _once(), form.data)
+        application = _save(kind, form)
     except AlreadyOpen as open_one:
         return _gone_on(open_one.application_id)
+    except DraftChanged as refusal:
+        form.refuse(refusal)
+        return _form_page(kind, _open, form, saved=refusal.saved), refusal.status
     form.errors = _take_papers(application, kind)
     finish(succeeded=True)
     if request.form.get("action") == "submit":
         return _submit(kind, application, form.errors)
+    return _after_saving(kind, application, form)
+
+
+def _after_saving(kind: Kind, application: Application, form: Form) -> ResponseReturnValue:
     if form.errors:
         return _form_page(kind, application, form), 422
     flash(_("Saved. You can go on at any time."), "success")
@@ -103,8 +112,8 @@ def autosave(kind_key: str) -> ResponseReturnValue:
     if _sent_before() is not None or not form.submit():
         return "", 422
     try:
-        operations.save_draft(current_actor(), kind.key, _once(), form.data)
-    except AlreadyOpen:
+        _save(kind, form)
+    except (AlreadyOpen, DraftChanged):
         return "", 422
     return render("help/saved.html", at=now())
 
@@ -174,6 +183,17 @@ def _kind_and_application(kind_key: str) -> tuple[Kind, Application | None]:
     return kind, application
 
 
+def _save(kind: Kind, form: Form) -> Application:
+    return operations.save_draft(
+        current_actor(), kind.key, _once(), form.data, page=_page(), seen=request.form.get(SEEN)
+    )
+
+
+def _page() -> str:
+    """The id of the page the form was sent from."""
+    return request.form.get("page", "")[:36]
+
+
 def _once() -> UUID:
     return _uuid(request.form.get("_once", ""))
 
@@ -217,11 +237,13 @@ def _uuid(text: str) -> UUID:
         raise NotFound from None
 
 
-def _form_page(kind: Kind, application: Application | None, form: Form) -> str:
+def _form_page(kind: Kind, application: Application | None, form: Form, saved: dict[str, Any] | None = None) -> str:
+    """`saved` is what another page has saved meanwhile."""
     history: list[Any] = queries.list_history(application.id, for_member=True) if application else []
     return render(
         "help/apply.html", kind=kind, form=form, application=application, settings=current_settings(),
         once=application.id if application else request.form.get("_once") or uuid7(),
+        page_id=_page() or uuid7(), saved=saved,
         papers=queries.list_papers(application.id) if application else [],
         reason=display.told_reason(application, history) if application else "",
         consent_text=consent.TEXTS[consent.CURRENT], takes=PAPERS, description_length=DESCRIPTION_LENGTH,

@@ -19,6 +19,7 @@ from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.revisions import ModuleChoice
+from tests.fixtures.forms import hidden_fields, typed
 
 
 def rows(desk, model) -> list:
@@ -59,6 +60,43 @@ def test_wrong_input_is_shown_at_its_field_with_everything_kept(desk, field, typ
     assert STORY in again or field == "description"
     assert [row.state for row in rows(desk, Application)] == ["draft"]
     assert rows(desk, Message) == []
+
+
+PATH = "/help/apply/hardship"
+SAVED_ELSEWHERE = "已在其他窗口或设备上改动"
+
+
+def opened(desk) -> dict[str, str]:
+    """The form of a page that has just been opened."""
+    return {**hidden_fields(desk.member, PATH), "action": "save"}
+
+
+def test_two_pages_of_one_draft_do_not_write_over_each_other(desk):
+    phone, computer = opened(desk), opened(desk)
+    assert desk.send({**computer, "description": "电脑上写的"}).status_code == 302
+    assert desk.member.post(f"{PATH}/draft", data={**phone, "description": "手机上写的"}).status_code == 422
+    answer = desk.send({**phone, "description": "手机上写的"})
+    assert answer.status_code == 409
+    for text in (SAVED_ELSEWHERE, "电脑上写的", "手机上写的"):
+        assert text in answer.text
+    assert "电脑上写的" in desk.member.get(PATH).text
+    again = typed(answer.text, PATH, action="save")
+    assert desk.send(again).status_code == 302
+    assert "手机上写的" in desk.member.get(PATH).text
+
+
+def test_one_page_saves_as_often_as_it_likes(desk):
+    page = opened(desk)
+    for text in ("第一稿", "第二稿", "第二稿"):
+        assert desk.member.post(f"{PATH}/draft", data={**page, "description": text}).status_code == 200
+    assert desk.send({**page, "description": "第三稿"}).status_code == 302
+    assert desk.send({**opened(desk), "description": "第四稿"}).status_code == 302
+
+
+def test_the_same_text_from_two_pages_is_no_conflict(desk):
+    phone, computer = opened(desk), opened(desk)
+    for page in (phone, computer):
+        assert desk.send({**page, "description": "一样的话"}).status_code == 302
 
 
 def test_missing_papers_are_named_at_their_place(desk):
