@@ -36,6 +36,7 @@ def test_what_was_typed_survives_the_end_of_the_session(world):
     answer = member.post(PATH, data=form)
     assert answer.status_code == 401
     assert "登录已失效" in answer.text
+    assert "登录已经失效，本次操作没有执行" in answer.text
     assert 'href="/session/begin?next=' in answer.text
     kept = typed_on(answer.text)
     assert kept["description"] == STORY
