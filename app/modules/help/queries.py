@@ -1,5 +1,6 @@
 """Reads of help: a member's own applications, and what pages show of one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -107,6 +108,12 @@ def find_document(application_id: UUID, document_id: UUID) -> Document:
     if document is None:
         raise NotFound
     return document
+
+
+def find_last_event(application_id: UUID, actions: Collection[str]) -> Event | None:
+    """The last line of the history that tells of one of these actions."""
+    statement = select(Event).where(Event.application_id == application_id, Event.action.in_(actions))
+    return db.session.execute(statement.order_by(Event.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def list_history(application_id: UUID, *, for_member: bool) -> list[HistoryLine]:

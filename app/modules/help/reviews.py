@@ -10,11 +10,13 @@ from app.core.files import StoredFile, read_file
 from app.modules.help.errors import BeyondLimit, BeyondRecommendation, MissingAmount, OwnApplication
 from app.modules.help.kinds import KINDS
 from app.modules.help.models import Application
-from app.modules.help.queries import find_application, find_document, lock_application
-from app.modules.help.sealing import APPLICANT, unseal_document
+from app.modules.help.queries import find_application, find_document, find_last_event, lock_application
+from app.modules.help.sealing import APPLICANT, unseal_document, unseal_notes
 from app.modules.help.states import TRANSITIONS, State, Who
 from app.modules.help.transitions import add_event, is_own, refusal, take_step
 from tenants.context import Actor
+
+NOTE = "note"
 
 
 def review(actor: Actor, application_id: UUID, action: str, seen: str, inputs: dict[str, Any]) -> Application:
@@ -97,9 +99,12 @@ def open_application(actor: Actor, application_id: UUID) -> Application:
 
 
 def write_note(actor: Actor, application_id: UUID, note: str) -> None:
-    """Add a line only staff see."""
-    application = _readable(actor, application_id)
-    add_event(actor, application, "note", note, is_shown=False)
+    """Add a line only staff see; the same words as the actor's own last line are a form sent twice."""
+    application = lock_application(_readable(actor, application_id).id)
+    last = find_last_event(application.id, (*TRANSITIONS, NOTE))
+    is_own_note = last is not None and (last.action, last.account_id) == (NOTE, actor.account_id)
+    if last is None or not is_own_note or unseal_notes([(last.id, last.note_cipher)]) != [note]:
+        add_event(actor, application, NOTE, note, is_shown=False)
 
 
 def reveal_applicant(actor: Actor, application_id: UUID, reason: str) -> dict[str, str]:

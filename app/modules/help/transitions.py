@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.core import audit
 from app.core.clock import now, today_in_china
 from app.core.errors import DomainError, NotFound
@@ -19,7 +17,7 @@ from app.modules.help.errors import (
 )
 from app.modules.help.models import Application, Event
 from app.modules.help.promises import promised_day
-from app.modules.help.queries import lock_application
+from app.modules.help.queries import find_last_event, lock_application
 from app.modules.help.sealing import seal_note, unseal_notes
 from app.modules.help.settings import current_settings
 from app.modules.help.states import FINAL, PERMISSIONS, TRANSITIONS, Clock, Transition, Who
@@ -103,12 +101,7 @@ def _find_repeat(actor: Actor, application: Application, step: Transition, seen:
     """The actor's last deed, if it was this very step upon what they saw."""
     if application.state != step.target or seen not in (None, application.former_mark):
         return None
-    last = db.session.execute(
-        select(Event)
-        .where(Event.application_id == application.id, Event.action.in_(TRANSITIONS))
-        .order_by(Event.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    last = find_last_event(application.id, TRANSITIONS)
     is_same = last is not None and (last.action, last.account_id) == (step.action, actor.account_id)
     return last if is_same else None
 

@@ -140,6 +140,15 @@ def test_return_without_reasons_is_refused(desk):
     assert desk.find(application_id).state == "in_review"
 
 
+def test_an_inner_note_sent_twice_is_one_note(desk):
+    application_id = desk.submitted()
+    page = f"/console/help/{application_id}"
+    for client in (desk.handler, desk.handler, desk.colleague, desk.handler):
+        answer = client.post(f"{page}/notes", data={"csrf_token": token(client, page), "inner_note": "邻居属实"})
+        assert answer.status_code == 302
+    assert desk.handler.get(page).text.count("邻居属实") == 3
+
+
 def test_inner_notes_stay_inside(desk):
     application_id = desk.submitted()
     csrf = token(desk.handler, f"/console/help/{application_id}")
