@@ -5,8 +5,9 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from urllib.parse import quote
+from uuid import UUID
 
-from flask import Response, flash, g, redirect, request
+from flask import Response, flash, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -34,6 +35,7 @@ from tenants.context import Plane
 NONCE = re.compile(r"[A-Za-z0-9_-]{43}")
 NONCE_LASTS = timedelta(minutes=15)
 LONGEST_CODE = 64
+FORMS_OF = "forms_of"
 
 blueprint = PlacedBlueprint(
     "session", __name__, place=(Place.ZONE, Place.CITY, Place.ID), plane=Plane.MEMBER, url_prefix="/session",
@@ -77,6 +79,7 @@ def finish() -> ResponseReturnValue:
         )  # fmt: skip
     if arrival is None:
         return _start_again()
+    _leave_forms_to(arrival.account_id)
     response = redirect(arrival.next_path)
     set_host_cookie(response, session_cookie_name(scheme), arrival.token, expires_at=arrival.expires_at)  # type: ignore[arg-type]
     drop_host_cookie(response, nonce_cookie_name(scheme))  # type: ignore[arg-type]
@@ -94,6 +97,13 @@ def end() -> ResponseReturnValue:
     response = redirect("/sign-in" if g.place is Place.ID else "/", code=303)
     drop_host_cookie(response, session_cookie_name(platform().settings.scheme))  # type: ignore[arg-type]
     return response
+
+
+def _leave_forms_to(account_id: UUID) -> None:
+    """Forms stay good for whom they were opened by, through signing out and in; nobody else sends them as theirs."""
+    if session.get(FORMS_OF, str(account_id)) != str(account_id):
+        session.clear()
+    session[FORMS_OF] = str(account_id)
 
 
 def _leave(next_path: str, *, second_factor: bool = False) -> Response:

@@ -19,8 +19,9 @@ LIFETIME = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A session opened on the other host: its cookie's token and end, and the path to go on to."""
+    """A session opened on the other host: whose it is, its cookie's token and end, and the path to go on to."""
 
+    account_id: UUID
     token: str
     expires_at: datetime
     next_path: str
@@ -76,7 +77,7 @@ def finish_hand_off(
     token, child = open_session(
         parent.account_id, host=host, proof="hand_off", user_agent=user_agent, ip=ip, parent=parent
     )
-    return Arrival(token, child.expires_at, hand_off.next_path)
+    return Arrival(parent.account_id, token, child.expires_at, hand_off.next_path)
 
 
 def _valid_parent(session_id: UUID) -> Session | None:

@@ -19,6 +19,7 @@ from app.identity.tests.conftest import ID, Person
 from tenants.changes import ChangeFeed
 from tenants.context import Plane, ZoneState, scope
 from tenants.database import db
+from tenants.ids import uuid7
 
 HOSTILE = [
     "//evil.example", "\\\\evil.example", "/\\evil.example", "http://evil.example/", "https:evil.example", "evil.example",
@@ -49,6 +50,24 @@ def test_one_sign_in_opens_several_zones(world, zone, person):
     assert person.here() == f"{other.host}/"
     assert "/session/end" in person.get("/me").text
     assert person.here() == f"{other.host}/me"
+
+
+def test_a_form_that_one_person_opened_is_not_sent_as_the_next_one_s(world, zone, person):
+    first, second = world.member(zone), world.member(zone)
+    begin(person, zone)
+    person.sign_in(first.phone)
+    opened = person.get("/help/apply/hardship")
+    for signs_in, answer in ((first, 200), (second, 400)):
+        person.get(f"http://{zone.host}/me")
+        person.post("/session/end")
+        begin(person, zone)
+        with time_machine.travel(now() + timedelta(minutes=2), tick=True):
+            person.sign_in(signs_in.phone)
+            assert person.host == zone.host
+            person.page = opened
+            sent = person.post("/help/apply/hardship", action="save", _once=str(uuid7()), description="第一个人写的话")
+        assert sent.status_code == answer
+    assert "第一个人写的话" not in person.get("/help/apply/hardship").text
 
 
 def test_a_protected_page_leads_to_sign_in_and_back_to_itself(world, zone, person):
