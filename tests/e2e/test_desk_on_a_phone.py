@@ -1,4 +1,4 @@
-"""The desk on a phone, as the browser computes it: tables are read from top to bottom, and what is pressed is large enough."""
+"""The desk on a phone: tables are read from top to bottom, what is pressed is large enough, what is wrong has a name."""
 
 import pytest
 
@@ -33,3 +33,12 @@ def test_lists_are_cards_that_fit_and_can_be_pressed(installation, open_page):
         assert page.evaluate(FAULTS) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
     assert page.locator("td[data-label=操作人]").count(), "the audit trail names no columns"
+
+
+def test_what_is_missing_is_told_by_name_and_leads_there(installation, open_page):
+    page = open_page(PHONE)
+    page.goto(installation.url("haicheng", "/console/broadcasts/new"))
+    sign_in_with_password(page, installation.demo()["personas"]["zone_admin:haicheng"])
+    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("alert").get_by_role("link", name="标题：请填写此项。").click()
+    assert page.url.endswith("#field-title")

@@ -72,6 +72,15 @@
     if (place) place.textContent = place.dataset.unsaved;
   }));
 
+  // what went wrong is told with the name of its field
+  const colon = root.lang.startsWith("zh") ? "：" : ": ";
+  document.querySelectorAll(":is(.hall-errors, .desk-errors) a[href^='#field-']").forEach((link) => {
+    const field = document.getElementById(link.hash.slice(1));
+    const title = field && (field.querySelector("legend") || (field.labels || [])[0]);
+    const name = title ? title.firstChild.textContent.trim() : "";
+    if (name) link.prepend(name + colon);
+  });
+
   // what went wrong is read first
   const wrong = document.querySelector("[data-focus]");
   if (wrong) wrong.focus();
