@@ -16,7 +16,7 @@ def add_studio_routes(blueprint: PlacedBlueprint) -> None:
         ("/modules/<slug>", ("GET", "POST"), module),
         ("/look", ("GET", "POST"), look),
         ("/blocks", ("GET",), blocks),
-        ("/blocks/add", ("POST",), add_block),
+        ("/blocks", ("POST",), add_block),
         ("/blocks/<block_id>", ("GET", "POST"), block),
         ("/blocks/<block_id>/move", ("POST",), move_block),
         ("/blocks/<block_id>/remove", ("POST",), remove_block),

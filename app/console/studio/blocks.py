@@ -69,7 +69,7 @@ def block(block_id: str) -> ResponseReturnValue:
     found = next((each for each in document.blocks if each.id == block_id), None)
     kind = available_blocks(document).get(found.type) if found else None
     if found is None or kind is None:
-        return _gone()
+        raise NotFound(_("This block is no longer on the home page."))
     fields = form_fields(kind.settings, document)
     settings: Any = kind.settings().load({})
     form = SettingsForm(
@@ -88,11 +88,3 @@ def block(block_id: str) -> ResponseReturnValue:
         ),
         saved=lambda: here if form.has_step else url_for("console.blocks"),
     )
-
-
-def _gone() -> ResponseReturnValue:
-    """Somebody else removed the block, or switched its module off, while its form was open."""
-    if request.method != "POST":
-        raise NotFound
-    flash(_("This block was removed meanwhile, so its settings could not be saved."), "warning")
-    return redirect(url_for("console.blocks"))

@@ -86,7 +86,7 @@ def test_a_lock_does_not_stop_other_changes_and_holds_at_the_next_publication(wo
     staff = world.client(zone, world.staff(zone))
     fill(desk, "/city/locks", union_id=zone.union_id, choice="theme=party-red", reason="全市统一外观")
     assert "/themes/party-red/" not in world.client(zone).get("/").text
-    fill(staff, "/console/blocks", post_to="/console/blocks/add", type="rich_text")
+    fill(staff, "/console/blocks", type="rich_text")
     assert fill(staff, "/console/publish").status_code == 302
     assert "/themes/party-red/" in world.client(zone).get("/").text
 

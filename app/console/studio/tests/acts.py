@@ -37,7 +37,7 @@ def _document(zone: ZoneFacts, status: str) -> dict:
 
 def add_block(desk: Browser, kind: str) -> str:
     """The address of a new block's page."""
-    fill(desk, "/console/blocks", post_to="/console/blocks/add", type=kind)
+    fill(desk, "/console/blocks", type=kind)
     return re.findall(r'href="(/console/blocks/b[0-9a-f]{8})"', desk.get("/console/blocks").text)[-1]
 
 

@@ -1,6 +1,7 @@
 """The studio: drafts, publishing, two editors, and who may."""
 
 import re
+from html import escape
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_a_button_pressed_on_an_old_page_does_nothing_and_says_so(world, zone, d
     old = re.search(r'name="_seen" value="([^"]+)"', other.get("/console/blocks").text)
     assert old
     add_block(desk, "rich_text")
-    answer = fill(other, "/console/blocks", post_to="/console/blocks/add", type="quick_entries", _seen=old[1])
+    answer = fill(other, "/console/blocks", type="quick_entries", _seen=old[1])
     assert answer.status_code == 409
     assert "没有执行" in answer.text
     assert [block["type"] for block in draft_of(zone)["blocks"]] == ["banner", "rich_text"]
@@ -56,15 +57,17 @@ def test_a_block_removed_by_another_editor_is_told(world, zone, desk):
     token = re.search(r'name="csrf_token" value="([^"]+)"', other_page)
     assert token
     fill(desk, "/console/blocks", post_to=f"{page}/remove")
-    answer = other.post(page, data={"csrf_token": token[1], "text": "迟到的文字"})
-    assert answer.location == "/console/blocks"
-    assert "已被移除" in other.get("/console/blocks").text
+    late = "<p>别人移除版块时还在写的一段很长的文字，写的人无论如何不想再写第二遍。</p>"
+    answer = other.post(page, data={"csrf_token": token[1], "text": late})
+    assert answer.status_code == 404
+    for text in ("首页上已没有这个版块", escape(late)):
+        assert text in answer.text
     assert other.get(page).status_code == 404
 
 
 def test_blocks_are_added_moved_and_removed(zone, desk):
     for kind in ("rich_text", "quick_entries"):
-        fill(desk, "/console/blocks", post_to="/console/blocks/add", type=kind)
+        fill(desk, "/console/blocks", type=kind)
     ids = re.findall(r"/console/blocks/(b[0-9a-f]{8})/remove", desk.get("/console/blocks").text)
     assert len(ids) == 2
     fill(desk, "/console/blocks", post_to=f"/console/blocks/{ids[1]}/move", to="up")
