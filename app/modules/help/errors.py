@@ -9,10 +9,10 @@ from app.core.seen import ChangedMeanwhile
 
 
 class AlreadyOpen(Conflict):
-    """The member has an open application of this kind: that one is gone on with."""
+    """The member has handed in an application of this kind: that one is gone on with."""
 
     code = "help-already-open"
-    message = _("You already have an open application of this kind.")
+    message = _("You have handed in this application already. What you typed now is not part of it.")
 
     def __init__(self, application_id: UUID) -> None:
         super().__init__()

@@ -61,15 +61,18 @@ def apply(kind_key: str) -> ResponseReturnValue:
 def send(kind_key: str) -> ResponseReturnValue:
     """Keep the draft and its papers first, whatever is still wrong with them; then do what the button said."""
     kind, _open = _kind_and_application(kind_key)
-    if (sent := _sent_before()) is not None:
-        return redirect(url_for("help.result", application_id=sent.id))
     form = Form(DraftSchema)
-    if not form.submit():
+    is_right = form.submit()
+    if (sent := _sent_before()) is not None:
+        _require_same_words(sent, form)
+        return redirect(url_for("help.result", application_id=sent.id))
+    if not is_right:
         return _form_page(kind, _open, form), 422
     try:
         application = _save(kind, form)
-    except AlreadyOpen as open_one:
-        return _gone_on(open_one.application_id)
+    except AlreadyOpen as refusal:
+        _require_same_words(queries.find_own_application(current_actor(), refusal.application_id), form)
+        return _gone_on(refusal.application_id)
     except DraftChanged as refusal:
         form.refuse(refusal)
         return _form_page(kind, _open, form, saved=refusal.saved), refusal.status
@@ -205,6 +208,13 @@ def _sent_before() -> Application | None:
     except NotFound:
         return None
     return None if application.state in EDITABLE else application
+
+
+def _require_same_words(application: Application, form: Form) -> None:
+    """A form for an application that was handed in is the same one sent twice; raises `AlreadyOpen` for other words."""
+    typed, _page_id = unseal_typed(application)
+    if form.data != typed:
+        raise AlreadyOpen(application.id)
 
 
 def _gone_on(application_id: UUID) -> ResponseReturnValue:

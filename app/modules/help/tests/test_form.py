@@ -3,6 +3,7 @@
 import io
 import threading
 from collections import Counter
+from html import escape
 
 import pytest
 from sqlalchemy import select
@@ -142,6 +143,20 @@ def test_form_sent_twice_is_one_application_with_one_notice(desk):
     assert first.location == second.location
     assert len(rows(desk, Application)) == 1
     assert [row.kind for row in rows(desk, Message)] == ["help.received"]
+
+
+@pytest.mark.parametrize("is_same_page", [True, False])
+def test_words_typed_on_after_handing_in_elsewhere_are_given_back(desk, is_same_page):
+    once, words = uuid7(), f"{STORY} 提交之后又补充的一段话，不能悄悄丢掉。"
+    form = desk.form("seasonal", once, amount_requested="500")
+    for name in ("paper_household", "paper_income"):
+        del form[name]
+    assert desk.send(dict(form), "seasonal").status_code == 302
+    later = form | {"description": words} | ({} if is_same_page else {"_once": str(uuid7())})
+    answer = desk.send(later, "seasonal")
+    assert answer.status_code == 409
+    assert "没有计入" in answer.text
+    assert escape(words) in answer.text
 
 
 def test_form_sent_eight_times_at_once_is_one_application_with_one_notice(desk):
