@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.signing_in import sign_in_with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,6 +33,19 @@ def test_lists_are_cards_that_fit_and_can_be_pressed(installation, open_page):
         assert page.evaluate(FAULTS) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
     assert page.locator("td[data-label=操作人]").count(), "the audit trail names no columns"
+
+
+def test_the_strip_with_the_menu_stays_in_sight(installation, open_page):
+    page = open_page(PHONE)
+    page.goto(installation.url("potou", "/console/look"))
+    sign_in_with_password(page, installation.demo()["personas"]["zone_admin:potou"])
+    for size, part in ((PHONE, ".desk-top"), (DESKTOP, ".desk-side")):
+        page.set_viewport_size(size)
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+        before = page.locator(part).bounding_box()
+        page.evaluate("scrollTo({ top: 9999, behavior: 'instant' })")
+        assert page.evaluate("scrollY") > 0
+        assert page.locator(part).bounding_box() == before
 
 
 def test_what_is_missing_is_told_by_name_and_leads_there(installation, open_page):
