@@ -27,8 +27,8 @@ def send(desk, *rows, headings="工会名称,专区地址,专区名称,模板"):
 
 def results(page):
     """(address, what is told) of each row of a list's page."""
-    rows = re.findall(r"<tr><td>\d+</td>.*?</tr>", page.text, re.DOTALL)
-    cells = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in rows]
+    rows = re.findall(r"<tr><td[^>]*>\d+</td>.*?</tr>", page.text, re.DOTALL)
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
     return [(_plain(address), _plain(result)) for _line, _union, address, result in cells]
 
 
