@@ -106,7 +106,8 @@ def test_whoever_acts_for_themselves_has_no_name_in_any_trail(world, zone, admin
     fill(world.client(ID, person), "/account/", post_to="/display", locale="zh_CN")
     mine, citys = cells(admin.get("/console/audit")), cells(desk.get("/city/audit?action=identity.set-display"))
     assert [row[1] for row in mine] == ["账号本人"]
-    assert [row[1] for row in citys] == ["账号本人"] * 2
+    assert len(citys) >= 2  # other tests of this process may have done the same
+    assert {row[1] for row in citys} == {"账号本人"}
     assert "欧阳海燕" not in admin.get("/console/audit").text + desk.get("/city/audit").text
 
 
