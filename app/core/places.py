@@ -9,7 +9,9 @@ from apiflask import APIBlueprint
 from flask import current_app
 from werkzeug.routing import Map
 
-from tenants.context import Plane
+from app.core.errors import NotFound
+from tenants.context import Plane, ZoneFacts
+from tenants.revisions import published_document
 
 
 class Place(StrEnum):
@@ -35,6 +37,11 @@ class PlacedBlueprint(APIBlueprint):
         self.plane = plane
         self.module = module
         self.writes_zone = writes_zone
+
+    def require_on(self, zone: ZoneFacts | None) -> None:
+        """Modules that are switched off do not exist: raises `NotFound` where the zone does not use this one."""
+        if zone is not None and self.module and not published_document(zone).uses(self.module):
+            raise NotFound
 
 
 def path_to(endpoint: str, **values: str) -> str:

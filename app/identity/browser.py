@@ -15,6 +15,8 @@ from app.identity.operations.attempts import KNOWN_FOR, Attempt
 from tenants.context import Plane, current_scope, scope
 from tenants.database import db
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Those of requests that change nothing."""
 LONGEST_DEVICE = 40
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _APPS = (

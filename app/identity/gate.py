@@ -4,39 +4,33 @@ Order: host → place and zone → session → scope → module switch → acces
 name its place or its access is refused.
 """
 
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.exceptions import NotFound as NoSuchPage
 
 from app.core.access import Access, access_of
 from app.core.errors import Forbidden, NotFound, ReadOnly, SignedOut
-from app.core.local_paths import local_path
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import Platform, platform
 from app.core.problems import typed_again
 from app.identity.bearer import find_token_actor, is_api
-from app.identity.browser import session_cookie_name
+from app.identity.browser import SAFE_METHODS, session_cookie_name
 from app.identity.changes import EXTENSION
 from app.identity.destinations import allow_form_to_lead_to
 from app.identity.errors import ScopeMissing, TokenNeeded
 from app.identity.outsiders import find_own_place
 from app.identity.roles import CITY_ROLES, permissions_of
 from app.identity.sessions import SessionMemory, SignedIn
+from app.identity.unanswered import lead_on
 from app.members.own_things import left_something
 from tenants.context import ANONYMOUS, Actor, Plane, ZoneFacts, scope
 from tenants.database import db, end_reading
 from tenants.hosts import HostName, parse_host
 from tenants.paths import is_within
-from tenants.revisions import published_document
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ANY_HOST_ENDPOINTS = frozenset({"static", "health.healthz", "health.readyz", "health.metrics"})
 MOST_FROM_STRANGERS = 256 * 1024
 """Bytes of a body that are read for whoever is not signed in: no form for them takes files."""
@@ -136,12 +130,10 @@ def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
     if zone is not None and not zone.state.is_open and not _is_everywhere(blueprint):
         raise ZoneClosed
     if request.routing_exception is not None:
-        _refuse_method(request.routing_exception)
-        return _other_spelling() or _page_above(request.routing_exception, actor)
+        return lead_on(request.routing_exception, actor)
     if blueprint is None:
         raise NotFound
-    if zone is not None:
-        _check_module(zone, blueprint)
+    blueprint.require_on(zone)
     _check_origin()
     if zone is not None:
         _check_writable(zone, blueprint)
@@ -157,70 +149,6 @@ def _blueprint_here() -> PlacedBlueprint | None:
 def _is_everywhere(blueprint: PlacedBlueprint | None) -> bool:
     """Whether every kind of host serves it: it shows nothing of a zone."""
     return blueprint is not None and blueprint.places == frozenset(Place)
-
-
-def _view_at(path: str, method: str) -> tuple[Callable[..., Any], PlacedBlueprint] | None:
-    """The view that answers at a path of this kind of host, and whose it is."""
-    try:
-        endpoint, _arguments = current_app.url_map.bind("").match(path, method=method)
-    except HTTPException:
-        return None
-    blueprint = current_app.blueprints.get(endpoint.rpartition(".")[0])
-    if not isinstance(blueprint, PlacedBlueprint) or g.place not in blueprint.places:
-        return None
-    return current_app.view_functions[endpoint], blueprint
-
-
-def _refuse_method(error: HTTPException) -> None:
-    """Tell a program that an address it may ask takes other methods: raises `error` then."""
-    if not is_api() or not isinstance(error, MethodNotAllowed) or not error.valid_methods:
-        return
-    found = _view_at(request.path, next(iter(error.valid_methods)))
-    if found is not None:
-        if g.zone is not None:
-            _check_module(g.zone, found[1])
-        raise error
-
-
-def _other_spelling() -> ResponseReturnValue | None:
-    """A page asked for with one slash too few or too many is near."""
-    near = request.path.removesuffix("/") if request.path.endswith("/") else f"{request.path}/"
-    odd = "//" in near or "/." in near or not local_path(near, "")
-    if odd or request.method not in SAFE_METHODS or not current_app.url_map.bind("").test(near, "GET"):
-        return None
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return redirect(near + query, code=308)
-
-
-def _page_above(error: HTTPException, actor: Actor) -> ResponseReturnValue | None:
-    """From an address that takes only forms to the nearest page above it, for those who may send the form.
-
-    Reloading and stepping back after a refused form ask for such an address. An address that is nothing at all is
-    Flask's to refuse; to everybody else one that takes only forms is nothing either: raises `NotFound`.
-    """
-    if isinstance(error, NoSuchPage):
-        return None
-    form = _view_at(request.path, "POST") if request.method in SAFE_METHODS else None
-    if form is None or not _may_send(access_of(form[0]), actor):
-        raise NotFound
-    if g.zone is not None:
-        _check_module(g.zone, form[1])
-    return redirect(quote(next(path for path in _above(request.path) if path == "/" or _view_at(path, "GET"))))
-
-
-def _above(path: str) -> Iterator[str]:
-    """`/a/b/c` → `/a/b/`, `/a/b`, `/a/`, `/a`, `/`."""
-    while path := path.rstrip("/").rpartition("/")[0]:
-        yield from (f"{path}/", path)
-    yield "/"
-
-
-def _may_send(access: Access | None, actor: Actor) -> bool:
-    if access is None:
-        return False
-    if access.kind == "permission":
-        return actor.may(access.permission)
-    return access.kind == "public" or not actor.is_anonymous
 
 
 def _view():
@@ -256,12 +184,6 @@ def _is_former(signed_in: SignedIn, zone: ZoneFacts) -> bool:
         found = left_something(signed_in.member_id)
         db.session.commit()
     return found
-
-
-def _check_module(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
-    """Modules that are switched off do not exist."""
-    if blueprint.module and not published_document(zone).uses(blueprint.module):
-        raise NotFound
 
 
 def _check_writable(zone: ZoneFacts, blueprint: PlacedBlueprint) -> None:
