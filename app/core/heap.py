@@ -4,17 +4,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-MOST_YOUNG = 10_000
-"""New objects after which the collector looks for cycles among them; a page makes some hundreds that stay."""
-
-
 def settle_heap() -> None:
-    """Call once the process has what it serves with: that is not passed over again, and new objects less often.
-
-    It spares a rendered page a tenth of its time.
-    """
+    """Call once the process has what it serves with: the collector does not pass over that again."""
     gc.freeze()
-    gc.set_threshold(MOST_YOUNG)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Icons and pictures: pages show them by the dozen, so they are made here; a macro takes ten times as long.
+"""Icons and pictures: pages show them by the dozen, so they are made here once and remembered.
 
 Templates know them as `ui.icon` and `ui.photo`.
 """
