@@ -4,6 +4,10 @@ A path is its ancestors' labels, each four base-36 digits and a dot, compared by
 `0001.` holds `0001.0004.` and `0001.0004.00a2.`.
 """
 
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LABEL_WIDTH = 4
 MOST_CHILDREN = len(DIGITS) ** LABEL_WIDTH
@@ -23,6 +27,11 @@ def label(number: int) -> str:
 def path_end(path: str) -> str:
     """The first text after every path that starts with `path` (the dot's successor is the slash)."""
     return path[:-1] + "/" if path else ""
+
+
+def in_subtree(column: Any, path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Conditions: a column of paths holds `path` or one below it."""
+    return column >= path, column < path_end(path)
 
 
 def is_within(path: str, ancestor: str) -> bool:

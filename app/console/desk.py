@@ -11,7 +11,7 @@ from app.core.theming import current_document
 from app.unions.models import Union, UnionMemberCount
 from tenants.context import current_actor, current_zone
 from tenants.database import db
-from tenants.paths import LABEL_WIDTH, path_end
+from tenants.paths import LABEL_WIDTH, in_subtree
 
 MOST_UNIONS = 20
 
@@ -52,7 +52,7 @@ def members_by_union() -> list[UnionMembers]:
     branch = func.substr(UnionMemberCount.union_path, 1, width)
     totals = (
         select(branch.label("branch"), func.sum(UnionMemberCount.members).label("members"))
-        .where(UnionMemberCount.union_path >= path, UnionMemberCount.union_path < path_end(path))
+        .where(*in_subtree(UnionMemberCount.union_path, path))
         .group_by(branch)
         .subquery()
     )

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+
 def settle_heap() -> None:
     """Call once the process has what it serves with: the collector does not pass over that again."""
     gc.freeze()

@@ -18,7 +18,7 @@ from app.unions.models import Union
 from tenants.context import ZoneState
 from tenants.database import db
 from tenants.models import Zone
-from tenants.paths import ancestors, is_within, path_end
+from tenants.paths import ancestors, in_subtree, is_within
 
 PAGE = 50
 EVERYTHING = 100_000
@@ -120,7 +120,7 @@ def list_near_zones(signed_in: SignedIn) -> list[NearZone]:
     """The open zones one belongs to or works for, nearest union first."""
     mine = ancestors(signed_in.member_path)
     conditions = [Zone.union_path.in_(mine)] + [
-        and_(Zone.union_path >= path, Zone.union_path < path_end(path)) for _, path in signed_in.grants
+        and_(*in_subtree(Zone.union_path, path)) for _, path in signed_in.grants
     ]
     rows = db.session.execute(
         select(Zone.id, Zone.union_path)
@@ -191,9 +191,7 @@ def find_unions(text: str, within: str = "") -> list[UUID]:
         or_(Union.name == text, Union.uscc == text, Union.path == text), Union.status == "active"
     )
     if within:
-        statement = statement.join(Zone, Zone.union_id == Union.id).where(
-            Union.path >= within, Union.path < path_end(within)
-        )
+        statement = statement.join(Zone, Zone.union_id == Union.id).where(*in_subtree(Union.path, within))
     return list(db.session.scalars(statement.order_by(Union.path).limit(2)))
 
 
@@ -202,7 +200,7 @@ def list_unions(within: str) -> list[tuple[str, str]]:
     statement = (
         select(Union.path, Union.name)
         .join(Zone, Zone.union_id == Union.id)
-        .where(Union.path >= within, Union.path < path_end(within), Union.status == "active")
+        .where(*in_subtree(Union.path, within), Union.status == "active")
     )
     rows = db.session.execute(statement.order_by(Union.path).limit(MOST_UNIONS + 1)).all()
     return [(row.path, row.name) for row in rows] if len(rows) <= MOST_UNIONS else []

@@ -8,7 +8,7 @@ from app.core.platform import platform
 from app.members.models import Membership
 from tenants.context import current_zone
 from tenants.database import Base, db
-from tenants.paths import path_end
+from tenants.paths import in_subtree
 
 
 def left_something(member_id: UUID) -> bool:
@@ -16,9 +16,8 @@ def left_something(member_id: UUID) -> bool:
 
     Runs on the member plane, which shows a person their own rows only.
     """
-    path = current_zone().union_path
     belonged = exists().where(
-        Membership.member_id == member_id, Membership.union_path >= path, Membership.union_path < path_end(path)
+        Membership.member_id == member_id, *in_subtree(Membership.union_path, current_zone().union_path)
     )
     kept = [
         exists().where(Base.metadata.tables[each.table].c[each.member_column] == member_id)

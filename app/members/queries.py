@@ -18,7 +18,7 @@ from app.unions.queries import count_members as count_in_subtree
 from app.unions.queries import starts_with
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.paths import is_within, path_end
+from tenants.paths import in_subtree, is_within
 
 PAGE = 50
 MOST_COUNTED = 10_000
@@ -150,7 +150,7 @@ def _subtree(filters: MemberFilter) -> str:
 
 def _conditions(filters: MemberFilter) -> list[ColumnElement[bool]]:
     path = _subtree(filters)
-    conditions: list[ColumnElement[bool]] = [Member.union_path >= path, Member.union_path < path_end(path)]
+    conditions: list[ColumnElement[bool]] = [*in_subtree(Member.union_path, path)]
     if filters.gender in ("male", "female"):
         conditions.append(Member.gender == filters.gender)
     if filters.verified in ("yes", "no"):
@@ -226,7 +226,7 @@ def count_open_corrections() -> int:
 def members_here(people: Iterable[UUID]) -> set[UUID]:
     """Those who are members of a union of the running zone today."""
     path = current_zone().union_path
-    here = select(Member.id).where(Member.union_path >= path, Member.union_path < path_end(path))
+    here = select(Member.id).where(*in_subtree(Member.union_path, path))
     return set(db.session.scalars(here.where(Member.id.in_(list(people)))))
 
 

@@ -10,7 +10,7 @@ from app.members.models import Member, Membership
 from app.notifications.kinds import EMAIL, SMS
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.paths import is_within, path_end
+from tenants.paths import in_subtree, is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Audience:
         """Conditions on `Member`; always within the running zone's subtree, whatever was chosen."""
         zone_path = current_zone().union_path
         path = self.union_path if is_within(self.union_path, zone_path) else zone_path
-        found = [Member.union_path >= path, Member.union_path < path_end(path)]
+        found = [*in_subtree(Member.union_path, path)]
         if self.gender:
             found.append(Member.gender == self.gender)
         if self.is_verified is not None:

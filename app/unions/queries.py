@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Executable, func, or_, select
 from app.unions.models import Union, UnionMemberCount
 from tenants.database import db
 from tenants.paths import ancestors as ancestor_paths
-from tenants.paths import path_end
+from tenants.paths import in_subtree
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,6 @@ def _rows(query: Executable) -> list[UnionRow]:
     return [UnionRow(*row) for row in db.session.execute(query)]
 
 
-def in_subtree(path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Conditions: the union at `path` and everything below it."""
-    return Union.path >= path, Union.path < path_end(path)
-
-
 def starts_with(column: Any, prefix: str) -> ColumnElement[bool]:
     """A prefix search that an index on the column `COLLATE "C"` serves, also under row-level security."""
     bytewise = column.collate("C")
@@ -59,7 +54,7 @@ def find_root() -> UnionRow | None:
 
 def find_in_subtree(union_id: UUID, path: str) -> UnionRow | None:
     """An active union at or below `path`, else None."""
-    query = select(*_COLUMNS).where(Union.id == union_id, Union.status == "active", *in_subtree(path))
+    query = select(*_COLUMNS).where(Union.id == union_id, Union.status == "active", *in_subtree(Union.path, path))
     return next(iter(_rows(query)), None)
 
 
@@ -73,7 +68,7 @@ def list_children(parent_id: UUID, after: str = "", limit: int = 100) -> list[Un
 def list_subtree(path: str, after: str = "", limit: int = 100) -> list[UnionRow]:
     """A union and everything below it, in the order of the tree."""
     return _rows(
-        select(*_COLUMNS).where(*in_subtree(path), Union.path > after).order_by(Union.path).limit(limit)
+        select(*_COLUMNS).where(*in_subtree(Union.path, path), Union.path > after).order_by(Union.path).limit(limit)
     )  # fmt: skip
 
 
@@ -91,7 +86,7 @@ def count_children(parent_ids: Sequence[UUID]) -> dict[UUID, int]:
 def count_members(path: str) -> int:
     """Active members at and below `path`, summed from the per-union counters."""
     total = select(func.coalesce(func.sum(UnionMemberCount.members), 0)).where(
-        UnionMemberCount.union_path >= path, UnionMemberCount.union_path < path_end(path)
+        *in_subtree(UnionMemberCount.union_path, path)
     )
     return int(db.session.scalar(total) or 0)
 
@@ -102,4 +97,4 @@ def search_unions(prefix: str, within: str, limit: int = 20) -> list[UnionRow]:
     if not prefix:
         return []
     found = or_(starts_with(Union.name, prefix), starts_with(Union.short_name, prefix), Union.uscc == prefix.upper())
-    return _rows(select(*_COLUMNS).where(found, *in_subtree(within)).order_by(Union.path).limit(limit))
+    return _rows(select(*_COLUMNS).where(found, *in_subtree(Union.path, within)).order_by(Union.path).limit(limit))

@@ -13,14 +13,14 @@ from app.members.roster.comparing import UnionPlace
 from app.unions.models import Union
 from tenants.context import ZoneFacts
 from tenants.database import db
-from tenants.paths import path_end
+from tenants.paths import in_subtree
 
 
 class UnionPlaces:
     """Looks unions up by name, short name or credit code, only below the zone's own union; remembers what it found."""
 
     def __init__(self, zone: ZoneFacts) -> None:
-        self._range = (Union.path >= zone.union_path, Union.path < path_end(zone.union_path))
+        self._range = in_subtree(Union.path, zone.union_path)
         self._found: dict[str, list[UnionPlace]] = {}
         self._by_id: dict[UUID, UnionPlace | None] = {}
 

@@ -11,7 +11,7 @@ from app.modules.news.models import PUBLIC_STATES, Article, Category, HiddenShar
 from tenants.context import ZoneFacts, ZoneState, current_zone
 from tenants.database import db
 from tenants.models import Zone
-from tenants.paths import ancestors
+from tenants.paths import is_root
 
 # Plain columns of the tables: rows for a page need no mapped objects, and cost half as much without them.
 ARTICLE, CATEGORY, SHARED, HIDDEN = (
@@ -91,7 +91,7 @@ def accepts_shared() -> bool:
 
 def is_city_zone(zone: ZoneFacts) -> bool:
     """Whether the zone is the city's own: the one of the root union."""
-    return len(ancestors(zone.union_path)) == 1
+    return is_root(zone.union_path)
 
 
 def own_articles() -> Statement:
