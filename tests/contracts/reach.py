@@ -67,6 +67,7 @@ SHARED = {
     "zone_slugs": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
     "zone_domains": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
     "setting_locks": Reach(member=READ, staff=READ, worker=READ, city=ALL),
+    "calendar_years": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
     "unions_imports": Reach(city=ALL),
     "console_zone_lists": Reach(city=ALL),
     # Lines of the feed are topics and ids; every process reads them all.
