@@ -65,7 +65,8 @@ class Actor:
     """Who acts: an account, and the member behind it where there is one.
 
     `permissions` are those that hold in the scope's zone (or in the whole city for the city plane). One who `is_former`
-    belongs to no union of the zone any more: what is theirs there stays theirs, and nothing new begins.
+    belongs to no union of the zone any more: what is theirs there stays theirs, and nothing new begins. `ties` are the paths
+    of the unions they belong to or have a role in, anywhere: what is kept from a union is kept from them.
     """
 
     account_id: UUID | None = None
@@ -73,6 +74,7 @@ class Actor:
     name: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
     is_former: bool = False
+    ties: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_anonymous(self) -> bool:

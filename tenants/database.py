@@ -109,6 +109,7 @@ def scope_settings(scope: Scope) -> dict[str, str]:
         "hall.path_end": path_end(zone.union_path) if zone else "",
         "hall.account": str(actor.account_id or ""),
         "hall.member": str(actor.member_id or ""),
+        "hall.ties": ",".join(sorted(actor.ties | {zone.union_path} if zone else actor.ties)),
         "hall.reason": scope.reason,
     }
 

@@ -21,6 +21,7 @@ from app.identity.limits import Limit, spend
 from app.identity.models import Account, RoleGrant
 from app.identity.roles import permissions_of
 from app.identity.sessions import hash_token
+from app.members.models import Member
 from tenants.context import Actor, current_zone
 from tenants.database import ZoneScoped, db
 from tenants.ids import uuid7
@@ -94,20 +95,21 @@ def actor_of_token(given: str, address: str) -> Actor | None:
     row = _find(given)
     if row is None:
         return None
-    token, name = row
-    actor = _actor(token, name)
+    token, name, member_path = row
+    actor = _actor(token, name, member_path)
     if not _note_use(token, address):
         db.session.execute(_COMMIT_LATER)
     spend((USES, str(token.id)))
     return actor
 
 
-def _find(given: str) -> tuple[ApiToken, str] | None:
+def _find(given: str) -> tuple[ApiToken, str, str | None] | None:
     if not given.startswith(PREFIX):
         return None
     row = db.session.execute(
-        select(ApiToken, Account.display_name)
+        select(ApiToken, Account.display_name, Member.union_path)
         .join(Account, Account.id == ApiToken.account_id)
+        .outerjoin(Member, Member.id == Account.member_id)
         .where(
             ApiToken.token_hash == hash_token(given),
             ApiToken.revoked_at.is_(None),
@@ -115,12 +117,15 @@ def _find(given: str) -> tuple[ApiToken, str] | None:
             Account.status == "active",
         )
     ).one_or_none()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
-def _actor(token: ApiToken, name: str) -> Actor:
-    held = permissions_of(_grants(token.account_id), current_zone().union_path, platform().modules)
-    return Actor(account_id=token.account_id, name=f"{name} ({token.name})", permissions=held & frozenset(token.scopes))
+def _actor(token: ApiToken, name: str, member_path: str | None) -> Actor:
+    grants = _grants(token.account_id)
+    held = permissions_of(grants, current_zone().union_path, platform().modules)
+    ties = frozenset(filter(None, (member_path, *(path for _role, path in grants))))
+    return Actor(account_id=token.account_id, name=f"{name} ({token.name})", permissions=held & frozenset(token.scopes),
+                 ties=ties)  # fmt: skip
 
 
 def _note_use(token: ApiToken, address: str) -> bool:

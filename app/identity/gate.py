@@ -173,6 +173,7 @@ def _actor(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) 
         name=signed_in.name,
         permissions=permissions,
         is_former=is_former,
+        ties=signed_in.ties,
     )
 
 

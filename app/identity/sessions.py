@@ -58,6 +58,11 @@ class SignedIn:
     remembered_until: datetime
 
     @property
+    def ties(self) -> frozenset[str]:
+        """The paths of the unions the person belongs to or has a role in."""
+        return frozenset(filter(None, (self.member_path, *(path for _role, path in self.grants))))
+
+    @property
     def has_second_factor(self) -> bool:
         return self.second_factor_at is not None and now() - self.second_factor_at < SECOND_FACTOR_LASTS
 

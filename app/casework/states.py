@@ -1,0 +1,188 @@
+"""The life of a case as one table a kind: which step leads where, who may take it, what it asks, which clock it moves.
+
+Everything else asks the table: operations, buttons, notices, clocks, the queue, the tests. A table that has a dead end or
+a state nobody reaches is refused when it is declared.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from app.core.modules import Text
+
+
+class Phase(StrEnum):
+    """What a state means to whatever knows no kind: the database, the queue, the counts.
+
+    A `DRAFT` is known to its member only; `OPEN` is the union's turn, `RETURNED` the member's. The others are over:
+    `DECIDED` with a decision, `WITHDRAWN` by the member, `ENDED` without either.
+    """
+
+    DRAFT = "draft"
+    OPEN = "open"
+    RETURNED = "returned"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+    @property
+    def is_over(self) -> bool:
+        return self in OVER
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the member may change what they told."""
+        return self in EDITABLE
+
+
+OVER = frozenset({Phase.DECIDED, Phase.WITHDRAWN, Phase.ENDED})
+EDITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
+
+
+class Who(StrEnum):
+    """Who takes a step: the member it concerns, or staff of the zone.
+
+    A `REVIEWER` may take any case of the kind, the `HANDLER` is who has taken this one, an `APPROVER` decides and is never
+    who recommended: maker ≠ checker.
+    """
+
+    APPLICANT = "applicant"
+    REVIEWER = "reviewer"
+    HANDLER = "handler"
+    APPROVER = "approver"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a case stands, in words for staff and, where they differ, for the member."""
+
+    key: str
+    phase: Phase
+    title: Text
+    colour: str = "info"
+    member_title: Text = ""
+    member_colour: str = ""
+
+    @property
+    def told(self) -> Text:
+        """Its title for the member."""
+        return self.member_title or self.title
+
+    @property
+    def told_colour(self) -> str:
+        return self.member_colour or self.colour
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; `title` tells that it was taken, `button` takes it.
+
+    `requires` and `optional` name inputs (`app.casework.inputs`), `starts` and `stops` clocks of the kind (what is over
+    has no clock), `tells` the notice the member gets. `takes` makes the actor the handler. `shown` decides whether the
+    step is in the history the member reads, or only in the staff's.
+    """
+
+    action: str
+    title: Text
+    button: Text
+    sources: frozenset[str]
+    target: str
+    who: Who
+    requires: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    takes: bool = False
+    tells: str = ""
+    shown: bool = True
+    colour: str = "primary"
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        return self.requires + self.optional
+
+
+class StateTableError(ValueError):
+    """A table that no case could live by; the message names the fault."""
+
+
+@dataclass(frozen=True)
+class StateTable:
+    """The states and steps of a kind; the first state is where a case begins."""
+
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        faults = list(_faults(self))
+        if faults:
+            raise StateTableError("; ".join(faults))
+
+    @cached_property
+    def _states(self) -> dict[str, State]:
+        return {state.key: state for state in self.states}
+
+    @cached_property
+    def _steps(self) -> dict[str, Step]:
+        return {step.action: step for step in self.steps}
+
+    @property
+    def first(self) -> State:
+        return self.states[0]
+
+    def __getitem__(self, key: str) -> State:
+        return self._states[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._states
+
+    def find_step(self, action: str) -> Step | None:
+        return self._steps.get(action)
+
+    def step(self, action: str) -> Step:
+        return self._steps[action]
+
+    def steps_from(self, state: str) -> list[Step]:
+        """The steps that lead on from a state, in the table's order."""
+        return [step for step in self.steps if state in step.sources]
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return tuple(self._steps)
+
+
+def states_of(*keys: str) -> frozenset[str]:
+    return frozenset(keys)
+
+
+def _faults(table: StateTable) -> Iterable[str]:
+    keys = [state.key for state in table.states]
+    actions = [step.action for step in table.steps]
+    yield from (f"the state {key!r} is there twice" for key in sorted(set(keys)) if keys.count(key) > 1)
+    yield from (f"the step {each!r} is there twice" for each in sorted(set(actions)) if actions.count(each) > 1)
+    if not keys or table.states[0].phase is not Phase.DRAFT:
+        yield "a case begins as a draft: the first state must be one"
+        return
+    named = {name for step in table.steps for name in (*step.sources, step.target)}
+    unknown = sorted(named - set(keys))
+    yield from (f"{name!r} is no state" for name in unknown)
+    if unknown:
+        return
+    over = {state.key for state in table.states if state.phase.is_over}
+    for step in table.steps:
+        yield from (f"{step.action!r} leads on from {key!r}, which is over" for key in sorted(step.sources & over))
+    forward = {key: {step.target for step in table.steps if key in step.sources} for key in keys}
+    back = {key: {source for source in keys if key in forward[source]} for key in keys}
+    yield from (f"no step leads to {key!r}" for key in keys if key not in _reach({keys[0]}, forward))
+    yield from (f"{key!r} is a dead end" for key in keys if key not in _reach(over, back))
+
+
+def _reach(start: set[str], ways: dict[str, set[str]]) -> set[str]:
+    """All that is reached from `start`, itself included."""
+    reached, open_ends = set(start), list(start)
+    while open_ends:
+        new = ways[open_ends.pop()] - reached
+        reached |= new
+        open_ends.extend(new)
+    return reached
