@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.console.audit_words import action_titles, describe, things
 from app.console.queries import zone_titles
 from app.core.audit import AuditEntry
-from app.core.audit_things import describe_objects
+from app.core.audit_things import actor_title, describe_objects
 from tenants.context import Plane
 
 OF_THE_ZONE = ("zone", "revision")
@@ -50,7 +50,7 @@ def _who(entry: AuditEntry) -> str:
         return _("a member")
     if entry.plane == Plane.IDENTITY and entry.account_id:
         return _("the account’s owner")
-    return entry.actor_name or "—"
+    return actor_title(entry.actor_name) or "—"
 
 
 def _thing(entry: AuditEntry, about: dict[UUID, str]) -> str:

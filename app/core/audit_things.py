@@ -1,4 +1,4 @@
-"""What entries of the audit trail are about, as far as their reader may know it."""
+"""Who acts in entries of the audit trail and what these are about, as far as their reader may know it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,6 +17,17 @@ from tenants.context import Plane, current_actor, current_scope
 from tenants.database import db
 
 Names = Callable[[list[AuditEntry]], Mapping[str, str]]
+CODE: dict[str, Text] = {
+    "system": lazy_gettext("the system"),
+    "command line": lazy_gettext("the command line"),
+    "demo": lazy_gettext("demo data"),
+}
+"""What code that acts for nobody is called, by the names that it gives itself."""
+
+
+def actor_title(name: str) -> str:
+    """An actor's name for people: a person's as it is."""
+    return str(CODE.get(name, name))
 
 
 @dataclass(frozen=True, slots=True)

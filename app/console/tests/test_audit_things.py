@@ -10,6 +10,7 @@ from app.console.audit_words import things
 from app.console.queries import list_audit
 from app.console.tests.test_city_audit import ROOT, cells
 from app.core.audit import record
+from app.core.audit_things import CODE
 from app.identity.operations.grants import grant_role, revoke_role
 from app.identity.tests.conftest import ID
 from app.members.operations import reveal_field
@@ -17,8 +18,9 @@ from app.modules.help.tests.desk import STORY, make_desk
 from app.modules.news import operations as news
 from app.modules.news.tests.desk import CHIEF, at_desk, draft
 from app.notifications.tests.desk import compose
-from tenants.context import Actor, Plane, scope
+from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.forms import fill
 
 ZONE_ADMIN = frozenset({"staff.grant", "audit.view", "members.view", "members.reveal", "members.import",
@@ -109,6 +111,29 @@ def test_whoever_acts_for_themselves_has_no_name_in_any_trail(world, zone, admin
     assert len(citys) >= 2  # other tests of this process may have done the same
     assert {row[1] for row in citys} == {"账号本人"}
     assert "欧阳海燕" not in admin.get("/console/audit").text + desk.get("/city/audit").text
+
+
+def test_code_that_acts_for_nobody_is_named_in_the_readers_language(zone, admin):
+    for actor in (SYSTEM, Actor(name="command line"), Actor(name="demo")):
+        with scope(Plane.STAFF, zone=zone, actor=actor):
+            record("news.edit", object_type="news_article", object_id=uuid7())
+            db.session.commit()
+    english = admin.get("/console/audit", headers={"Accept-Language": "en"})
+    assert [row[1] for row in cells(admin.get("/console/audit"))] == ["演示数据", "命令行", "系统"]
+    assert [row[1] for row in cells(english)] == ["demo data", "the command line", "the system"]
+
+
+def test_every_name_that_code_gives_itself_has_words():
+    names = {
+        keyword.value.value
+        for path in [*ROOT.rglob("*.py"), *(ROOT.parent / "tenants").rglob("*.py")]
+        if "tests" not in path.parts
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Actor"
+        for keyword in call.keywords
+        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant)
+    }
+    assert names == set(CODE)
 
 
 def test_a_case_is_told_by_its_number_and_nothing_of_it(world):
