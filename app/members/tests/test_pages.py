@@ -5,16 +5,18 @@ import json
 import re
 from dataclasses import replace
 from importlib import import_module
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 
 from app.core import audit, modules
+from app.core.clock import now
 from app.core.jobs.inline import run_due_events
 from app.core.platform import EXTENSION, platform
 from app.core.sheets import read_sheet, shown
 from app.members.models import Correction, Member
-from app.members.tests.rosters import document, everyone, phone, sheet
+from app.members.tests.rosters import bring_in, document, edit, everyone, people, phone, sheet, undo, upload
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -65,6 +67,33 @@ def test_staff_upload_preview_import_and_undo_a_roster(world, desk):
     run_due_events()
     assert everyone(zone) == {}
     assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("number", "touched", "english", "chinese"),
+    [
+        (1, 1, "Rows undone: 0. Rows that stay as they are: 1.", "已撤销0行，保持现状1行。"),
+        (3, 2, "Rows undone: 1. Rows that stay as they are: 2.", "已撤销1行，保持现状2行。"),
+        (2, 0, "Rows undone: 2. Rows that stay as they are: 0.", "已撤销2行，保持现状0行。"),
+    ],
+)
+def test_an_undone_import_tells_its_rows_rightly_in_any_number(desk, number, touched, english, chinese):
+    zone, client = desk
+    batch = bring_in(zone, *people(number))
+    for name in list(everyone(zone))[:touched]:
+        edit(zone, name, verified_at=now())
+    undo(zone, batch.id)
+    page = f"/console/members/import/{batch.id}"
+    assert chinese in client.get(page).text
+    assert english in client.get(page, headers={"Accept-Language": "en"}).text
+
+
+def test_an_import_that_code_began_is_told_in_the_readers_language(desk):
+    zone, client = desk
+    upload(zone, sheet(people(1)))
+    page = "/console/members/import"
+    assert ">系统</td>" in client.get(page).text
+    assert ">the system</td>" in client.get(page, headers={"Accept-Language": "en"}).text
 
 
 def test_the_same_upload_sent_twice_is_one_import(desk):
@@ -171,7 +200,15 @@ def test_a_member_sees_their_record_and_takes_a_copy_of_it(world):
     held = json.loads(copy.text)
     assert held["member"]["name"] == "何己"
     assert held["member"]["phone"] == person.phone
-    assert "attachment" in copy.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-CN", "我的资料.json"), ("en", "My data.json")])
+def test_a_members_copy_is_called_in_their_language_and_in_ascii(world, language, name):
+    zone = world.zone()
+    copy = world.client(zone, world.member(zone)).get("/me/data/copy.json", headers={"Accept-Language": language})
+    assert copy.headers["Content-Disposition"] == (
+        f"attachment; filename=\"my-data.json\"; filename*=UTF-8''{quote(name)}"
+    )
 
 
 def test_a_correction_travels_from_the_member_to_the_desk_and_back(world, desk):
@@ -194,8 +231,6 @@ def test_a_correction_travels_from_the_member_to_the_desk_and_back(world, desk):
 
 
 def test_verified_data_is_not_corrected_by_a_click(world, desk):
-    from app.core.clock import now
-
     zone, client = desk
     person = world.member(zone, "何辛")
     with scope(Plane.WORKER, zone=zone):
