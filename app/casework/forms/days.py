@@ -1,0 +1,66 @@
+"""Fields that are answered with a day."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext
+
+from app.casework.forms.field import Field, refusal, text_in
+from app.core.clock import today_in_china
+from app.core.halfwidth import fold
+
+_: Callable[..., Any] = lazy_gettext
+
+_SPELLINGS = re.compile(
+    r"(?P<year>[0-9]{4})(?:"
+    r"(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
+    r"|年(?P<month_cn>[0-9]{1,2})月(?P<day_cn>[0-9]{1,2})[日号]"
+    r"|(?P<month_plain>[0-9]{2})(?P<day_plain>[0-9]{2}))"
+)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Day(Field[date]):
+    """A day: 2026-03-05, 2026/3/5, 2026.3.5, 20260305 or 2026年3月5日. In the future only where `may_be_future`."""
+
+    earliest: date = date(1900, 1, 1)
+    may_be_future: bool = False
+
+    control: ClassVar[str] = "day"
+
+    def _read(self, typed: Any) -> date:
+        day = _day(text_in(typed))
+        if day < self.earliest:
+            raise refusal(_("The day can't be before %(day)s.", day=self.earliest.isoformat()))
+        if not self.may_be_future and day > today_in_china():
+            raise refusal(_("The day can't be in the future."))
+        return day
+
+    def write(self, answer: date) -> str:
+        return answer.isoformat()
+
+    def to_json(self, answer: date) -> str:
+        return answer.isoformat()
+
+    def from_json(self, stored: str) -> date:
+        return date.fromisoformat(stored)
+
+    def tell(self, answer: date) -> str:
+        return answer.isoformat()
+
+
+def is_iso(typed: str) -> bool:
+    """Whether a browser's date field can show it."""
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed, re.ASCII) is not None
+
+
+def _day(text: str) -> date:
+    match = _SPELLINGS.fullmatch(fold(text).replace(" ", ""))
+    try:
+        year, month, day = (int(part) for part in match.groups() if part and part.isdigit()) if match else (0, 0, 0)
+        return date(year, month, day)
+    except ValueError:
+        raise refusal(_("Write a day, such as 2026-03-05.")) from None
