@@ -54,6 +54,13 @@ class OtherDocument(Conflict):
     message = _("A member with this name and mobile number has another ID number.")
 
 
+class NumberChanged(Conflict):
+    """A member of the zone with this name has changed their number themselves: these may be the same person."""
+
+    code = "number-changed"
+    message = _("A member of this name has changed their mobile number. If it is them, give the present number; if it is somebody else, add the ID number.")  # fmt: skip
+
+
 class NotUndoable(Conflict):
     """The import is not in a state in which it can be undone."""
 

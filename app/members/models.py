@@ -14,7 +14,8 @@ from tenants.models import PathText, placed_in_union
 class Member(db.Model):
     """A person (会员). Phone and identity document are encrypted; `…_index` is their keyed blind index.
 
-    `union_path` is where the active membership lies, kept by the trigger on `memberships`.
+    `union_path` is where the active membership lies, kept by the trigger on `memberships`; `phone_changed_at` is when the
+    member last changed the phone themselves.
     """
 
     __tablename__ = "members"
@@ -26,6 +27,7 @@ class Member(db.Model):
     birth_date: Mapped[date | None]
     phone_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_changed_at: Mapped[datetime | None]
     id_kind: Mapped[str | None]
     id_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_index: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)

@@ -12,9 +12,17 @@ from app.core.clock import now, today_in_china
 from app.core.errors import Conflict, NotFound
 from app.members import sealing
 from app.members.changes import member_changed
-from app.members.errors import NoSuchUnion, NotRecognised, OtherDocument, SeveralPeople, TransferNeeded
+from app.members.errors import (
+    NoSuchUnion,
+    NotRecognised,
+    NumberChanged,
+    OtherDocument,
+    SeveralPeople,
+    TransferNeeded,
+)
 from app.members.locking import one_writer
 from app.members.models import Member, Membership
+from app.members.queries import names_with_changed_numbers
 from app.unions.queries import find_in_subtree
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -53,7 +61,7 @@ def add_member(
 
     Somebody known already (by document, else by name and phone) is taken, and only their empty fields are filled; the
     same call again changes nothing. Raises `NoSuchUnion`, `SeveralPeople`, `TransferNeeded`, `NotRecognised`,
-    `OtherDocument`.
+    `OtherDocument`, `NumberChanged`.
     """
     union = find_in_subtree(union_id, current_zone().union_path)
     if union is None:
@@ -61,6 +69,8 @@ def add_member(
     one_writer()
     member = _known(person) or db.session.get(Member, member_id)
     if member is None:
+        if not person.id_number and names_with_changed_numbers([person.name]):
+            raise NumberChanged(field="phone")
         member = Member(id=member_id, name=person.name)
         db.session.add(member)
     _fill(member, person)
@@ -126,7 +136,7 @@ def change_own_phone(member_id: UUID, phone: str, *, former_index: bytes) -> boo
     changed = db.session.execute(
         update(Member)
         .where(Member.id == member_id, Member.phone_index == former_index)
-        .values(phone_cipher=cipher, phone_index=index, updated_at=now())
+        .values(phone_cipher=cipher, phone_index=index, phone_changed_at=now(), updated_at=now())
         .returning(Member.id)
         .execution_options(synchronize_session=False)
     )

@@ -18,7 +18,8 @@ from app.members.queries import list_corrections, list_memberships
 from tenants.context import current_zone
 from tenants.database import Base, db
 
-_RECORD = ("name", "gender", "birth_date", "id_kind", "email", "education", "verified_at", "created_at")
+_RECORD = ("name", "gender", "birth_date", "id_kind", "email", "education", "phone_changed_at", "verified_at",
+           "created_at")  # fmt: skip
 
 
 def export_member(member_id: UUID) -> dict[str, Any]:

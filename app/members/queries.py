@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Text, and_, any_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from app.core.identifiers import IdentifierError, parse_mobile, parse_resident_id
@@ -193,6 +194,17 @@ def find_by_phone(phone: str, name: str = "") -> list[UUID]:
     """Members with this mobile number (E.164), of this name if one is given; for sign-in and linking accounts."""
     query = select(Member.id).where(Member.phone_index == sealing.phone_index(phone))
     return list(db.session.scalars(query.where(Member.name == name) if name else query))
+
+
+def names_with_changed_numbers(names: Iterable[str]) -> set[str]:
+    """Those of the names that members of the running zone have who changed their mobile number themselves."""
+    if not (wanted := list(set(names))):
+        return set()
+    query = select(Member.name).where(
+        Member.phone_changed_at.is_not(None), Member.name == any_(bindparam("wanted", wanted, ARRAY(Text()))),
+        *in_subtree(Member.union_path, current_zone().union_path),
+    )  # fmt: skip
+    return set(db.session.scalars(query))
 
 
 def list_memberships(member_id: UUID) -> list[MembershipRow]:

@@ -141,7 +141,7 @@ CHANGED = {
     ("zones", Plane.STAFF): "published_revision_id",
     ("zone_revisions", Plane.STAFF): "status document note updated_at published_at",
     ("members", Plane.STAFF): "name gender birth_date phone_cipher phone_index email education updated_at",
-    ("members", Plane.IDENTITY): "phone_cipher phone_index updated_at",
+    ("members", Plane.IDENTITY): "phone_cipher phone_index phone_changed_at updated_at",
     ("memberships", Plane.STAFF): "status ended_on end_reason",
     ("tasks", Plane.STAFF): "state error finished_at",
     ("outbox_events", Plane.STAFF): "state failures available_at last_error done_at",

@@ -12,6 +12,7 @@ from sqlalchemy import TextClause, text
 
 from app.core.platform import platform
 from app.members import sealing
+from app.members.queries import names_with_changed_numbers
 from app.members.roster.comparing import Known
 from app.members.roster.parsing import Entry
 from tenants.database import db
@@ -62,20 +63,23 @@ def index_entries(entries: Sequence[Entry]) -> None:
 
 
 def find_people(entries: Iterable[Entry]) -> list[Match]:
-    """For each entry the person it names. Two people with the name and phone of a row without document: refused."""
+    """For each entry the person it names. Refused without a document: a name and phone that two people have, and one that
+    nobody has where a member of this name may have had the phone."""
     entries = list(entries)
     documents = {known.id_index: known for known in _load_by_index(_BY_DOCUMENT, (e.id_index for e in entries))}
     rest = [entry for entry in entries if entry.phone_index and entry.id_index not in documents]
     phones: dict[tuple[bytes | None, str], list[Known]] = defaultdict(list)
     for known in _load_by_index(_BY_PHONE, (entry.phone_index for entry in rest)):
         phones[known.phone_index, known.name].append(known)
-    return [_match(entry, documents, phones) for entry in entries]
+    changed = names_with_changed_numbers(entry.values["name"] for entry in entries if entry.id_index is None)
+    return [_match(entry, documents, phones, changed) for entry in entries]
 
 
 def _match(
     entry: Entry,
     documents: dict[bytes | None, Known],
     phones: dict[tuple[bytes | None, str], list[Known]],
+    changed: set[str],
 ) -> Match:
     if entry.id_index is not None and entry.id_index in documents:
         return Match(documents[entry.id_index])
@@ -84,7 +88,9 @@ def _match(
     found = phones.get((entry.phone_index, entry.values["name"]), [])
     if len(found) > 1:
         return Match(code="several_people")
-    return Match(found[0]) if found else Match()
+    if found:
+        return Match(found[0])
+    return Match(code="number_changed" if entry.id_index is None and entry.values["name"] in changed else "")
 
 
 def load_people(ids: Iterable[UUID]) -> dict[UUID, Known]:

@@ -32,6 +32,7 @@ MESSAGES = {
     "same_phone_and_name": N_("The same name and mobile number stand in line %(line)s."),
     "same_person": N_("This is the person of line %(line)s."),
     "several_people": N_("Several members have this name and mobile number: add the ID number."),
+    "number_changed": N_("A member of this name has changed their mobile number. If it is them, give the present number; if it is somebody else, add the ID number."),
     "not_from_a_list": N_("This row can’t be taken from a list. Please have the person join by themselves, or ask the city federation."),
     "document_differs": N_("A member with this name and mobile number has another ID number. Two people? Then one needs another mobile number. One person? Then have the record corrected first."),
     "transfer_needed": N_("This person is an active member of a union outside this zone: a transfer is needed."),
