@@ -220,7 +220,10 @@ def test_who_appears_under_the_number_after_the_check_is_refused_alike(world):
 
 
 def test_opposite_moves_at_once_both_happen(world):
-    """Each touches both counters, in the order its statements come: the one PostgreSQL ends begins again."""
+    """Each touches both counters, in the order its statements come: the one PostgreSQL ends begins again.
+
+    On a busy machine it may be back at its counter before the other one wakes; then the two meet once more.
+    """
     county = world.union()
     zone = world.zone(union=county)
     first, second = world.union(parent=county), world.union(parent=county)
@@ -252,7 +255,7 @@ def test_opposite_moves_at_once_both_happen(world):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(tries) == 3, "one of the two was ended by the database and began again"
+    assert len(tries) > 2, "one of the two was ended by the database and began again"
     with scope(Plane.WORKER, zone=zone):
         moved = dict(
             db.session.execute(
