@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from flask_babel import format_currency, lazy_gettext
+from flask_babel import lazy_gettext
 
-from app.casework.forms.field import Field, is_whole, refusal, text_in
+from app.casework.forms.field import Field, is_whole, refusal, text_of
 from app.core.halfwidth import fold
 from app.core.modules import Text as Words
 
@@ -19,8 +19,8 @@ _COUNT = re.compile(r"([0-9]{1,7})[人口个名位岁年月天次张件]?")
 
 
 def yuan(cents: int | None) -> str:
-    """`¥1,200.50` of 120050 cents; empty for no amount."""
-    return "" if cents is None else format_currency(Decimal(cents) / 100, "CNY")
+    """`¥1,200.50` of 120050 cents, in either language; empty for no amount."""
+    return "" if cents is None else f"¥{Decimal(cents) / 100:,.2f}"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,7 +57,7 @@ class Money(Field[int]):
         return _("At most %(amount)s", amount=yuan(self.most_cents)) if self.most_cents < Money.most_cents else ""
 
     def _read(self, typed: Any) -> int:
-        cents = typed if is_whole(typed) else _cents(text_in(typed))
+        cents = typed if is_whole(typed) else _cents(text_of(typed))
         if cents < self.least_cents:
             raise refusal(self._bound(self.too_little or _("At least %(amount)s."), self.least_cents))
         if cents > self.most_cents:
@@ -72,7 +72,7 @@ class Money(Field[int]):
         whole, rest = divmod(answer, 100)
         return f"{whole}.{rest:02}" if rest else str(whole)
 
-    def tell(self, answer: int) -> str:
+    def _tell(self, answer: int) -> str:
         return yuan(answer)
 
 
@@ -103,7 +103,7 @@ class Count(Field[int]):
         if is_whole(typed):
             number = typed
         else:
-            match = _COUNT.fullmatch(fold(text_in(typed)).replace(" ", ""))
+            match = _COUNT.fullmatch(fold(text_of(typed)).replace(" ", ""))
             number = int(match[1]) if match else -1
         if not self.least <= number <= self.most:
             raise refusal(_("Write a whole number from %(least)s to %(most)s.",

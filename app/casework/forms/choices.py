@@ -50,7 +50,7 @@ class Choice(Field[str]):
             raise refusal(_("Please choose one of these."))
         return typed
 
-    def tell(self, answer: str) -> str:
+    def _tell(self, answer: str) -> str:
         return str(dict(self.options)[answer])
 
 
@@ -76,7 +76,7 @@ class YesNo(Field[bool]):
     def write(self, answer: bool) -> str:
         return "yes" if answer else "no"
 
-    def tell(self, answer: bool) -> str:
+    def _tell(self, answer: bool) -> str:
         return gettext("Yes") if answer else gettext("No")
 
 
@@ -111,6 +111,6 @@ class Choices(Field[list[str]]):
     def write(self, answer: list[str]) -> list[str]:
         return answer
 
-    def tell(self, answer: list[str]) -> str:
+    def _tell(self, answer: list[str]) -> str:
         titles = dict(self.options)
         return format_list([str(titles[each]) for each in answer], locale=current_locale())

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext
 
-from app.casework.forms.field import Field, refusal, text_in
+from app.casework.forms.field import Field, refusal, text_of
 from app.core.clock import today_in_china
 from app.core.halfwidth import fold
 
@@ -31,11 +31,20 @@ class Day(Field[date]):
 
     control: ClassVar[str] = "day"
 
+    @property
+    def latest(self) -> date | None:
+        return None if self.may_be_future else today_in_china()
+
+    @staticmethod
+    def is_shown_by_browsers(typed: str) -> bool:
+        """Whether a browser's date field shows what was typed; any other spelling would be lost in it."""
+        return not typed or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", typed) is not None
+
     def _read(self, typed: Any) -> date:
-        day = _day(text_in(typed))
+        day = _day(text_of(typed))
         if day < self.earliest:
             raise refusal(_("The day can't be before %(day)s.", day=self.earliest.isoformat()))
-        if not self.may_be_future and day > today_in_china():
+        if self.latest and day > self.latest:
             raise refusal(_("The day can't be in the future."))
         return day
 
@@ -48,13 +57,8 @@ class Day(Field[date]):
     def from_json(self, stored: str) -> date:
         return date.fromisoformat(stored)
 
-    def tell(self, answer: date) -> str:
+    def _tell(self, answer: date) -> str:
         return answer.isoformat()
-
-
-def is_iso(typed: str) -> bool:
-    """Whether a browser's date field can show it."""
-    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed, re.ASCII) is not None
 
 
 def _day(text: str) -> date:

@@ -8,7 +8,8 @@ from typing import Any
 
 from app.casework.forms.conditions import AllOf, Condition
 from app.casework.forms.field import KEY, Field, FormError
-from app.casework.forms.rows import Rows, faults_of
+from app.casework.forms.reading import faults_of
+from app.casework.forms.rows import Rows
 from app.core.modules import Text as Words
 
 VERSION = re.compile(r"[0-9a-z][0-9a-z.-]{0,19}")
@@ -66,6 +67,13 @@ class CaseForm:
         """Whether anything in it depends on an answer."""
         inner = (column for field in self.fields if isinstance(field, Rows) for column in field.columns)
         return any(each.when for each in (*self.sections, *self.fields, *inner, *self.papers))
+
+    def named(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """What was typed, by the names that fields have on a page."""
+        lists = [field for field in self.fields if isinstance(field, Rows)]
+        return dict(typed) | {
+            name: value for field in lists for name, value in field.named(typed.get(field.key) or ()).items()
+        }
 
     def papers_for(self, answers: Mapping[str, Any]) -> tuple[Paper, ...]:
         """The papers that belong to these answers."""

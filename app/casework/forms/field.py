@@ -122,22 +122,25 @@ class Field(Generic[Answer]):
     def from_json(self, stored: Any) -> Answer:
         return stored
 
-    def tell(self, answer: Answer) -> str:
-        """The answer in the reader's language."""
+    def tell(self, answer: Answer, *, masked: bool = False) -> str:
+        """The answer in the reader's language; a sensitive one masked for who may not see it."""
+        return self._mask(answer) if masked and self.is_sensitive else self._tell(answer)
+
+    def _tell(self, answer: Answer) -> str:
         return str(answer)
 
-    def mask(self, answer: Answer) -> str:  # noqa: ARG002 - most answers show nothing of themselves
-        """As much of a sensitive answer as staff see before they reveal it."""
+    def _mask(self, answer: Answer) -> str:  # noqa: ARG002 - most answers show nothing of themselves
         return HIDDEN
 
 
 def is_empty(typed: Any) -> bool:
     """Whether nothing was answered: an empty text, a list or a row without anything in it."""
-    if isinstance(typed, str):
-        return not typed.strip()
-    if isinstance(typed, dict | list):
-        return all(is_empty(each) for each in (typed.values() if isinstance(typed, dict) else typed))
-    return typed is None
+    return all(map(_is_blank, typed)) if isinstance(typed, list) else _is_blank(typed)
+
+
+def _is_blank(typed: Any) -> bool:
+    values = typed.values() if isinstance(typed, dict) else (typed,)
+    return all(value is None or (isinstance(value, str) and not value.strip()) for value in values)
 
 
 def refusal(words: Words) -> ValidationError:
@@ -145,11 +148,9 @@ def refusal(words: Words) -> ValidationError:
     return ValidationError([str(words)])
 
 
-def text_in(typed: Any) -> str:
-    """What was typed as a text; raises `ValidationError` for anything that is none."""
-    if not isinstance(typed, str):
-        raise refusal(_("This must be a text."))
-    return typed
+def text_of(typed: Any) -> str:
+    """What was typed, where it is a text; anything else of JSON is as wrong as nothing."""
+    return typed if isinstance(typed, str) else ""
 
 
 def is_whole(value: Any) -> bool:

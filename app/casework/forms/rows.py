@@ -1,6 +1,6 @@
 """A small table as a field: the people of a household, the invoices of a claim."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from app.casework.forms.choices import Choices
 from app.casework.forms.field import Field, is_empty, refusal
+from app.casework.forms.reading import faults_of, read_all, type_all
 from app.casework.forms.texts import LongText, Text
 from app.core.modules import Text as Words
 
@@ -38,10 +39,13 @@ class Rows(Field[list[Row]]):
             yield "it has from 0 to 50 rows"
         if self.column:
             yield "a list has no column of the case"
-        if not self.columns or not isinstance(self.columns[0], Text) or isinstance(self.columns[0], LongText):
-            yield "its first column must be a text: it names the row"
+        first = self.columns[0] if self.columns else None
+        if not isinstance(first, Text) or isinstance(first, LongText) or not first.is_required or first.when:
+            yield "its first column must be a text that is always required: it names the row"
         if any(isinstance(column, Rows | Choices) for column in self.columns):
             yield "a row has neither rows nor several choices in it"
+        if self.is_sensitive:
+            yield "its columns are sensitive, each by itself"
         if any(column.column for column in self.columns):
             yield "the fields of a row have no column of the case"
         yield from faults_of(self.columns)
@@ -50,12 +54,16 @@ class Rows(Field[list[Row]]):
     def known(self) -> dict[str, Field[Any]]:
         return {column.key: column for column in self.columns}
 
-    def name(self, number: int, column: Field[Any]) -> str:
-        """What a row's field is called on a page."""
-        return f"{self.key}-{number}-{column.key}"
-
     def prefix(self, number: int) -> str:
         return f"{self.key}-{number}-"
+
+    def shown(self, typed: Mapping[str, Any]) -> int:
+        """How many rows a page shows: those that were typed, and empty ones where some are needed."""
+        return max(len(typed.get(self.key) or ()), self.least, self.is_required)
+
+    def named(self, rows: Iterable[Row]) -> Row:
+        """What was typed, by the names that fields have on a page."""
+        return {self.prefix(number) + key: value for number, row in enumerate(rows) for key, value in row.items()}
 
     def _read(self, typed: Any) -> list[Row]:
         """Rows in which nothing was typed are left out; what is wrong is told by the number a row has on the page."""
@@ -103,64 +111,18 @@ class Rows(Field[list[Row]]):
     def from_json(self, stored: list[Row]) -> list[Row]:
         return [{key: self.known[key].from_json(value) for key, value in row.items()} for row in stored]
 
-    def tell_row(self, row: Row, *, masked: bool) -> str:
-        """A row in one line: "Name: 陈* · Relation: Child"."""
-        told = ((column, row[column.key]) for column in self.columns if column.key in row)
+    def _tell(self, answer: list[Row]) -> str:
+        return "\n".join(self.tell_row(row) for row in answer)
+
+    def tell_row(self, row: Row, *, masked: bool = False) -> str:
+        """A row in one line: "Name: 陈小明 · Relation: Child"."""
         return " · ".join(
-            gettext("%(title)s: %(text)s", title=column.title, text=tell(column, value, masked=masked))
-            for column, value in told
+            titled(column, column.tell(row[column.key], masked=masked)) for column in self.columns if column.key in row
         )
 
 
-def read_all(fields: tuple[Field[Any], ...], typed: Mapping[str, Any]) -> tuple[Row, dict[str, list[Any]]]:
-    """The answers in what was typed, and what is wrong with them by field.
-
-    A field whose condition does not hold is neither required nor kept. It does not hold either where the field it asks
-    about is wrong: that one is told first.
-    """
-    answers: Row = {}
-    errors: dict[str, Any] = {}
-    for field in fields:
-        if field.when is not None and not field.when.holds(answers):
-            continue
-        try:
-            answer = field.read(typed.get(field.key))
-        except ValidationError as fault:
-            errors[field.key] = fault.messages
-        else:
-            if answer is not None:
-                answers[field.key] = answer
-    return answers, errors
-
-
-def type_all(fields: tuple[Field[Any], ...], sent: Mapping[str, Any]) -> tuple[Row, dict[str, list[Any]]]:
-    """What a draft keeps of what was sent, and what it can't bear, by field."""
-    typed: Row = {}
-    errors: dict[str, Any] = {}
-    for field in fields:
-        if sent.get(field.key) in (None, ""):
-            continue
-        try:
-            typed[field.key] = field.as_typed(sent[field.key])
-        except ValidationError as fault:
-            errors[field.key] = fault.messages
-    return typed, errors
-
-
-def tell(field: Field[Any], answer: Any, *, masked: bool) -> str:
-    """An answer in the reader's language; a sensitive one masked where they may not see it."""
-    return field.mask(answer) if masked and field.is_sensitive else field.tell(answer)
-
-
-def faults_of(fields: tuple[Field[Any], ...]) -> Iterator[str]:
-    """What is wrong with fields in their order: keys that are there twice, conditions that can't be asked."""
-    before: dict[str, Field[Any]] = {}
-    for field in fields:
-        if field.key in before:
-            yield f"the field {field.key!r} is there twice"
-        if field.when is not None:
-            yield from (f"{field.key!r}: {fault}" for fault in field.when.faults(before))
-        before[field.key] = field
+def titled(field: Field[Any], text: str) -> str:
+    return gettext("%(title)s: %(text)s", title=field.title, text=text)
 
 
 def _rows(sent: Any) -> list[Row]:

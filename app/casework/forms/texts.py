@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 
-from app.casework.forms.field import HIDDEN, Field, refusal, text_in
+from app.casework.forms.field import HIDDEN, Field, refusal, text_of
 from app.core.halfwidth import fold
 from app.core.identifiers import (
     IdentifierError,
@@ -24,6 +24,10 @@ _: Callable[..., Any] = lazy_gettext
 
 # What nobody can see and PostgreSQL or UTF-8 can't keep; the line break stays.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,18 +51,18 @@ class Text(Field[str]):
         return self.most * 5
 
     def _read(self, typed: Any) -> str:
-        text = self._clean(text_in(typed))
+        text = self._clean(text_of(typed))
         if not self.least <= len(text) <= self.most:
             raise refusal(_("Write %(least)s to %(most)s characters.", least=self.least, most=self.most))
         return text
 
     def _clean(self, text: str) -> str:
-        return fold(_UNSEEN.sub("", text))
+        return fold(_seen(text))
 
     def as_typed(self, sent: Any) -> str:
-        return super().as_typed(_UNSEEN.sub("", text_in(sent).replace("\r\n", "\n")))
+        return super().as_typed(_seen(sent) if isinstance(sent, str) else sent)
 
-    def mask(self, answer: str) -> str:
+    def _mask(self, answer: str) -> str:
         return mask_name(answer)
 
 
@@ -76,9 +80,9 @@ class LongText(Text):
         return _("Write %(least)s to %(most)s characters.", least=self.least, most=self.most)
 
     def _clean(self, text: str) -> str:
-        return _UNSEEN.sub("", text.replace("\r\n", "\n")).strip()
+        return _seen(text).strip()
 
-    def mask(self, answer: str) -> str:  # noqa: ARG002 - a story shows nothing of itself
+    def _mask(self, answer: str) -> str:  # noqa: ARG002 - a story shows nothing of itself
         return HIDDEN
 
 
@@ -93,17 +97,17 @@ class Mobile(Field[str]):
 
     def _read(self, typed: Any) -> str:
         try:
-            return parse_mobile(text_in(typed))
+            return parse_mobile(text_of(typed))
         except IdentifierError:
             raise refusal(_("Write a mobile phone number, such as 138 1234 5678.")) from None
 
     def write(self, answer: str) -> str:
         return national_form(answer)
 
-    def tell(self, answer: str) -> str:
+    def _tell(self, answer: str) -> str:
         return national_form(answer)
 
-    def mask(self, answer: str) -> str:
+    def _mask(self, answer: str) -> str:
         return mask_phone(answer)
 
 
@@ -115,9 +119,9 @@ class ResidentId(Field[str]):
 
     def _read(self, typed: Any) -> str:
         try:
-            return parse_resident_id(text_in(typed)).number
+            return parse_resident_id(text_of(typed)).number
         except IdentifierError as fault:
             raise refusal(gettext(fault.message) % fault.params) from None
 
-    def mask(self, answer: str) -> str:
+    def _mask(self, answer: str) -> str:
         return mask_id_number(answer)
