@@ -24,7 +24,7 @@ ZONE_PERMISSIONS = frozenset(
 )  # fmt: skip
 CITY_PERMISSIONS = frozenset(
     ("city.view", "zones.provision", "zones.state", "zones.domains", "unions.import", "city.audit", "city.locks",
-     "city.jobs", "staff.appoint")
+     "city.jobs", "city.calendar", "staff.appoint")
 )  # fmt: skip
 
 ROLES = {

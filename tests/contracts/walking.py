@@ -31,6 +31,7 @@ WORDS = {
     "token": ["x.y.z"],
     "name": ["news.css"],
     "path": ["theme.css"],
+    "year": ["2026"],
     "slug": ["news", "harbor"],
 }
 

@@ -20,10 +20,10 @@ _SEPARATORS = re.compile(r"[,，、;；]")
 
 @dataclass(frozen=True, slots=True)
 class DayLines:
-    """The days of a text, each with the number of the line that names it first, and what is wrong with the text."""
+    """The days of a text, each with the number of the line that names it first, and what is wrong in which line."""
 
     days: dict[date, int] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_day_lines(text: str, year: int) -> DayLines:
@@ -37,12 +37,8 @@ def read_day_lines(text: str, year: int) -> DayLines:
             try:
                 _note_days(lines, number, _read_span(written, year))
             except ValueError as fault:
-                lines.problems.append(at_line(number, str(fault)))
+                lines.problems.append((number, str(fault)))
     return lines
-
-
-def at_line(number: int, problem: str) -> str:
-    return _("Line %(number)s: %(problem)s", number=number, problem=problem)
 
 
 def _read_span(written: str, year: int) -> list[date]:

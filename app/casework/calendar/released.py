@@ -31,5 +31,5 @@ def released_calendar() -> WorkCalendar:
 def _days(year: str | int, lines: Iterable[str]) -> frozenset[date]:
     read = read_day_lines("\n".join(lines), int(year))
     if read.problems:
-        raise ValueError(f"{YEARS.name}, {year}: {'; '.join(read.problems)}")
+        raise ValueError(f"{YEARS.name}, {year}: {read.problems}")
     return frozenset(read.days)

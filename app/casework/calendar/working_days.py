@@ -21,9 +21,6 @@ class Notice:
     days_off: frozenset[date]
     make_up_workdays: frozenset[date]
 
-    def is_working_day(self, day: date) -> bool:
-        return day in self.make_up_workdays or not (is_weekend(day) or day in self.days_off)
-
 
 @dataclass(frozen=True, slots=True)
 class Law:
@@ -54,11 +51,15 @@ class WorkCalendar:
         """Whether the year's notice is not known, so that days will still be moved."""
         return year not in self.notices
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether the day is off for more than being a Saturday or Sunday."""
+        notice = self.notices.get(day.year)
+        return day in notice.days_off if notice else self.law.is_holiday(day)
+
     def is_working_day(self, day: date) -> bool:
         notice = self.notices.get(day.year)
-        if notice is not None:
-            return notice.is_working_day(day)
-        return not (is_weekend(day) or self.law.is_holiday(day))
+        is_make_up = notice is not None and day in notice.make_up_workdays
+        return is_make_up or not (is_weekend(day) or self.is_holiday(day))
 
     def add_working_days(self, start: date, count: int) -> date:
         """The last of `count` working days after `start`; of those before it where `count` is negative. 0 is `start`."""

@@ -3,10 +3,13 @@
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.casework.calendar.in_force import missing_notices, work_calendar
 from app.console import queries
 from app.console.city.frame import blueprint
 from app.core.access import requires
+from app.core.clock import today_in_china
 from app.core.theming import render
+from tenants.context import current_actor
 
 LONGEST_SEARCH = 60
 
@@ -22,4 +25,5 @@ def zones() -> ResponseReturnValue:
         if len(rows) > queries.PAGE
         else ""
     )
-    return render("console/city_zones.html", rows=shown, next_href=more, chosen=chosen)
+    missing = missing_notices(today_in_china(), work_calendar()) if current_actor().may("city.calendar") else []
+    return render("console/city_zones.html", rows=shown, next_href=more, chosen=chosen, missing=missing)
