@@ -25,12 +25,11 @@ class Sheet:
         self.app, self.case_form, self.locale = app, case_form, locale
 
     def show(self, form: Any = None) -> str:
-        with self.app.test_request_context("/"), rendering():
+        with self.app.test_request_context("/"):
             g.shown_locale = self.locale
-            environment = self.app.extensions["themes"].get("harbor")
-            return environment.from_string(PAGE).render(
-                case_form=self.case_form, form=form or {"values": {}, "errors": {}}
-            )
+            template = self.app.extensions["themes"].get("harbor").from_string(PAGE)
+            with rendering():
+                return template.render(case_form=self.case_form, form=form or {"values": {}, "errors": {}})
 
     def send(self, data: Any, *, is_draft: bool = False) -> AnswerForm:
         with self.app.test_request_context("/x", method="POST", data=data):
