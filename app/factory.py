@@ -16,7 +16,7 @@ from app.core import headers, health, i18n, logs, metrics, problems, uploads
 from app.core.config import Settings
 from app.core.connections import notice_closed_connections
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
-from app.core.modules import Modules, discover
+from app.core.modules import Modules, PersonalData, discover
 from app.core.platform import EXTENSION, Platform
 from app.core.theming import FlatEnvironment, ThemedEnvironments
 from app.core.transactions import TransactionalFlask
@@ -117,6 +117,7 @@ def _init_platform(app: Flask, settings: Settings, modules: Modules) -> None:
     app.extensions[EXTENSION] = Platform(
         settings=settings,
         modules=modules,
+        personal_data=_personal_data(modules),
         registry=registry,
         feed=feed,
         cipher=FieldCipher(ring),
@@ -124,6 +125,13 @@ def _init_platform(app: Flask, settings: Settings, modules: Modules) -> None:
         blind_index=BlindIndex(settings.index_key),
         signer=Signer(KeyRing({"j1": settings.job_key})),
     )
+
+
+def _personal_data(modules: Modules) -> dict[str, tuple[PersonalData, ...]]:
+    """What services and modules keep about members: a service says so in its `personal_data.py`, a module in its manifest."""
+    services = ((service, _import_part(f"app.{service}", "personal_data")) for service in SERVICES)
+    kept = {service: part.PERSONAL_DATA for service, part in services if part}
+    return kept | {module.slug: module.personal_data for module in modules if module.personal_data}
 
 
 def _init_identity(app: Flask) -> None:

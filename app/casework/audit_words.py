@@ -1,20 +1,47 @@
-"""What the audit trail calls the deeds of casework."""
+"""What the audit trail calls the deeds of casework: on the calendar, and on the cases of every module."""
+
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+from app.casework.kinds import Casework, casework_of
+from app.casework.models import Case
 from app.core.audit import AuditEntry
-from app.core.audit_things import Thing
+from app.core.audit_things import Thing, column
 from app.core.modules import Text
-from tenants.context import Plane
+from tenants.context import Plane, current_actor
 
 ACTIONS: dict[str, Text] = {
     "calendar.note": _("Noted the days off of a year"),
     "calendar.withdraw": _("Withdrew what was noted of a year"),
 }
+ON_EVERY_CASE: dict[str, Text] = {
+    "read": _("Read a case"),
+    "reveal": _("Looked at masked data of a case"),
+    "read_paper": _("Opened a paper of a case"),
+    "discard": _("Discarded a draft"),
+    "export": _("Exported the list of cases"),
+}
+
+
+def actions_of(casework: Casework) -> dict[str, Text]:
+    """The deeds on a module's cases, for its own `audit_words.ACTIONS`."""
+    steps = {step.action: step.title for kind in casework.kinds for step in kind.table.steps}
+    return {f"{casework.module}.{action}": title for action, title in (ON_EVERY_CASE | steps).items()}
 
 
 def _years(entries: list[AuditEntry]) -> dict[str, str]:
     return {entry.object_id: entry.object_id for entry in entries}
 
 
-THINGS = {"calendar_year": Thing(_("Working-day calendar"), _years, planes=frozenset({Plane.CITY}))}
+def _numbers(entries: list[AuditEntry]) -> Mapping[str, str]:
+    """The numbers of the cases that the reader sees, of the modules whose cases they review."""
+    actor = current_actor()
+    mine = [entry for entry in entries if actor.may(casework_of(entry.action.partition(".")[0]).review)]
+    return column(Case.number)(mine)
+
+
+THINGS = {
+    "calendar_year": Thing(_("Working-day calendar"), _years, planes=frozenset({Plane.CITY})),
+    "case": Thing(_("Case"), _numbers),
+}

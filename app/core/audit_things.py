@@ -50,7 +50,7 @@ class Thing:
         return self.names(entries) if self.names and may_read else {}
 
 
-def column(names: InstrumentedAttribute[str]) -> Names:
+def column(names: InstrumentedAttribute[Any]) -> Names:
     """Names that stand in a column of the object's own table; what is gone from there has none."""
 
     def read(entries: list[AuditEntry]) -> Mapping[str, str]:

@@ -1,12 +1,13 @@
 """What the running application holds, typed, in one place: `platform()` inside an application context."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import current_app
 
 from app.core.config import Settings
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, Signer
-from app.core.modules import Modules
+from app.core.modules import Modules, PersonalData
 from tenants.changes import ChangeFeed
 from tenants.registry import ZoneRegistry
 
@@ -15,10 +16,14 @@ EXTENSION = "unionhall"
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Settings, modules, the zone registry, the change feed and the keys of one application."""
+    """Settings, modules, the zone registry, the change feed and the keys of one application.
+
+    `personal_data` are the tables with rows about members, by the service or module that declares them.
+    """
 
     settings: Settings
     modules: Modules
+    personal_data: Mapping[str, tuple[PersonalData, ...]]
     registry: ZoneRegistry
     feed: ChangeFeed
     cipher: FieldCipher

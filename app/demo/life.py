@@ -8,16 +8,16 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from app.casework.kinds import find_kind
+from app.casework.models import Case
+from app.casework.operations import attach_paper, save_draft, submit_case
+from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.demo.content import APPLICATIONS, ARTICLES, CITY, CITY_ARTICLE, HELP_ZONE, NOTICE, DemoApplication, DemoArticle
 from app.demo.ids import demo_id
 from app.demo.people import InventedPerson
 from app.identity.operations import ensure_account
-from app.modules.help.kinds import KINDS
-from app.modules.help.models import Application
-from app.modules.help.operations import attach_paper, save_draft, submit_application
-from app.modules.help.reviews import review
 from app.modules.news.models import Article, Category
 from app.modules.news.operations import Content, pin_article, publish_article, write_article
 from app.modules.news.sharing import share_down
@@ -72,38 +72,40 @@ def _publish(zone: ZoneFacts, articles: Sequence[DemoArticle], *, is_shared: boo
 
 
 def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoApplication, member_id: UUID, person: InventedPerson) -> None:
-    application_id = demo_id("application", zone.id, wanted.kind)
+    case_id = demo_id("application", zone.id, wanted.kind)
     with scope(Plane.IDENTITY, actor=EDITOR):
         account_id = ensure_account(person.phone, person.name, member_id=member_id)
         db.session.commit()
     applicant = Actor(account_id, member_id, person.name)
     with scope(Plane.MEMBER, zone=zone, actor=applicant):
-        if db.session.get(Application, (zone.id, application_id)):
+        if db.session.get(Case, (zone.id, case_id)):
             return
     with scope(Plane.MEMBER, zone=zone, actor=applicant):
-        _submit(applicant, application_id, wanted, person.phone)
+        _submit(applicant, case_id, wanted, person.phone)
         db.session.commit()
     if not wanted.recommended:
         return
     with scope(Plane.STAFF, zone=zone, actor=handler):
-        taken = review(handler, application_id, "take", "2", {})
+        take_step(handler, case_id, "take")
         inputs = {"recommendation": "grant", "amount_recommended": wanted.recommended, "note": wanted.note}
-        review(handler, application_id, "recommend", taken.mark, inputs)
+        take_step(handler, case_id, "recommend", inputs)
         db.session.commit()
 
 
-def _submit(applicant: Actor, application_id: UUID, wanted: DemoApplication, phone: str) -> None:
-    draft = save_draft(applicant, wanted.kind, application_id, {})
-    for number, paper in enumerate(KINDS[wanted.kind].required_papers):
-        attach_paper(applicant, draft, paper, _picture_of_paper(number), f"{paper}.png")
-    values = {
+def _submit(applicant: Actor, case_id: UUID, wanted: DemoApplication, phone: str) -> None:
+    kind = find_kind(f"help.{wanted.kind}")
+    draft = save_draft(applicant, kind, case_id, {})
+    answers = {
         "household_size": wanted.household_size,
         "monthly_income": wanted.monthly_income,
         "amount_requested": wanted.amount_requested,
         "contact_phone": phone,
         "description": wanted.description,
     }
-    submit_application(applicant, application_id, values)
+    papers = (paper.key for paper in kind.form.papers_for(answers) if paper.is_required)
+    for number, paper in enumerate(papers):
+        attach_paper(applicant, draft, paper, _picture_of_paper(number), f"{paper}.png")
+    submit_case(applicant, case_id, answers)
 
 
 def _picture_of_paper(number: int) -> bytes:

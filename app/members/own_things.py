@@ -21,7 +21,7 @@ def left_something(member_id: UUID) -> bool:
     )
     kept = [
         exists().where(Base.metadata.tables[each.table].c[each.member_column] == member_id)
-        for module in platform().modules
-        for each in module.personal_data
+        for tables in platform().personal_data.values()
+        for each in tables
     ]
     return bool(db.session.scalar(select(or_(belonged, *kept))))

@@ -45,16 +45,15 @@ def export_member(member_id: UUID) -> dict[str, Any]:
             for row in list_corrections(member_id=member_id)
         ],
         "modules": {
-            module.slug: {kept.table: _rows(kept, member_id) for kept in module.personal_data if kept.export}
-            for module in platform().modules
-            if module.personal_data
+            part: {kept.table: _rows(kept, member_id) for kept in tables if kept.export}
+            for part, tables in platform().personal_data.items()
         },
     }  # fmt: skip
     return _plain(copy)
 
 
 def _rows(kept: PersonalData, member_id: UUID) -> list[dict[str, Any]]:
-    """A module's rows about the member, in the running zone."""
+    """A part's rows about the member, in the running zone."""
     table = Base.metadata.tables[kept.table]
     query = select(*(table.c[name] for name in kept.export)).where(table.c[kept.member_column] == member_id)
     return [dict(row._mapping) for row in db.session.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name

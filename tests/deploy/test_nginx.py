@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from app.casework.papers import PAPERS
 from app.core.clock import now
 from app.core.config import Settings
 from app.core.i18n import browser_locale
@@ -26,7 +27,6 @@ from app.factory import MOST_UPLOAD_BYTES
 from app.identity.browser import nonce_cookie_name, session_cookie_name
 from app.identity.models import Session
 from app.identity.sessions import hash_token, new_token
-from app.modules.help.papers import PAPERS
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tests.deploy.edge import Answer, Edge, running_nginx

@@ -76,7 +76,7 @@ def test_another_zones_things_have_no_name_here(world, zone):
 def test_names_are_for_readers_who_may_read_the_thing_itself(world):
     permissions = {kind: thing.permission for kind, thing in things().items() if thing.permission}
     assert permissions == {
-        "news_article": "news.write", "broadcast": "broadcasts.send", "help_application": "help.review",
+        "news_article": "news.write", "broadcast": "broadcasts.send", "case": "help.review",
         "member": "members.view", "correction": "members.view", "import": "members.import",
         "task": "jobs.view",
     }  # fmt: skip
@@ -138,9 +138,9 @@ def test_every_name_that_code_gives_itself_has_words():
 
 def test_a_case_is_told_by_its_number_and_nothing_of_it(world):
     case = make_desk(world)
-    application_id = case.submitted()
-    number = case.find(application_id).number
-    case.handler.get(f"/console/help/{application_id}")
+    case_id = case.submitted()
+    number = case.find(case_id).number
+    case.handler.get(f"/console/help/{case_id}")
     page = case.admin.get("/console/audit")
     assert {row[3] for row in cells(page)} == {f"帮扶申请：{number}"}
     assert not any(text in page.text for text in (STORY, STORY[:6], case.person.name, "800"))
@@ -182,7 +182,7 @@ def test_whatever_a_deed_can_be_about_has_a_name_for_its_kind(world):
         for keyword in call.keywords
         if keyword.arg == "object_type" and isinstance(keyword.value, ast.Constant)
     }
-    assert {"news_article", "zone", "account", "help_application"} <= kinds
+    assert {"news_article", "zone", "account", "case"} <= kinds
     assert kinds - set(things()) == set()
 
 

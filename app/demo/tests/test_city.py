@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.casework.models import Case
 from app.core.audit import AuditEntry
 from app.core.config import Settings
 from app.core.embedded import EmbeddedServers
@@ -22,7 +23,6 @@ from app.factory import create_app
 from app.identity.models import Account
 from app.identity.operations import find_account_id
 from app.identity.operations.passwords import verify_hash
-from app.modules.help.models import Application
 from app.modules.news.models import SharedArticle
 from app.notifications.models import Message
 from tenants.context import Plane, scope
@@ -96,7 +96,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
             zone = empty.extensions["unionhall"].registry.by_id(xiashan)
             db.session.commit()
         with scope(Plane.WORKER, zone=zone):
-            states = db.session.scalars(select(Application.state)).all()
+            states = db.session.scalars(select(Case.state)).all()
             told = db.session.scalar(
                 select(func.count(Message.member_id.distinct())).where(Message.broadcast_id.is_not(None))
             )

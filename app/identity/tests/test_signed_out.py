@@ -4,8 +4,8 @@ import io
 import re
 from html import unescape
 
+from app.casework.models import Case
 from app.identity.gate import session_cookie_name
-from app.modules.help.models import Application
 from tenants.context import Plane, scope
 from tenants.database import db
 from tests.fixtures.forms import hidden_fields
@@ -48,7 +48,7 @@ def test_what_was_typed_survives_the_end_of_the_session(world):
     assert sent.status_code == 302
     assert STORY[:6] in unescape(member.get(PATH).text)
     with scope(Plane.WORKER, zone=zone):
-        assert db.session.execute(db.select(db.func.count(Application.id))).scalar_one() == 1
+        assert db.session.execute(db.select(db.func.count(Case.id))).scalar_one() == 1
         db.session.commit()
 
 

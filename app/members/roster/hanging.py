@@ -24,7 +24,7 @@ OWN_TABLES = frozenset({"memberships", "members_import_rows", "members_import_ch
 def columns_naming_members() -> list[Column[UUID]]:
     """Where something may be kept about a member that no foreign key would hold back."""
     declared = {
-        (kept.table, kept.member_column) for module in platform().modules for kept in module.personal_data
+        (kept.table, kept.member_column) for tables in platform().personal_data.values() for kept in tables
     }  # fmt: skip
     return [
         column

@@ -5,9 +5,9 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import Schema
 
+from app.casework.settings import current_settings
 from app.core.modules import Item
 from app.core.places import path_to
-from app.modules.help.settings import current_settings
 
 
 class EntrySettings(Schema):
@@ -21,6 +21,6 @@ def entry(_settings: dict[str, Any]) -> dict[str, Any]:
         "href": path_to("help.home"),
         "icon": "heart-handshake",
         "items": [
-            Item(str(kind.title), path_to("help.apply", kind_key=kind.key)) for kind in current_settings().open_kinds
+            Item(str(kind.title), path_to("help.apply", name=kind.name)) for kind in current_settings("help").open_kinds
         ],
     }

@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import Block, Entry, Figure, Look, MailWords, Module, NotificationKind, Permission, PersonalData
+from app.casework.settings import settings_schema
+from app.core.modules import Block, Entry, Figure, Look, MailWords, Module, NotificationKind, Permission
 from app.modules.help.blocks import EntrySettings
-from app.modules.help.settings import HelpSettingsSchema
+from app.modules.help.cases import CASEWORK
 
 # An SMS may be read over a shoulder or on the employer's phone: it says that there is news, not what about.
 SMS = {
@@ -24,7 +25,7 @@ MODULE = Module(
     summary=_("Applications for help in hardship, illness, schooling and for the season, with papers, review and decision"),
     version="1.0",
     icon="heart-handshake",
-    settings=HelpSettingsSchema,
+    settings=settings_schema(CASEWORK.kinds),
     permissions=(
         Permission("help.review", _("Review applications for help"), ("caseworker", "zone_admin"), local=True),
         Permission("help.approve", _("Decide on applications for help"), ("zone_admin",), local=True),
@@ -33,7 +34,7 @@ MODULE = Module(
     entries=(Entry(_("Help in difficulty"), "help.home", "heart-handshake"),),
     menu=(
         Entry(_("Applications for help"), "console_help.queue_list", "heart-handshake", "help.review",
-              badge="app.modules.help.deadlines:count_for_actor"),
+              badge="app.modules.help.figures:waiting_for_actor"),
     ),
     blocks=(
         Block("help.entry", _("Help in difficulty"), "app.modules.help.blocks:entry", EntrySettings,
@@ -99,29 +100,20 @@ MODULE = Module(
         ),
     ),
     figures=(
-        Figure("help.waiting", _("Applications waiting"), "app.modules.help.queries:count_waiting",
+        Figure("help.waiting", _("Applications waiting"), "app.modules.help.figures:untaken",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.in_review", _("Applications in review"), "app.modules.help.queries:count_in_review",
+        Figure("help.in_review", _("Applications in review"), "app.modules.help.figures:in_hand",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.late", _("Applications overdue"), "app.modules.help.deadlines:count_late",
+        Figure("help.late", _("Applications overdue"), "app.modules.help.figures:late",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.due_soon", _("Applications due soon"), "app.modules.help.deadlines:count_due_soon",
+        Figure("help.due_soon", _("Applications due soon"), "app.modules.help.figures:due_soon",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.approved", _("Approved this month"), "app.modules.help.queries:count_approved_this_month",
+        Figure("help.decided", _("Decided this month"), "app.modules.help.figures:decided_this_month",
                "help.view_figures", "console_help.queue_list"),
     ),
     looks=(
         Look("help.read", _("your application for help"), folded=True),
         Look("help.read_paper", _("a paper of your application for help")),
         Look("help.reveal", _("your name and mobile number in your application for help")),
-    ),
-    personal_data=(
-        PersonalData("help_events", export=("action", "to_state", "at")),
-        PersonalData("help_documents", export=("paper", "created_at")),
-        PersonalData(
-            "help_applications",
-            export=("number", "kind", "household_size", "monthly_income_cents", "amount_requested_cents",
-                    "amount_granted_cents", "consent_version", "consented_at", "submitted_at", "closed_at"),
-        ),
     ),
 )  # fmt: skip

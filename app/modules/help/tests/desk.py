@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.modules.help.models import Application
+from app.casework.models import Case
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -57,10 +57,10 @@ class Desk:
     colleague: FlaskClient
     admin: FlaskClient
 
-    def form(self, kind: str = "hardship", application_id: UUID | None = None, **typed: Any) -> dict[str, Any]:
+    def form(self, kind: str = "hardship", case_id: UUID | None = None, **typed: Any) -> dict[str, Any]:
         """The application form filled in, with the papers of a hardship case."""
         csrf = token(self.member, f"/help/apply/{kind}")
-        return {"csrf_token": csrf, "_once": str(application_id or uuid7()), "action": "submit", **TYPED,
+        return {"csrf_token": csrf, "_once": str(case_id or uuid7()), "action": "submit", **TYPED,
                 "paper_household": (io.BytesIO(picture()), "户口簿.jpg"),
                 "paper_income": (io.BytesIO(PDF), "工资单.pdf"), **typed}  # fmt: skip
 
@@ -69,34 +69,34 @@ class Desk:
 
     def submitted(self, kind: str = "seasonal", **typed: Any) -> UUID:
         """A submitted application of a kind that needs no papers."""
-        application_id = uuid7()
+        case_id = uuid7()
         values = {"amount_requested": "900", **typed}
-        answer = self.send(self.form(kind, application_id, **values), kind)
+        answer = self.send(self.form(kind, case_id, **values), kind)
         assert answer.status_code == 302, re.findall(r"hall-errors.*?</ul>", answer.text, re.DOTALL)
-        return application_id
+        return case_id
 
-    def find(self, application_id: UUID) -> Application:
+    def find(self, case_id: UUID) -> Case:
         with scope(Plane.WORKER, zone=self.zone):
-            return db.session.execute(select(Application).where(Application.id == application_id)).scalar_one()
+            return db.session.execute(select(Case).where(Case.id == case_id)).scalar_one()
 
-    def step(self, client: FlaskClient, application_id: UUID, action: str, **inputs: Any) -> TestResponse:
+    def step(self, client: FlaskClient, case_id: UUID, action: str, **inputs: Any) -> TestResponse:
         """Take a staff step with the mark the page shows."""
-        path = f"/console/help/{application_id}"
+        path = f"/console/help/{case_id}"
         page = client.get(f"{path}?step={action}")
         if page.status_code != 200:
             return page
         csrf = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
-        seen = inputs.pop("seen", self.find(application_id).mark)
+        seen = inputs.pop("seen", self.find(case_id).mark)
         return client.post(f"{path}/steps/{action}", data={"csrf_token": csrf, "_seen": seen, **inputs})
 
     def recommended(self, **typed: Any) -> UUID:
         """An application the handler has recommended to grant ¥800."""
-        application_id = self.submitted(**typed)
-        assert self.step(self.handler, application_id, "take").status_code == 302
-        done = self.step(self.handler, application_id, "recommend", recommendation="grant", amount_recommended="800",
+        case_id = self.submitted(**typed)
+        assert self.step(self.handler, case_id, "take").status_code == 302
+        done = self.step(self.handler, case_id, "recommend", recommendation="grant", amount_recommended="800",
                          note="家访属实")  # fmt: skip
         assert done.status_code == 302, done.text
-        return application_id
+        return case_id
 
 
 def make_desk(world: World) -> Desk:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.modules.help.models import Document
+from app.casework.models import CaseDocument
 from app.modules.help.tests.desk import Desk
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -16,11 +16,11 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     """Ids by table; the person is the member who looks."""
     handler = world.client(zone, world.staff(zone, "caseworker"))
     desk = Desk(world, zone, person, world.client(zone, person), handler, handler, handler)
-    application_id = uuid7()
-    sent = desk.send(desk.form(application_id=application_id))
+    case_id = uuid7()
+    sent = desk.send(desk.form(case_id=case_id))
     assert sent.status_code == 302, sent.text
     with scope(Plane.WORKER, zone=zone):
-        documents = db.session.execute(select(Document.id).where(Document.application_id == application_id)).scalars()
+        documents = db.session.execute(select(CaseDocument.id).where(CaseDocument.case_id == case_id)).scalars()
         document_id = documents.first()
     assert document_id is not None
-    return {"help_applications": application_id, "help_documents": document_id}
+    return {"cases": case_id, "case_documents": document_id}

@@ -3,6 +3,7 @@
 import io
 import re
 from contextlib import closing
+from datetime import datetime
 from html import unescape
 from urllib.parse import quote
 from uuid import UUID
@@ -11,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from app.casework import figures, queue
+from app.casework.models import Case, CaseEvent
 from app.core.audit import AuditEntry
 from app.core.sheets import read_sheet
-from app.modules.help import queue
-from app.modules.help.models import Application, Event
 from app.modules.help.tests.desk import STORY, token
 from app.notifications.models import Message
 from tenants.context import Actor, Plane, scope
@@ -33,83 +34,83 @@ def others_apply(desk, world, count: int) -> list[str]:
 
 
 def test_second_handler_is_told_what_changed_and_keeps_what_they_typed(desk):
-    application_id = desk.submitted()
-    desk.step(desk.handler, application_id, "take")
-    seen = desk.find(application_id).mark
-    desk.step(desk.handler, application_id, "return", reason="请补充材料一")
-    again = desk.step(desk.handler, application_id, "return", reason="请补充材料一", seen=seen)
+    case_id = desk.submitted()
+    desk.step(desk.handler, case_id, "take")
+    seen = desk.find(case_id).mark
+    desk.step(desk.handler, case_id, "return", reason="请补充材料一")
+    again = desk.step(desk.handler, case_id, "return", reason="请补充材料一", seen=seen)
     assert again.status_code == 302  # the same person sent the same step again
-    late = desk.step(desk.handler, application_id, "return", reason="请补充材料二", seen=seen)
+    late = desk.step(desk.handler, case_id, "return", reason="请补充材料二", seen=seen)
     assert late.status_code == 409
     assert "请补充材料二" in late.text
     desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
-    desk.step(desk.colleague, application_id, "take")
-    stale = desk.step(desk.handler, application_id, "recommend", recommendation="refuse", note="我写了很久的意见", seen=seen)  # fmt: skip
+    desk.step(desk.colleague, case_id, "take")
+    stale = desk.step(desk.handler, case_id, "recommend", recommendation="refuse", note="我写了很久的意见", seen=seen)  # fmt: skip
     assert stale.status_code == 409
     assert "我写了很久的意见" in stale.text
-    assert desk.find(application_id).state == "in_review"
+    assert desk.find(case_id).state == "in_review"
 
 
 def test_stale_form_of_a_step_still_possible_shows_the_new_state_and_the_typed_reason(desk):
-    application_id = desk.recommended()
-    seen = desk.find(application_id).former_mark
-    stale = desk.step(desk.admin, application_id, "refuse", reason="不符合条件的理由", seen=seen)
+    case_id = desk.recommended()
+    seen = desk.find(case_id).former_mark
+    stale = desk.step(desk.admin, case_id, "refuse", reason="不符合条件的理由", seen=seen)
     assert stale.status_code == 409
     assert "不符合条件的理由" in stale.text
-    assert f'name="_seen" value="{desk.find(application_id).mark}"' in stale.text
-    assert desk.find(application_id).state == "recommended"
+    assert f'name="_seen" value="{desk.find(case_id).mark}"' in stale.text
+    assert desk.find(case_id).state == "recommended"
 
 
 def test_step_sent_twice_happens_once(desk):
-    application_id = desk.recommended()
-    seen = desk.find(application_id).mark
-    csrf = token(desk.admin, f"/console/help/{application_id}")
+    case_id = desk.recommended()
+    seen = desk.find(case_id).mark
+    csrf = token(desk.admin, f"/console/help/{case_id}")
     form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800"}
-    path = f"/console/help/{application_id}/steps/approve"
+    path = f"/console/help/{case_id}/steps/approve"
     assert [desk.admin.post(path, data=form).status_code for _ in range(2)] == [302, 302]
     with scope(Plane.WORKER, zone=desk.zone):
         kinds = db.session.execute(select(Message.kind)).scalars().all()
-        decisions = db.session.execute(select(Event.id).where(Event.action == "approve")).all()
+        decisions = db.session.execute(select(CaseEvent.id).where(CaseEvent.action == "approve")).all()
     assert kinds.count("help.approved") == 1
     assert len(decisions) == 1
 
 
 def test_a_decision_sent_again_with_another_amount_is_told_that_the_first_counts(desk):
-    application_id = desk.recommended()
-    seen = desk.find(application_id).mark
-    csrf = token(desk.admin, f"/console/help/{application_id}")
-    path = f"/console/help/{application_id}/steps/approve"
+    case_id = desk.recommended()
+    seen = desk.find(case_id).mark
+    csrf = token(desk.admin, f"/console/help/{case_id}")
+    path = f"/console/help/{case_id}/steps/approve"
     form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800"}
     assert desk.admin.post(path, data=form).status_code == 302
     again = desk.admin.post(path, data={**form, "amount_granted": "123.45", "reason": "改为小额"})
     assert again.status_code == 409
     assert "123.45" in again.text
     assert "改为小额" in again.text
-    assert desk.find(application_id).amount_granted_cents == 80_000
+    assert desk.find(case_id).amount_granted_cents == 80_000
 
 
 def test_the_handler_is_offered_to_recommend_and_not_to_take_over_from_themselves(desk):
-    application_id = desk.submitted()
-    desk.step(desk.handler, application_id, "take")
-    own = desk.handler.get(f"/console/help/{application_id}").text
+    case_id = desk.submitted()
+    desk.step(desk.handler, case_id, "take")
+    own = desk.handler.get(f"/console/help/{case_id}").text
     assert "/steps/recommend" in own
     assert "step=take_over" not in own
-    assert "step=take_over" in desk.colleague.get(f"/console/help/{application_id}").text
+    assert "step=take_over" in desk.colleague.get(f"/console/help/{case_id}").text
 
 
 def test_who_recommended_may_not_decide(desk):
-    application_id = desk.submitted()
-    desk.step(desk.admin, application_id, "take")
-    desk.step(desk.admin, application_id, "recommend", recommendation="grant", amount_recommended="500", note="本人审核")  # fmt: skip
-    refused = desk.step(desk.admin, application_id, "approve", amount_granted="500")
+    case_id = desk.submitted()
+    desk.step(desk.admin, case_id, "take")
+    desk.step(desk.admin, case_id, "recommend", recommendation="grant", amount_recommended="500", note="本人审核")  # fmt: skip
+    refused = desk.step(desk.admin, case_id, "approve", amount_granted="500")
     assert refused.status_code == 403
-    assert desk.find(application_id).state == "recommended"
+    assert desk.find(case_id).state == "recommended"
 
 
 @pytest.mark.parametrize(("amount", "status"), [("800.01", 422), ("0", 422), ("abc", 422), ("", 422), ("800", 302)])
 def test_no_more_is_granted_than_two_people_agreed_on(desk, amount, status):
-    application_id = desk.recommended()
-    answer = desk.step(desk.admin, application_id, "approve", amount_granted=amount, reason="同意发放")
+    case_id = desk.recommended()
+    answer = desk.step(desk.admin, case_id, "approve", amount_granted=amount, reason="同意发放")
     assert answer.status_code == status
     if status == 422:
         assert "同意发放" in answer.text
@@ -117,32 +118,32 @@ def test_no_more_is_granted_than_two_people_agreed_on(desk, amount, status):
 
 
 def test_recommended_refusal_can_not_be_granted(desk):
-    application_id = desk.submitted()
-    desk.step(desk.handler, application_id, "take")
-    desk.step(desk.handler, application_id, "recommend", recommendation="refuse", note="收入高于标准")
-    assert desk.step(desk.admin, application_id, "approve", amount_granted="1").status_code == 422
+    case_id = desk.submitted()
+    desk.step(desk.handler, case_id, "take")
+    desk.step(desk.handler, case_id, "recommend", recommendation="refuse", note="收入高于标准")
+    assert desk.step(desk.admin, case_id, "approve", amount_granted="1").status_code == 422
 
 
 def test_recommendation_to_grant_names_an_amount_within_the_kinds_limit(desk):
-    application_id = desk.submitted()
-    desk.step(desk.handler, application_id, "take")
+    case_id = desk.submitted()
+    desk.step(desk.handler, case_id, "take")
     for amount in ("", "2000.01"):
-        answer = desk.step(desk.handler, application_id, "recommend", recommendation="grant", amount_recommended=amount,
+        answer = desk.step(desk.handler, case_id, "recommend", recommendation="grant", amount_recommended=amount,
                            note="建议批准")  # fmt: skip
         assert answer.status_code == 422
         assert "建议批准" in answer.text
 
 
 def test_return_without_reasons_is_refused(desk):
-    application_id = desk.submitted()
-    desk.step(desk.handler, application_id, "take")
-    assert desk.step(desk.handler, application_id, "return", reason=" ").status_code == 422
-    assert desk.find(application_id).state == "in_review"
+    case_id = desk.submitted()
+    desk.step(desk.handler, case_id, "take")
+    assert desk.step(desk.handler, case_id, "return", reason=" ").status_code == 422
+    assert desk.find(case_id).state == "in_review"
 
 
 def test_an_inner_note_sent_twice_is_one_note(desk):
-    application_id = desk.submitted()
-    page = f"/console/help/{application_id}"
+    case_id = desk.submitted()
+    page = f"/console/help/{case_id}"
     for client in (desk.handler, desk.handler, desk.colleague, desk.handler):
         answer = client.post(f"{page}/notes", data={"csrf_token": token(client, page), "inner_note": "邻居属实"})
         assert answer.status_code == 302
@@ -150,14 +151,14 @@ def test_an_inner_note_sent_twice_is_one_note(desk):
 
 
 def test_inner_notes_stay_inside(desk):
-    application_id = desk.submitted()
-    csrf = token(desk.handler, f"/console/help/{application_id}")
-    desk.handler.post(f"/console/help/{application_id}/notes", data={"csrf_token": csrf, "inner_note": "邻居反映属实"})
-    assert "邻居反映属实" in desk.colleague.get(f"/console/help/{application_id}").text
-    assert "邻居反映属实" not in desk.member.get(f"/help/{application_id}").text
+    case_id = desk.submitted()
+    csrf = token(desk.handler, f"/console/help/{case_id}")
+    desk.handler.post(f"/console/help/{case_id}/notes", data={"csrf_token": csrf, "inner_note": "邻居反映属实"})
+    assert "邻居反映属实" in desk.colleague.get(f"/console/help/{case_id}").text
+    assert "邻居反映属实" not in desk.member.get(f"/help/{case_id}").text
     member = Actor(desk.person.account_id, desk.person.member_id)
     with scope(Plane.MEMBER, zone=desk.zone, actor=member):
-        assert db.session.execute(select(Event.action)).scalars().all() == ["submit"]
+        assert db.session.execute(select(CaseEvent.action)).scalars().all() == ["submit"]
 
 
 def test_many_are_taken_at_once(desk, world):
@@ -175,12 +176,14 @@ def test_list_is_ordered_by_the_promised_day_and_paged_by_key(desk, world):
     days = ["2026-03-05", "2026-03-01", "2026-03-05", "2026-02-01", "2026-03-09"]
     with scope(Plane.WORKER, zone=desk.zone):
         for one, day in zip(ids, days, strict=True):
-            db.session.execute(update(Application).where(Application.id == one).values(promised_by=day))
+            db.session.execute(
+                update(Case).where(Case.id == one).values(due_at=datetime.fromisoformat(f"{day}T23:59:59+08:00"))
+            )
         db.session.commit()
     actor, seen, filters = Actor(), [], queue.Filters()
     with scope(Plane.STAFF, zone=desk.zone, actor=actor):
         while True:
-            page = queue.list_queue(actor, filters, size=2)
+            page = queue.list_queue(actor, "help", filters, size=2)
             seen += [str(row.id) for row in page.rows]
             if not page.next_after:
                 break
@@ -211,7 +214,7 @@ def test_workbook_holds_the_list_masked_and_is_recorded(desk):
     csrf = token(desk.admin, "/console/help/")
     with closing(desk.admin.post("/console/help/export", data={"csrf_token": csrf, "state": "all"})) as answer:
         assert answer.status_code == 200
-        assert quote("帮扶申请") in answer.headers["Content-Disposition"]
+        assert quote("困难帮扶") in answer.headers["Content-Disposition"]
         data = answer.data
     cells = [str(cell) for _, row in read_sheet(io.BytesIO(data), "list.xlsx").rows for cell in row]
     words = " ".join(cells)
@@ -225,20 +228,23 @@ def test_workbook_holds_the_list_masked_and_is_recorded(desk):
 
 
 def test_member_reads_no_names_of_staff(desk):
-    application_id = desk.recommended()
-    desk.step(desk.admin, application_id, "refuse", reason="同一事由已获救助")
-    page = desk.member.get(f"/help/{application_id}").text
+    case_id = desk.recommended()
+    desk.step(desk.admin, case_id, "refuse", reason="同一事由已获救助")
+    page = desk.member.get(f"/help/{case_id}").text
     assert not re.search(r"干部\d", page)
-    assert re.search(r"干部\d", desk.handler.get(f"/console/help/{application_id}").text)
+    assert re.search(r"干部\d", desk.handler.get(f"/console/help/{case_id}").text)
 
 
 def test_figures_count_what_is_there(desk):
-    from app.modules.help.queries import count_approved_this_month, count_in_review, count_waiting
-
     desk.step(desk.admin, desk.recommended(), "approve", amount_granted="100")
     desk.submitted()
     with scope(Plane.STAFF, zone=desk.zone):
-        assert (count_waiting(), count_in_review(), count_approved_this_month()) == (1, 0, 1)
+        counted = (
+            figures.count_untaken("help"),
+            figures.count_in_hand("help"),
+            figures.count_decided_this_month("help"),
+        )
+    assert counted == (1, 0, 1)
 
 
 def found(desk, client: FlaskClient | None = None, **query: str) -> set[str]:
@@ -268,7 +274,7 @@ def test_a_search_looks_at_every_state_unless_one_is_chosen(desk):
     application = desk.find(desk.recommended())
     desk.step(desk.admin, application.id, "approve", amount_granted="100")
     assert found(desk, q=application.number) == {application.number}
-    assert found(desk, q=application.number, state="waiting") == set()
+    assert found(desk, q=application.number, state="open") == set()
     assert found(desk) == set()
 
 
@@ -281,7 +287,7 @@ def test_a_search_finds_nothing_of_another_zone(desk, world):
         assert found(desk, foreign, q=q) == set()
 
 
-@pytest.mark.parametrize(("state", "order"), [("waiting", "clock"), ("waiting", "newest"), ("all", "newest")])
+@pytest.mark.parametrize(("state", "order"), [("open", "clock"), ("open", "newest"), ("all", "newest")])
 def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(desk, world, monkeypatch, state, order):
     numbers = [desk.find(UUID(one)).number for one in others_apply(desk, world, 5)]
     monkeypatch.setattr(queue.list_queue, "__defaults__", (2,))
@@ -297,8 +303,8 @@ def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(desk, wor
 
 
 def test_a_refused_form_keeps_the_mark_it_came_with(desk):
-    application_id = desk.recommended()
-    seen = desk.find(application_id).former_mark
-    refused = desk.step(desk.admin, application_id, "refuse", reason="短", seen=seen)
+    case_id = desk.recommended()
+    seen = desk.find(case_id).former_mark
+    refused = desk.step(desk.admin, case_id, "refuse", reason="短", seen=seen)
     assert refused.status_code == 422
     assert f'name="_seen" value="{seen}"' in refused.text

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder, encode_multipart
 
+from app.casework.errors import PaperRefused
+from app.casework.models import Case, CaseDocument
+from app.casework.papers import PAPERS, clean_paper
 from app.core.images import MB
-from app.modules.help.errors import PaperRefused
-from app.modules.help.models import Application, Document
-from app.modules.help.papers import PAPERS, clean_paper
 from app.modules.help.tests.desk import PDF, STORY, TYPED, picture
 from app.notifications.models import Message
 from tenants.context import Plane, scope
@@ -59,7 +59,7 @@ def test_wrong_input_is_shown_at_its_field_with_everything_kept(desk, field, typ
     again = desk.member.get("/help/apply/hardship").text
     assert "户口簿.webp" in again
     assert STORY in again or field == "description"
-    assert [row.state for row in rows(desk, Application)] == ["draft"]
+    assert [row.state for row in rows(desk, Case)] == ["draft"]
     assert rows(desk, Message) == []
 
 
@@ -132,7 +132,7 @@ def test_draft_is_saved_as_one_types(desk):
     assert answer.status_code == 200
     assert "保存" in answer.text
     assert STORY in desk.member.get("/help/apply/hardship").text
-    assert rows(desk, Application)[0].state == "draft"
+    assert rows(desk, Case)[0].state == "draft"
 
 
 def test_form_sent_twice_is_one_application_with_one_notice(desk):
@@ -141,7 +141,7 @@ def test_form_sent_twice_is_one_application_with_one_notice(desk):
         del form[name]
     first, second = (desk.send(dict(form), "seasonal") for _ in range(2))
     assert first.location == second.location
-    assert len(rows(desk, Application)) == 1
+    assert len(rows(desk, Case)) == 1
     assert [row.kind for row in rows(desk, Message)] == ["help.received"]
 
 
@@ -178,7 +178,7 @@ def test_form_sent_eight_times_at_once_is_one_application_with_one_notice(desk):
     for thread in threads:
         thread.join()
     assert Counter(answers) == {302: 8}
-    assert [row.state for row in rows(desk, Application)] == ["submitted"]
+    assert [row.state for row in rows(desk, Case)] == ["submitted"]
     assert [row.kind for row in rows(desk, Message)] == ["help.received"]
 
 
@@ -191,13 +191,13 @@ def test_two_members_at_once_get_two_numbers(desk, world):
     desk.submitted()
     desk.member = world.client(desk.zone, world.member(desk.zone))
     desk.submitted()
-    assert sorted(row.number[-6:] for row in rows(desk, Application)) == ["000001", "000002"]
+    assert sorted(row.number[-6:] for row in rows(desk, Case)) == ["000001", "000002"]
 
 
 def test_same_paper_sent_again_is_kept_once(desk):
     for _ in range(2):
         desk.send(desk.form(action="upload"))
-    assert sorted(row.paper for row in rows(desk, Document)) == ["household", "income"]
+    assert sorted(row.paper for row in rows(desk, CaseDocument)) == ["household", "income"]
 
 
 def test_second_open_application_of_a_kind_leads_to_the_first(desk):
@@ -244,7 +244,7 @@ def test_file_that_is_not_what_it_should_be_is_refused_and_the_good_one_kept(des
     assert answer.status_code == 422
     assert 'id="error-paper_income"' in answer.text
     assert "收入证明.pdf" in answer.text
-    assert [row.paper for row in rows(desk, Document)] == ["household"]
+    assert [row.paper for row in rows(desk, CaseDocument)] == ["household"]
 
 
 def test_file_beyond_ten_megabytes_is_refused(world):
@@ -293,7 +293,7 @@ def send_large(desk, form):
 def test_four_photos_of_nine_megabytes_arrive_in_one_form(desk):
     answer = send_large(desk, desk.form(paper_household=photos(4)))
     assert answer.status_code == 302, answer.status_code
-    assert sorted(row.paper for row in rows(desk, Document)) == ["household"] * 4 + ["income"]
+    assert sorted(row.paper for row in rows(desk, CaseDocument)) == ["household"] * 4 + ["income"]
 
 
 def test_one_file_too_large_among_others_is_named_at_its_field_and_all_else_is_kept(desk):
@@ -303,7 +303,7 @@ def test_one_file_too_large_among_others_is_named_at_its_field_and_all_else_is_k
     error = answer.text.partition('id="error-paper_other"')[2].partition("</p>")[0]
     assert "“录像.mp4”超过了 10 MB" in error
     assert STORY in answer.text
-    assert sorted(row.paper for row in rows(desk, Document)) == ["household"] * 2 + ["income"]
+    assert sorted(row.paper for row in rows(desk, CaseDocument)) == ["household"] * 2 + ["income"]
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh_CN", "返回"), ("en", "one step back")])
@@ -332,23 +332,23 @@ def test_pictures_are_made_anew_whatever_they_are_called(desk, kind):
 def test_paper_for_another_kind_is_passed_over(desk):
     form = desk.form(action="save", paper_diagnosis=(io.BytesIO(picture()), "x.jpg"))
     assert desk.send(form).status_code == 302
-    assert sorted(row.paper for row in rows(desk, Document)) == ["household", "income"]
+    assert sorted(row.paper for row in rows(desk, CaseDocument)) == ["household", "income"]
 
 
 def test_at_most_twenty_papers_are_taken(desk):
     pictures = [(io.BytesIO(picture(f"hsl({turn}, 90%, 50%)")), f"{turn}.jpg") for turn in range(0, 360, 20)]
     desk.send(desk.form(action="save", paper_other=pictures))
-    assert len(rows(desk, Document)) == 20
+    assert len(rows(desk, CaseDocument)) == 20
     answer = desk.send(desk.form(action="save", paper_other=(io.BytesIO(picture("white")), "21.jpg")))
     assert answer.status_code == 422
-    assert len(rows(desk, Document)) == 20
+    assert len(rows(desk, CaseDocument)) == 20
 
 
 def test_kind_the_zone_has_closed_takes_nothing_new_but_lets_go_on(desk, world):
-    application_id = desk.submitted()
+    case_id = desk.submitted()
     _close_all_kinds(desk)
     assert desk.member.get("/help/apply/hardship").status_code == 404
-    assert desk.member.get(f"/help/{application_id}").status_code == 200
+    assert desk.member.get(f"/help/{case_id}").status_code == 200
     assert desk.member.get("/help/apply/seasonal").status_code == 302
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from app.casework.models import Case
 from app.core.clock import now
 from app.identity.models import Account
 from app.members.models import Member, Membership
 from app.members.operations import end_membership
 from app.members.tests.rosters import bring_in, document, undo
-from app.modules.help.models import Application
 from app.modules.help.tests.desk import STORY, picture, token
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
@@ -47,8 +47,8 @@ def left(request, desk, world) -> UUID:
     if request.param == "import undone":
         desk.person, batch = imported(desk, world)
         desk.member = world.client(desk.zone, desk.person)
-    application_id = desk.submitted()
-    assert desk.step(desk.handler, application_id, "take").status_code == 302
+    case_id = desk.submitted()
+    assert desk.step(desk.handler, case_id, "take").status_code == 302
     if batch is None:
         leave(desk, desk.person)
     else:
@@ -57,7 +57,7 @@ def left(request, desk, world) -> UUID:
     with scope(Plane.WORKER, zone=desk.zone):
         path = select(Member.union_path).where(Member.id == desk.person.member_id)
         assert db.session.execute(path).scalar_one() is None
-    return application_id
+    return case_id
 
 
 def test_who_has_left_reads_the_application_and_is_told_the_decision(desk, left):
@@ -89,7 +89,7 @@ def test_who_has_left_sees_and_takes_along_their_data(desk, left):
     assert "已终止" in page
     assert "/me/data/correction" not in page
     copy = desk.member.get("/me/data/copy.json").get_json()
-    assert [row["kind"] for row in copy["modules"]["help"]["help_applications"]] == ["seasonal"]
+    assert [row["kind"] for row in copy["modules"]["casework"]["cases"]] == ["help.seasonal"]
     me = desk.member.get("/me").text
     assert "/inbox" in me
     assert "已非本专区会员" in me
@@ -118,7 +118,7 @@ def test_who_has_left_can_neither_begin_nor_have_the_record_corrected(desk, left
 def test_papers_stay_readable_and_a_draft_can_be_deleted(desk):
     desk.send(desk.form(action="save"))
     with scope(Plane.WORKER, zone=desk.zone):
-        draft = db.session.execute(select(Application.id)).scalar_one()
+        draft = db.session.execute(select(Case.id)).scalar_one()
     page = desk.member.get("/help/apply/hardship").text
     paper = page.partition(f'href="/help/{draft}/documents/')[2].partition('"')[0]
     leave(desk, desk.person)
@@ -135,8 +135,8 @@ def test_staff_see_who_has_left(desk, left):
 
 
 def test_staff_see_nothing_of_the_kind_of_members(desk):
-    application_id = desk.submitted()
-    assert "已不是本专区工会的会员" not in desk.handler.get(f"/console/help/{application_id}").text
+    case_id = desk.submitted()
+    assert "已不是本专区工会的会员" not in desk.handler.get(f"/console/help/{case_id}").text
     assert "已非会员" not in desk.handler.get("/console/help/").text
 
 
@@ -160,7 +160,7 @@ def test_who_never_was_here_stays_outside(desk, world):
 def test_who_moved_to_another_zone_keeps_the_case_here(desk, world):
     """Even where no former membership tells of it: the case itself does."""
     there = world.zone()
-    application_id = desk.submitted()
+    case_id = desk.submitted()
     with scope(Plane.WORKER):
         db.session.execute(db.delete(Membership).where(Membership.member_id == desk.person.member_id))
         db.session.add(
@@ -170,8 +170,8 @@ def test_who_moved_to_another_zone_keeps_the_case_here(desk, world):
         )
         db.session.commit()
     browser = world.client(desk.zone, desk.person)
-    assert STORY in browser.get(f"/help/{application_id}").text
+    assert STORY in browser.get(f"/help/{case_id}").text
     assert browser.get("/help/apply/hardship").status_code == 403
-    paper = {"paper_other": (io.BytesIO(picture()), "x.jpg"), "csrf_token": token(browser, f"/help/{application_id}")}
+    paper = {"paper_other": (io.BytesIO(picture()), "x.jpg"), "csrf_token": token(browser, f"/help/{case_id}")}
     assert browser.post("/help/apply/seasonal", data=paper).status_code == 403
     assert world.client(there, desk.person).get("/help/").status_code == 200

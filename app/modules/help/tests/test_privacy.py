@@ -6,40 +6,41 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from app.casework.figures import count_untaken
+from app.casework.models import Case, CaseDocument
+from app.casework.queries import list_history
+from app.casework.queue import list_handlers
 from app.core.audit import AuditEntry
 from app.core.files import StoredFile, zone_folder
-from app.modules.help.models import Application, Document
-from app.modules.help.queries import count_waiting, list_history
-from app.modules.help.queue import list_handlers
 from app.modules.help.tests.desk import STORY, picture, token
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.isolation import allow_raw_sql, raw_sql
 
 RAW = allow_raw_sql("tests.help", "looks at what the disk would show")
-TABLES = ("help_applications", "help_documents", "help_events", "help_counters")
+TABLES = ("cases", "case_documents", "case_events", "case_counters", "case_names", "case_clocks")
 
 
 @pytest.fixture
 def case(desk):
     """A submitted application with papers: its id and the id of one paper."""
-    application_id = desk.send(desk.form()).location.split("/")[-2]
+    case_id = desk.send(desk.form()).location.split("/")[-2]
     with scope(Plane.WORKER, zone=desk.zone):
         document = db.session.execute(
-            select(Document.id).where(Document.application_id == application_id, Document.paper == "household")
+            select(CaseDocument.id).where(CaseDocument.case_id == case_id, CaseDocument.paper == "household")
         ).scalar_one()
-    return application_id, document
+    return case_id, document
 
 
 def paths(case) -> list[str]:
-    application_id, document_id = case
-    return [f"/help/{application_id}", f"/help/{application_id}/documents/{document_id}"]
+    case_id, document_id = case
+    return [f"/help/{case_id}", f"/help/{case_id}/documents/{document_id}"]
 
 
 def desk_paths(case) -> list[str]:
-    application_id, document_id = case
-    return ["/console/help/", f"/console/help/{application_id}",
-            f"/console/help/{application_id}/documents/{document_id}"]  # fmt: skip
+    case_id, document_id = case
+    return ["/console/help/", f"/console/help/{case_id}",
+            f"/console/help/{case_id}/documents/{document_id}"]  # fmt: skip
 
 
 def test_another_member_of_the_zone_finds_nothing(desk, world, case):
@@ -59,18 +60,18 @@ def test_employer_and_its_zone_learn_nothing_of_a_case_at_the_county(desk, world
     enterprise = world.zone(union=world.union(kind="enterprise", parent=_union(world, desk.zone)))
     employee = world.member(enterprise)
     desk.member = world.client(desk.zone, employee)
-    application_id = desk.submitted()
+    case_id = desk.submitted()
     assert "HD-" in desk.member.get("/help/").text
     at_work = world.client(enterprise, employee)
-    assert at_work.get(f"/help/{application_id}").status_code == 404
+    assert at_work.get(f"/help/{case_id}").status_code == 404
     assert "HD-" not in at_work.get("/help/").text
     employer = world.client(enterprise, world.staff(enterprise, "zone_admin"))
     assert "HD-" not in employer.get("/console/help/?state=all").text
-    assert employer.get(f"/console/help/{application_id}").status_code == 404
+    assert employer.get(f"/console/help/{case_id}").status_code == 404
     with scope(Plane.STAFF, zone=enterprise):
-        assert (count_waiting(), list_handlers()) == (0, [])
+        assert (count_untaken("help"), list_handlers("help")) == (0, [])
     with scope(Plane.STAFF, zone=desk.zone):
-        assert count_waiting() == 1
+        assert count_untaken("help") == 1
 
 
 @pytest.mark.parametrize("role", ["zone_admin", "caseworker"])
@@ -109,8 +110,8 @@ def test_staff_without_the_permission_find_nothing(desk, world, case):
 def test_caseworker_may_not_export_or_decide(desk, case):
     csrf = token(desk.handler, "/console/help/")
     assert desk.handler.post("/console/help/export", data={"csrf_token": csrf}).status_code == 404
-    application_id = desk.recommended()
-    assert desk.step(desk.colleague, application_id, "approve", amount_granted="1").status_code == 404
+    case_id = desk.recommended()
+    assert desk.step(desk.colleague, case_id, "approve", amount_granted="1").status_code == 404
 
 
 def test_nothing_a_person_told_is_readable_in_the_database_or_on_disk(desk, case):
@@ -216,25 +217,26 @@ def test_drafts_are_the_members_own(desk):
     assert form["_once"] not in desk.handler.get("/console/help/?state=all").text
     assert desk.handler.get(f"/console/help/{form['_once']}").status_code == 404
     with scope(Plane.STAFF, zone=desk.zone):
-        assert db.session.execute(select(Application.id)).all() == []
-        assert db.session.execute(select(Document.id)).all() == []
+        assert db.session.execute(select(Case.id)).all() == []
+        assert db.session.execute(select(CaseDocument.id)).all() == []
 
 
 def test_database_refuses_a_members_own_hand_on_the_decision(desk, case):
     member = Actor(desk.person.account_id, desk.person.member_id)
     with scope(Plane.MEMBER, zone=desk.zone, actor=member):
-        application = db.session.execute(select(Application)).scalar_one()
-        application.state = "refused"
+        application = db.session.execute(select(Case)).scalar_one()
+        application.state, application.phase, application.due_at = "refused", "decided", None
         with pytest.raises(ProgrammingError, match="row-level security"):
             db.session.flush()
         db.session.rollback()
 
 
 def test_database_refuses_a_decision_by_one_person(desk):
-    application_id = desk.recommended()
+    case_id = desk.recommended()
     with scope(Plane.STAFF, zone=desk.zone):
-        application = db.session.execute(select(Application).where(Application.id == application_id)).scalar_one()
-        application.state, application.promised_by, application.closed_at = "approved", None, application.submitted_at
+        application = db.session.execute(select(Case).where(Case.id == case_id)).scalar_one()
+        application.state, application.phase, application.due_at = "approved", "decided", None
+        application.closed_at = application.submitted_at
         application.amount_granted_cents, application.decided_by = 100, application.recommended_by
         with pytest.raises(IntegrityError, match="two_people"):
             db.session.flush()
@@ -261,7 +263,7 @@ def test_removed_papers_and_discarded_drafts_leave_no_file(desk):
     form = desk.form(action="save")
     desk.send(form)
     with scope(Plane.WORKER, zone=desk.zone):
-        document = db.session.execute(select(Document.id).where(Document.paper == "income")).scalar_one()
+        document = db.session.execute(select(CaseDocument.id).where(CaseDocument.paper == "income")).scalar_one()
     desk.send({"csrf_token": form["csrf_token"], "_once": form["_once"], "remove": str(document)})
     assert len(_stored(desk)) == 1
     answer = desk.member.post(f"/help/{form['_once']}/discard", data={"csrf_token": form["csrf_token"]})
@@ -271,14 +273,14 @@ def test_removed_papers_and_discarded_drafts_leave_no_file(desk):
 
 def _stored(desk) -> list:
     with scope(Plane.WORKER, zone=desk.zone):
-        return list(db.session.execute(select(StoredFile.id).where(StoredFile.purpose == "help.paper")).scalars())
+        return list(db.session.execute(select(StoredFile.id).where(StoredFile.purpose == "casework.paper")).scalars())
 
 
 def test_members_history_holds_neither_inner_lines_nor_names_of_staff_whatever_reads_it(desk):
-    application_id = desk.recommended()
+    case_id = desk.recommended()
     with scope(Plane.STAFF, zone=desk.zone):
-        told = list_history(application_id, for_member=True)
-        all_lines = list_history(application_id, for_member=False)
+        told = list_history(case_id, for_member=True)
+        all_lines = list_history(case_id, for_member=False)
     assert [(line.action, line.actor_name) for line in told] == [("submit", ""), ("take", "")]
     assert [line.action for line in all_lines] == ["submit", "take", "recommend"]
     assert all(line.actor_name for line in all_lines[1:])

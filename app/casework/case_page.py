@@ -1,0 +1,96 @@
+"""The desk's page of one case: what was told and the next step beside its papers."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.casework import queries, queue, reviews
+from app.casework.deadlines import ESCALATED, FOUND_LATE, REMINDED
+from app.casework.forms.answers import from_json
+from app.casework.forms.display import answered
+from app.casework.inputs import NoteSchema, RevealSchema, schema_of
+from app.casework.kinds import CaseKind, find_kind
+from app.casework.models import Case
+from app.casework.sealing import ANSWERS, APPLICANT, unseal
+from app.casework.states import Step
+from app.casework.steps import available
+from app.core.forms import Form
+from app.core.theming import render
+from app.members.queries import members_here
+from tenants.context import current_actor
+
+
+def case_page(
+    case_id: UUID,
+    *,
+    chosen: str = "",
+    form: Form | None = None,
+    note: Form | None = None,
+    reveal: Form | None = None,
+    is_revealed: bool = False,
+) -> str:
+    """The page with the form of the `chosen` step, or of the first one possible.
+
+    A `form` that was refused is shown again; if its step is not possible any more, what was typed is shown beside
+    (`stranded`). It `is_revealed` for this one answer: the applicant and what is masked, in clear.
+    """
+    actor = current_actor()
+    found = reviews.open_case(actor, case_id)
+    kind = find_kind(found.kind)
+    steps = available(actor, found)
+    selected = next((step for step in steps if step.action == chosen), steps[0] if steps else None)
+    is_stranded = form is not None and (selected is None or selected.action != chosen)
+    person = unseal(found, APPLICANT)
+    case_form = kind.forms[found.form_version]
+    return render(
+        "casework/desk/case.html",
+        case=found,
+        kind=kind,
+        state=kind.table[found.state],
+        urgency=queue.urgency(found.due_at),
+        person=person if is_revealed else queue.masked(person),
+        is_revealed=is_revealed,
+        is_member=bool(members_here([found.member_id])),
+        answers=answered(case_form, from_json(case_form, unseal(found, ANSWERS)), masked=not is_revealed),
+        case_form=case_form,
+        consent=kind.consent_of(found.consent_version or ""),
+        papers=queries.list_papers(found.id),
+        history=queries.list_history(found.id, for_member=False),
+        titles=_titles(kind),
+        tabs=[_tab(found, step, step is selected) for step in steps],
+        selected=selected,
+        waits_for_second=found.state in kind.states_to_decide,
+        form=_fresh(found, selected) if form is None or is_stranded else form,
+        stranded=form if is_stranded else None,
+        stranded_step=kind.table.find_step(chosen),
+        note=note or Form(NoteSchema),
+        reveal=reveal or Form(RevealSchema),
+    )
+
+
+def _titles(kind: CaseKind) -> dict[str, Any]:
+    """What the lines of the history are called."""
+    return {step.action: step.title for step in kind.table.steps} | {
+        REMINDED: _("Reminder: the promised day is near"),
+        FOUND_LATE: _("Reminder: the promised day has passed"),
+        ESCALATED: _("Taken to whoever decides: the promised day has long passed"),
+        reviews.NOTE: _("Inner note"),
+    }
+
+
+def _tab(case: Case, step: Step, is_active: bool) -> dict[str, Any]:
+    return {"title": step.button, "href": url_for(".case", case_id=case.id, step=step.action), "active": is_active}
+
+
+def _fresh(case: Case, step: Step | None) -> Form | None:
+    """An empty form of the step, beginning with the amounts the last person named."""
+    if step is None:
+        return None
+    amounts = {
+        "amount_recommended": case.amount_requested_cents,
+        "amount_granted": case.amount_recommended_cents,
+    }
+    return Form(schema_of(step), {name: f"{cents / 100:.2f}" for name, cents in amounts.items() if cents},
+                seen=case.mark)  # fmt: skip

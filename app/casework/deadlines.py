@@ -1,0 +1,113 @@
+"""Promised moments are never missed in silence: the history, the member and the desk's numbers say what is due and what is late."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.casework.kinds import CaseKind, casework_of, modules_in_use
+from app.casework.models import Case, CaseClock
+from app.casework.states import Phase
+from app.casework.steps import add_event
+from app.core.clock import CHINA, now, today_in_china
+from app.core.i18n import day
+from app.notifications.operations import notify
+from tenants.context import Actor
+from tenants.database import db
+
+SOON_DAYS = 2
+"""A case is due soon on the desk when its promised moment is today or in so many days."""
+REMINDED = "remind_soon"
+FOUND_LATE = "remind_late"
+ESCALATED = "escalate"
+MOST_AT_ONCE = 500
+
+
+def is_late() -> ColumnElement[bool]:
+    """The promised moment is behind us."""
+    return Case.due_at < now()
+
+
+def is_due_soon() -> ColumnElement[bool]:
+    """The promised moment is near."""
+    return and_(Case.due_at >= now(), Case.due_at < end_of_soon())
+
+
+def end_of_soon() -> datetime:
+    """The midnight in China after the last day that is soon."""
+    last = today_in_china() + timedelta(days=SOON_DAYS + 1)
+    return datetime.combine(last, time(), CHINA)
+
+
+def watch(actor: Actor) -> int:
+    """Note of every running clock, once each: that its end is near, that it is past, that it goes to who decides.
+
+    The member is told when an answer is late. Returns how many notes were written.
+    """
+    at = now()
+    return (
+        _note(actor, REMINDED, CaseClock.reminded_at, and_(CaseClock.remind_at <= at, CaseClock.due_at >= at))
+        + _note(actor, FOUND_LATE, CaseClock.found_late_at, CaseClock.due_at < at)
+        + _note(actor, ESCALATED, CaseClock.escalated_at, CaseClock.escalate_at <= at)
+    )
+
+
+def _note(
+    actor: Actor, action: str, done_at: InstrumentedAttribute[datetime | None], is_due: ColumnElement[bool]
+) -> int:
+    statement = (
+        select(CaseClock, Case)
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(Case.module.in_(modules_in_use()), CaseClock.stopped_at.is_(None), CaseClock.paused_at.is_(None))
+        .where(done_at.is_(None), is_due)
+        .order_by(CaseClock.due_at, CaseClock.id)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(of=CaseClock, skip_locked=True)
+    )
+    found = db.session.execute(statement).all()
+    for clock, case in found:
+        setattr(clock, done_at.key, now())
+        add_event(actor, case, action, is_shown=False)
+        if action == FOUND_LATE:
+            _tell_late(case, clock)
+    return len(found)
+
+
+def _tell_late(case: Case, clock: CaseClock) -> None:
+    notify(
+        f"{case.module}.late",
+        case.member_id,
+        {"number": case.number, "day": day(clock.due_at)},
+        dedupe_key=f"{case.module}.late:{clock.id}",
+        href=f"/{case.module}/{case.id}",
+    )
+
+
+def count_late(module: str) -> int:
+    """Cases whose promised moment has passed."""
+    return _count(module, is_late())
+
+
+def count_due_soon(module: str) -> int:
+    """Cases whose promised moment is near."""
+    return _count(module, is_due_soon())
+
+
+def count_waiting_for(actor: Actor, module: str) -> int:
+    """What waits for an actor: cases nobody has taken, their own that are due, decisions they may take."""
+    casework = casework_of(module)
+    is_to_decide = or_(*(_waits_for_decision(kind) for kind in casework.kinds))
+    own = and_(Case.handler_id == actor.account_id, ~is_to_decide, or_(is_late(), is_due_soon()))
+    waiting = [Case.handler_id.is_(None), own]
+    if actor.may(casework.decide):
+        waiting.append(and_(is_to_decide, Case.recommended_by != actor.account_id))
+    return _count(module, and_(Case.phase == Phase.OPEN, Case.submitted_by != actor.account_id, or_(*waiting)))
+
+
+def _waits_for_decision(kind: CaseKind) -> ColumnElement[bool]:
+    return and_(Case.kind == kind.key, Case.state.in_(kind.states_to_decide))
+
+
+def _count(module: str, condition: ColumnElement[bool]) -> int:
+    statement = select(func.count(Case.id)).where(Case.module == module, condition)
+    return db.session.execute(statement).scalar_one()

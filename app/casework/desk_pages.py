@@ -1,0 +1,171 @@
+"""The desk's pages of cases, the same for every module with them. Staff of another zone, above or below, are nobody here."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.casework import deadlines, display, exports, queue, reviews
+from app.casework.case_page import case_page
+from app.casework.errors import OwnCase
+from app.casework.here import module_here, require_case_of_module
+from app.casework.inputs import NoteSchema, RevealSchema, schema_of
+from app.casework.kinds import Casework, casework_of
+from app.casework.queries import find_case
+from app.casework.states import Phase, State
+from app.casework.steps import take_step
+from app.core.access import requires
+from app.core.clock import today_in_china
+from app.core.downloads import in_file, workbook
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.places import PlacedBlueprint, console_pages
+from app.core.platform import platform
+from app.core.theming import render
+from app.core.transactions import finish
+from tenants.context import current_actor
+
+
+def case_desk(module: str, import_name: str, *, review: str, decide: str) -> PlacedBlueprint:
+    """A module's staff pages at `/console/<slug>/`, all of them those of its cases; `review` and `decide` are permissions."""
+    blueprint = console_pages(module, import_name)
+    blueprint.context_processor(display.words)
+    blueprint.before_request(require_case_of_module)
+    for rule, name, view, methods, permission in (
+        ("/", "queue_list", queue_list, "GET", review),
+        ("/take", "take", take, "POST", review),
+        ("/export", "export", export, "POST", decide),
+        ("/<uuid:case_id>", "case", case, "GET", review),
+        ("/<uuid:case_id>/steps/<action>", "step", step, "POST", review),
+        ("/<uuid:case_id>/notes", "note", note, "POST", review),
+        ("/<uuid:case_id>/reveal", "reveal", reveal, "POST", review),
+        ("/<uuid:case_id>/documents/<uuid:document_id>", "document", document, "GET", review),
+    ):
+        blueprint.add_url_rule(rule, name, requires(permission)(_own_copy(view)), methods=[methods])
+    return blueprint
+
+
+def _own_copy(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """The view as one that can carry a mark of its own: each module names its own permissions."""
+
+    @wraps(view)
+    def own(**values: Any) -> ResponseReturnValue:
+        return view(**values)
+
+    return own
+
+
+def queue_list() -> ResponseReturnValue:
+    actor, module = current_actor(), module_here()
+    casework, filters = casework_of(module), _filters(request.args)
+    found = queue.list_queue(actor, module, filters)
+    return render(
+        "casework/desk/queue.html", found=found, filters=filters, casework=casework, title=platform().modules[module].title,
+        kinds={kind.key: kind for kind in casework.kinds},
+        state_options=[(state.key, state.title) for state in _states(casework).values()],
+        kind_options=[(kind.name, kind.title) for kind in casework.kinds],
+        handlers=queue.list_handlers(module), may_export=actor.may(casework.decide),
+        late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), query=_query(filters),
+        next_href=url_for(".queue_list", **_query(filters), after=found.next_after) if found.next_after else "",
+    )  # fmt: skip
+
+
+def take() -> ResponseReturnValue:
+    chosen = [found for text in request.form.getlist("id") if (found := queue.parse_uuid(text))]
+    here = [case_id for case_id in chosen[: queue.PAGE] if find_case(case_id).module == module_here()]
+    taken = reviews.take_many(current_actor(), here)
+    left = len(set(chosen)) - taken
+    if not chosen:
+        flash(_("Choose cases first."), "warning")
+    elif taken:
+        flash(ngettext("One case is yours now.", "%(num)d cases are yours now.", taken), "success")
+    if left:
+        flash(ngettext("One was left: it is taken, or your own.", "%(num)d were left: they are taken, or your own.", left), "warning")  # fmt: skip
+    return redirect(url_for(".queue_list"))
+
+
+def export() -> ResponseReturnValue:
+    actor, module, filters, day = current_actor(), module_here(), _filters(request.form), f"{today_in_china():%Y%m%d}"
+    title = str(platform().modules[module].title)
+    target, _nothing = in_file(lambda target: exports.write_queue(actor, module, filters, target, title=title))
+    return workbook(target, f"{title}-{day}", f"{module}-{day}")
+
+
+def case(case_id: UUID) -> ResponseReturnValue:
+    return case_page(case_id, chosen=request.args.get("step", ""))
+
+
+def step(case_id: UUID, action: str) -> ResponseReturnValue:
+    form = Form(schema_of(reviews.staff_step(find_case(case_id), action)))
+    if not form.submit():
+        return case_page(case_id, chosen=action, form=form), 422
+    try:
+        found = take_step(current_actor(), case_id, action, form.data, seen=form.seen)
+    except (NotFound, OwnCase):
+        raise
+    except DomainError as error:
+        finish(succeeded=False)
+        form.refuse(error)
+        return case_page(case_id, chosen=action, form=form), error.status
+    flash(_("Done: %(step)s.", step=reviews.staff_step(found, action).title), "success")
+    return redirect(url_for(".case", case_id=case_id))
+
+
+def note(case_id: UUID) -> ResponseReturnValue:
+    form = Form(NoteSchema)
+    if not form.submit():
+        return case_page(case_id, note=form), 422
+    reviews.write_note(current_actor(), case_id, form.data["inner_note"])
+    flash(_("The note has been added."), "success")
+    return redirect(url_for(".case", case_id=case_id))
+
+
+def reveal(case_id: UUID) -> ResponseReturnValue:
+    form = Form(RevealSchema)
+    if not form.submit():
+        return case_page(case_id, reveal=form), 422
+    reviews.reveal_applicant(current_actor(), case_id, form.data["reveal_reason"])
+    return case_page(case_id, is_revealed=True)
+
+
+def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    return display.paper_response(*reviews.read_document(current_actor(), case_id, document_id))
+
+
+def _states(casework: Casework) -> dict[str, State]:
+    """The states of all kinds of a module that a case at the desk may be in."""
+    states = (state for kind in casework.kinds for state in kind.table.states)
+    return {state.key: state for state in states if state.phase is not Phase.DRAFT}
+
+
+def _filters(source: Any) -> queue.Filters:
+    """What the list is narrowed to; a search looks at every state, unless one is chosen."""
+    casework = casework_of(module_here())
+    q = " ".join(source.get("q", "").split())[: queue.LONGEST_SEARCH]
+    state, kind = source.get("state", queue.ALL if q else queue.OPEN), casework.by_name.get(source.get("kind", ""))
+    order = source.get("order", queue.CLOCK)
+    return queue.Filters(
+        state=state if state in {*queue.SPANS, *_states(casework)} else queue.OPEN,
+        kind=kind.key if kind else "",
+        handler=source.get("handler", ""),
+        q=q,
+        order=order if order in (queue.CLOCK, queue.NEWEST) else queue.CLOCK,
+        after=source.get("after", ""),
+    )
+
+
+def _query(filters: queue.Filters) -> dict[str, Any]:
+    """The filters as a query, without what they are anyway; the place in the list is another matter."""
+    known = {
+        "state": filters.state,
+        "kind": filters.kind.partition(".")[2],
+        "handler": filters.handler,
+        "q": filters.q,
+        "order": filters.order,
+    }
+    return {name: value for name, value in known.items() if value}

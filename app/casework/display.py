@@ -1,0 +1,95 @@
+"""How a case is shown: the line of steps, what is promised, papers as responses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from app.casework.clocks import LAST_SECOND
+from app.casework.forms import yuan
+from app.casework.kinds import CaseKind
+from app.casework.models import Case
+from app.casework.queries import HistoryLine
+from app.casework.states import Phase
+from app.core.clock import CHINA, now
+from app.core.downloads import disposition
+from app.core.files import StoredFile
+from app.core.i18n import day, moment
+from app.core.identifiers import national_form
+
+PAPER_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A point on the member's line of steps; `state` is done, current or todo."""
+
+    title: str
+    at: str
+    note: str
+    state: str
+
+
+def promised(at: datetime | None) -> str:
+    """A promised moment: the day where it is a whole one, else to the minute."""
+    if at is None:
+        return ""
+    return day(at) if at.astimezone(CHINA).time() == LAST_SECOND else moment(at)
+
+
+def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[ShownStep]:
+    """The way of a case as the member sees it: what is behind, where it stands, what comes next and by when."""
+    state = kind.table[case.state]
+    steps = [ShownStep(_("Submitted"), moment(case.submitted_at), "", "done")]
+    if state.phase.is_over:
+        reviewed = [ShownStep(_("In review"), moment(_taken(kind, history)), "", "done")]
+        over = ShownStep(str(state.told), moment(case.closed_at), "", "done")
+        return [*steps, *(reviewed if state.phase is Phase.DECIDED else []), over]
+    if state.phase is Phase.RETURNED:
+        current = ShownStep(str(state.told), moment(_last(history, case.state)), _("Then submit it again."), "current")
+    else:
+        taken = _taken(kind, history) if case.handler_id else None
+        current = ShownStep(str(state.told), moment(taken), _promise(case), "current")
+    return [*steps, current, ShownStep(_("Answer"), "", "", "todo")]
+
+
+def _promise(case: Case) -> str:
+    """By when an answer is promised, or that it is late or waits."""
+    if case.due_at is None:
+        return _("The promised day waits while something is missing that is not in the union’s hands.")
+    if case.due_at < now():
+        return _("We promised an answer by %(day)s and are late. The case handlers have been reminded.",
+                 day=promised(case.due_at))  # fmt: skip
+    return _("We answer by %(day)s at the latest.", day=promised(case.due_at))
+
+
+def _last(history: list[HistoryLine], state: str) -> datetime | None:
+    return next((line.at for line in reversed(history) if line.to_state == state), None)
+
+
+def _taken(kind: CaseKind, history: list[HistoryLine]) -> datetime | None:
+    taking = {step.action for step in kind.table.steps if step.takes}
+    return next((line.at for line in reversed(history) if line.action in taking), None)
+
+
+def told_reason(case: Case, history: list[HistoryLine]) -> str:
+    """The reason given with the last return or decision, while the case stands there."""
+    return next((line.note for line in reversed(history) if line.to_state == case.state), "")
+
+
+def paper_response(stored: StoredFile, data: bytes) -> Response:
+    """A paper for exactly this reader: never cached, never sniffed, never run; PDFs are saved rather than opened."""
+    response = Response(data, mimetype=stored.media_type)
+    is_picture = stored.media_type.startswith("image/")
+    response.headers["Content-Disposition"] = disposition(stored.name, "paper", inline=is_picture)
+    response.headers["Content-Security-Policy"] = PAPER_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def words() -> dict[str, Any]:
+    """What every page of cases may call."""
+    return {"yuan": yuan, "phone": national_form, "promised": promised}

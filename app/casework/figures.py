@@ -1,0 +1,29 @@
+"""Numbers of a module's cases on the zone's desk."""
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.casework.models import Case
+from app.casework.states import Phase
+from app.core.clock import CHINA, now
+from tenants.database import db
+
+
+def count_untaken(module: str) -> int:
+    """Cases nobody has taken yet."""
+    return _count(module, (Case.phase == Phase.OPEN) & Case.handler_id.is_(None))
+
+
+def count_in_hand(module: str) -> int:
+    """Cases somebody is at."""
+    return _count(module, (Case.phase == Phase.OPEN) & Case.handler_id.is_not(None))
+
+
+def count_decided_this_month(module: str) -> int:
+    """Cases decided since the first of this month in China."""
+    month = now().astimezone(CHINA).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return _count(module, (Case.phase == Phase.DECIDED) & (Case.closed_at >= month))
+
+
+def _count(module: str, condition: ColumnElement[bool]) -> int:
+    statement = select(func.count(Case.id)).where(Case.module == module, condition)
+    return db.session.execute(statement).scalar_one()

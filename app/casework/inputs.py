@@ -1,0 +1,114 @@
+"""What steps ask of whoever takes them, by name, and what amounts they may state. Maker ≠ checker."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import Schema, fields, validate
+
+from app.casework.errors import BeyondLimit, BeyondRecommendation, MissingAmount
+from app.casework.forms import Money
+from app.casework.forms.field import FILL_IN
+from app.casework.kinds import CaseKind
+from app.casework.models import Case
+from app.casework.states import Step
+
+# marshmallow types its messages as str; ours are translated when they are shown.
+_: Callable[[str], Any] = lazy_gettext
+REQUIRED = {"required": FILL_IN, "null": FILL_IN}
+YUAN = Money("amount", _("Amount"))
+
+
+class Yuan(fields.Field[Any]):
+    """An amount as people write it; gives cents."""
+
+    default_error_messages = REQUIRED
+
+    def _deserialize(self, value: Any, *_place: Any, **_rest: Any) -> int | None:
+        return YUAN.read(value)
+
+
+def _text(required: bool) -> fields.String:
+    length = validate.Length(min=2, max=2000, error=_("Write 2 to {max} characters."))
+    return fields.String(required=required, validate=length, error_messages=REQUIRED)
+
+
+def _recommendation(required: bool) -> fields.String:
+    words = _("Choose what you recommend.")
+    return fields.String(
+        required=required,
+        validate=validate.OneOf(["grant", "refuse"], error=words),
+        error_messages={"required": words},
+    )
+
+
+INPUTS: dict[str, Callable[[bool], fields.Field[Any]]] = {
+    "reason": _text,
+    "note": _text,
+    "recommendation": _recommendation,
+    "amount_recommended": lambda required: Yuan(required=required),
+    "amount_granted": lambda required: Yuan(required=required),
+}
+
+
+def schema_of(step: Step) -> Schema:
+    """The schema of what a step asks for, made from its line in the state table."""
+    asked = dict.fromkeys(step.requires, True) | dict.fromkeys(step.optional, False)
+    return Schema.from_dict({name: INPUTS[name](required) for name, required in asked.items()})()
+
+
+class NoteSchema(Schema):
+    """An inner note."""
+
+    inner_note = _text(required=True)
+
+
+class RevealSchema(Schema):
+    """Why masked data is to be seen."""
+
+    reveal_reason = fields.String(
+        required=True,
+        error_messages=REQUIRED,
+        validate=validate.Length(min=4, max=200, error=_("Write 4 to {max} characters.")),
+    )
+
+
+def words_of(given: Mapping[str, Any]) -> str:
+    """What the history keeps of a step's inputs."""
+    return given.get("reason") or given.get("note") or ""
+
+
+def amounts_of(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that a step's recommendation and amounts go into.
+
+    Raises `MissingAmount`, `BeyondLimit` (of the kind) and `BeyondRecommendation`: only what two people agree on is granted.
+    """
+    columns: dict[str, Any] = {}
+    if "recommendation" in step.asks:
+        columns["recommendation"] = given["recommendation"]
+    if "amount_recommended" in step.asks:
+        columns["amount_recommended_cents"] = _recommended(kind, given)
+    if "amount_granted" in step.asks:
+        columns["amount_granted_cents"] = _granted(case, given)
+    return columns
+
+
+def _recommended(kind: CaseKind, given: Mapping[str, Any]) -> int | None:
+    """A recommendation to grant names the amount, within what this kind gives."""
+    if given["recommendation"] != "grant":
+        return None
+    amount = given.get("amount_recommended")
+    if not amount:
+        raise MissingAmount(field="amount_recommended")
+    if kind.most_cents is not None and amount > kind.most_cents:
+        raise BeyondLimit(field="amount_recommended")
+    return amount
+
+
+def _granted(case: Case, given: Mapping[str, Any]) -> int:
+    amount = given["amount_granted"]
+    if not amount:
+        raise MissingAmount(field="amount_granted")
+    if case.recommendation != "grant" or amount > (case.amount_recommended_cents or 0):
+        raise BeyondRecommendation(field="amount_granted")
+    return amount

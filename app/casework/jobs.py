@@ -1,0 +1,14 @@
+"""What runs by the clock."""
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _
+
+from app.casework import deadlines
+from app.core.jobs import periodic
+from tenants.context import current_actor
+
+
+@periodic("casework.watch", title=_("Watch promised answers"), every=timedelta(minutes=15))
+def watch() -> None:
+    deadlines.watch(current_actor())

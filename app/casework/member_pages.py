@@ -1,0 +1,292 @@
+"""The pages on which a member applies and follows a case, the same for every module with cases."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from marshmallow import fields
+
+from app.casework import display, operations, queries, results
+from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing
+from app.casework.forms import CaseForm
+from app.casework.forms.answers import from_json
+from app.casework.forms.display import answered, drafted
+from app.casework.forms.page import AnswerForm
+from app.casework.here import module_here, require_case_of_module
+from app.casework.kinds import CONTACT, CaseKind, casework_of, find_kind
+from app.casework.models import Case
+from app.casework.papers import PAPERS
+from app.casework.sealing import ANSWERS, unseal, unseal_typed
+from app.casework.settings import current_settings
+from app.casework.states import EDITABLE, Phase
+from app.casework.steps import available
+from app.core.access import member_only, own_things
+from app.core.clock import now
+from app.core.errors import InvalidInput, NotFound
+from app.core.files import read_file
+from app.core.places import PlacedBlueprint, member_pages
+from app.core.seen import FIELD as SEEN
+from app.core.theming import render
+from app.core.transactions import finish
+from app.core.uploads import takes
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+lazy: Callable[[str], Any] = lazy_gettext
+CONSENT = {
+    "consent": fields.String(
+        required=True, error_messages={"required": lazy("Without your consent we may not process this.")}
+    )
+}
+
+
+def case_pages(module: str, import_name: str) -> PlacedBlueprint:
+    """A module's member pages at `/<slug>/`, all of them those of its cases."""
+    blueprint = member_pages(module, import_name)
+    blueprint.context_processor(display.words)
+    blueprint.before_request(require_case_of_module)
+    blueprint.add_url_rule("/", "home", home)
+    blueprint.add_url_rule("/apply/<name>", "apply", apply)
+    blueprint.add_url_rule("/apply/<name>", "send", send, methods=["POST"])
+    blueprint.add_url_rule("/apply/<name>/draft", "autosave", autosave, methods=["POST"])
+    blueprint.add_url_rule("/<uuid:case_id>", "case", case)
+    blueprint.add_url_rule("/<uuid:case_id>/result", "result", result)
+    blueprint.add_url_rule("/<uuid:case_id>/withdraw", "withdraw", withdraw, methods=["POST"])
+    blueprint.add_url_rule("/<uuid:case_id>/discard", "discard", discard, methods=["POST"])
+    blueprint.add_url_rule("/<uuid:case_id>/documents/<uuid:document_id>", "document", document)
+    return blueprint
+
+
+@own_things
+def home() -> ResponseReturnValue:
+    module = module_here()
+    cases = [(found, find_kind(found.kind)) for found in queries.list_own_cases(current_actor(), module)]
+    return render("casework/home.html", casework=casework_of(module), settings=current_settings(module), cases=cases)
+
+
+@member_only
+def apply(name: str) -> ResponseReturnValue:
+    kind, found = _kind_and_case(name)
+    if found is not None and found.phase not in EDITABLE:
+        return _gone_on(found.id)
+    if found is None:
+        typed, seen = {CONTACT: operations.own_phone(current_actor())}, ""
+    else:
+        typed, seen = unseal_typed(found)
+    return _form_page(kind, found, AnswerForm(_form_of(kind, found), typed, seen=seen))
+
+
+@member_only
+@takes(PAPERS)
+def send(name: str) -> ResponseReturnValue:
+    """Keep the draft and its papers first, whatever is still wrong with them; then do what the button said."""
+    kind, found = _kind_and_case(name)
+    form = AnswerForm(_form_of(kind, found), is_draft=True)
+    is_right = form.submit()
+    if (sent := _sent_before()) is not None:
+        _require_same_words(sent, form)
+        return redirect(url_for(".result", case_id=sent.id))
+    if not is_right:
+        return _form_page(kind, found, form), 422
+    try:
+        case = _save(kind, form)
+    except AlreadyOpen as refusal:
+        _require_same_words(queries.find_own_case(current_actor(), refusal.case_id), form)
+        return _gone_on(refusal.case_id)
+    except DraftChanged as refusal:
+        form.refuse(refusal)
+        return _form_page(kind, found, form, saved=refusal.saved), refusal.status
+    form.errors = _take_papers(case)
+    finish(succeeded=True)
+    if request.form.get("action") == "submit":
+        return _submit(kind, case, form.errors)
+    return _after_saving(kind, case, form)
+
+
+def _after_saving(kind: CaseKind, case: Case, form: AnswerForm) -> ResponseReturnValue:
+    if form.errors:
+        return _form_page(kind, case, form), 422
+    if form.step_at:
+        return redirect(url_for(".apply", name=kind.name, case=case.id, _anchor=form.step_at))
+    flash(_("Saved. You can go on at any time."), "success")
+    return redirect(url_for(".apply", name=kind.name, case=case.id))
+
+
+def _submit(kind: CaseKind, case: Case, paper_errors: dict[str, list[str]]) -> ResponseReturnValue:
+    form = AnswerForm(_form_of(kind, case), besides=CONSENT)
+    is_right = form.submit()
+    for paper in operations.missing_papers(case, form.data if is_right else {}):
+        paper_errors.setdefault(f"paper_{paper}", [str(PapersMissing.message)])
+    if is_right and not paper_errors:
+        try:
+            answers = {key: value for key, value in form.data.items() if key != "consent"}
+            operations.submit_case(current_actor(), case.id, answers)
+        except InvalidInput as error:
+            finish(succeeded=False)
+            form.refuse(error)
+        else:
+            return redirect(url_for(".result", case_id=case.id))
+    form.errors |= paper_errors
+    return _form_page(kind, case, form), 422
+
+
+@member_only
+def autosave(name: str) -> ResponseReturnValue:
+    """Keep what is typed so far; answers with a line for the form (htmx)."""
+    kind, found = _kind_and_case(name)
+    form = AnswerForm(_form_of(kind, found), is_draft=True)
+    if _sent_before() is not None or not form.submit():
+        return "", 422
+    try:
+        _save(kind, form)
+    except (AlreadyOpen, DraftChanged):
+        return "", 422
+    return render("casework/saved.html", at=now())
+
+
+@own_things
+def case(case_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    found = queries.find_own_case(actor, case_id)
+    kind = find_kind(found.kind)
+    if found.submitted_at is None:
+        return redirect(url_for(".apply", name=kind.name) if actor.is_member else url_for(".home"))
+    history = queries.list_history(found.id, for_member=True)
+    form = kind.forms[found.form_version]
+    return render(
+        "casework/case.html", case=found, kind=kind, state=kind.table[found.state],
+        settings=current_settings(found.module), steps=display.progress(found, kind, history), history=history,
+        reason=display.told_reason(found, history), papers=queries.list_papers(found.id), form=form,
+        may_withdraw=any(step.action == operations.WITHDRAW for step in available(actor, found)),
+        is_editable=found.phase in EDITABLE and actor.is_member,
+        answers=answered(form, from_json(form, unseal(found, ANSWERS)), masked=False),
+    )  # fmt: skip
+
+
+@own_things
+def result(case_id: UUID) -> ResponseReturnValue:
+    """What a step of the member's led to. It reads what is so by now: opened again, it is still true."""
+    actor = current_actor()
+    found = queries.find_own_case(actor, case_id)
+    history = queries.list_history(found.id, for_member=True)
+    outcome = results.outcome(found, history, may_apply=actor.is_member)
+    if outcome is None:
+        return redirect(url_for(".case", case_id=found.id))
+    return render("layout/result.html", result=outcome)
+
+
+@own_things
+def withdraw(case_id: UUID) -> ResponseReturnValue:
+    operations.withdraw_case(current_actor(), case_id)
+    return redirect(url_for(".result", case_id=case_id))
+
+
+@own_things
+def discard(case_id: UUID) -> ResponseReturnValue:
+    operations.discard_draft(current_actor(), case_id)
+    flash(_("The draft and its papers have been deleted."), "success")
+    return redirect(url_for(".home"))
+
+
+@own_things
+def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    found = queries.find_own_case(current_actor(), case_id)
+    return display.paper_response(*read_file(queries.find_document(found.id, document_id).file_id))
+
+
+def _kind_and_case(name: str) -> tuple[CaseKind, Case | None]:
+    """The kind and the case its form is about; a closed kind exists only for who has begun."""
+    kind = find_kind(f"{module_here()}.{name}")
+    found = operations.find_form_case(current_actor(), kind, _case_id())
+    if found is None and kind not in current_settings(kind.module).open_kinds and _sent_before() is None:
+        raise NotFound
+    return kind, found
+
+
+def _form_of(kind: CaseKind, case: Case | None) -> CaseForm:
+    return kind.form if case is None else operations.form_of(case)
+
+
+def _save(kind: CaseKind, form: AnswerForm) -> Case:
+    return operations.save_draft(current_actor(), kind, _once(), form.data, page=_page(), seen=request.form.get(SEEN))
+
+
+def _page() -> str:
+    """The id of the page the form was sent from."""
+    return request.form.get("page", "")[:36]
+
+
+def _once() -> UUID:
+    return _uuid(request.form.get("_once", ""))
+
+
+def _case_id() -> UUID | None:
+    """The case that the form, or the way to it, is about."""
+    named = request.form.get("_once") or request.args.get("case")
+    return _uuid(named) if named else None
+
+
+def _sent_before() -> Case | None:
+    """The case this very form made, once it was handed in: a form sent twice leads there."""
+    named = request.form.get("_once")
+    if not named:
+        return None
+    try:
+        found = queries.find_own_case(current_actor(), _uuid(named))
+    except NotFound:
+        return None
+    return None if found.phase in EDITABLE else found
+
+
+def _require_same_words(case: Case, form: AnswerForm) -> None:
+    """A form for a case that was handed in is the same one sent twice; raises `AlreadyOpen` for other words."""
+    typed, _page_id = unseal_typed(case)
+    if form.data != typed:
+        raise AlreadyOpen(case.id)
+
+
+def _gone_on(case_id: UUID) -> ResponseReturnValue:
+    flash(_("You already have an open application of this kind. Here it is."), "info")
+    return redirect(url_for(".case", case_id=case_id))
+
+
+def _take_papers(case: Case) -> dict[str, list[str]]:
+    """Remove and add papers as the form says; returns what was wrong, at the field of each paper."""
+    actor, errors = current_actor(), {}
+    if removed := request.form.get("remove"):
+        operations.remove_paper(actor, case, _uuid(removed))
+    for paper in operations.form_of(case).papers:
+        for upload in request.files.getlist(f"paper_{paper.key}") + request.files.getlist(f"photo_{paper.key}"):
+            if not upload.filename:
+                continue
+            try:
+                operations.attach_paper(
+                    actor, case, paper.key, upload.stream.read(PAPERS.most_bytes + 1), upload.filename
+                )
+            except PaperRefused as refused:
+                errors.setdefault(f"paper_{paper.key}", []).append(str(refused.message))
+    return errors
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def _form_page(kind: CaseKind, case: Case | None, form: AnswerForm, saved: dict[str, Any] | None = None) -> str:
+    """`saved` is what another page has saved meanwhile."""
+    history: list[Any] = queries.list_history(case.id, for_member=True) if case else []
+    return render(
+        "casework/apply.html", kind=kind, form=form, case_form=form.case_form, case=case,
+        is_draft=case is None or case.phase == Phase.DRAFT, settings=current_settings(kind.module),
+        once=case.id if case else request.form.get("_once") or uuid7(), page_id=_page() or uuid7(),
+        saved=None if saved is None else drafted(form.case_form, saved),
+        papers=queries.list_papers(case.id) if case else [],
+        reason=display.told_reason(case, history) if case else "", consent=kind.consent, takes=PAPERS,
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""Cases, the papers that belong to them, their clocks and their history."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.casework.states import Phase
+from tenants.database import ZoneScoped, db
+from tenants.models import PathText
+
+
+class Case(ZoneScoped, db.Model):
+    """A case (案件): somebody asks the union for something, and it answers.
+
+    What the person tells is sealed: `typed_cipher` is the form as last typed, `answers_cipher` and `applicant_cipher` (name,
+    phone, union at that time) are what was submitted. `blind_path` is the union that must not
+    know, `due_at` the next promised moment, or `paused_at` since when nothing is promised. Money in cents. The database
+    itself refuses a decision by the account that recommended it, or by the applicant's own.
+    """
+
+    __tablename__ = "cases"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    module: Mapped[str]
+    kind: Mapped[str]
+    is_single: Mapped[bool]
+    needs_two_people: Mapped[bool]
+    form_version: Mapped[str]
+    state: Mapped[str]
+    phase: Mapped[str] = mapped_column(default=Phase.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    number: Mapped[str | None]
+    typed_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answers_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    applicant_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    union_path: Mapped[str | None] = mapped_column(PathText)
+    blind_path: Mapped[str | None] = mapped_column(PathText)
+    blind_end: Mapped[str | None] = mapped_column(PathText, FetchedValue())
+    amount_requested_cents: Mapped[int | None] = mapped_column(BigInteger)
+    consent_version: Mapped[str | None]
+    consented_at: Mapped[datetime | None]
+    submitted_by: Mapped[UUID | None]
+    submitted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    handler_id: Mapped[UUID | None]
+    handler_name: Mapped[str] = mapped_column(default="")
+    recommendation: Mapped[str | None]
+    amount_recommended_cents: Mapped[int | None] = mapped_column(BigInteger)
+    recommended_by: Mapped[UUID | None]
+    amount_granted_cents: Mapped[int | None] = mapped_column(BigInteger)
+    decided_by: Mapped[UUID | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return str(self.version)
+
+    @property
+    def former_mark(self) -> str:
+        """Its mark before the last step."""
+        return str(self.version - 1)
+
+
+class OfACase(ZoneScoped):
+    """A row that belongs to a case; `member_id` is the case's."""
+
+    case_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+
+
+def of_a_case() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["zone_id", "case_id"], ["cases.zone_id", "cases.id"])
+
+
+class CaseName(db.Model):
+    """A beginning of the name of a case's applicant, as a blind index: what the desk's search finds it by."""
+
+    __tablename__ = "case_names"
+    __table_args__ = (of_a_case(),)
+
+    zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+    name_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID]
+
+
+class CaseDocument(OfACase, db.Model):
+    """A paper sent with a case (材料); its bytes are a personal, encrypted file."""
+
+    __tablename__ = "case_documents"
+    __table_args__ = (of_a_case(), ForeignKeyConstraint(["zone_id", "file_id"], ["files.zone_id", "files.id"]))
+
+    file_id: Mapped[UUID]
+    paper: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+
+
+class CaseClock(OfACase, db.Model):
+    """A promised moment (办理时限) on its way: running, paused with `time_left` (`clocks.ClockRun.left`), or stopped.
+
+    `reminded_at`, `found_late_at` and `escalated_at` say when that was done.
+    """
+
+    __tablename__ = "case_clocks"
+    __table_args__ = (of_a_case(),)
+
+    clock: Mapped[str]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    remind_at: Mapped[datetime | None]
+    escalate_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    time_left: Mapped[int | None]
+    stopped_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    found_late_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+
+
+class CaseEvent(OfACase, db.Model):
+    """One line of a case's history; never changed. `visibility` is `member` or `inner` (staff only)."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (of_a_case(),)
+
+    action: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    account_id: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(default="")
+    visibility: Mapped[str]
+    note_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(server_default=db.func.clock_timestamp())
+
+
+class CaseCounter(db.Model):
+    """The last number given under a prefix in a zone and year."""
+
+    __tablename__ = "case_counters"
+
+    zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)

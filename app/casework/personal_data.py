@@ -1,0 +1,14 @@
+"""Where casework keeps rows about members, and what of them a member's copy holds."""
+
+from app.core.modules import PersonalData
+
+PERSONAL_DATA = (
+    PersonalData("case_events", export=("action", "to_state", "at")),
+    PersonalData("case_clocks", export=("clock", "started_at", "due_at", "stopped_at")),
+    PersonalData("case_documents", export=("paper", "created_at")),
+    PersonalData(
+        "cases",
+        export=("number", "kind", "state", "amount_requested_cents", "amount_granted_cents", "consent_version",
+                "consented_at", "submitted_at", "closed_at"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""What staff do with cases: take steps, note, reveal, read. Every look at what a member told is recorded."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from app.casework.errors import OwnCase
+from app.casework.kinds import find_kind
+from app.casework.models import Case
+from app.casework.queries import find_case, find_document, find_last_event, lock_case
+from app.casework.sealing import APPLICANT, unseal, unseal_notes
+from app.casework.states import Phase, Step, Who
+from app.casework.steps import add_event, is_own, refusal, take_step
+from app.core import audit
+from app.core.errors import NotFound
+from app.core.files import StoredFile, read_file
+from tenants.context import Actor
+
+NOTE = "note"
+
+
+def staff_step(case: Case, action: str) -> Step:
+    """A step of the case's table that staff take; raises `NotFound`."""
+    step = find_kind(case.kind).table.find_step(action)
+    if step is None or step.who is Who.APPLICANT:
+        raise NotFound
+    return step
+
+
+def take_many(actor: Actor, case_ids: Iterable[UUID]) -> int:
+    """Take every waiting case named; those that moved on, or are the actor's own, are left. Returns how many."""
+    taken = 0
+    for case_id in sorted(set(case_ids)):
+        case = lock_case(case_id)
+        step = next((each for each in find_kind(case.kind).table.steps_from(case.state) if each.takes), None)
+        if step is None or step.requires or refusal(actor, case, step):
+            continue
+        take_step(actor, case_id, step.action, seen=case.mark)
+        taken += 1
+    return taken
+
+
+def open_case(actor: Actor, case_id: UUID) -> Case:
+    """The case as its reader may see it; the look is recorded, and the member can find out about it.
+
+    Raises `NotFound` (also for a draft), `OwnCase`.
+    """
+    case = _readable(actor, case_id)
+    _record(case, "read", number=case.number)
+    return case
+
+
+def write_note(actor: Actor, case_id: UUID, note: str) -> None:
+    """Add a line only staff see; the same words as the actor's own last line are a form sent twice."""
+    case = lock_case(_readable(actor, case_id).id)
+    last = find_last_event(case.id, (*find_kind(case.kind).table.actions, NOTE))
+    is_own_note = last is not None and (last.action, last.account_id) == (NOTE, actor.account_id)
+    if last is None or not is_own_note or unseal_notes([(last.id, last.note_cipher)]) != [note]:
+        add_event(actor, case, NOTE, note, is_shown=False)
+
+
+def reveal_applicant(actor: Actor, case_id: UUID, reason: str) -> dict[str, str]:
+    """Name and phone in clear, for a reason that is kept where the member can read it."""
+    case = _readable(actor, case_id)
+    _record(case, "reveal", number=case.number, fields="name, phone", stated_reason=reason)
+    return unseal(case, APPLICANT)
+
+
+def read_document(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[StoredFile, bytes]:
+    """A paper's file for the desk; the look is recorded."""
+    case = _readable(actor, case_id)
+    document = find_document(case.id, document_id)
+    _record(case, "read_paper", number=case.number, document_id=str(document.id))
+    return read_file(document.file_id)
+
+
+def _readable(actor: Actor, case_id: UUID) -> Case:
+    case = find_case(case_id)
+    if case.phase == Phase.DRAFT or not actor.may(find_kind(case.kind).review):
+        raise NotFound
+    if is_own(actor, case):
+        raise OwnCase
+    return case
+
+
+def _record(case: Case, action: str, **detail: Any) -> None:
+    audit.record(
+        f"{case.module}.{action}",
+        object_type="case",
+        object_id=case.id,
+        subject_member_id=case.member_id,
+        **detail,
+    )

@@ -1,0 +1,71 @@
+"""What a zone decides about a module with cases."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import Schema, fields, validate
+
+from app.casework.kinds import CaseKind, casework_of
+from app.core.module_settings import module_settings
+
+# marshmallow types its messages as str; ours are translated when they are shown.
+_: Callable[[str], Any] = lazy_gettext
+
+
+def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
+    """The settings of a module with these kinds, as its manifest declares them."""
+    titles = {kind.name: kind.title for kind in kinds}
+    named = fields.String(validate=validate.OneOf(list(titles)), metadata={"labels": titles})
+    return Schema.from_dict({
+        "introduction": fields.String(
+            load_default="",
+            validate=validate.Length(max=600),
+            metadata={
+                "label": _("Introduction"),
+                "hint": _("Shown to members above what they can apply for; empty for the usual text."),
+                "long": True,
+            },
+        ),
+        "contact_phone": fields.String(
+            load_default="",
+            validate=validate.Regexp(r"[0-9+ \-转()（）]{0,40}\Z", error=_("Only digits, spaces and dashes.")),
+            metadata={"label": _("Phone for questions"), "hint": _("Shown on every page members see of it.")},
+        ),
+        "open_kinds": fields.List(
+            named,
+            load_default=lambda: list(titles),
+            metadata={
+                "label": _("Kinds members can apply for"),
+                "hint": _("Applications already made go on when a kind is closed."),
+            },
+        ),
+        "promise_days": fields.Integer(
+            load_default=10,
+            validate=validate.Range(min=1, max=60, error=_("Between 1 and 60 working days.")),
+            metadata={
+                "label": _("Working days until the promised answer"),
+                "hint": _("Counted from the day an application is submitted, by the city’s working-day calendar."),
+            },
+        ),
+    })  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CaseworkSettings:
+    """The settings in force in the running zone."""
+
+    introduction: str
+    contact_phone: str
+    open_kinds: tuple[CaseKind, ...]
+
+
+def current_settings(module: str) -> CaseworkSettings:
+    """The running zone's settings, the defaults where it has decided nothing."""
+    values, casework = module_settings(module), casework_of(module)
+    return CaseworkSettings(
+        introduction=values["introduction"] or str(casework.introduction),
+        contact_phone=values["contact_phone"],
+        open_kinds=tuple(kind for kind in casework.kinds if kind.name in values["open_kinds"]),
+    )

@@ -1,0 +1,173 @@
+"""Takes one step of a kind's state table: who may, from where, and all that follows from it."""
+
+from typing import Any
+from uuid import UUID
+
+from app.casework import clock_runs
+from app.casework.errors import AlreadyTaken, NotTheHandler, OwnCase, SecondPersonNeeded, WrongState
+from app.casework.inputs import amounts_of, words_of
+from app.casework.kinds import CaseKind, find_kind
+from app.casework.models import Case, CaseEvent
+from app.casework.queries import find_last_event, lock_case
+from app.casework.sealing import seal_note, unseal_notes
+from app.casework.states import Phase, Step, Who
+from app.core import audit
+from app.core.clock import now
+from app.core.errors import DomainError, NotFound
+from app.core.seen import require_seen
+from app.notifications.operations import notify
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.ids import uuid7
+
+
+def refusal(actor: Actor, case: Case, step: Step) -> DomainError | None:
+    """Why this actor may not take this step with this case; None if they may, whatever its state."""
+    if step.who is Who.APPLICANT:
+        return None if actor.member_id is not None and actor.member_id == case.member_id else NotFound()
+    kind = find_kind(case.kind)
+    if not actor.may(kind.decide if step.who is Who.APPROVER else kind.review):
+        return NotFound()
+    if is_own(actor, case):
+        return OwnCase()
+    if step.who is Who.HANDLER and case.handler_id != actor.account_id:
+        return NotTheHandler()
+    if step.who is Who.APPROVER and case.recommended_by == actor.account_id:
+        return SecondPersonNeeded()
+    return None
+
+
+def is_own(actor: Actor, case: Case) -> bool:
+    """Whether the case is the actor's own, by membership or by the account that submitted it."""
+    return case.submitted_by == actor.account_id or actor.member_id == case.member_id
+
+
+def available(actor: Actor, case: Case) -> list[Step]:
+    """The steps this actor may take with the case as it stands."""
+    return [
+        step
+        for step in find_kind(case.kind).table.steps_from(case.state)
+        if refusal(actor, case, step) is None and not _is_theirs_already(actor, case, step)
+    ]
+
+
+def _is_theirs_already(actor: Actor, case: Case, step: Step) -> bool:
+    return step.takes and case.handler_id == actor.account_id
+
+
+def take_step(
+    actor: Actor, case_id: UUID, action: str, inputs: dict[str, Any] | None = None, *, seen: str | None = None
+) -> Case:
+    """Carry the case one step on; the same step sent twice by the same person happens once.
+
+    `seen` is the case's `mark` on the actor's page (None for the applicant, whose own data it is). Raises `NotFound`,
+    `OwnCase`, `NotTheHandler`, `SecondPersonNeeded`, `WrongState`, `ChangedMeanwhile`, `AlreadyTaken` (sent again with other
+    inputs), and what `inputs.amounts_of` raises.
+    """
+    given = inputs or {}
+    case = lock_case(case_id)
+    kind = find_kind(case.kind)
+    step = kind.table.find_step(action)
+    if step is None:
+        raise NotFound
+    if (refused := refusal(actor, case, step)) and not isinstance(refused, NotTheHandler):
+        raise refused
+    if repeated := _find_repeat(actor, case, kind, step, seen):
+        if not _says_the_same(case, repeated, given):
+            raise AlreadyTaken
+        return case
+    require_seen(seen, case.mark)
+    if case.state not in step.sources:
+        raise WrongState
+    if refused:
+        raise refused
+    source = case.state
+    _move(actor, case, kind, step, amounts_of(case, kind, step, given))
+    _remember(actor, case, step, source, words_of(given))
+    if step.tells:
+        _tell(case, step)
+    return case
+
+
+def _find_repeat(actor: Actor, case: Case, kind: CaseKind, step: Step, seen: str | None) -> CaseEvent | None:
+    """The actor's last deed, if it was this very step upon what they saw."""
+    if case.state != step.target or seen not in (None, case.former_mark):
+        return None
+    last = find_last_event(case.id, kind.table.actions)
+    is_same = last is not None and (last.action, last.account_id) == (step.action, actor.account_id)
+    return last if is_same else None
+
+
+def _says_the_same(case: Case, event: CaseEvent, given: dict[str, Any]) -> bool:
+    """Whether the words and values sent again are those kept the first time."""
+    kept = {
+        "recommendation": case.recommendation,
+        "amount_recommended": case.amount_recommended_cents,
+        "amount_granted": case.amount_granted_cents,
+    }
+    if given.get("recommendation") == "refuse":
+        given = {**given, "amount_recommended": None}
+    (note,) = unseal_notes([(event.id, event.note_cipher)])
+    return note == words_of(given) and all(kept[name] == given[name] for name in kept if name in given)
+
+
+def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, amounts: dict[str, Any]) -> None:
+    phase = kind.table[step.target].phase
+    clock_runs.move(case, kind, step)  # first, for it asks the database: all that follows must go there together
+    case.state, case.phase = step.target, phase
+    case.version += 1
+    case.updated_at = now()
+    for column, amount in amounts.items():
+        setattr(case, column, amount)
+    if step.takes:
+        case.handler_id, case.handler_name = actor.account_id, actor.name
+    if "recommendation" in step.asks:
+        case.recommended_by = actor.account_id
+    if phase is Phase.DECIDED:
+        case.decided_by = actor.account_id
+    if phase.is_over:
+        case.closed_at = now()
+        case.typed_cipher = None
+
+
+def _remember(actor: Actor, case: Case, step: Step, source: str, note: str) -> None:
+    """The line of the history and the entry of the audit trail; only the former holds words, sealed."""
+    add_event(actor, case, step.action, note, source=source, is_shown=step.shown)
+    audit.record(
+        f"{case.module}.{step.action}",
+        object_type="case",
+        object_id=case.id,
+        subject_member_id=case.member_id,
+        number=case.number,
+    )
+
+
+def add_event(actor: Actor, case: Case, action: str, note: str = "", *, source: str = "", is_shown: bool) -> None:
+    """Write a line of the history; `source` is the state before, the present one if nothing moved."""
+    event_id = uuid7()
+    db.session.add(
+        CaseEvent(
+            zone_id=current_zone().id,
+            id=event_id,
+            case_id=case.id,
+            member_id=case.member_id,
+            action=action,
+            from_state=source or case.state,
+            to_state=case.state,
+            account_id=actor.account_id,
+            actor_name="" if actor.member_id == case.member_id else actor.name,
+            visibility="member" if is_shown else "inner",
+            note_cipher=seal_note(event_id, note),
+        )
+    )
+
+
+def _tell(case: Case, step: Step) -> None:
+    """Tell the member that something happened and where to read it; never what it was about."""
+    notify(
+        step.tells,
+        case.member_id,
+        {"number": case.number, "zone": current_zone().name},
+        dedupe_key=f"{step.tells}:{case.id}:{case.version}",
+        href=f"/{case.module}/{case.id}",
+    )

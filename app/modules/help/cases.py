@@ -1,0 +1,147 @@
+"""The kinds of help, as data: who each is for, what it asks, how it goes, how much it may give."""
+
+from flask_babel import lazy_gettext as _
+
+from app.casework.clocks import Clock, Unit
+from app.casework.forms import CaseForm, Count, FormVersions, LongText, Mobile, Money, Paper, Section
+from app.casework.kinds import ANSWER, CONTACT, CaseKind, Casework, Consent
+from app.casework.states import Phase, State, StateTable, Step, Who, states_of
+from app.core.modules import Text
+
+TABLE = StateTable(
+    states=(
+        State("draft", Phase.DRAFT, _("Draft"), "neutral"),
+        State("submitted", Phase.OPEN, _("Waiting to be taken"), member_title=_("Waiting for review")),
+        State("in_review", Phase.OPEN, _("In review")),
+        State("returned", Phase.RETURNED, _("Returned to the member"), "warning", member_title=_("Please complete")),
+        # A member can't tell a recommendation from a review, by words or colour: it binds nobody yet.
+        State("recommended", Phase.OPEN, _("Waiting for a decision"), "warning", _("In review"), "info"),
+        State("approved", Phase.DECIDED, _("Approved"), "success"),
+        State("refused", Phase.DECIDED, _("Refused"), "danger"),
+        State("withdrawn", Phase.WITHDRAWN, _("Withdrawn"), "neutral"),
+    ),
+    steps=(
+        Step("submit", _("Submitted"), _("Submit the application"), states_of("draft", "returned"), "submitted",
+             Who.APPLICANT, starts=(ANSWER,), tells="help.received"),
+        Step("take", _("Taken into review"), _("Take into review"), states_of("submitted"), "in_review", Who.REVIEWER,
+             takes=True),
+        Step("take_over", _("Taken over"), _("Take over"), states_of("in_review"), "in_review", Who.REVIEWER, ("note",),
+             takes=True, shown=False),
+        Step("recommend", _("Recommendation made"), _("Recommend"), states_of("in_review"), "recommended", Who.HANDLER,
+             ("recommendation", "note"), ("amount_recommended",), shown=False),
+        Step("return", _("Returned for completion"), _("Return to the member"), states_of("in_review"), "returned",
+             Who.HANDLER, ("reason",), tells="help.returned"),
+        Step("send_back", _("Sent back to review"), _("Send back to review"), states_of("recommended"), "in_review",
+             Who.APPROVER, ("note",), shown=False),
+        Step("approve", _("Approved"), _("Approve"), states_of("recommended"), "approved", Who.APPROVER,
+             ("amount_granted",), ("reason",), tells="help.approved"),
+        Step("refuse", _("Refused"), _("Refuse"), states_of("recommended"), "refused", Who.APPROVER, ("reason",),
+             tells="help.refused", colour="danger"),
+        Step("withdraw", _("Withdrawn"), _("Withdraw the application"),
+             states_of("submitted", "in_review", "returned", "recommended"), "withdrawn", Who.APPLICANT),
+    ),
+)  # fmt: skip
+
+CONSENT = Consent(
+    "2026-11",
+    _(
+        "I agree that the union of this zone processes what I tell and send here, including data on health and "
+        "finances, only to decide on this application and to pay what is granted. Only the union's case handlers see "
+        "it; my employer does not. I can withdraw the application at any time."
+    ),
+)
+PROMISE = Clock(ANSWER, _("Answer"), 10, Unit.WORKING_DAYS, remind_before=2, escalate_after=2)
+
+INCOME = Paper("income", _("Proof of income"), _("Wage slips or a bank statement of the last three months"), True)
+HOUSEHOLD = Paper("household", _("Household register"), _("The pages of everybody who lives with you"), True)
+OTHER = Paper("other", _("Other papers"), _("Whatever else helps us to understand"))
+
+
+def _form(prompt: Text, most_cents: int, papers: tuple[Paper, ...]) -> CaseForm:
+    """What every kind of help asks; `prompt` says what the description should tell."""
+    return CaseForm(
+        "2026-11",
+        (
+            Section(_("Your household"), (
+                Count("household_size", _("People in the household"), _("You and everybody who lives from the same income"),
+                      is_required=True, least=1, most=30),
+                Money("monthly_income", _("Monthly income of the household"),
+                      _("After tax, all together, on average over the last three months"), is_required=True),
+                Mobile(CONTACT, _("Mobile phone for questions"), is_required=True, is_sensitive=True),
+            )),
+            Section(_("What you need"), (
+                LongText("description", _("What happened"), prompt, is_required=True, least=20, most=2000),
+                Money("amount_requested", _("Amount you need"), is_required=True, least_cents=1, most_cents=most_cents,
+                      too_little=_("Write how much you need."), too_much=_("This is more than this kind of help can give."),
+                      column="amount_requested_cents"),
+            )),
+        ),
+        papers,
+    )  # fmt: skip
+
+
+def _kind(
+    name: str, title: Text, summary: Text, prompt: Text, icon: str, most_cents: int, papers: tuple[Paper, ...]
+) -> CaseKind:
+    return CaseKind(
+        f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(PROMISE,), consents=(CONSENT,),
+        forms=FormVersions(_form(prompt, most_cents, papers)), review="help.review", decide="help.approve",
+        most_cents=most_cents,
+    )  # fmt: skip
+
+
+CASEWORK = Casework(
+    introduction=_(
+        "When life gets hard, your union is there. Choose what you need help with, tell us what happened and send the "
+        "papers. Only the union’s case handlers see your application; your employer does not."
+    ),
+    begin=_("Apply for help"),
+    mine=_("My applications"),
+    icon="heart-handshake",
+    kinds=(
+        _kind(
+            "hardship",
+            _("Family hardship"),
+            _("When the household can't get by: lost wages, an accident, a disaster"),
+            _("What happened, since when, and what your household has to live on now"),
+            "heart-handshake",
+            1_000_000,
+            (HOUSEHOLD, INCOME, OTHER),
+        ),
+        _kind(
+            "illness",
+            _("Serious illness"),
+            _("When treatment costs more than the household can carry"),
+            _("Who is ill, which treatment is needed, and what you have to pay yourself"),
+            "activity",
+            5_000_000,
+            (
+                Paper("diagnosis", _("Diagnosis"), _("Certificate or discharge letter of the hospital"), True),
+                Paper("bills", _("Hospital bills"), _("With the part the insurance has paid"), True),
+                OTHER,
+            ),
+        ),
+        _kind(
+            "schooling",
+            _("Schooling"),
+            _("When a child starts or continues school or university and money is short"),
+            _("Which school, which year, and which costs come up"),
+            "school",
+            800_000,
+            (
+                Paper("school", _("School certificate"), _("Letter of admission or student card"), True),
+                INCOME,
+                OTHER,
+            ),
+        ),
+        _kind(
+            "seasonal",
+            _("Seasonal relief"),
+            _("Warmth in winter, cooling in summer, help at the festivals"),
+            _("What you need for the season, and why now"),
+            "gift",
+            200_000,
+            (OTHER,),
+        ),
+    ),
+)
