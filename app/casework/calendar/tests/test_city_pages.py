@@ -1,5 +1,6 @@
 """The city's pages of the calendar, and how a change reaches everybody who counts by it."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from app.core.seen import ChangedMeanwhile
 from app.factory import create_app
 from tenants.context import Plane, scope
 from tenants.database import db
+from tests.contracts.planting import connect_as_owner
 from tests.fixtures.forms import send, token_of, typed
 
 CITY = "city.hall.test"
@@ -28,6 +30,7 @@ SOUND = {
     "days_off": "1月1日（周五）至3日（周日）\n2027-02-05 至 2027-02-12\n4/3-4/5",
     "make_up_workdays": "2027-02-20",
 }
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 NOTICE = Notice(2027, "测试文号", frozenset({date(2027, 2, 5)}), frozenset({SATURDAY}))
 EARLIER = Notice(2027, "较早的文号", frozenset({date(2027, 2, 8)}), frozenset())
 
@@ -192,6 +195,31 @@ def test_two_people_at_one_year_do_not_overwrite_each_other(desk):
     assert kept() == EARLIER
     assert save(desk, answer).status_code == 302
     assert getattr(kept(), "source", "") == SOUND["source"]
+
+
+def test_who_notes_the_same_year_at_the_same_moment_waits_and_is_refused(world, settings):
+    refusals: list[Exception] = []
+
+    def second() -> None:
+        with world.app.app_context(), scope(Plane.CITY, reason="test"):
+            try:
+                note_year(NOTICE, seen="")
+                db.session.commit()
+            except Exception as refusal:  # noqa: BLE001 - whatever it ended with
+                refusals.append(refusal)
+
+    late = threading.Thread(target=second)
+    with scope(Plane.CITY, reason="test"), connect_as_owner(settings.database_owner_url) as owner:
+        note_year(EARLIER, seen="")
+        db.session.flush()
+        late.start()
+        while late.is_alive() and not owner.execute(WAITING).fetchone():
+            owner.rollback()
+        assert late.is_alive()
+        db.session.commit()
+        late.join(20)
+    assert [type(refusal) for refusal in refusals] == [ChangedMeanwhile]
+    assert kept() == EARLIER
 
 
 def test_a_noted_year_is_withdrawn_and_what_the_release_knows_holds_again(desk):
