@@ -57,6 +57,14 @@ def schema_of(step: Step) -> Schema:
     return Schema.from_dict({name: INPUTS[name](required) for name, required in asked.items()})()
 
 
+CONSENT = {
+    "consent": fields.String(
+        required=True, error_messages={"required": _("Without your consent we may not process this.")}
+    )
+}
+"""What is handed in with every form and is none of its answers."""
+
+
 class NoteSchema(Schema):
     """An inner note."""
 

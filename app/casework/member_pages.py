@@ -1,14 +1,11 @@
 """The pages on which a member applies and follows a case, the same for every module with cases."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from marshmallow import fields
 
 from app.casework import display, operations, queries, results
 from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing
@@ -17,6 +14,7 @@ from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered, drafted
 from app.casework.forms.page import AnswerForm
 from app.casework.here import module_here, require_case_of_module
+from app.casework.inputs import CONSENT
 from app.casework.kinds import CONTACT, CaseKind, casework_of, find_kind
 from app.casework.models import Case
 from app.casework.papers import PAPERS
@@ -36,13 +34,6 @@ from app.core.uploads import takes
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
-lazy: Callable[[str], Any] = lazy_gettext
-CONSENT = {
-    "consent": fields.String(
-        required=True, error_messages={"required": lazy("Without your consent we may not process this.")}
-    )
-}
-
 
 def case_pages(module: str, import_name: str) -> PlacedBlueprint:
     """A module's member pages at `/<slug>/`, all of them those of its cases."""
@@ -50,9 +41,9 @@ def case_pages(module: str, import_name: str) -> PlacedBlueprint:
     blueprint.context_processor(display.words)
     blueprint.before_request(require_case_of_module)
     blueprint.add_url_rule("/", "home", home)
-    blueprint.add_url_rule("/apply/<name>", "apply", apply)
-    blueprint.add_url_rule("/apply/<name>", "send", send, methods=["POST"])
-    blueprint.add_url_rule("/apply/<name>/draft", "autosave", autosave, methods=["POST"])
+    blueprint.add_url_rule("/apply/<kind_name>", "apply", apply)
+    blueprint.add_url_rule("/apply/<kind_name>", "send", send, methods=["POST"])
+    blueprint.add_url_rule("/apply/<kind_name>/draft", "autosave", autosave, methods=["POST"])
     blueprint.add_url_rule("/<uuid:case_id>", "case", case)
     blueprint.add_url_rule("/<uuid:case_id>/result", "result", result)
     blueprint.add_url_rule("/<uuid:case_id>/withdraw", "withdraw", withdraw, methods=["POST"])
@@ -69,8 +60,8 @@ def home() -> ResponseReturnValue:
 
 
 @member_only
-def apply(name: str) -> ResponseReturnValue:
-    kind, found = _kind_and_case(name)
+def apply(kind_name: str) -> ResponseReturnValue:
+    kind, found = _kind_and_case(kind_name)
     if found is not None and found.phase not in EDITABLE:
         return _gone_on(found.id)
     if found is None:
@@ -82,9 +73,9 @@ def apply(name: str) -> ResponseReturnValue:
 
 @member_only
 @takes(PAPERS)
-def send(name: str) -> ResponseReturnValue:
+def send(kind_name: str) -> ResponseReturnValue:
     """Keep the draft and its papers first, whatever is still wrong with them; then do what the button said."""
-    kind, found = _kind_and_case(name)
+    kind, found = _kind_and_case(kind_name)
     form = AnswerForm(_form_of(kind, found), is_draft=True)
     is_right = form.submit()
     if (sent := _sent_before()) is not None:
@@ -111,9 +102,9 @@ def _after_saving(kind: CaseKind, case: Case, form: AnswerForm) -> ResponseRetur
     if form.errors:
         return _form_page(kind, case, form), 422
     if form.step_at:
-        return redirect(url_for(".apply", name=kind.name, case=case.id, _anchor=form.step_at))
+        return redirect(url_for(".apply", kind_name=kind.name, case=case.id, _anchor=form.step_at))
     flash(_("Saved. You can go on at any time."), "success")
-    return redirect(url_for(".apply", name=kind.name, case=case.id))
+    return redirect(url_for(".apply", kind_name=kind.name, case=case.id))
 
 
 def _submit(kind: CaseKind, case: Case, paper_errors: dict[str, list[str]]) -> ResponseReturnValue:
@@ -135,9 +126,9 @@ def _submit(kind: CaseKind, case: Case, paper_errors: dict[str, list[str]]) -> R
 
 
 @member_only
-def autosave(name: str) -> ResponseReturnValue:
+def autosave(kind_name: str) -> ResponseReturnValue:
     """Keep what is typed so far; answers with a line for the form (htmx)."""
-    kind, found = _kind_and_case(name)
+    kind, found = _kind_and_case(kind_name)
     form = AnswerForm(_form_of(kind, found), is_draft=True)
     if _sent_before() is not None or not form.submit():
         return "", 422
@@ -154,7 +145,7 @@ def case(case_id: UUID) -> ResponseReturnValue:
     found = queries.find_own_case(actor, case_id)
     kind = find_kind(found.kind)
     if found.submitted_at is None:
-        return redirect(url_for(".apply", name=kind.name) if actor.is_member else url_for(".home"))
+        return redirect(url_for(".apply", kind_name=kind.name) if actor.is_member else url_for(".home"))
     history = queries.list_history(found.id, for_member=True)
     form = kind.forms[found.form_version]
     return render(
@@ -198,9 +189,9 @@ def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     return display.paper_response(*read_file(queries.find_document(found.id, document_id).file_id))
 
 
-def _kind_and_case(name: str) -> tuple[CaseKind, Case | None]:
+def _kind_and_case(kind_name: str) -> tuple[CaseKind, Case | None]:
     """The kind and the case its form is about; a closed kind exists only for who has begun."""
-    kind = find_kind(f"{module_here()}.{name}")
+    kind = find_kind(f"{module_here()}.{kind_name}")
     found = operations.find_form_case(current_actor(), kind, _case_id())
     if found is None and kind not in current_settings(kind.module).open_kinds and _sent_before() is None:
         raise NotFound

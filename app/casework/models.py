@@ -78,16 +78,13 @@ def of_a_case() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["zone_id", "case_id"], ["cases.zone_id", "cases.id"])
 
 
-class CaseName(db.Model):
+class CaseName(OfACase, db.Model):
     """A beginning of the name of a case's applicant, as a blind index: what the desk's search finds it by."""
 
     __tablename__ = "case_names"
     __table_args__ = (of_a_case(),)
 
-    zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"), primary_key=True)
-    name_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    member_id: Mapped[UUID]
+    name_index: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CaseDocument(OfACase, db.Model):

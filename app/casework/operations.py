@@ -28,6 +28,7 @@ from app.members.sealing import PHONE, open_one
 from app.unions.models import Union
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.ids import uuid7
 
 SUBMIT = "submit"
 WITHDRAW = "withdraw"
@@ -183,7 +184,7 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
 
 def _make_findable(case: Case, name: str) -> None:
     rows = [
-        {"zone_id": case.zone_id, "name_index": index, "case_id": case.id, "member_id": case.member_id}
+        {"zone_id": case.zone_id, "id": uuid7(), "name_index": index, "case_id": case.id, "member_id": case.member_id}
         for index in name_indexes(case.zone_id, name)
     ]
     db.session.execute(insert(CaseName).on_conflict_do_nothing(), rows)

@@ -20,7 +20,7 @@ def outcome(case: Case, history: list[HistoryLine], *, may_apply: bool) -> dict[
     kind = find_kind(case.kind)
     facts = [(_("Number"), case.number), (_("Kind"), kind.title)]
     if case.phase == Phase.WITHDRAWN:
-        begin_again = [_link(_("Apply again"), ".apply", name=kind.name)] if may_apply else []
+        begin_again = [_link(_("Apply again"), ".apply", kind_name=kind.name)] if may_apply else []
         return {
             "kind": "success",
             "title": _("It has been withdrawn"),

@@ -150,15 +150,17 @@ CHANGED = {
     ("notifications_broadcasts", Plane.STAFF): "title body channels audience state sent_at finished_at",
     ("notifications_messages", Plane.MEMBER): "read_at",
     ("notifications_preferences", Plane.MEMBER): "is_on",
-    ("help_applications", Plane.STAFF): (
-        "state version typed_cipher promised_by handler_id handler_name recommendation amount_recommended_cents "
+    ("cases", Plane.STAFF): (
+        "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by amount_granted_cents decided_by closed_at updated_at"
     ),
-    ("help_applications", Plane.MEMBER): (
-        "state version number typed_cipher applicant_cipher description_cipher household_size monthly_income_cents "
-        "amount_requested_cents consent_version consented_at submitted_by submitted_at promised_by closed_at updated_at"
+    ("cases", Plane.MEMBER): (
+        "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_path "
+        "amount_requested_cents consent_version consented_at submitted_by submitted_at due_at paused_at closed_at updated_at"
     ),
-    ("help_counters", Plane.MEMBER): "last",
+    ("case_clocks", Plane.STAFF): "due_at remind_at escalate_at paused_at time_left stopped_at",
+    ("case_clocks", Plane.MEMBER): "due_at remind_at escalate_at paused_at time_left stopped_at",
+    ("case_counters", Plane.MEMBER): "last",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}

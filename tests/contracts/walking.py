@@ -23,7 +23,7 @@ MOST_ADDRESSES = 40
 ELSEWHERE = {"session.end", "identity.account.end_everywhere", *ANY_HOST_ENDPOINTS}
 # What a word in an address may be, by the name of the parameter; an address that names nothing proves little.
 WORDS = {
-    "kind_key": ["hardship", "seasonal"],
+    "kind_name": ["hardship", "seasonal"],
     "action": ["approve", "take"],
     "key": ["theme"],
     "domain": ["hall.example.cn"],

@@ -73,10 +73,12 @@ CREATE INDEX cases_list_idx ON cases (zone_id, module, submitted_at DESC, id DES
 
 CREATE TABLE case_names (
     zone_id uuid NOT NULL,
-    name_index bytea NOT NULL,
+    id uuid NOT NULL,
     case_id uuid NOT NULL,
     member_id uuid NOT NULL,
-    PRIMARY KEY (zone_id, name_index, case_id),
+    name_index bytea NOT NULL,
+    PRIMARY KEY (zone_id, id),
+    UNIQUE (zone_id, name_index, case_id),
     FOREIGN KEY (zone_id, case_id) REFERENCES cases (zone_id, id)
 );
 

@@ -21,6 +21,7 @@ def entry(_settings: dict[str, Any]) -> dict[str, Any]:
         "href": path_to("help.home"),
         "icon": "heart-handshake",
         "items": [
-            Item(str(kind.title), path_to("help.apply", name=kind.name)) for kind in current_settings("help").open_kinds
+            Item(str(kind.title), path_to("help.apply", kind_name=kind.name))
+            for kind in current_settings("help").open_kinds
         ],
     }
