@@ -71,14 +71,33 @@ def reencode(
     data = stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise ImageError("too_large", limit_mb=round(max_bytes / MB, 1))
-    _check_kind(data)
-    picture = _decode(data, max_side)
+    picture = decode(data, max_side=max_side)
     content = _webp(picture, _QUALITY[purpose])
     narrow = {
         width: _narrowed(picture, width, most) for width, most in NARROW[purpose].items() if width < picture.width
     }
     digest = hashlib.sha256(content).hexdigest()
     return EncodedImage(content, "image/webp", picture.width, picture.height, digest, narrow)
+
+
+def decode(data: bytes, *, max_side: int = MOST_PIXELS) -> Image.Image:
+    """The pixels of a picture, RGB or RGBA, upright, no side longer than `max_side`. Raises `ImageError`."""
+    _check_kind(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=[name.upper() for name in FORMATS]) as opened:
+                _check_size(opened)
+                opened.draft("RGB", (max_side, max_side))  # JPEG can be decoded at a fraction of its size
+                return _drawn(opened, max_side)
+    except ImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_many_pixels() from None
+    except UnidentifiedImageError:
+        raise ImageError("format", formats=", ".join(FORMATS)) from None
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError, MemoryError) as error:
+        raise ImageError("damaged") from error
 
 
 def _narrowed(picture: Image.Image, width: int, most_bytes: int) -> bytes:
@@ -108,24 +127,6 @@ def _check_kind(data: bytes) -> None:
     start = data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
     if start.startswith(b"<") and b"<svg" in start:
         raise ImageError("svg")
-
-
-def _decode(data: bytes, max_side: int) -> Image.Image:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=[name.upper() for name in FORMATS]) as opened:
-                _check_size(opened)
-                opened.draft("RGB", (max_side, max_side))  # JPEG can be decoded at a fraction of its size
-                return _drawn(opened, max_side)
-    except ImageError:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many_pixels() from None
-    except UnidentifiedImageError:
-        raise ImageError("format", formats=", ".join(FORMATS)) from None
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError, MemoryError) as error:
-        raise ImageError("damaged") from error
 
 
 def _check_size(opened: Image.Image) -> None:

@@ -35,6 +35,22 @@ def test_lists_are_cards_that_fit_and_can_be_pressed(installation, open_page):
     assert page.locator("td[data-label=操作人]").count(), "the audit trail names no columns"
 
 
+@pytest.mark.parametrize(("locale", "words"), [("zh-CN", "全选本页"), ("en", "Select all on this page")])
+def test_the_box_of_all_rows_says_so_and_chooses_them_all(installation, open_page, locale, words):
+    page = open_page(PHONE, locale)
+    page.goto(installation.url("xiashan", "/console/members"))
+    sign_in_with_password(page, installation.demo()["personas"]["zone_admin:xiashan"])
+    page.goto(installation.url("xiashan", "/console/members"))
+    said = page.get_by_text(words, exact=True)
+    assert said.bounding_box()["width"] > 40
+    said.click()
+    boxes = page.locator("tbody .desk-check input")
+    assert boxes.count() == page.locator("tbody .desk-check input:checked").count() > 1
+    page.set_viewport_size(DESKTOP)
+    assert page.get_by_label(words, exact=True).is_checked()
+    assert said.bounding_box()["width"] <= 1
+
+
 def test_the_strip_with_the_menu_stays_in_sight(installation, open_page):
     page = open_page(PHONE)
     page.goto(installation.url("potou", "/console/look"))

@@ -22,6 +22,8 @@ HIDDEN = "***"
 FILL_IN = _("Please fill this in.")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_TYPED = 100
+# What nobody can see and PostgreSQL or UTF-8 can't keep; tab and line break stay.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class FormError(ValueError):
@@ -107,7 +109,7 @@ class Field(Generic[Answer]):
 
     def as_typed(self, sent: Any) -> Any:
         """What a draft keeps of what was sent; raises `ValidationError` where it can't be borne."""
-        text = sent if isinstance(sent, str) else self.write(self._read(sent))
+        text = visible(sent) if isinstance(sent, str) else self.write(self._read(sent))
         if len(text) > self.most_typed:
             raise refusal(_("This is far too long; at most %(most)s characters.", most=self.maxlength))
         return text
@@ -151,6 +153,11 @@ def refusal(words: Words) -> ValidationError:
 def text_of(typed: Any) -> str:
     """What was typed, where it is a text; anything else of JSON is as wrong as nothing."""
     return typed if isinstance(typed, str) else ""
+
+
+def visible(text: str) -> str:
+    """The text without what nobody can see, its lines ended in one way."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n"))
 
 
 def is_whole(value: Any) -> bool:

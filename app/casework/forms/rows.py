@@ -99,8 +99,8 @@ class Rows(Field[list[Row]]):
     def _too_many(self) -> Words:
         return _("At most %(most)s can be listed here.", most=self.most)
 
-    def _strangers(self, row: Row) -> dict[str, list[Any]]:
-        return {str(key): [_("There is no such field.")] for key in row if key not in self.known}
+    def _strangers(self, row: Row) -> dict[str, list[str]]:
+        return {str(key): [gettext("There is no such field.")] for key in row if key not in self.known}
 
     def write(self, answer: list[Row]) -> list[Row]:
         return [{key: self.known[key].write(value) for key, value in row.items()} for row in answer]

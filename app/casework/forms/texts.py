@@ -1,13 +1,12 @@
 """Fields that are answered in words, and numbers that are not counted with."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 
-from app.casework.forms.field import HIDDEN, Field, refusal, text_of
+from app.casework.forms.field import HIDDEN, Field, refusal, text_of, visible
 from app.core.halfwidth import fold
 from app.core.identifiers import (
     IdentifierError,
@@ -21,13 +20,6 @@ from app.core.identifiers import (
 from app.core.modules import Text as Words
 
 _: Callable[..., Any] = lazy_gettext
-
-# What nobody can see and PostgreSQL or UTF-8 can't keep; the line break stays.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def _seen(text: str) -> str:
-    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,10 +49,7 @@ class Text(Field[str]):
         return text
 
     def _clean(self, text: str) -> str:
-        return fold(_seen(text))
-
-    def as_typed(self, sent: Any) -> str:
-        return super().as_typed(_seen(sent) if isinstance(sent, str) else sent)
+        return fold(visible(text))
 
     def _mask(self, answer: str) -> str:
         return mask_name(answer)
@@ -80,7 +69,7 @@ class LongText(Text):
         return _("Write %(least)s to %(most)s characters.", least=self.least, most=self.most)
 
     def _clean(self, text: str) -> str:
-        return _seen(text).strip()
+        return visible(text).strip()
 
     def _mask(self, answer: str) -> str:  # noqa: ARG002 - a story shows nothing of itself
         return HIDDEN

@@ -72,13 +72,14 @@
     if (place) place.textContent = place.dataset.unsaved;
   }));
 
-  // what went wrong is told with the name of its field
+  // what went wrong is told with the name of its field, and of the row it is in
   const colon = root.lang.startsWith("zh") ? "：" : ": ";
   document.querySelectorAll(":is(.hall-errors, .desk-errors) a[href^='#field-']").forEach((link) => {
     const field = document.getElementById(link.hash.slice(1));
     const title = field && (field.querySelector("legend") || (field.labels || [])[0]);
-    const name = title ? title.firstChild.textContent.trim() : "";
-    if (name) link.prepend(name + colon);
+    const row = title && title.closest(".hall-row");
+    const names = [row && row.querySelector(".hall-row__title"), title && title.firstChild].filter(Boolean);
+    if (title) link.prepend(names.map((name) => name.textContent.trim()).join(" ") + colon);
   });
 
   // what went wrong is read first

@@ -150,6 +150,8 @@ WRONG = [
     ({"source": ""}, ""),
     ({"days_off": ""}, ""),
     ({"source": "文" * 121}, ""),
+    ({"days_off": f"1月1日{'、' * 4000}"}, ""),
+    ({"make_up_workdays": f"2027-02-20{'、' * 4000}"}, ""),
     ({"days_off": "1月1日\n春节"}, "Days off, line 2: “春节” is no day and no span of days."),
     ({"days_off": "2027-02-30"}, "Days off, line 1: “2027-02-30” names a day that does not exist."),
     ({"days_off": "2028-01-01"}, "Days off, line 1: “2028-01-01” is not within 2027."),
@@ -250,6 +252,14 @@ def test_years_nobody_announces_have_no_page(desk, year):
     path = f"/city/calendar/{year}"
     assert desk.get(path).status_code == 404
     assert desk.post(path, data={**SOUND, "csrf_token": token}).status_code == 404
+
+
+def test_a_year_nobody_announces_is_not_kept_as_if_it_had_been_shown(desk):
+    new_year = Notice(2028, "测试文号", frozenset({date(2028, 1, 1)}), frozenset())
+    typed_in = {"source": new_year.source, "days_off": "1月1日", "previewed": mark_of(new_year)}
+    answer = desk.post("/city/calendar/2028", data={**typed_in, "csrf_token": token_of(desk, YEAR)})
+    assert answer.status_code == 404
+    assert "2028" not in desk.get(LIST).text
 
 
 def test_writing_asks_for_the_permission_and_the_token(world, desk):

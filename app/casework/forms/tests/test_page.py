@@ -145,7 +145,7 @@ def test_required_list_begins_with_one_row(sheet):
 def test_what_depends_on_an_answer_says_so_in_the_readers_language(app, sheet):
     assert "Only if “Do you have debts” is “Yes”" in sheet.show()
     assert "Only if “What you had to pay yourself” is over ¥50,000.00" in sheet.show()
-    assert "仅当“是否有欠款”为“是”时填写" in Sheet(app, locale="zh_CN").show()
+    assert "仅在“是否有欠款”为“是”时需要" in Sheet(app, locale="zh_CN").show()
 
 
 def test_script_is_told_conditions_by_the_names_on_the_page(sheet):
