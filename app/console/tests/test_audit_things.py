@@ -76,7 +76,7 @@ def test_another_zones_things_have_no_name_here(world, zone):
 def test_names_are_for_readers_who_may_read_the_thing_itself(world):
     permissions = {kind: thing.permission for kind, thing in things().items() if thing.permission}
     assert permissions == {
-        "news_article": "news.write", "broadcast": "broadcasts.send", "case": "help.review",
+        "news_article": "news.write", "broadcast": "broadcasts.send",
         "member": "members.view", "correction": "members.view", "import": "members.import",
         "task": "jobs.view",
     }  # fmt: skip
@@ -142,8 +142,17 @@ def test_a_case_is_told_by_its_number_and_nothing_of_it(world):
     number = case.find(case_id).number
     case.handler.get(f"/console/help/{case_id}")
     page = case.admin.get("/console/audit")
-    assert {row[3] for row in cells(page)} == {f"帮扶申请：{number}"}
+    assert {row[3] for row in cells(page)} == {f"个案：{number}"}
     assert not any(text in page.text for text in (STORY, STORY[:6], case.person.name, "800"))
+
+
+def test_a_cases_number_is_for_those_who_review_cases_of_its_module(world):
+    case = make_desk(world)
+    number = case.find(case.submitted()).number
+    for permissions, shown in ((ZONE_ADMIN, True), (ZONE_ADMIN - {"help.review"}, False)):
+        with scope(Plane.STAFF, zone=case.zone, actor=Actor(permissions=permissions)):
+            (line,) = audit_lines(list_audit(case.zone.id))
+        assert (number in line.thing) == shown
 
 
 def test_a_broadcast_is_told_by_its_title(world, zone, admin):

@@ -131,7 +131,7 @@ def test_everything_kept_about_members_without_a_key_is_looked_at_and_may_be_rea
     zone = world.zone()
     with scope(Plane.WORKER, zone=zone):
         asked = {column.table.name for column in hanging.columns_naming_members()}
-        assert {"notifications_messages", "notifications_deliveries", "files", "help_events"} <= asked
+        assert {"notifications_messages", "notifications_deliveries", "files", "case_events"} <= asked
         assert hanging.members_with_more([uuid7()]) == set()
 
 
