@@ -1,5 +1,6 @@
 """The desk's page of one case: what was told and the next step beside its papers."""
 
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,13 @@ from flask_babel import gettext as _
 
 from app.casework import queries, queue, reviews
 from app.casework.deadlines import ESCALATED, FOUND_LATE, REMINDED
+from app.casework.features import DESK_PANELS
 from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case
+from app.casework.panels import Failed, shown
 from app.casework.sealing import ANSWERS, APPLICANT, unseal
 from app.casework.states import Step
 from app.casework.steps import available
@@ -21,20 +24,22 @@ from app.core.theming import render
 from app.members.queries import members_here
 from tenants.context import current_actor
 
+NOTE = "note"
+REVEAL = "reveal"
+
 
 def case_page(
     case_id: UUID,
     *,
     chosen: str = "",
     form: Form | None = None,
-    note: Form | None = None,
-    reveal: Form | None = None,
+    failed: Failed = MappingProxyType({}),
     is_revealed: bool = False,
 ) -> str:
     """The page with the form of the `chosen` step, or of the first one possible.
 
     A `form` that was refused is shown again; if its step is not possible any more, what was typed is shown beside
-    (`stranded`). It `is_revealed` for this one answer: the applicant and what is masked, in clear.
+    (`stranded`). So are `failed` forms of other parts of the page. It `is_revealed` for this one answer: the applicant and what is masked, in clear.
     """
     actor = current_actor()
     found = reviews.open_case(actor, case_id)
@@ -65,8 +70,9 @@ def case_page(
         form=_fresh(found, selected) if form is None or is_stranded else form,
         stranded=form if is_stranded else None,
         stranded_step=kind.table.find_step(chosen),
-        note=note or Form(NoteSchema),
-        reveal=reveal or Form(RevealSchema),
+        note=failed.get(NOTE) or Form(NoteSchema),
+        reveal=failed.get(REVEAL) or Form(RevealSchema),
+        panels=shown(DESK_PANELS, found, failed),
     )
 
 

@@ -1,7 +1,5 @@
 """The desk's pages of cases, the same for every module with them. Staff of another zone, above or below, are nobody here."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +9,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.casework import deadlines, display, exports, queue, reviews
-from app.casework.case_page import case_page
+from app.casework.case_page import NOTE, REVEAL, case_page
 from app.casework.errors import OwnCase
+from app.casework.features import DESK_ROUTES
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
 from app.casework.queries import find_case
+from app.casework.routes import DECIDE, REVIEW, Route, add_routes
 from app.casework.states import Phase, State
 from app.casework.steps import take_step
-from app.core.access import requires
 from app.core.clock import today_in_china
 from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
@@ -36,28 +35,8 @@ def case_desk(module: str, import_name: str, *, review: str, decide: str) -> Pla
     blueprint = console_pages(module, import_name)
     blueprint.context_processor(display.words)
     blueprint.before_request(require_case_of_module)
-    for rule, name, view, methods, permission in (
-        ("/", "queue_list", queue_list, "GET", review),
-        ("/take", "take", take, "POST", review),
-        ("/export", "export", export, "POST", decide),
-        ("/<uuid:case_id>", "case", case, "GET", review),
-        ("/<uuid:case_id>/steps/<action>", "step", step, "POST", review),
-        ("/<uuid:case_id>/notes", "note", note, "POST", review),
-        ("/<uuid:case_id>/reveal", "reveal", reveal, "POST", review),
-        ("/<uuid:case_id>/documents/<uuid:document_id>", "document", document, "GET", review),
-    ):
-        blueprint.add_url_rule(rule, name, requires(permission)(_own_copy(view)), methods=[methods])
+    add_routes(blueprint, (*ROUTES, *DESK_ROUTES), {REVIEW: review, DECIDE: decide})
     return blueprint
-
-
-def _own_copy(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """The view as one that can carry a mark of its own: each module names its own permissions."""
-
-    @wraps(view)
-    def own(**values: Any) -> ResponseReturnValue:
-        return view(**values)
-
-    return own
 
 
 def queue_list() -> ResponseReturnValue:
@@ -119,7 +98,7 @@ def step(case_id: UUID, action: str) -> ResponseReturnValue:
 def note(case_id: UUID) -> ResponseReturnValue:
     form = Form(NoteSchema)
     if not form.submit():
-        return case_page(case_id, note=form), 422
+        return case_page(case_id, failed={NOTE: form}), 422
     reviews.write_note(current_actor(), case_id, form.data["inner_note"])
     flash(_("The note has been added."), "success")
     return redirect(url_for(".case", case_id=case_id))
@@ -128,7 +107,7 @@ def note(case_id: UUID) -> ResponseReturnValue:
 def reveal(case_id: UUID) -> ResponseReturnValue:
     form = Form(RevealSchema)
     if not form.submit():
-        return case_page(case_id, reveal=form), 422
+        return case_page(case_id, failed={REVEAL: form}), 422
     reviews.reveal_applicant(current_actor(), case_id, form.data["reveal_reason"])
     return case_page(case_id, is_revealed=True)
 
@@ -169,3 +148,15 @@ def _query(filters: queue.Filters) -> dict[str, Any]:
         "order": filters.order,
     }
     return {name: value for name, value in known.items() if value}
+
+
+ROUTES = (
+    Route("/", "queue_list", queue_list, right=REVIEW),
+    Route("/take", "take", take, "POST", REVIEW),
+    Route("/export", "export", export, "POST", DECIDE),
+    Route("/<uuid:case_id>", "case", case, right=REVIEW),
+    Route("/<uuid:case_id>/steps/<action>", "step", step, "POST", REVIEW),
+    Route("/<uuid:case_id>/notes", "note", note, "POST", REVIEW),
+    Route("/<uuid:case_id>/reveal", "reveal", reveal, "POST", REVIEW),
+    Route("/<uuid:case_id>/documents/<uuid:document_id>", "document", document, right=REVIEW),
+)

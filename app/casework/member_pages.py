@@ -9,19 +9,20 @@ from flask_babel import gettext as _
 
 from app.casework import display, operations, queries, results
 from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing
+from app.casework.features import MEMBER_ROUTES
 from app.casework.forms import CaseForm
-from app.casework.forms.answers import from_json
-from app.casework.forms.display import answered, drafted
+from app.casework.forms.display import drafted
 from app.casework.forms.page import AnswerForm
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import CONSENT
 from app.casework.kinds import CONTACT, CaseKind, casework_of, find_kind
 from app.casework.models import Case
+from app.casework.own_case_page import own_case_page
 from app.casework.papers import PAPERS
-from app.casework.sealing import ANSWERS, unseal, unseal_typed
+from app.casework.routes import Route, add_routes
+from app.casework.sealing import unseal_typed
 from app.casework.settings import current_settings
 from app.casework.states import EDITABLE, Phase
-from app.casework.steps import available
 from app.core.access import member_only, own_things
 from app.core.clock import now
 from app.core.errors import InvalidInput, NotFound
@@ -40,15 +41,7 @@ def case_pages(module: str, import_name: str) -> PlacedBlueprint:
     blueprint = member_pages(module, import_name)
     blueprint.context_processor(display.words)
     blueprint.before_request(require_case_of_module)
-    blueprint.add_url_rule("/", "home", home)
-    blueprint.add_url_rule("/apply/<kind_name>", "apply", apply)
-    blueprint.add_url_rule("/apply/<kind_name>", "send", send, methods=["POST"])
-    blueprint.add_url_rule("/apply/<kind_name>/draft", "autosave", autosave, methods=["POST"])
-    blueprint.add_url_rule("/<uuid:case_id>", "case", case)
-    blueprint.add_url_rule("/<uuid:case_id>/result", "result", result)
-    blueprint.add_url_rule("/<uuid:case_id>/withdraw", "withdraw", withdraw, methods=["POST"])
-    blueprint.add_url_rule("/<uuid:case_id>/discard", "discard", discard, methods=["POST"])
-    blueprint.add_url_rule("/<uuid:case_id>/documents/<uuid:document_id>", "document", document)
+    add_routes(blueprint, (*ROUTES, *MEMBER_ROUTES))
     return blueprint
 
 
@@ -143,19 +136,11 @@ def autosave(kind_name: str) -> ResponseReturnValue:
 def case(case_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.find_own_case(actor, case_id)
-    kind = find_kind(found.kind)
     if found.submitted_at is None:
-        return redirect(url_for(".apply", kind_name=kind.name) if actor.is_member else url_for(".home"))
-    history = queries.list_history(found.id, for_member=True)
-    form = kind.forms[found.form_version]
-    return render(
-        "casework/case.html", case=found, kind=kind, state=kind.table[found.state],
-        settings=current_settings(found.module), steps=display.progress(found, kind, history), history=history,
-        reason=display.told_reason(found, history), papers=queries.list_papers(found.id), form=form,
-        may_withdraw=any(step.action == operations.WITHDRAW for step in available(actor, found)),
-        is_editable=found.phase in EDITABLE and actor.is_member,
-        answers=answered(form, from_json(form, unseal(found, ANSWERS)), masked=False),
-    )  # fmt: skip
+        return redirect(
+            url_for(".apply", kind_name=find_kind(found.kind).name) if actor.is_member else url_for(".home")
+        )
+    return own_case_page(found)
 
 
 @own_things
@@ -281,3 +266,16 @@ def _form_page(kind: CaseKind, case: Case | None, form: AnswerForm, saved: dict[
         papers=queries.list_papers(case.id) if case else [],
         reason=display.told_reason(case, history) if case else "", consent=kind.consent, takes=PAPERS,
     )  # fmt: skip
+
+
+ROUTES = (
+    Route("/", "home", home),
+    Route("/apply/<kind_name>", "apply", apply),
+    Route("/apply/<kind_name>", "send", send, "POST"),
+    Route("/apply/<kind_name>/draft", "autosave", autosave, "POST"),
+    Route("/<uuid:case_id>", "case", case),
+    Route("/<uuid:case_id>/result", "result", result),
+    Route("/<uuid:case_id>/withdraw", "withdraw", withdraw, "POST"),
+    Route("/<uuid:case_id>/discard", "discard", discard, "POST"),
+    Route("/<uuid:case_id>/documents/<uuid:document_id>", "document", document),
+)
