@@ -75,9 +75,14 @@ def _told(form: CaseForm, lines: Mapping[str, list[Line]]) -> tuple[ToldSection,
 
 def _lines(field: Field[Any], answer: Any, masked: bool) -> list[Line]:
     if isinstance(field, Rows):
-        hides = masked and any(column.is_sensitive for column in field.columns)
+        sensitive = {column.key for column in field.columns if column.is_sensitive}
         return [
-            Line(field.key, f"{field.title} {number}", field.tell_row(row, masked=masked), hides)
+            Line(
+                field.key,
+                f"{field.title} {number}",
+                field.tell_row(row, masked=masked),
+                masked and not sensitive.isdisjoint(row),
+            )
             for number, row in enumerate(answer, 1)
         ]
     return [Line(field.key, str(field.title), field.tell(answer, masked=masked), masked and field.is_sensitive)]

@@ -18,7 +18,10 @@ STEP = re.compile(r"(?P<step>add|remove):(?P<list>[a-z0-9_]{1,40})(?::(?P<number
 
 
 class AnswerForm(Form):
-    """A declared form of one request: complete, or as a draft. `besides` as in `submission_schema`."""
+    """A declared form of one request: complete, or as a draft.
+
+    `besides` as in `submission_schema`; a draft shows them again and does not keep them.
+    """
 
     def __init__(
         self,
@@ -32,9 +35,10 @@ class AnswerForm(Form):
         schema = draft_schema(case_form) if is_draft else submission_schema(case_form, besides)
         super().__init__(schema, values, seen=seen)
         self.case_form = case_form
+        self._names = {*self.schema.fields, *(besides or {})}
 
     def typed(self) -> dict[str, Any]:
-        typed = {name: value for name, value in super().typed().items() if name in self.schema.fields}
+        typed = {name: value for name, value in super().typed().items() if name in self._names}
         for field in self.case_form.fields:
             if isinstance(field, Choices):
                 typed[field.key] = [storable(each) for each in request.form.getlist(field.key)]

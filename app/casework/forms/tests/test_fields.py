@@ -16,6 +16,7 @@ from app.casework.forms import (
     Mobile,
     Money,
     ResidentId,
+    Rows,
     Text,
     YesNo,
     yuan,
@@ -142,3 +143,14 @@ def test_amounts_are_told_to_the_cent():
     assert [yuan(cents) for cents in (None, 0, 1, 120_050, 10_000_000_000)] == [
         "", "¥0.00", "¥0.01", "¥1,200.50", "¥100,000,000.00",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "is_taken"), [(0, True), (1, False), (2, True), (3, True), (4, False)])
+def test_optional_list_is_empty_or_has_as_many_rows_as_declared(count, is_taken):
+    field = Rows("people", "People", add="Add", least=2, most=3, columns=(Text("name", "Name", is_required=True),))
+    rows = [{"name": "陈小明"}] * count
+    if is_taken:
+        assert field.read(rows) == (rows or None)
+    else:
+        with pytest.raises(ValidationError, match="here"):
+            field.read(rows)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, g
+from marshmallow import fields
 from werkzeug.datastructures import MultiDict
 
 from app.casework.forms import CaseForm
@@ -34,7 +35,7 @@ class Sheet:
     def send(self, data: Any, *, is_draft: bool = False) -> AnswerForm:
         with self.app.test_request_context("/x", method="POST", data=data):
             g.shown_locale = self.locale
-            form = AnswerForm(self.case_form, is_draft=is_draft)
+            form = AnswerForm(self.case_form, is_draft=is_draft, besides={"consent": fields.String()})
             form.submit()
             self.step_at = form.step_at
             return form
@@ -112,6 +113,18 @@ def test_row_is_added_by_a_button_with_everything_kept(sheet):
     assert 'id="field-household-2-name"' in page
     back = typed(page, "/x")
     assert sheet.send(back, is_draft=True).data == form.data
+
+
+def test_blanks_and_what_nobody_can_see_are_taken_off_in_rows_too(sheet):
+    data = as_sent(TYPED)
+    data["household-0-name"], data["household-0-resident_id"] = " 陈小明\0 ", "  "
+    assert sheet.send(data, is_draft=True).values["household"] == TYPED["household"]
+
+
+def test_what_is_handed_in_besides_is_shown_again_with_a_draft_and_not_kept(sheet):
+    form = sheet.send(as_sent({**TYPED, "consent": "1", "step": "add:household"}), is_draft=True)
+    assert form.values["consent"] == "1"
+    assert "consent" not in form.data
 
 
 def test_row_is_removed_by_its_button_and_the_others_move_up(sheet):
