@@ -97,3 +97,10 @@ class DraftChanged(ChangedMeanwhile):
         "This application was changed in another window or on another device after you opened it here, so nothing was "
         "saved. Compare both, and save again what holds."
     )
+
+
+class EmployersZone(Forbidden):
+    """The zone is that of the applicant's employer's union, which must not know."""
+
+    code = "case-employers-zone"
+    message = _("This is the zone of your employer’s union, which must not see such a case. Nothing was saved here.")

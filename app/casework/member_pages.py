@@ -7,8 +7,8 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.casework import display, operations, queries, results
-from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing
+from app.casework import display, employers, operations, queries, results
+from app.casework.errors import AlreadyOpen, DraftChanged, EmployersZone, PaperRefused, PapersMissing
 from app.casework.features import MEMBER_ROUTES
 from app.casework.forms import CaseForm
 from app.casework.forms.display import drafted
@@ -28,6 +28,7 @@ from app.core.clock import now
 from app.core.errors import InvalidInput, NotFound
 from app.core.files import read_file
 from app.core.places import PlacedBlueprint, member_pages
+from app.core.platform import platform
 from app.core.seen import FIELD as SEEN
 from app.core.theming import render
 from app.core.transactions import finish
@@ -41,6 +42,7 @@ def case_pages(module: str, import_name: str) -> PlacedBlueprint:
     blueprint = member_pages(module, import_name)
     blueprint.context_processor(display.words)
     blueprint.before_request(require_case_of_module)
+    blueprint.register_error_handler(EmployersZone, _elsewhere)
     add_routes(blueprint, (*ROUTES, *MEMBER_ROUTES))
     return blueprint
 
@@ -55,6 +57,7 @@ def home() -> ResponseReturnValue:
 @member_only
 def apply(kind_name: str) -> ResponseReturnValue:
     kind, found = _kind_and_case(kind_name)
+    employers.path_to_keep_from(current_actor(), kind)
     if found is not None and found.phase not in EDITABLE:
         return _gone_on(found.id)
     if found is None:
@@ -127,7 +130,7 @@ def autosave(kind_name: str) -> ResponseReturnValue:
         return "", 422
     try:
         _save(kind, form)
-    except (AlreadyOpen, DraftChanged):
+    except (AlreadyOpen, DraftChanged, EmployersZone):
         return "", 422
     return render("casework/saved.html", at=now())
 
@@ -172,6 +175,16 @@ def discard(case_id: UUID) -> ResponseReturnValue:
 def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
     found = queries.find_own_case(current_actor(), case_id)
     return display.paper_response(*read_file(queries.find_document(found.id, document_id).file_id))
+
+
+def _elsewhere(refusal: EmployersZone) -> ResponseReturnValue:
+    """Where such a case is taken, for it can't be here."""
+    finish(succeeded=False)
+    module, values = module_here(), request.view_args or {}
+    above = employers.find_zone_above(module)
+    href = platform().url(above.host, url_for(".apply", **values)) if above else ""
+    return render("casework/elsewhere.html", kind=find_kind(f"{module}.{values['kind_name']}"), above=above,
+                  href=href), refusal.status  # fmt: skip
 
 
 def _kind_and_case(kind_name: str) -> tuple[CaseKind, Case | None]:

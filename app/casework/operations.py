@@ -1,6 +1,7 @@
 """What a member does with a case of their own."""
 
 import hashlib
+import secrets
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
+from app.casework.employers import path_to_keep_from
 from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing, WrongState
 from app.casework.forms import CaseForm
 from app.casework.forms.answers import to_json
@@ -48,8 +50,10 @@ def save_draft(
     """Keep what was typed, in the member's case under `case_id` or else their open one of this kind; begins one if need be.
 
     The same id sent twice is the same case. `page` is where it was typed, `seen` the page whose text that one began with.
-    Raises `AlreadyOpen` when the open one can't be edited any more, `DraftChanged` when a third page has saved another text.
+    Raises `AlreadyOpen` when the open one can't be edited any more, `DraftChanged` when a third page has saved another text,
+    `EmployersZone` where the case must not be known.
     """
+    path_to_keep_from(actor, kind)
     case = find_form_case(actor, kind, case_id) or _begin(actor, kind, case_id)
     if case.phase not in EDITABLE:
         raise AlreadyOpen(case.id)
@@ -166,14 +170,15 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
         select(Member.name, Member.union_path).where(Member.id == case.member_id)
     ).one()
     union = db.session.execute(select(Union.name).where(Union.path == union_path)).scalar_one_or_none()
-    number = case.number or _next_number(kind.number)
+    kept_from = path_to_keep_from(actor, kind)
+    number = case.number or _next_number(kind)
     _make_findable(case, name)
     for column, value in form.columns(answers).items():
         setattr(case, column, value)
     seal(case, ANSWERS, to_json(form, answers))
     # Who applies, as of today: a later change of name or union does not rewrite the case.
     seal(case, APPLICANT, {"name": name, "phone": answers[CONTACT], "union": union or ""})
-    case.union_path = union_path
+    case.union_path, case.blind_path = union_path, kept_from
     case.form_version = form.version
     case.consent_version = kind.consent.version
     case.consented_at = now()
@@ -198,16 +203,21 @@ def missing_papers(case: Case, answers: dict[str, Any]) -> list[str]:
     return [paper.key for paper in asked if paper.is_required and paper.key not in sent]
 
 
-def _next_number(prefix: str) -> str:
-    """The zone's next number of the year; two submissions at once get two numbers."""
+def _next_number(kind: CaseKind) -> str:
+    """The zone's next number of the year; two submissions at once get two numbers.
+
+    Where an employer must not know of a case, a gap in the numbers they see would tell: there they follow no order.
+    """
     year = today_in_china().year
+    if kind.is_employer_blind:
+        return NUMBER.format(prefix=kind.number, year=year, number=10**9 + secrets.randbelow(9 * 10**9))
     statement = (
         insert(CaseCounter)
-        .values(zone_id=current_zone().id, prefix=prefix, year=year, last=1)
+        .values(zone_id=current_zone().id, prefix=kind.number, year=year, last=1)
         .on_conflict_do_update(index_elements=["zone_id", "prefix", "year"], set_={"last": CaseCounter.last + 1})
         .returning(CaseCounter.last)
     )
-    return NUMBER.format(prefix=prefix, year=year, number=db.session.execute(statement).scalar_one())
+    return NUMBER.format(prefix=kind.number, year=year, number=db.session.execute(statement).scalar_one())
 
 
 def withdraw_case(actor: Actor, case_id: UUID) -> Case:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenants.context import current_scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.models import PathText
 
 
 class AuditEntry(db.Model):
-    """One deed. `subject_member_id` is the person concerned, who may read the entry."""
+    """One deed. `subject_member_id` is the person concerned, who may read the entry; whoever is tied to the unions under
+    `blind_path` may not."""
 
     __tablename__ = "audit_entries"
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - some planes may write entries and not read them
@@ -29,6 +31,7 @@ class AuditEntry(db.Model):
     subject_member_id: Mapped[UUID | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(default="")
+    blind_path: Mapped[str | None] = mapped_column(PathText)
     at: Mapped[datetime] = mapped_column(server_default=db.func.clock_timestamp())
 
 

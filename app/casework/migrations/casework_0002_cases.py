@@ -169,7 +169,7 @@ def upgrade() -> None:
             member=Rule(read=MINE, insert=f"{MINE} AND phase = 'draft'", update=MEMBERS_MOVES,
                         delete=f"{MINE} AND phase = 'draft'", update_columns=MEMBERS_COLUMNS),
             staff=Rule(read=SEEN_BY_STAFF, update=SEEN_BY_STAFF, update_columns=STAFF_COLUMNS),
-            worker=Rule(all=ZONE))  # fmt: skip
+            worker=Rule(all=ZONE), owner=Rule(read="true"))  # fmt: skip
     protect("case_names", member=Rule(read=MINE, insert=MINE), staff=Rule(read=of_a_case("case_names")),
             worker=Rule(all=ZONE))  # fmt: skip
     protect("case_documents", member=Rule(read=MINE, insert=MINE, delete=MINE),
