@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.casework import queries, queue, reviews
 from app.casework.deadlines import ESCALATED, FOUND_LATE, REMINDED
-from app.casework.features import DESK_PANELS
+from app.casework.features import DESK_PANELS, EVENT_TITLES
 from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
@@ -78,12 +78,16 @@ def case_page(
 
 def _titles(kind: CaseKind) -> dict[str, Any]:
     """What the lines of the history are called."""
-    return {step.action: step.title for step in kind.table.steps} | {
-        REMINDED: _("Reminder: the promised day is near"),
-        FOUND_LATE: _("Reminder: the promised day has passed"),
-        ESCALATED: _("Taken to whoever decides: the promised day has long passed"),
-        reviews.NOTE: _("Inner note"),
-    }
+    return (
+        {step.action: step.title for step in kind.table.steps}
+        | {
+            REMINDED: _("Reminder: the promised day is near"),
+            FOUND_LATE: _("Reminder: the promised day has passed"),
+            ESCALATED: _("Taken to whoever decides: the promised day has long passed"),
+            reviews.NOTE: _("Inner note"),
+        }
+        | EVENT_TITLES
+    )
 
 
 def _tab(case: Case, step: Step, is_active: bool) -> dict[str, Any]:

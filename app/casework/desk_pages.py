@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from app.casework import deadlines, display, exports, queue, reviews
 from app.casework.case_page import NOTE, REVEAL, case_page
 from app.casework.errors import OwnCase
-from app.casework.features import DESK_ROUTES
+from app.casework.feature_routes import DESK_ROUTES
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.casework.clocks import LAST_SECOND
 from app.casework.forms import yuan
-from app.casework.kinds import CaseKind
+from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case
 from app.casework.queries import HistoryLine
 from app.casework.states import Phase
@@ -76,7 +76,9 @@ def _taken(kind: CaseKind, history: list[HistoryLine]) -> datetime | None:
 
 def told_reason(case: Case, history: list[HistoryLine]) -> str:
     """The reason given with the last return or decision, while the case stands there."""
-    return next((line.note for line in reversed(history) if line.to_state == case.state), "")
+    steps = find_kind(case.kind).table
+    moves = (line for line in reversed(history) if steps.find_step(line.action))
+    return next((line.note for line in moves if line.to_state == case.state), "")
 
 
 def paper_response(stored: StoredFile, data: bytes) -> Response:

@@ -1,9 +1,9 @@
-"""What features add to the pages of cases: a new one is a folder beside this file and its lines here."""
+"""What features add to the pages of cases: a new one is a folder beside this file, its lines here and in `feature_routes`."""
 
 from app.casework.panels import Panel
-from app.casework.routes import Route
+from app.core.modules import Text
 
 DESK_PANELS: tuple[Panel, ...] = ()
-DESK_ROUTES: tuple[Route, ...] = ()
 MEMBER_PANELS: tuple[Panel, ...] = ()
-MEMBER_ROUTES: tuple[Route, ...] = ()
+EVENT_TITLES: dict[str, Text] = {}
+"""What lines of the history are called that are no step of a kind."""

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.casework import display, employers, operations, queries, results
 from app.casework.errors import AlreadyOpen, DraftChanged, EmployersZone, PaperRefused, PapersMissing
-from app.casework.features import MEMBER_ROUTES
+from app.casework.feature_routes import MEMBER_ROUTES
 from app.casework.forms import CaseForm
 from app.casework.forms.display import drafted
 from app.casework.forms.page import AnswerForm

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from app.casework import display, operations, queries
-from app.casework.features import MEMBER_PANELS
+from app.casework.features import EVENT_TITLES, MEMBER_PANELS
 from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
 from app.casework.kinds import find_kind
@@ -30,4 +30,5 @@ def own_case_page(case: Case, failed: Failed = MappingProxyType({})) -> str:
         is_editable=case.phase in EDITABLE and actor.is_member,
         answers=answered(form, from_json(form, unseal(case, ANSWERS)), masked=False),
         panels=shown(MEMBER_PANELS, case, failed),
+        titles={step.action: step.title for step in kind.table.steps} | EVENT_TITLES,
     )  # fmt: skip
