@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import FetchedValue, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.context import current_scope
@@ -32,6 +32,7 @@ class AuditEntry(db.Model):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(default="")
     blind_path: Mapped[str | None] = mapped_column(PathText)
+    blind_end: Mapped[str | None] = mapped_column(PathText, FetchedValue())
     at: Mapped[datetime] = mapped_column(server_default=db.func.clock_timestamp())
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 import psycopg
 from sqlalchemy.engine import make_url
 
-from tenants.context import ANONYMOUS, Actor, Plane, Scope
+from tenants.context import Actor, Plane, Scope
 from tenants.database import scope_settings
+from tenants.paths import label
 from tests.contracts.planting import insert
 from tests.contracts.rows import Row, Scene, Whose
 
@@ -35,6 +36,10 @@ def login(database_url: str) -> psycopg.Connection[Any]:
     return psycopg.connect(url.render_as_string(hide_password=False))
 
 
+TIES = frozenset({label(0)})
+"""Whoever acts is tied to some union; here to the city's, from which nothing planted is kept."""
+
+
 @contextmanager
 def acting(connection: psycopg.Connection[Any], scene: Scene, plane: Plane, where: Where) -> Iterator[None]:
     """A transaction on the plane, with the settings of its scope; nothing of it is kept."""
@@ -42,7 +47,7 @@ def acting(connection: psycopg.Connection[Any], scene: Scene, plane: Plane, wher
     scope = Scope(
         plane,
         zone=own.zone if where in (Where.AS_MEMBER, Where.AS_NOBODY) else None,
-        actor=Actor(account_id=own.account_id, member_id=own.member_id) if where is Where.AS_MEMBER else ANONYMOUS,
+        actor=Actor(own.account_id, own.member_id, ties=TIES) if where is Where.AS_MEMBER else Actor(ties=TIES),
         reason="" if where is Where.NO_REASON else "a walk",
     )
     with connection.transaction(force_rollback=True):
