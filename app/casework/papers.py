@@ -1,4 +1,4 @@
-"""Papers people send: pictures are made anew, PDFs must be PDFs. Nothing else is kept."""
+"""Papers people send: pictures and PDFs are made anew, nothing else is kept."""
 
 import io
 import re
@@ -9,7 +9,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.casework.errors import PaperRefused
+from app.core.coded_error import CodedError
+from app.core.files import safe_name
 from app.core.images import FORMATS, MB, ImageError, reencode
+from app.core.pdf_files import PdfError, rewrite_pdf
 from app.core.uploads import Uploads
 
 PAPERS = Uploads({**FORMATS, "PDF": "application/pdf"}, most_bytes=10 * MB, most=20)
@@ -17,8 +20,6 @@ PAPERS = Uploads({**FORMATS, "PDF": "application/pdf"}, most_bytes=10 * MB, most
 LONGEST_SIDE = 2400
 PURPOSE = "casework.paper"
 PDF_HEAD = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n \t%]")
-# What a paper never needs and a trap does: scripts, starting programs, files within the file, forms that send.
-PDF_TRAPS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|SubmitForm|RichMedia|XFA)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def clean_paper(data: bytes, name: str) -> CleanPaper:
 
     Raises `PaperRefused`: empty, too large, neither picture nor PDF, damaged, or a PDF with active content.
     """
+    name = safe_name(name)
     if not data:
         raise PaperRefused(_("“%(name)s” is empty.", name=name))
     if len(data) > PAPERS.most_bytes:
@@ -45,14 +47,15 @@ def clean_paper(data: bytes, name: str) -> CleanPaper:
 
 
 def _clean_pdf(data: bytes, name: str) -> CleanPaper:
+    """The PDF's pages written anew; one whose end is missing would be shown without its last pages."""
     ending = data[-1024:]
     if not PDF_HEAD.match(data) or b"%%EOF" not in ending or b"startxref" not in ending:
-        raise PaperRefused(_("“%(name)s” is damaged, or not a PDF.", name=name))
-    if b"/Encrypt" in data:
-        raise PaperRefused(_("“%(name)s” is locked with a password. Please send it without.", name=name))
-    if PDF_TRAPS.search(data):
-        raise PaperRefused(_("“%(name)s” contains scripts or other files. Print it as a plain PDF.", name=name))
-    return CleanPaper(data, _named(name, ".pdf"), "application/pdf")
+        raise _refused(name, PdfError("damaged"))
+    try:
+        clean = rewrite_pdf(data)
+    except PdfError as fault:
+        raise _refused(name, fault) from fault
+    return CleanPaper(clean, _named(name, ".pdf"), "application/pdf")
 
 
 def _clean_picture(data: bytes, name: str) -> CleanPaper:
@@ -62,9 +65,13 @@ def _clean_picture(data: bytes, name: str) -> CleanPaper:
     except ImageError as fault:
         if fault.code == "format":
             raise PaperRefused(PAPERS.wrong_format(name)) from fault
-        problem = gettext(fault.message) % fault.params
-        raise PaperRefused(_("“%(name)s”: %(problem)s", name=name, problem=problem)) from fault
+        raise _refused(name, fault) from fault
     return CleanPaper(picture.data, _named(name, ".webp"), picture.media_type)
+
+
+def _refused(name: str, fault: CodedError) -> PaperRefused:
+    problem = gettext(fault.message) % fault.params
+    return PaperRefused(_("“%(name)s”: %(problem)s", name=name, problem=problem))
 
 
 def _named(name: str, ending: str) -> str:

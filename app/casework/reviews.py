@@ -45,14 +45,14 @@ def open_case(actor: Actor, case_id: UUID) -> Case:
 
     Raises `NotFound` (also for a draft), `OwnCase`.
     """
-    case = _readable(actor, case_id)
+    case = readable(actor, case_id)
     _record(case, "read", number=case.number)
     return case
 
 
 def write_note(actor: Actor, case_id: UUID, note: str) -> None:
     """Add a line only staff see; the same words as the actor's own last line are a form sent twice."""
-    case = lock_case(_readable(actor, case_id).id)
+    case = lock_case(readable(actor, case_id).id)
     last = find_last_event(case.id, (*find_kind(case.kind).table.actions, NOTE))
     is_own_note = last is not None and (last.action, last.account_id) == (NOTE, actor.account_id)
     if last is None or not is_own_note or unseal_notes([(last.id, last.note_cipher)]) != [note]:
@@ -61,20 +61,21 @@ def write_note(actor: Actor, case_id: UUID, note: str) -> None:
 
 def reveal_applicant(actor: Actor, case_id: UUID, reason: str) -> dict[str, str]:
     """Name and phone in clear, for a reason that is kept where the member can read it."""
-    case = _readable(actor, case_id)
+    case = readable(actor, case_id)
     _record(case, "reveal", number=case.number, fields="name, phone", stated_reason=reason)
     return unseal(case, APPLICANT)
 
 
 def read_document(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[StoredFile, bytes]:
     """A paper's file for the desk; the look is recorded."""
-    case = _readable(actor, case_id)
+    case = readable(actor, case_id)
     document = find_document(case.id, document_id)
     _record(case, "read_paper", number=case.number, document_id=str(document.id))
     return read_file(document.file_id)
 
 
-def _readable(actor: Actor, case_id: UUID) -> Case:
+def readable(actor: Actor, case_id: UUID) -> Case:
+    """The case, if the actor may read what it tells; raises what `open_case` does. Records nothing."""
     case = find_case(case_id)
     if case.phase == Phase.DRAFT or not actor.may(find_kind(case.kind).review):
         raise NotFound

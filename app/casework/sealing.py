@@ -26,7 +26,7 @@ def unseal(case: Case, column: str) -> dict[str, Any]:
 
 def unseal_many(rows: list[tuple[UUID, bytes | None]], column: str) -> list[dict[str, Any]]:
     """One column of many cases, in their order."""
-    return [json.loads(plain or "{}") for plain in _unseal(rows, Case.__tablename__, column)]
+    return [json.loads(plain or "{}") for plain in unseal_texts(Case.__tablename__, column, rows)]
 
 
 def seal_typed(case: Case, typed: dict[str, Any], page: str) -> None:
@@ -43,14 +43,12 @@ def unseal_typed(case: Case) -> tuple[dict[str, Any], str]:
 
 def seal_note(event_id: UUID, note: str) -> bytes | None:
     """The sealed form of a line's note; nothing for no note."""
-    if not note:
-        return None
-    return platform().cipher.encrypt(note, table=CaseEvent.__tablename__, column="note_cipher", row=event_id)
+    return seal_text(CaseEvent.__tablename__, "note_cipher", event_id, note) if note else None
 
 
 def unseal_notes(rows: list[tuple[UUID, bytes | None]]) -> list[str]:
     """The notes of many lines, in their order."""
-    return _unseal(rows, CaseEvent.__tablename__, "note_cipher")
+    return unseal_texts(CaseEvent.__tablename__, "note_cipher", rows)
 
 
 def name_index(zone_id: UUID, name: str) -> bytes:
@@ -64,7 +62,13 @@ def name_indexes(zone_id: UUID, name: str) -> set[bytes]:
     return {name_index(zone_id, each) for each in beginnings if each}
 
 
-def _unseal(rows: list[tuple[UUID, bytes | None]], table: str, column: str) -> list[str]:
+def seal_text(table: str, column: str, row: UUID, text: str) -> bytes:
+    """A text sealed for its place: in another one it can't be opened."""
+    return platform().cipher.encrypt(text, table=table, column=column, row=row)
+
+
+def unseal_texts(table: str, column: str, rows: list[tuple[UUID, bytes | None]]) -> list[str]:
+    """One column of many rows, in their order; empty where nothing is sealed."""
     sealed = [(row, blob) for row, blob in rows if blob is not None]
     plain = iter(platform().cipher.decrypt_many(sealed, table=table, column=column))
     return [next(plain) if blob is not None else "" for _, blob in rows]

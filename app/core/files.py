@@ -70,7 +70,7 @@ def save_file(
         purpose=purpose,
         visibility=visibility,
         member_id=member_id,
-        name=_safe_name(name),
+        name=safe_name(name),
         media_type=media_type,
         size=len(data),
         sha256=hashlib.sha256(data).digest(),
@@ -159,7 +159,7 @@ def _place(stored: StoredFile) -> str:
     return f"{stored.zone_id}|{stored.id}"
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """The name as the person knows it, without folders or control characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(letter for letter in last if letter.isprintable())[-LONGEST_NAME:] or "file"

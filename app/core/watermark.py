@@ -8,11 +8,10 @@ from functools import lru_cache
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
-from .coded_error import N_, CodedError
 from .fonts import FONT, printable
-from .images import FORMATS, MB, ImageError, decode
+from .images import FORMATS, ImageError, decode
+from .pdf_files import open_pdf
 
-MOST_PAGES = 200
 LONGEST_TEXT = 80
 """Characters of a mark: a longer one is cut, so that the paper stays legible."""
 _SLANT = 24  # degrees
@@ -21,18 +20,6 @@ _LEAST_LETTER = 12  # pixels in a picture
 _WIDEST = 3000  # pixels of a mark in a picture
 _INK, _RIM, _OPACITY = 30, 255, 76  # dark on paper, with a light rim that shows on dark pictures
 _SAVED = {"JPEG": {"quality": 88}, "WEBP": {"quality": 85, "method": 4}, "PNG": {}, "GIF": {}}
-_UNPACKED = 64 * MB  # what one compressed part of a PDF that has to be read may unpack to
-_DAMAGE = (pikepdf.PikepdfError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-
-
-class PdfError(CodedError):
-    """The file is no PDF that can be marked."""
-
-    MESSAGES = {  # noqa: RUF012 - ClassVar in the base
-        "encrypted": N_("The file is protected by a password: remove the password and send it again."),
-        "damaged": N_("The PDF is damaged."),
-        "too_many_pages": N_("The PDF has more than %(limit)s pages: split it."),
-    }
 
 
 def watermark_picture(data: bytes, media_type: str, text: str) -> bytes:
@@ -58,31 +45,15 @@ def watermark_pdf(data: bytes, text: str) -> bytes:
 
     What stamps and filled-in fields show stays, under the mark. Raises `PdfError`.
     """
-    pikepdf.settings.set_qpdf_limits(flate_max_memory=_UNPACKED)  # it is the process's, and nothing else here reads PDF
-    try:
-        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as source, pikepdf.new() as marked:
-            _check_pages(len(source.pages))
-            source.generate_appearance_streams()
-            source.flatten_annotations("screen")
-            mark = _as_pdf_image(marked, _mark(text))
-            for page in source.pages:
-                _add_marked_page(marked, page, mark)
-            found = io.BytesIO()
-            marked.save(found, deterministic_id=True)
-            return found.getvalue()
-    except PdfError:
-        raise
-    except pikepdf.PasswordError:
-        raise PdfError("encrypted") from None
-    except _DAMAGE as error:
-        raise PdfError("damaged") from error
-
-
-def _check_pages(count: int) -> None:
-    if count > MOST_PAGES:
-        raise PdfError("too_many_pages", limit=MOST_PAGES)
-    if not count:
-        raise PdfError("damaged")
+    with open_pdf(data) as source, pikepdf.new() as marked:
+        source.generate_appearance_streams()
+        source.flatten_annotations("screen")
+        mark = _as_pdf_image(marked, _mark(text))
+        for page in source.pages:
+            _add_marked_page(marked, page, mark)
+        found = io.BytesIO()
+        marked.save(found, deterministic_id=True)
+        return found.getvalue()
 
 
 def _add_marked_page(marked: pikepdf.Pdf, page: pikepdf.Page, mark: pikepdf.Stream) -> None:

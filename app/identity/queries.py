@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.identifiers import mask_phone
 from app.core.platform import platform
 from app.identity.models import Account, RecoveryCode, RoleGrant, Session
+from app.identity.roles import ROLES, permissions_of_role
 from app.identity.sessions import IDLE, SignedIn
 from app.members.models import Member
 from app.members.sealing import phone_index
@@ -150,6 +151,57 @@ def list_grants(
     if before is not None:
         statement = statement.where(RoleGrant.id < before)
     return list(db.session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a permission at a union; `ties` are the paths of all unions they belong to or have a role in."""
+
+    account_id: UUID
+    name: str
+    member_id: UUID | None
+    ties: frozenset[str]
+
+
+def list_colleagues(permission: str, union_path: str) -> list[Colleague]:
+    """The open accounts that hold a permission at a union, by name; on the identity plane or the worker's."""
+    modules = platform().modules
+    here, above = (
+        [role for role in ROLES if permission in permissions_of_role(role, modules, at_own_union=at_own_union)]
+        for at_own_union in (True, False)
+    )
+    holds = or_(
+        and_(RoleGrant.union_path == union_path, RoleGrant.role.in_(here)),
+        and_(RoleGrant.union_path.in_(ancestors(union_path)[1:]), RoleGrant.role.in_(above)),
+    )
+    in_force = or_(RoleGrant.expires_at.is_(None), RoleGrant.expires_at > now())
+    rows = db.session.execute(
+        select(
+            Account.id,
+            Account.display_name,
+            RoleGrant.name.label("called"),
+            Account.member_id,
+            Member.name,
+            Member.union_path,
+        )
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .outerjoin(Member, Member.id == Account.member_id)
+        .where(Account.status == "active", in_force, holds)
+    ).all()
+    ties: dict[UUID, set[str]] = {row.id: {row.union_path} if row.union_path else set() for row in rows}
+    grants = select(RoleGrant.account_id, RoleGrant.union_path).where(RoleGrant.account_id.in_(list(ties)), in_force)
+    for grant in db.session.execute(grants):
+        ties[grant.account_id].add(grant.union_path)
+    found = {
+        row.id: Colleague(
+            row.id,
+            row.name if is_within(row.union_path or "", union_path) else row.display_name or row.called,
+            row.member_id,
+            frozenset(ties[row.id]),
+        )
+        for row in rows
+    }
+    return sorted(found.values(), key=lambda one: (one.name, one.account_id))
 
 
 def staff_names(account_ids: Iterable[UUID], within: str = "") -> dict[UUID, StaffName]:

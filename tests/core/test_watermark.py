@@ -9,7 +9,8 @@ from PIL import Image, ImageChops, ImageOps
 from app.core.coded_error import CodedError
 from app.core.fonts import FONT
 from app.core.images import FORMATS
-from app.core.watermark import LONGEST_TEXT, MOST_PAGES, _fitted, _mark, watermark_pdf, watermark_picture
+from app.core.pdf_files import MOST_PAGES
+from app.core.watermark import LONGEST_TEXT, _fitted, _mark, watermark_pdf, watermark_picture
 
 TEXT = "王小明 霞山区总工会 2026-11-26 10:05"
 SIDES = (900, 700)

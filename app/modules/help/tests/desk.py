@@ -35,7 +35,12 @@ def picture(colour: str = "navy", kind: str = "JPEG") -> bytes:
     return stream.getvalue()
 
 
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+    b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>\nendobj\n"
+    b"xref\n0 1\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+)
 
 
 def token(client: FlaskClient, path: str) -> str:
@@ -89,10 +94,22 @@ class Desk:
         seen = inputs.pop("seen", self.find(case_id).mark)
         return client.post(f"{path}/steps/{action}", data={"csrf_token": csrf, "_seen": seen, **inputs})
 
-    def recommended(self, **typed: Any) -> UUID:
-        """An application the handler has recommended to grant ¥800."""
+    def taken(self, **typed: Any) -> UUID:
+        """An application the handler has taken."""
         case_id = self.submitted(**typed)
         assert self.step(self.handler, case_id, "take").status_code == 302
+        return case_id
+
+    def open_for_reason(
+        self, client: FlaskClient, case_id: UUID | str, reason: str = "经办人休假，当事人来电催办"
+    ) -> TestResponse:
+        """Open a case one has no part in."""
+        path = f"/console/help/{case_id}"
+        return client.post(f"{path}/openings", data={"csrf_token": token(client, path), "opening_reason": reason})
+
+    def recommended(self, **typed: Any) -> UUID:
+        """An application the handler has recommended to grant ¥800."""
+        case_id = self.taken(**typed)
         done = self.step(self.handler, case_id, "recommend", recommendation="grant", amount_recommended="800",
                          note="家访属实")  # fmt: skip
         assert done.status_code == 302, done.text

@@ -233,7 +233,6 @@ BAD_FILES = {
     "pdf that starts a program": PDF.replace(b"/Type", b"/OpenAction << /S /Launch >> /Type"),
     "pdf with files inside": PDF.replace(b"/Type", b"/Names << /EmbeddedFiles 2 0 R >> /Type"),
     "pdf with a form that sends": PDF.replace(b"/Type", b"/AA << /S /SubmitForm >> /Type"),
-    "locked pdf": PDF.replace(b"/Root", b"/Encrypt 5 0 R /Root"),
 }
 
 

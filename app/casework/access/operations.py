@@ -1,0 +1,136 @@
+"""Who takes part in a case: named, taken off, kept from it, or let in for a reason."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.casework.access.models import CaseConflict, CaseOpening, CaseParticipant
+from app.casework.access.queries import find_participant
+from app.casework.access.rule import Part
+from app.casework.access.standing import is_conflicted, reading_of
+from app.casework.errors import NobodyToName, NotTheHandler
+from app.casework.kinds import CaseKind, find_kind
+from app.casework.models import Case
+from app.casework.queries import lock_case
+from app.casework.sealing import seal_text
+from app.casework.states import Phase
+from app.casework.steps import add_event
+from app.core import audit
+from app.core.clock import now
+from app.core.i18n import day
+from app.identity.queries import Colleague
+from app.notifications.operations import notify
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.ids import uuid7
+
+NAME = "name_participant"
+REMOVE = "remove_participant"
+DECLARE = "declare_conflict"
+OPEN = "break_glass"
+OPEN_FOR = timedelta(hours=24)
+
+
+def name_participant(actor: Actor, case_id: UUID, colleague: Colleague, until: date) -> None:
+    """Let a colleague of the desk read the case and help with it, to the end of a day; named again, until another day.
+
+    Raises `NotTheHandler`, `NobodyToName` for the applicant and who is kept from the case, and what `reading_of` does.
+    """
+    case = _lock_as_handler(actor, case_id)
+    is_part_of_it = (
+        colleague.account_id in (case.submitted_by, case.handler_id) or colleague.member_id == case.member_id
+    )
+    if is_part_of_it or is_conflicted(colleague.account_id, case.id):
+        raise NobodyToName(field="participant")
+    helper = find_participant(case.id, colleague.account_id)
+    if helper is not None and helper.until == until:
+        return
+    if helper is None:
+        helper = CaseParticipant(case_id=case.id, member_id=case.member_id, account_id=colleague.account_id)
+        db.session.add(helper)
+    helper.name, helper.until = colleague.name, until
+    _remember(actor, case, NAME, f"{colleague.name} · {day(until)}")
+
+
+def remove_participant(actor: Actor, case_id: UUID, account_id: UUID) -> None:
+    """Take somebody off a case again; who helps no more is no mistake. Raises `NotTheHandler` and what `reading_of` does."""
+    case = _lock_as_handler(actor, case_id)
+    helper = find_participant(case.id, account_id)
+    if helper is not None:
+        db.session.delete(helper)
+        _remember(actor, case, REMOVE, helper.name)
+
+
+def declare_conflict(actor: Actor, case_id: UUID) -> Case:
+    """Note that the actor knows the people of a case: they have no part in it any more, and as its handler give it back.
+
+    Raises what `reading_of` does, unless it was declared before.
+    """
+    case = lock_case(case_id)
+    if actor.account_id is None or is_conflicted(actor.account_id, case.id):
+        return case
+    reading_of(actor, case)
+    source = case.state
+    if case.handler_id == actor.account_id and not Phase(case.phase).is_over:
+        _give_back(case, find_kind(case.kind))
+    db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=actor.account_id))
+    if (helper := find_participant(case.id, actor.account_id)) is not None:
+        db.session.delete(helper)
+    _remember(actor, case, DECLARE, source=source)
+    return case
+
+
+def _give_back(case: Case, kind: CaseKind) -> None:
+    """Let the case wait for another handler; what was recommended before the first decision counts no more."""
+    case.handler_id, case.handler_name = None, ""
+    case.version += 1
+    case.updated_at = now()
+    if case.phase == Phase.OPEN and case.decided_by is None:
+        case.state = kind.table.untaken or case.state
+        case.recommendation = case.amount_recommended_cents = case.recommended_by = None
+
+
+def break_glass(actor: Actor, case_id: UUID, reason: str) -> None:
+    """Open a case for a day to somebody without a part in it; the member is told, and reads why.
+
+    Who reads the case anyway opens nothing. Raises what `reading_of` does.
+    """
+    case = lock_case(case_id)
+    if reading_of(actor, case) is not None:
+        return
+    opening_id, opened_at = uuid7(), now()
+    db.session.add(
+        CaseOpening(
+            id=opening_id, case_id=case.id, member_id=case.member_id, account_id=actor.account_id,
+            reason_cipher=seal_text(CaseOpening.__tablename__, "reason_cipher", opening_id, reason),
+            opened_at=opened_at, until=opened_at + OPEN_FOR,
+        )
+    )  # fmt: skip
+    _remember(actor, case, OPEN, reason, opening=str(opening_id))
+    kind = f"{case.module}.opened"
+    notify(
+        kind,
+        case.member_id,
+        {"number": case.number, "zone": current_zone().name},
+        dedupe_key=f"{kind}:{opening_id}",
+        href=f"/{case.module}/{case.id}",
+    )
+
+
+def _lock_as_handler(actor: Actor, case_id: UUID) -> Case:
+    case = lock_case(case_id)
+    if reading_of(actor, case) is not Part.HANDLER:
+        raise NotTheHandler
+    return case
+
+
+def _remember(actor: Actor, case: Case, action: str, note: str = "", *, source: str = "", **detail: Any) -> None:
+    add_event(actor, case, action, note, source=source, is_shown=False)
+    audit.record(
+        f"{case.module}.{action}",
+        object_type="case",
+        object_id=case.id,
+        subject_member_id=case.member_id,
+        number=case.number,
+        **detail,
+    )

@@ -1,0 +1,65 @@
+"""Who reads what a case tells: one rule for its pages, papers and steps. Pure: no database.
+
+The line of the list, with masked names, is for everybody who reviews; what the case tells is for those who have a part in it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.casework.kinds import CaseKind
+from app.casework.models import Case
+from app.casework.states import Phase
+from tenants.context import Actor
+
+
+class Part(StrEnum):
+    """As whom somebody of the staff reads a case.
+
+    The `HANDLER` has taken it, a `PARTICIPANT` was named to help, a `DECIDER` has to decide or has decided, an `OPENER` stated a reason.
+    """
+
+    HANDLER = "handler"
+    PARTICIPANT = "participant"
+    DECIDER = "decider"
+    OPENER = "opener"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account's rows at a case say: kept from it by a conflict of interest, named to help, opened for a reason."""
+
+    is_conflicted: bool = False
+    is_participant: bool = False
+    has_opened: bool = False
+
+
+def is_own(actor: Actor, case: Case) -> bool:
+    """Whether the case is the actor's own, by membership or by the account that submitted it."""
+    return case.submitted_by == actor.account_id or actor.member_id == case.member_id
+
+
+def part_of(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> Part | None:
+    """As whom the actor reads the case; None for who may not."""
+    if case.phase == Phase.DRAFT or not actor.may(kind.review):
+        return None
+    if actor.account_id is None or is_own(actor, case) or standing.is_conflicted:
+        return None
+    if case.handler_id == actor.account_id:
+        return Part.HANDLER
+    if standing.is_participant:
+        return Part.PARTICIPANT
+    if _decides(actor, case, kind):
+        return Part.DECIDER
+    return Part.OPENER if standing.has_opened else None
+
+
+def may_read(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> bool:
+    return part_of(actor, case, kind, standing) is not None
+
+
+def _decides(actor: Actor, case: Case, kind: CaseKind) -> bool:
+    """Whether the case waits for the actor's decision, or has had it."""
+    if not actor.may(kind.decide):
+        return False
+    waits = case.state in kind.states_to_decide and case.recommended_by != actor.account_id
+    return waits or actor.account_id in (case.decided_by, case.appeal_decided_by)

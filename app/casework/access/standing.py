@@ -1,0 +1,63 @@
+"""What an account's rows at a case say, and the reading that follows from it."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.casework.access.models import CaseConflict, CaseOpening, CaseParticipant
+from app.casework.access.rule import Part, Standing, is_own, part_of
+from app.casework.errors import ConflictOfInterest, NotAdmitted, OwnCase
+from app.casework.kinds import find_kind
+from app.casework.models import Case
+from app.casework.states import Phase
+from app.core.clock import now, today_in_china
+from app.core.errors import NotFound
+from tenants.context import Actor
+from tenants.database import db
+
+
+def standing_of(actor: Actor, case: Case) -> Standing:
+    """What the actor's rows at the case say; of a case of their own nothing is asked."""
+    if actor.account_id is None or is_own(actor, case):
+        return Standing()
+    helps = (CaseParticipant.case_id == case.id, CaseParticipant.account_id == actor.account_id)
+    opened = (CaseOpening.case_id == case.id, CaseOpening.account_id == actor.account_id)
+    statement = select(
+        _conflict_of(actor.account_id, case.id).exists(),
+        select(CaseParticipant.id).where(*helps, CaseParticipant.until >= today_in_china()).exists(),
+        select(CaseOpening.id).where(*opened, CaseOpening.until > now()).exists(),
+    )
+    return Standing(*db.session.execute(statement).one())
+
+
+def is_conflicted(account_id: UUID, case_id: UUID) -> bool:
+    """Whether somebody is kept from a case: they are given no part in it."""
+    return db.session.execute(select(_conflict_of(account_id, case_id).exists())).scalar_one()
+
+
+def _conflict_of(account_id: UUID, case_id: UUID) -> Select[UUID]:
+    return select(CaseConflict.id).where(CaseConflict.case_id == case_id, CaseConflict.account_id == account_id)
+
+
+def reading_of(actor: Actor, case: Case) -> Part | None:
+    """As whom the actor reads a case whose line in the list they see; None for who may not.
+
+    Raises `NotFound` (also for a draft), `OwnCase`, `ConflictOfInterest` for who sees no more than that line.
+    """
+    kind = find_kind(case.kind)
+    if case.phase == Phase.DRAFT or not actor.may(kind.review):
+        raise NotFound
+    if is_own(actor, case):
+        raise OwnCase
+    standing = standing_of(actor, case)
+    if standing.is_conflicted:
+        raise ConflictOfInterest
+    return part_of(actor, case, kind, standing)
+
+
+def require_reading(actor: Actor, case: Case) -> Part:
+    """As whom the actor reads a case; raises `NotAdmitted` and what `reading_of` does."""
+    part = reading_of(actor, case)
+    if part is None:
+        raise NotAdmitted
+    return part

@@ -1,0 +1,1 @@
+"""Decision letters (决定书): declared with their words (`declarations`), and written as PDF (`rendering`)."""

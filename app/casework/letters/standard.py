@@ -1,0 +1,40 @@
+"""The letters that kinds of cases share; a kind with other words declares its own."""
+
+from app.casework.letters.declarations import Letter
+from app.casework.letters.words import Words
+
+_REMEDIES: Words = {
+    "zh_CN": "如对本决定有异议，您可以在{appeal_by}前（含当日）通过原申请页面或者书面向{appeal_to}提出申诉，逾期提出的申诉不予受理。",
+    "en": "If you disagree with this decision, you may appeal to {appeal_to} on or before {appeal_by}, on the page of your"
+    " application or in writing. Later appeals are not taken up.",
+}
+
+GRANTED = Letter(
+    key="granted",
+    title={"zh_CN": "{service}审批决定书", "en": "Decision on your application: {service}"},
+    paragraphs=(
+        {
+            "zh_CN": "您于{applied_on}提出的{service}申请（编号：{case_number}）收悉。经审核，您的申请符合规定条件，本会决定给予{service}{amount}。",
+            "en": "We have examined your application of {applied_on} for {service} (number {case_number}). It meets the"
+            " conditions, and we grant {service} of {amount}.",
+        },
+        {"zh_CN": "决定理由如下：", "en": "Our reasons:"},
+        {"zh_CN": "{reasons}", "en": "{reasons}"},
+    ),
+    remedies=_REMEDIES,
+)
+
+REFUSED = Letter(
+    key="refused",
+    title={"zh_CN": "{service}不予批准决定书", "en": "Refusal of your application: {service}"},
+    paragraphs=(
+        {
+            "zh_CN": "您于{applied_on}提出的{service}申请（编号：{case_number}）收悉。经审核，本会决定不予批准。",
+            "en": "We have examined your application of {applied_on} for {service} (number {case_number}) and can not grant"
+            " it.",
+        },
+        {"zh_CN": "决定理由如下：", "en": "Our reasons:"},
+        {"zh_CN": "{reasons}", "en": "{reasons}"},
+    ),
+    remedies=_REMEDIES,
+)
