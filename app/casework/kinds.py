@@ -136,6 +136,7 @@ class Casework:
     """What a module with cases declares as `CASEWORK` in its `cases.py`: its kinds, and its words on shared pages."""
 
     kinds: tuple[CaseKind, ...]
+    title: Text
     introduction: Text
     begin: Text
     mine: Text

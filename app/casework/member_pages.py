@@ -117,7 +117,8 @@ def _submit(kind: CaseKind, case: Case, paper_errors: dict[str, list[str]]) -> R
             form.refuse(error)
         else:
             return redirect(url_for(".result", case_id=case.id))
-    form.errors |= paper_errors
+    consent = {name: form.errors.pop(name) for name in CONSENT if name in form.errors}
+    form.errors |= paper_errors | consent  # in the order of the page
     return _form_page(kind, case, form), 422
 
 

@@ -91,6 +91,7 @@ def _kind(
 
 
 CASEWORK = Casework(
+    title=_("Help in difficulty"),
     introduction=_(
         "When life gets hard, your union is there. Choose what you need help with, tell us what happened and send the "
         "papers. Only the union’s case handlers see your application; your employer does not."

@@ -78,8 +78,9 @@
     const field = document.getElementById(link.hash.slice(1));
     const title = field && (field.querySelector("legend") || (field.labels || [])[0]);
     const row = title && title.closest(".hall-row");
-    const names = [row && row.querySelector(".hall-row__title"), title && title.firstChild].filter(Boolean);
-    if (title) link.prepend(names.map((name) => name.textContent.trim()).join(" ") + colon);
+    const named = [row && row.querySelector(".hall-row__title"), title && title.firstChild].filter(Boolean);
+    const names = named.map((name) => name.textContent.trim()).filter(Boolean); // a single tick has no title of its own
+    if (names.length) link.prepend(names.join(" ") + colon);
   });
 
   // what went wrong is read first
