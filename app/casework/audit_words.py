@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+from app.casework.access.words import EVENT_TITLES
 from app.casework.kinds import Casework, casework_of
 from app.casework.models import Case
 from app.core.audit import AuditEntry
@@ -19,8 +20,13 @@ ON_EVERY_CASE: dict[str, Text] = {
     "read": _("Read a case"),
     "reveal": _("Looked at masked data of a case"),
     "read_paper": _("Opened a paper of a case"),
+    "write_message": _("Wrote a message about a case"),
+    "rate": _("Rated a case that is over"),
+    "keep_answer": _("Kept an answer to use again"),
+    "delete_answer": _("Deleted an answer to use again"),
     "discard": _("Discarded a draft"),
     "export": _("Exported the list of cases"),
+    **EVENT_TITLES,
 }
 
 

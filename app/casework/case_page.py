@@ -8,6 +8,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.casework import queries, queue, reviews
+from app.casework.access.head_page import head_page
+from app.casework.access.standing import reading_of
 from app.casework.deadlines import ESCALATED, FOUND_LATE, REMINDED
 from app.casework.features import DESK_PANELS, EVENT_TITLES
 from app.casework.forms.answers import from_json
@@ -36,13 +38,15 @@ def case_page(
     failed: Failed = MappingProxyType({}),
     is_revealed: bool = False,
 ) -> str:
-    """The page with the form of the `chosen` step, or of the first one possible.
+    """The page with the form of the `chosen` step, or of the first one possible; its head alone for who may not read it.
 
     A `form` that was refused is shown again; if its step is not possible any more, what was typed is shown beside
     (`stranded`). So are `failed` forms of other parts of the page. It `is_revealed` for this one answer: the applicant and what is masked, in clear.
     """
-    actor = current_actor()
-    found = reviews.open_case(actor, case_id)
+    actor, found = current_actor(), queries.find_case(case_id)
+    if reading_of(actor, found) is None:
+        return head_page(found, chosen=chosen, form=form, failed=failed)
+    reviews.open_case(actor, case_id)
     kind = find_kind(found.kind)
     steps = available(actor, found)
     selected = next((step for step in steps if step.action == chosen), steps[0] if steps else None)
@@ -100,7 +104,7 @@ def _fresh(case: Case, step: Step | None) -> Form | None:
         return None
     amounts = {
         "amount_recommended": case.amount_requested_cents,
-        "amount_granted": case.amount_recommended_cents,
+        "amount_granted": case.amount_requested_cents if case.appealed_at else case.amount_recommended_cents,
     }
     return Form(schema_of(step), {name: f"{cents / 100:.2f}" for name, cents in amounts.items() if cents},
                 seen=case.mark)  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.casework.conversation.unread import has_unread_from_member
 from app.casework.kinds import CaseKind, casework_of, modules_in_use
 from app.casework.models import Case, CaseClock
 from app.casework.states import Phase
@@ -94,14 +95,22 @@ def count_due_soon(module: str) -> int:
 
 
 def count_waiting_for(actor: Actor, module: str) -> int:
-    """What waits for an actor: cases nobody has taken, their own that are due, decisions they may take."""
+    """What waits for an actor: cases nobody has taken, their own that are due, decisions they may take, new messages."""
     casework = casework_of(module)
     is_to_decide = or_(*(_waits_for_decision(kind) for kind in casework.kinds))
     own = and_(Case.handler_id == actor.account_id, ~is_to_decide, or_(is_late(), is_due_soon()))
     waiting = [Case.handler_id.is_(None), own]
     if actor.may(casework.decide):
-        waiting.append(and_(is_to_decide, Case.recommended_by != actor.account_id))
-    return _count(module, and_(Case.phase == Phase.OPEN, Case.submitted_by != actor.account_id, or_(*waiting)))
+        had_part = or_(Case.recommended_by == actor.account_id, Case.decided_by == actor.account_id)
+        waiting.append(and_(is_to_decide, had_part.is_not(True)))
+    has_news = and_(has_unread_from_member(), or_(Case.handler_id == actor.account_id, Case.handler_id.is_(None)))
+    is_waiting = or_(and_(Case.phase == Phase.OPEN, or_(*waiting)), has_news)
+    return _count(module, and_(Case.submitted_by != actor.account_id, is_waiting))
+
+
+def count_news(module: str) -> int:
+    """Cases with a message of the member's that nobody has read."""
+    return _count(module, has_unread_from_member())
 
 
 def _waits_for_decision(kind: CaseKind) -> ColumnElement[bool]:

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.casework import deadlines, display, exports, queue, reviews
+from app.casework.access.inputs import UnmarkedSchema
 from app.casework.case_page import NOTE, REVEAL, case_page
-from app.casework.errors import OwnCase
+from app.casework.errors import CannotBeMarked, ConflictOfInterest, OwnCase
 from app.casework.feature_routes import DESK_ROUTES
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
@@ -49,7 +50,7 @@ def queue_list() -> ResponseReturnValue:
         state_options=[(state.key, state.title) for state in _states(casework).values()],
         kind_options=[(kind.name, kind.title) for kind in casework.kinds],
         handlers=queue.list_handlers(module), may_export=actor.may(casework.decide),
-        late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), query=_query(filters),
+        late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), news=deadlines.count_news(module), query=_query(filters),
         next_href=url_for(".queue_list", **_query(filters), after=found.next_after) if found.next_after else "",
     )  # fmt: skip
 
@@ -85,7 +86,7 @@ def step(case_id: UUID, action: str) -> ResponseReturnValue:
         return case_page(case_id, chosen=action, form=form), 422
     try:
         found = take_step(current_actor(), case_id, action, form.data, seen=form.seen)
-    except (NotFound, OwnCase):
+    except (NotFound, OwnCase, ConflictOfInterest):
         raise
     except DomainError as error:
         finish(succeeded=False)
@@ -113,7 +114,29 @@ def reveal(case_id: UUID) -> ResponseReturnValue:
 
 
 def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
-    return display.paper_response(*reviews.read_document(current_actor(), case_id, document_id))
+    """The paper marked with its viewer; where it can't be marked, what the handler saves it for is asked."""
+    try:
+        return display.paper_response(*reviews.read_document(current_actor(), case_id, document_id))
+    except CannotBeMarked:
+        if not reviews.may_save_unmarked(current_actor(), case_id):
+            raise
+    return _unmarked_page(case_id, document_id, Form(UnmarkedSchema))
+
+
+def thumbnail(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    return display.paper_response(*reviews.read_thumbnail(current_actor(), case_id, document_id))
+
+
+def save_unmarked(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    form = Form(UnmarkedSchema)
+    if not form.submit():
+        return _unmarked_page(case_id, document_id, form), 422
+    reason = form.data["paper_reason"]
+    return display.paper_response(*reviews.save_unmarked(current_actor(), case_id, document_id, reason))
+
+
+def _unmarked_page(case_id: UUID, document_id: UUID, form: Form) -> str:
+    return render("casework/desk/unmarked.html", case=find_case(case_id), document_id=document_id, form=form)
 
 
 def _states(casework: Casework) -> dict[str, State]:
@@ -154,9 +177,11 @@ ROUTES = (
     Route("/", "queue_list", queue_list, right=REVIEW),
     Route("/take", "take", take, "POST", REVIEW),
     Route("/export", "export", export, "POST", DECIDE),
-    Route("/<uuid:case_id>", "case", case, right=REVIEW),
-    Route("/<uuid:case_id>/steps/<action>", "step", step, "POST", REVIEW),
+    Route("/<uuid:case_id>", "case", case, right=REVIEW, before_reading=True),
+    Route("/<uuid:case_id>/steps/<action>", "step", step, "POST", REVIEW, before_reading=True),
     Route("/<uuid:case_id>/notes", "note", note, "POST", REVIEW),
     Route("/<uuid:case_id>/reveal", "reveal", reveal, "POST", REVIEW),
     Route("/<uuid:case_id>/documents/<uuid:document_id>", "document", document, right=REVIEW),
+    Route("/<uuid:case_id>/documents/<uuid:document_id>/small", "thumbnail", thumbnail, right=REVIEW),
+    Route("/<uuid:case_id>/documents/<uuid:document_id>/unmarked", "save_unmarked", save_unmarked, "POST", REVIEW),
 )

@@ -12,7 +12,7 @@ from app.casework.forms import yuan
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case
 from app.casework.queries import HistoryLine
-from app.casework.states import Phase
+from app.casework.states import Phase, Who
 from app.core.clock import CHINA, now
 from app.core.downloads import disposition
 from app.core.files import StoredFile
@@ -43,16 +43,28 @@ def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[Sho
     """The way of a case as the member sees it: what is behind, where it stands, what comes next and by when."""
     state = kind.table[case.state]
     steps = [ShownStep(_("Submitted"), moment(case.submitted_at), "", "done")]
+    if state.phase is Phase.DECIDED or case.appealed_at is not None:
+        steps += [ShownStep(_("In review"), moment(_taken(kind, history)), "", "done"), *_appealed(case, kind, history)]
     if state.phase.is_over:
-        reviewed = [ShownStep(_("In review"), moment(_taken(kind, history)), "", "done")]
-        over = ShownStep(str(state.told), moment(case.closed_at), "", "done")
-        return [*steps, *(reviewed if state.phase is Phase.DECIDED else []), over]
-    if state.phase is Phase.RETURNED:
+        return [*steps, ShownStep(str(state.told), moment(case.closed_at), "", "done")]
+    if case.appealed_at is not None:
+        current = ShownStep(str(state.told), moment(case.appealed_at), _promise(case), "current")
+    elif state.phase is Phase.RETURNED:
         current = ShownStep(str(state.told), moment(_last(history, case.state)), _("Then submit it again."), "current")
     else:
         taken = _taken(kind, history) if case.handler_id else None
         current = ShownStep(str(state.told), moment(taken), _promise(case), "current")
     return [*steps, current, ShownStep(_("Answer"), "", "", "todo")]
+
+
+def _appealed(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[ShownStep]:
+    """The decision that was appealed and, once there is another one, that it was."""
+    if case.appealed_at is None:
+        return []
+    first = next(line for line in history if kind.table[line.to_state].phase is Phase.DECIDED)
+    decided = ShownStep(str(kind.table[first.to_state].told), moment(first.at), "", "done")
+    appealed = ShownStep(_("Appealed"), moment(case.appealed_at), "", "done")
+    return [decided, appealed] if case.closed_at else [decided]
 
 
 def _promise(case: Case) -> str:
@@ -75,10 +87,10 @@ def _taken(kind: CaseKind, history: list[HistoryLine]) -> datetime | None:
 
 
 def told_reason(case: Case, history: list[HistoryLine]) -> str:
-    """The reason given with the last return or decision, while the case stands there."""
-    steps = find_kind(case.kind).table
-    moves = (line for line in reversed(history) if steps.find_step(line.action))
-    return next((line.note for line in moves if line.to_state == case.state), "")
+    """The reason the union gave with the last return or decision, while the case stands there."""
+    by_staff = {step.action for step in find_kind(case.kind).table.steps if step.who is not Who.APPLICANT}
+    told = (line for line in reversed(history) if line.action in by_staff)
+    return next((line.note for line in told if line.to_state == case.state), "")
 
 
 def paper_response(stored: StoredFile, data: bytes) -> Response:

@@ -42,6 +42,34 @@ class OwnCase(Forbidden):
     message = _("You can't handle your own application.")
 
 
+class ConflictOfInterest(Forbidden):
+    """The actor declared that they know the people of the case."""
+
+    code = "case-conflict-of-interest"
+    message = _("You have declared that you know the people of this case. Others deal with it.")
+
+
+class NotAdmitted(Forbidden):
+    """The actor has no part in the case: what it tells is for others."""
+
+    code = "case-not-admitted"
+    message = _("What this case tells is read by those who have a part in it.")
+
+
+class CannotBeMarked(Forbidden):
+    """A paper that can't be shown with its viewer's name on it."""
+
+    code = "case-cannot-be-marked"
+    message = _("This PDF can’t be marked with who looks at it. Only the handler may save it.")
+
+
+class NobodyToName(InvalidInput):
+    """Who was named to help has no right to review here, has a part already, or is kept from the case."""
+
+    code = "case-nobody-to-name"
+    message = _("Choose somebody of this desk who is not kept from the case.")
+
+
 class NotTheHandler(Forbidden):
     """Another case handler has it."""
 
@@ -54,6 +82,41 @@ class SecondPersonNeeded(Forbidden):
 
     code = "case-second-person"
     message = _("You made the recommendation: the decision takes a second person.")
+
+
+class ThirdPersonNeeded(Forbidden):
+    """Whoever decided may not decide on the appeal."""
+
+    code = "case-third-person"
+    message = _("You decided on this application: the appeal takes somebody who had no part in it.")
+
+
+class TooLateToAppeal(Conflict):
+    """The days for an appeal are over."""
+
+    code = "case-too-late-to-appeal"
+    message = _("The days in which this decision could be appealed are over.")
+
+
+class NothingToAppeal(Conflict):
+    """Everything that was asked for has been granted."""
+
+    code = "case-nothing-to-appeal"
+    message = _("You were granted everything you asked for, so there is nothing to appeal.")
+
+
+class NotMoreThanBefore(InvalidInput):
+    """An appeal never leaves somebody with less."""
+
+    code = "case-not-more-than-before"
+    message = _("Grant more than before, or uphold the decision.")
+
+
+class BeyondRequest(InvalidInput):
+    """An appeal gives at most what was asked for."""
+
+    code = "case-beyond-request"
+    message = _("More than was asked for can't be granted on an appeal.")
 
 
 class BeyondRecommendation(InvalidInput):

@@ -1,6 +1,11 @@
 """The routes of features. Apart from their panels, since a view that refuses a form shows the page with all panels again."""
 
+from app.casework.access import pages as access
+from app.casework.appeals import pages as appeals
+from app.casework.conversation import answer_pages as answers
+from app.casework.conversation import pages as conversation
+from app.casework.rating import pages as rating
 from app.casework.routes import Route
 
-DESK_ROUTES: tuple[Route, ...] = ()
-MEMBER_ROUTES: tuple[Route, ...] = ()
+DESK_ROUTES: tuple[Route, ...] = (*access.ROUTES, *conversation.DESK_ROUTES, *answers.ROUTES)
+MEMBER_ROUTES: tuple[Route, ...] = (*appeals.ROUTES, *conversation.MEMBER_ROUTES, *rating.ROUTES)

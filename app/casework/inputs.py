@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
-from app.casework.errors import BeyondLimit, BeyondRecommendation, MissingAmount
+from app.casework.errors import BeyondLimit, BeyondRecommendation, BeyondRequest, MissingAmount, NotMoreThanBefore
 from app.casework.forms import Money
 from app.casework.forms.field import FILL_IN
 from app.casework.kinds import CaseKind
@@ -89,7 +89,8 @@ def words_of(given: Mapping[str, Any]) -> str:
 def amounts_of(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that a step's recommendation and amounts go into.
 
-    Raises `MissingAmount`, `BeyondLimit` (of the kind) and `BeyondRecommendation`: only what two people agree on is granted.
+    Raises `MissingAmount`, `BeyondLimit` (of the kind) and `BeyondRecommendation`: only what two people agree on is granted;
+    on an appeal `BeyondRequest` and `NotMoreThanBefore`.
     """
     columns: dict[str, Any] = {}
     if "recommendation" in step.asks:
@@ -117,6 +118,16 @@ def _granted(case: Case, given: Mapping[str, Any]) -> int:
     amount = given["amount_granted"]
     if not amount:
         raise MissingAmount(field="amount_granted")
-    if case.recommendation != "grant" or amount > (case.amount_recommended_cents or 0):
+    if case.appealed_at is not None:
+        _require_better(case, amount)
+    elif case.recommendation != "grant" or amount > (case.amount_recommended_cents or 0):
         raise BeyondRecommendation(field="amount_granted")
     return amount
+
+
+def _require_better(case: Case, amount: int) -> None:
+    """An appeal gives more than the decision before, and at most what was asked for."""
+    if amount > (case.amount_requested_cents or amount):
+        raise BeyondRequest(field="amount_granted")
+    if amount <= (case.amount_granted_cents or 0):
+        raise NotMoreThanBefore(field="amount_granted")

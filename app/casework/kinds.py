@@ -114,9 +114,15 @@ def _faults(kind: CaseKind) -> Iterable[str]:
     clocks = {clock.key for clock in kind.clocks}
     if ANSWER not in clocks:
         yield f"it has no clock {ANSWER!r}: nothing would ever be late"
-    moved = {key for step in kind.table.steps for key in (*step.starts, *step.stops)}
+    moved = {key for step in kind.table.steps for key in (*step.starts, *step.stops, step.appeals_within) if key}
     yield from (f"no clock is called {key!r}" for key in sorted(moved - clocks))
     yield from _unclocked(kind)
+    appeals = [step for step in kind.table.steps if step.appeals_within]
+    yield from (
+        f"{step.action!r} is an appeal, and those are the applicant's"
+        for step in appeals
+        if step.who is not Who.APPLICANT
+    )
 
 
 def _unclocked(kind: CaseKind) -> Iterable[str]:

@@ -17,7 +17,8 @@ class Case(ZoneScoped, db.Model):
     What the person tells is sealed: `typed_cipher` is the form as last typed, `answers_cipher` and `applicant_cipher` (name,
     phone, union at that time) are what was submitted. `blind_path` is the union that must not
     know, `due_at` the next promised moment, or `paused_at` since when nothing is promised. Money in cents. The database
-    itself refuses a decision by the account that recommended it, or by the applicant's own.
+    itself refuses a decision by the account that recommended it, or by the applicant's own, and one on an appeal by either
+    of the two before.
     """
 
     __tablename__ = "cases"
@@ -52,6 +53,8 @@ class Case(ZoneScoped, db.Model):
     recommended_by: Mapped[UUID | None]
     amount_granted_cents: Mapped[int | None] = mapped_column(BigInteger)
     decided_by: Mapped[UUID | None]
+    appealed_at: Mapped[datetime | None]
+    appeal_decided_by: Mapped[UUID | None]
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=db.func.now())

@@ -3,8 +3,11 @@
 from app.core.modules import PersonalData
 
 PERSONAL_DATA = (
+    PersonalData("case_openings", export=("opened_at", "until")),
     PersonalData("case_events", export=("action", "to_state", "at")),
     PersonalData("case_clocks", export=("clock", "started_at", "due_at", "stopped_at")),
+    PersonalData("case_messages", export=("author", "sent_at", "read_at")),
+    PersonalData("case_ratings", export=("stars", "rated_at")),
     PersonalData("case_documents", export=("paper", "created_at")),
     PersonalData(
         "cases",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 
+from app.casework.conversation.unread import has_unread_from_member
 from app.casework.deadlines import end_of_soon, is_due_soon, is_late
 from app.casework.kinds import casework_of, find_kind
 from app.casework.models import Case, CaseName
@@ -27,8 +28,9 @@ MINE = "mine"
 OPEN = "open"
 LATE = "late"
 SOON_DUE = "soon"
+NEWS = "news"
 ALL = "all"
-SPANS = (OPEN, LATE, SOON_DUE, ALL)
+SPANS = (OPEN, LATE, SOON_DUE, NEWS, ALL)
 CLOCK = "clock"
 NEWEST = "newest"
 LONGEST_SEARCH = 40
@@ -38,7 +40,8 @@ LONGEST_SEARCH = 40
 class Filters:
     """What the list is narrowed to.
 
-    `state` is a state, `open` (the union's turn), `late`, `soon` or `all`; `handler` an id, `mine` or `nobody`; `q` a case's
+    `state` is a state, `open` (the union's turn), `late`, `soon`, `news` (a member's message
+    nobody has read) or `all`; `handler` an id, `mine` or `nobody`; `q` a case's
     number or the beginning of it, or the beginning of the applicant's name, or their given name; `order` is `clock` or `newest`.
     """
 
@@ -74,6 +77,7 @@ class QueueRow:
     handler_name: str
     urgency: str
     is_member: bool
+    has_news: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,14 @@ def _selected(actor: Actor, module: str, filters: Filters) -> Any:
     statement: Any = select(
         Case.id, Case.member_id, Case.number, Case.kind, Case.state, Case.applicant_cipher, Case.amount_requested_cents,
         Case.amount_granted_cents, Case.submitted_at, Case.due_at, Case.paused_at, Case.handler_name,
+        has_unread_from_member().label("has_news"),
     ).where(Case.module == module, Case.phase != Phase.DRAFT)  # fmt: skip
     if filters.state == OPEN:
         statement = statement.where(Case.phase == Phase.OPEN)
     elif filters.state in (LATE, SOON_DUE):
         statement = statement.where(is_late() if filters.state == LATE else is_due_soon())
+    elif filters.state == NEWS:
+        statement = statement.where(has_unread_from_member())
     elif filters.state != ALL:
         statement = statement.where(Case.state == filters.state)
     if filters.q:
@@ -194,6 +201,7 @@ def _row(row: Row[Any], person: dict[str, str], is_member: bool) -> QueueRow:
         handler_name=row.handler_name,
         urgency=urgency(row.due_at),
         is_member=is_member,
+        has_news=row.has_news,
     )
 
 

@@ -79,7 +79,8 @@ class Step:
     """One step; `title` tells that it was taken, `button` takes it.
 
     `requires` and `optional` name inputs (`app.casework.inputs`), `starts` and `stops` clocks of the kind (what is over
-    has no clock), `tells` the notice the member gets. `takes` makes the actor the handler. `shown` decides whether the
+    has no clock), `tells` the notice the member gets. A step that `appeals_within` a clock's time leads on from a decision: once,
+    and only where less was given than asked for (`app.casework.appeals`). `takes` makes the actor the handler. `shown` decides whether the
     step is in the history the member reads, or only in the staff's.
     """
 
@@ -93,6 +94,7 @@ class Step:
     optional: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
+    appeals_within: str = ""
     takes: bool = False
     tells: str = ""
     shown: bool = True
@@ -130,6 +132,13 @@ class StateTable:
     @property
     def first(self) -> State:
         return self.states[0]
+
+    @cached_property
+    def untaken(self) -> str | None:
+        """The state in which a case waits to be taken: one with the union from which a step takes it and asks nothing."""
+        takings = [step for step in self.steps if step.takes and not step.requires]
+        waiting = {source for step in takings for source in step.sources if source != step.target}
+        return next((state.key for state in self.states if state.phase is Phase.OPEN and state.key in waiting), None)
 
     def __getitem__(self, key: str) -> State:
         return self._states[key]
@@ -171,9 +180,17 @@ def _faults(table: StateTable) -> Iterable[str]:
         return
     over = {state.key for state in table.states if state.phase.is_over}
     for step in table.steps:
-        yield from (f"{step.action!r} leads on from {key!r}, which is over" for key in sorted(step.sources & over))
+        allowed = {key for key in over if step.appeals_within and table.states[keys.index(key)].phase is Phase.DECIDED}
+        yield from (
+            f"{step.action!r} leads on from {key!r}, which is over" for key in sorted(step.sources & over - allowed)
+        )
     forward = {key: {step.target for step in table.steps if key in step.sources} for key in keys}
     back = {key: {source for source in keys if key in forward[source]} for key in keys}
+    yield from (
+        f"{step.action!r} appeals and could be taken twice"
+        for step in table.steps
+        if step.appeals_within and step.sources & _reach({step.target}, forward)
+    )
     yield from (f"no step leads to {key!r}" for key in keys if key not in _reach({keys[0]}, forward))
     yield from (f"{key!r} is a dead end" for key in keys if key not in _reach(over, back))
 

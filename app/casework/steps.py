@@ -4,7 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from app.casework import clock_runs
-from app.casework.errors import AlreadyTaken, NotTheHandler, OwnCase, SecondPersonNeeded, WrongState
+from app.casework.access.rule import Standing, is_own, may_read
+from app.casework.access.standing import standing_of
+from app.casework.appeals.rules import appeal_refusal
+from app.casework.errors import (
+    AlreadyTaken,
+    ConflictOfInterest,
+    NotAdmitted,
+    NotTheHandler,
+    OwnCase,
+    SecondPersonNeeded,
+    ThirdPersonNeeded,
+    WrongState,
+)
 from app.casework.inputs import amounts_of, words_of
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case, CaseEvent
@@ -20,39 +32,54 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 
+WHILE_OTHERS_HAVE_IT = (NotTheHandler, NotAdmitted)
+"""Refusals that a repeated step, and what changed meanwhile, come before."""
 
-def refusal(actor: Actor, case: Case, step: Step) -> DomainError | None:
-    """Why this actor may not take this step with this case; None if they may, whatever its state."""
-    if step.who is Who.APPLICANT:
-        return None if actor.member_id is not None and actor.member_id == case.member_id else NotFound()
+
+def refusal(actor: Actor, case: Case, step: Step, standing: Standing) -> DomainError | None:
+    """Why this actor may not take this step with this case; None if they may, whatever its state.
+
+    A case that nobody has is taken by any reviewer; one that somebody has only by who reads it.
+    """
     kind = find_kind(case.kind)
+    if step.who is Who.APPLICANT:
+        is_theirs = actor.member_id is not None and actor.member_id == case.member_id
+        return appeal_refusal(case, kind, step) if is_theirs else NotFound()
     if not actor.may(kind.decide if step.who is Who.APPROVER else kind.review):
         return NotFound()
     if is_own(actor, case):
         return OwnCase()
-    if step.who is Who.HANDLER and case.handler_id != actor.account_id:
-        return NotTheHandler()
-    if step.who is Who.APPROVER and case.recommended_by == actor.account_id:
+    if standing.is_conflicted:
+        return ConflictOfInterest()
+    return _refusal_to_part(actor, case, kind, step, standing)
+
+
+def _refusal_to_part(actor: Actor, case: Case, kind: CaseKind, step: Step, standing: Standing) -> DomainError | None:
+    """Why somebody of the staff may not take a step for the part they have, or have not, in the case."""
+    if step.who is Who.REVIEWER:
+        is_open = case.handler_id is None or may_read(actor, case, kind, standing)
+        return None if is_open else NotAdmitted()
+    if step.who is Who.HANDLER:
+        return None if case.handler_id == actor.account_id else NotTheHandler()
+    if case.recommended_by == actor.account_id:
         return SecondPersonNeeded()
+    if case.appealed_at is not None and case.decided_by == actor.account_id:
+        return ThirdPersonNeeded()
     return None
-
-
-def is_own(actor: Actor, case: Case) -> bool:
-    """Whether the case is the actor's own, by membership or by the account that submitted it."""
-    return case.submitted_by == actor.account_id or actor.member_id == case.member_id
 
 
 def available(actor: Actor, case: Case) -> list[Step]:
     """The steps this actor may take with the case as it stands."""
+    standing = standing_of(actor, case)
     return [
         step
         for step in find_kind(case.kind).table.steps_from(case.state)
-        if refusal(actor, case, step) is None and not _is_theirs_already(actor, case, step)
+        if refusal(actor, case, step, standing) is None and not _is_theirs_already(actor, case, step)
     ]
 
 
 def _is_theirs_already(actor: Actor, case: Case, step: Step) -> bool:
-    return step.takes and case.handler_id == actor.account_id
+    return step.takes and case.handler_id == actor.account_id and case.state == step.target
 
 
 def take_step(
@@ -60,9 +87,9 @@ def take_step(
 ) -> Case:
     """Carry the case one step on; the same step sent twice by the same person happens once.
 
-    `seen` is the case's `mark` on the actor's page (None for the applicant, whose own data it is). Raises `NotFound`,
-    `OwnCase`, `NotTheHandler`, `SecondPersonNeeded`, `WrongState`, `ChangedMeanwhile`, `AlreadyTaken` (sent again with other
-    inputs), and what `inputs.amounts_of` raises.
+    `seen` is the case's `mark` on the actor's page (None for the applicant, whose own data it is). Raises `NotFound`, `OwnCase`,
+    `ConflictOfInterest`, `NotAdmitted`, `NotTheHandler`, `SecondPersonNeeded`, `ThirdPersonNeeded`, `WrongState`,
+    `ChangedMeanwhile`, `AlreadyTaken` (sent again with other inputs), and what `inputs.amounts_of` raises.
     """
     given = inputs or {}
     case = lock_case(case_id)
@@ -70,7 +97,8 @@ def take_step(
     step = kind.table.find_step(action)
     if step is None:
         raise NotFound
-    if (refused := refusal(actor, case, step)) and not isinstance(refused, NotTheHandler):
+    refused = refusal(actor, case, step, standing_of(actor, case))
+    if refused and not isinstance(refused, WHILE_OTHERS_HAVE_IT):
         raise refused
     if repeated := _find_repeat(actor, case, kind, step, seen):
         if not _says_the_same(case, repeated, given):
@@ -123,8 +151,12 @@ def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, amounts: dict[st
         case.handler_id, case.handler_name = actor.account_id, actor.name
     if "recommendation" in step.asks:
         case.recommended_by = actor.account_id
-    if phase is Phase.DECIDED:
+    if step.appeals_within:
+        case.appealed_at, case.closed_at = now(), None
+    if phase is Phase.DECIDED and case.appealed_at is None:
         case.decided_by = actor.account_id
+    elif phase is Phase.DECIDED:
+        case.appeal_decided_by = actor.account_id
     if phase.is_over:
         case.closed_at = now()
         case.typed_cipher = None

@@ -21,7 +21,7 @@ class ShownFigure:
     """A number of the desk, with the page behind it."""
 
     label: Text
-    value: int
+    value: int | str
     href: str
 
 

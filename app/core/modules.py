@@ -118,7 +118,7 @@ class NotificationKind:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number on the zone's desk; `provider() -> int` counts in the running scope."""
+    """A number on the zone's desk; `provider()` counts in the running scope, or tells a number in words of its own."""
 
     key: str
     title: Text

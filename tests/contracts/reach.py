@@ -152,14 +152,20 @@ CHANGED = {
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
-        "recommended_by amount_granted_cents decided_by closed_at updated_at"
+        "recommended_by amount_granted_cents decided_by appeal_decided_by closed_at updated_at"
     ),
     ("cases", Plane.MEMBER): (
         "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_path "
-        "amount_requested_cents consent_version consented_at submitted_by submitted_at due_at paused_at closed_at updated_at"
+        "amount_requested_cents consent_version consented_at submitted_by submitted_at due_at paused_at closed_at updated_at "
+        "appealed_at"
     ),
+    ("case_messages", Plane.STAFF): "read_at",
+    ("case_messages", Plane.MEMBER): "read_at",
+    ("case_answers", Plane.STAFF): "title body version",
+    ("case_ratings", Plane.MEMBER): "stars words_cipher",
     ("case_clocks", Plane.STAFF): "due_at remind_at escalate_at paused_at time_left stopped_at",
     ("case_clocks", Plane.MEMBER): "due_at remind_at escalate_at paused_at time_left stopped_at",
+    ("case_participants", Plane.STAFF): "name until",
     ("case_counters", Plane.MEMBER): "last",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.

@@ -18,6 +18,9 @@ TABLE = StateTable(
         State("recommended", Phase.OPEN, _("Waiting for a decision"), "warning", _("In review"), "info"),
         State("approved", Phase.DECIDED, _("Approved"), "success"),
         State("refused", Phase.DECIDED, _("Refused"), "danger"),
+        State("appealed", Phase.OPEN, _("Appealed"), "warning", _("Appeal in review")),
+        State("upheld", Phase.DECIDED, _("Decision upheld"), "neutral"),
+        State("changed", Phase.DECIDED, _("Granted on appeal"), "success"),
         State("withdrawn", Phase.WITHDRAWN, _("Withdrawn"), "neutral"),
     ),
     steps=(
@@ -37,6 +40,12 @@ TABLE = StateTable(
              ("amount_granted",), ("reason",), tells="help.approved"),
         Step("refuse", _("Refused"), _("Refuse"), states_of("recommended"), "refused", Who.APPROVER, ("reason",),
              tells="help.refused", colour="danger"),
+        Step("appeal", _("Appealed"), _("Appeal the decision"), states_of("approved", "refused"), "appealed", Who.APPLICANT,
+             ("reason",), starts=(ANSWER,), appeals_within="appeal", tells="help.appealed"),
+        Step("change", _("Granted on appeal"), _("Grant on appeal"), states_of("appealed"), "changed", Who.APPROVER,
+             ("amount_granted",), ("reason",), tells="help.changed"),
+        Step("uphold", _("Decision upheld"), _("Uphold the decision"), states_of("appealed"), "upheld", Who.APPROVER,
+             ("reason",), tells="help.upheld", colour="danger"),
         Step("withdraw", _("Withdrawn"), _("Withdraw the application"),
              states_of("submitted", "in_review", "returned", "recommended"), "withdrawn", Who.APPLICANT),
     ),
@@ -51,6 +60,7 @@ CONSENT = Consent(
     ),
 )
 PROMISE = Clock(ANSWER, _("Answer"), 10, Unit.WORKING_DAYS, remind_before=2, escalate_after=2)
+APPEAL = Clock("appeal", _("Appeal"), 15, Unit.WORKING_DAYS)
 
 INCOME = Paper("income", _("Proof of income"), _("Wage slips or a bank statement of the last three months"), True)
 HOUSEHOLD = Paper("household", _("Household register"), _("The pages of everybody who lives with you"), True)
@@ -84,7 +94,7 @@ def _kind(
     name: str, title: Text, summary: Text, prompt: Text, icon: str, most_cents: int, papers: tuple[Paper, ...]
 ) -> CaseKind:
     return CaseKind(
-        f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(PROMISE,), consents=(CONSENT,),
+        f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(PROMISE, APPEAL), consents=(CONSENT,),
         forms=FormVersions(_form(prompt, most_cents, papers)), review="help.review", decide="help.approve",
         most_cents=most_cents,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """What help counts: figures of the zone's desk, and the number on its line of the menu."""
 
 from app.casework import deadlines, figures
+from app.casework.rating import ratings
 from tenants.context import current_actor
 
 SLUG = "help"
@@ -28,3 +29,7 @@ def decided_this_month() -> int:
 
 def waiting_for_actor() -> int:
     return deadlines.count_waiting_for(current_actor(), SLUG)
+
+
+def rating() -> str:
+    return ratings.average(SLUG)

@@ -63,6 +63,19 @@ MODULE = Module(
             channels=("inbox",),
         ),
         NotificationKind(
+            "help.opened",
+            _("Application for help opened by somebody else"),
+            subject={"zh_CN": "有工作人员查阅了您的申请", "en": "Somebody else opened your application"},
+            body={
+                "zh_CN": "一位未参与办理的工作人员说明理由后查阅了您的申请 {number}，理由可在申请页面查看。",
+                "en": "Somebody of the staff who has no part in your application {number} opened it for a reason. Its page tells"
+                      " you why.",
+            },
+            sms=SMS,
+            email=EMAIL,
+            channels=CHANNELS,
+        ),
+        NotificationKind(
             "help.returned",
             _("Application for help returned"),
             subject={"zh_CN": "帮扶申请需要补充", "en": "Please complete your application"},
@@ -98,6 +111,52 @@ MODULE = Module(
             email=EMAIL,
             channels=CHANNELS,
         ),
+        NotificationKind(
+            "help.appealed",
+            _("Appeal received"),
+            subject={"zh_CN": "申诉已收到", "en": "Your appeal was received"},
+            body={
+                "zh_CN": "您对申请 {number} 的申诉已收到，承诺的答复日期可在申请页面查看。",
+                "en": "We have received your appeal on the application {number}. Its page shows the day by which we will answer.",
+            },
+            channels=("inbox",),
+        ),
+        NotificationKind(
+            "help.changed",
+            _("Appeal granted"),
+            subject={"zh_CN": "申诉结果已作出", "en": "Your appeal was decided"},
+            body={
+                "zh_CN": "您对申请 {number} 的申诉已有结果，详情请打开申请页面查看。",
+                "en": "Your appeal on the application {number} was decided. Its page has the details.",
+            },
+            sms=SMS,
+            email=EMAIL,
+            channels=CHANNELS,
+        ),
+        NotificationKind(
+            "help.upheld",
+            _("Decision upheld on appeal"),
+            subject={"zh_CN": "申诉结果已作出", "en": "Your appeal was decided"},
+            body={
+                "zh_CN": "您对申请 {number} 的申诉已有结果，详情请打开申请页面查看。",
+                "en": "Your appeal on the application {number} was decided. Its page has the details.",
+            },
+            sms=SMS,
+            email=EMAIL,
+            channels=CHANNELS,
+        ),
+        NotificationKind(
+            "help.message",
+            _("Message about an application for help"),
+            subject={"zh_CN": "您有一条新留言", "en": "You have a new message"},
+            body={
+                "zh_CN": "工会经办人员就您的申请 {number} 给您留言，请打开申请页面查看。",
+                "en": "The case handler has written to you about your application {number}. Its page shows the message.",
+            },
+            sms=SMS,
+            email=EMAIL,
+            channels=CHANNELS,
+        ),
     ),
     figures=(
         Figure("help.waiting", _("Applications waiting"), "app.modules.help.figures:untaken",
@@ -110,9 +169,12 @@ MODULE = Module(
                "help.view_figures", "console_help.queue_list"),
         Figure("help.decided", _("Decided this month"), "app.modules.help.figures:decided_this_month",
                "help.view_figures", "console_help.queue_list"),
+        Figure("help.rating", _("Rating by applicants, of 5 stars"), "app.modules.help.figures:rating",
+               "help.view_figures"),
     ),
     looks=(
         Look("help.read", _("your application for help"), folded=True),
+        Look("help.break_glass", _("your application for help, opened for a reason")),
         Look("help.read_paper", _("a paper of your application for help")),
         Look("help.reveal", _("your name and mobile number in your application for help")),
     ),

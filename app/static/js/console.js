@@ -27,6 +27,17 @@
     if (id) count(id);
   });
 
+  // an answer to use again is put in as soon as it is chosen; without a script its button does it
+  document.addEventListener("change", (event) => {
+    const choice = event.target.closest("select[data-insert-into]");
+    if (!choice || !choice.value) return;
+    const place = document.getElementById(choice.dataset.insertInto);
+    place.value = [place.value.trimEnd(), choice.selectedOptions[0].dataset.text].filter(Boolean).join("\n");
+    place.dispatchEvent(new Event("input", { bubbles: true }));
+    choice.value = "";
+    place.focus();
+  });
+
   // the studio's preview follows what is typed; without a script its button shows it
   const preview = (frame) => {
     const form = document.getElementById(frame.dataset.preview);

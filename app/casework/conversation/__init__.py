@@ -1,0 +1,1 @@
+"""Messages between a member and who handles their case, and answers ready to use."""

@@ -1,0 +1,1 @@
+"""How content members were with a case that is over."""
