@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _
 
 from app.casework import deadlines
+from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.core.jobs import periodic
 from tenants.context import current_actor
 

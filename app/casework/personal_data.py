@@ -8,6 +8,7 @@ PERSONAL_DATA = (
     PersonalData("case_clocks", export=("clock", "started_at", "due_at", "stopped_at")),
     PersonalData("case_messages", export=("author", "sent_at", "read_at")),
     PersonalData("case_ratings", export=("stars", "rated_at")),
+    PersonalData("case_letters", export=("letter", "locale", "check_code", "issued_at")),
     PersonalData("case_documents", export=("paper", "created_at")),
     PersonalData(
         "cases",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from app.casework.letters.declarations import Letter
 from app.core.modules import Text
 
 
@@ -55,7 +56,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a case stands, in words for staff and, where they differ, for the member."""
+    """Where a case stands, in words for staff and, where they differ, for the member; `letter` is written on arriving there."""
 
     key: str
     phase: Phase
@@ -63,6 +64,7 @@ class State:
     colour: str = "info"
     member_title: Text = ""
     member_colour: str = ""
+    letter: Letter | None = None
 
     @property
     def told(self) -> Text:

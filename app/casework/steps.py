@@ -18,6 +18,7 @@ from app.casework.errors import (
     WrongState,
 )
 from app.casework.inputs import amounts_of, words_of
+from app.casework.issuing.operations import order_letter
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.queries import find_last_event, lock_case
@@ -111,7 +112,9 @@ def take_step(
         raise refused
     source = case.state
     _move(actor, case, kind, step, amounts_of(case, kind, step, given))
-    _remember(actor, case, step, source, words_of(given))
+    event = _remember(actor, case, step, source, words_of(given))
+    if kind.table[step.target].letter:
+        order_letter(event)
     if step.tells:
         _tell(case, step)
     return case
@@ -162,9 +165,9 @@ def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, amounts: dict[st
         case.typed_cipher = None
 
 
-def _remember(actor: Actor, case: Case, step: Step, source: str, note: str) -> None:
+def _remember(actor: Actor, case: Case, step: Step, source: str, note: str) -> CaseEvent:
     """The line of the history and the entry of the audit trail; only the former holds words, sealed."""
-    add_event(actor, case, step.action, note, source=source, is_shown=step.shown)
+    event = add_event(actor, case, step.action, note, source=source, is_shown=step.shown)
     audit.record(
         f"{case.module}.{step.action}",
         object_type="case",
@@ -172,26 +175,27 @@ def _remember(actor: Actor, case: Case, step: Step, source: str, note: str) -> N
         subject_member_id=case.member_id,
         number=case.number,
     )
+    return event
 
 
-def add_event(actor: Actor, case: Case, action: str, note: str = "", *, source: str = "", is_shown: bool) -> None:
+def add_event(actor: Actor, case: Case, action: str, note: str = "", *, source: str = "", is_shown: bool) -> CaseEvent:
     """Write a line of the history; `source` is the state before, the present one if nothing moved."""
     event_id = uuid7()
-    db.session.add(
-        CaseEvent(
-            zone_id=current_zone().id,
-            id=event_id,
-            case_id=case.id,
-            member_id=case.member_id,
-            action=action,
-            from_state=source or case.state,
-            to_state=case.state,
-            account_id=actor.account_id,
-            actor_name="" if actor.member_id == case.member_id else actor.name,
-            visibility="member" if is_shown else "inner",
-            note_cipher=seal_note(event_id, note),
-        )
+    event = CaseEvent(
+        zone_id=current_zone().id,
+        id=event_id,
+        case_id=case.id,
+        member_id=case.member_id,
+        action=action,
+        from_state=source or case.state,
+        to_state=case.state,
+        account_id=actor.account_id,
+        actor_name="" if actor.member_id == case.member_id else actor.name,
+        visibility="member" if is_shown else "inner",
+        note_cipher=seal_note(event_id, note),
     )
+    db.session.add(event)
+    return event
 
 
 def _tell(case: Case, step: Step) -> None:

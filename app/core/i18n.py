@@ -92,6 +92,17 @@ def go_on_in(locale: str) -> None:
 
 
 @contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Say what is said in the block in this language, whoever reads the rest."""
+    before = current_locale()
+    go_on_in(locale)
+    try:
+        yield
+    finally:
+        go_on_in(before)
+
+
+@contextmanager
 def rendering() -> Iterator[None]:
     """Find out the language once for all the words of the templates rendered in the block."""
     token = _rendered_in.set(current_locale())

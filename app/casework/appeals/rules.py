@@ -25,4 +25,9 @@ def last_moment(case: Case, kind: CaseKind, step: Step) -> datetime:
     """Until when the decision may be appealed."""
     if case.closed_at is None:
         raise ValueError("only what is over is appealed")
-    return start(kind.clock(step.appeals_within), case.closed_at, work_calendar()).due_at
+    return last_moment_after(case.closed_at, kind, step)
+
+
+def last_moment_after(decided_at: datetime, kind: CaseKind, step: Step) -> datetime:
+    """Until when a decision of that moment may be appealed."""
+    return start(kind.clock(step.appeals_within), decided_at, work_calendar()).due_at

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from app.casework.clocks import Clock, Unit
 from app.casework.forms import CaseForm, Count, FormVersions, LongText, Mobile, Money, Paper, Section
 from app.casework.kinds import ANSWER, CONTACT, CaseKind, Casework, Consent
+from app.casework.letters.standard import GRANTED, REFUSED
 from app.casework.states import Phase, State, StateTable, Step, Who, states_of
 from app.core.modules import Text
 
@@ -16,8 +17,8 @@ TABLE = StateTable(
         State("returned", Phase.RETURNED, _("Returned to the member"), "warning", member_title=_("Please complete")),
         # A member can't tell a recommendation from a review, by words or colour: it binds nobody yet.
         State("recommended", Phase.OPEN, _("Waiting for a decision"), "warning", _("In review"), "info"),
-        State("approved", Phase.DECIDED, _("Approved"), "success"),
-        State("refused", Phase.DECIDED, _("Refused"), "danger"),
+        State("approved", Phase.DECIDED, _("Approved"), "success", letter=GRANTED),
+        State("refused", Phase.DECIDED, _("Refused"), "danger", letter=REFUSED),
         State("appealed", Phase.OPEN, _("Appealed"), "warning", _("Appeal in review")),
         State("upheld", Phase.DECIDED, _("Decision upheld"), "neutral"),
         State("changed", Phase.DECIDED, _("Granted on appeal"), "success"),

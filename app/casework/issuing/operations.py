@@ -1,0 +1,94 @@
+"""Writing the letter of a decision: once for each language, from what was decided then."""
+
+import secrets
+from datetime import date, datetime
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.casework.appeals.rules import last_moment_after
+from app.casework.issuing.models import CaseLetter
+from app.casework.kinds import CaseKind, find_kind
+from app.casework.letters.declarations import Facts, Letter
+from app.casework.letters.words import Amount, Fact
+from app.casework.models import Case, CaseEvent
+from app.casework.queries import find_case
+from app.casework.sealing import APPLICANT, unseal, unseal_notes
+from app.core.clock import CHINA
+from app.core.files import save_file
+from app.core.i18n import LOCALES, speaking
+from app.core.outbox import emit
+from app.unions.models import Union
+from tenants.context import current_zone
+from tenants.database import db
+
+ISSUE = "casework.issue_letter"
+PURPOSE = "casework.letter"
+CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without letters and digits that are taken for one another on paper."""
+
+CHECK_LINE = _("Check code {code}: compare it with the one on the page of the application.")
+NO_REASONS = _("The conditions are met.")
+
+
+def order_letter(event: CaseEvent) -> None:
+    """Have the letter of a decision written, in the transaction of the decision; `event` is its line of the history."""
+    emit(ISSUE, dedupe_key=f"{ISSUE}:{event.id}", payload={"event_id": str(event.id)})
+
+
+def issue_letter(event_id: UUID) -> None:
+    """Write the letter of a decision in every language; one that is there is left as it is. Worker plane."""
+    event = db.session.execute(select(CaseEvent).where(CaseEvent.id == event_id)).scalar_one()
+    case = find_case(event.case_id)
+    kind = find_kind(case.kind)
+    letter = kind.table[event.to_state].letter
+    written = set(db.session.scalars(select(CaseLetter.locale).where(CaseLetter.event_id == event_id)))
+    if letter is not None:
+        for locale in (each for each in LOCALES if each not in written):
+            _write(case, kind, event, letter, locale)
+
+
+def _write(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale: str) -> None:
+    from app.casework.letters.rendering import render_letter  # noqa: PLC0415 - loads the PDF library, where it is needed
+
+    code = "-".join("".join(secrets.choice(CODE) for _ in range(4)) for _ in range(3))
+    rendered = render_letter(letter, _facts(case, kind, event, letter, locale, code), locale=locale)
+    stored = save_file(rendered.pdf, name=f"{case.number}.pdf", media_type="application/pdf", purpose=PURPOSE,
+                       visibility="personal", member_id=case.member_id)  # fmt: skip
+    db.session.add(
+        CaseLetter(case_id=case.id, member_id=case.member_id, event_id=event.id, letter=letter.key, locale=locale,
+                   file_id=stored.id, check_code=code)
+    )  # fmt: skip
+    db.session.flush()
+
+
+def _facts(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale: str, code: str) -> Facts:
+    sender = db.session.scalars(select(Union.name).where(Union.id == current_zone().union_id)).one()
+    (reasons,) = unseal_notes([(event.id, event.note_cipher)])
+    with speaking(locale):
+        service, check, no_reasons = str(kind.title), str(CHECK_LINE).format(code=code), str(NO_REASONS)
+    own: dict[str, Fact] = {
+        "service": service,
+        "case_number": case.number or "",
+        "applied_on": _day(case.submitted_at),
+        "reasons": reasons or no_reasons,
+        "appeal_to": sender,
+        "appeal_by": _appeal_by(kind, event),
+        "amount": Amount(case.amount_granted_cents or 0),
+    }
+    asked = {name: fact for name, fact in own.items() if name in letter.asks}
+    return Facts(sender=sender, number=case.number or "", day=_day(event.at), addressee=unseal(case, APPLICANT)["name"],
+                 check_line=check, own=asked)  # fmt: skip
+
+
+def _appeal_by(kind: CaseKind, event: CaseEvent) -> date:
+    """The last day to appeal the decision that the event tells of."""
+    appeal = next(step for step in kind.table.steps if step.appeals_within)
+    return _day(last_moment_after(event.at, kind, appeal))
+
+
+def _day(at: datetime | None) -> date:
+    if at is None:
+        raise ValueError("what was decided has been handed in and closed")
+    return at.astimezone(CHINA).date()

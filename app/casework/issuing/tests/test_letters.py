@@ -1,0 +1,98 @@
+"""A decision is told in a letter, in both languages, once, to who may read the case."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from app.casework.issuing.models import CaseLetter
+from app.casework.issuing.operations import issue_letter
+from app.core.files import read_file
+from app.core.jobs.inline import run_due_events
+from app.modules.help.tests.desk import Desk, make_desk
+from tenants.context import Plane, scope
+from tenants.database import db
+
+
+@pytest.fixture
+def desk(world) -> Desk:
+    return make_desk(world)
+
+
+def letters(desk, case_id) -> dict[str, tuple[CaseLetter, str]]:
+    """By language, the row and the words of the PDF without their line breaks."""
+    with scope(Plane.WORKER, zone=desk.zone):
+        rows = db.session.scalars(select(CaseLetter).where(CaseLetter.case_id == case_id)).all()
+        return {row.locale: (row, _words(read_file(row.file_id)[1])) for row in rows}
+
+
+def _words(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
+
+
+def decide(desk, action: str, **inputs: str):
+    case_id = desk.recommended()
+    assert desk.step(desk.admin, case_id, action, **inputs).status_code == 302
+    run_due_events()
+    return case_id
+
+
+def test_a_refusal_is_written_in_both_languages_with_its_reasons_and_the_day_to_appeal_by(desk):
+    case_id = decide(desk, "refuse", reason="同一事由今年已获救助。")
+    written = letters(desk, case_id)
+    assert set(written) == {"zh_CN", "en"}
+    row, words = written["zh_CN"]
+    for said in (
+        "不予批准决定书",
+        desk.find(case_id).number,
+        "林海燕",
+        "同一事由今年已获救助。",
+        "提出申诉",
+        row.check_code,
+    ):
+        assert said in words, said
+    assert "Refusal of your application" in written["en"][1]
+
+
+def test_a_grant_names_the_amount_in_figures_and_in_words(desk):
+    words = letters(desk, decide(desk, "approve", amount_granted="800"))["zh_CN"][1]
+    assert "人民币捌佰元整" in words
+    assert "800.00" in words
+
+
+def test_a_letter_is_written_once_however_often_the_worker_tries(desk):
+    case_id = decide(desk, "refuse", reason="同一事由今年已获救助。")
+    before = {locale: row.id for locale, (row, _words) in letters(desk, case_id).items()}
+    with scope(Plane.WORKER, zone=desk.zone):
+        event_id = db.session.scalars(select(CaseLetter.event_id).where(CaseLetter.case_id == case_id)).first()
+        assert event_id is not None
+        issue_letter(event_id)
+        db.session.commit()
+    assert {locale: row.id for locale, (row, _words) in letters(desk, case_id).items()} == before
+
+
+def test_member_and_handler_save_the_letter_and_nobody_else_does(desk, world):
+    case_id = decide(desk, "refuse", reason="同一事由今年已获救助。")
+    letter = letters(desk, case_id)["zh_CN"][0]
+    path = f"/help/{case_id}/letters/{letter.id}"
+    assert letter.check_code in desk.member.get(f"/help/{case_id}").text
+    for client, address in ((desk.member, path), (desk.handler, f"/console{path}")):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.data.startswith(b"%PDF-")
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    stranger = world.client(desk.zone, world.member(desk.zone))
+    assert stranger.get(path).status_code == 404
+    other = world.zone()
+    assert world.client(other, world.staff(other, "caseworker")).get(f"/console{path}").status_code == 404
+    assert desk.colleague.get(f"/console{path}").status_code in (403, 404)
+
+
+def test_a_letter_of_another_case_is_not_found_beneath_this_one(desk, world):
+    first = decide(desk, "refuse", reason="同一事由今年已获救助。")
+    mine, desk.member = desk.member, world.client(desk.zone, world.member(desk.zone))
+    second = decide(desk, "refuse", reason="同一事由今年已获救助。")
+    letter = letters(desk, first)["zh_CN"][0]
+    assert mine.get(f"/help/{first}/letters/{letter.id}").status_code == 200
+    assert desk.member.get(f"/help/{second}/letters/{letter.id}").status_code == 404
