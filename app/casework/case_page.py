@@ -14,7 +14,7 @@ from app.casework.deadlines import ESCALATED, FOUND_LATE, REMINDED
 from app.casework.features import DESK_PANELS, EVENT_TITLES
 from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
-from app.casework.inputs import NoteSchema, RevealSchema, schema_of
+from app.casework.inputs import WORDS, NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case
 from app.casework.panels import Failed, shown
@@ -74,6 +74,7 @@ def case_page(
         form=_fresh(found, selected) if form is None or is_stranded else form,
         stranded=form if is_stranded else None,
         stranded_step=kind.table.find_step(chosen),
+        step_words=WORDS,
         note=failed.get(NOTE) or Form(NoteSchema),
         reveal=failed.get(REVEAL) or Form(RevealSchema),
         panels=shown(DESK_PANELS, found, failed),

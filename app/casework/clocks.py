@@ -6,9 +6,11 @@ day; hours run from the moment on. A clock counts in whole seconds and ends with
 """
 
 from calendar import monthrange
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from app.casework.calendar.working_days import DAY, WorkCalendar
 from app.core.clock import CHINA
@@ -36,7 +38,9 @@ class Clock:
     """A promise or a time limit of a kind of case.
 
     `remind_before` and `escalate_after` count from its end, in its unit; in days where that is months or years. Without
-    them nobody is reminded, or nothing is taken higher.
+    them nobody is reminded, or nothing is taken higher. One that `is_limit` is a time limit of the law: no promise, never
+    paused, and it goes on while the case is returned. `begins` finds the day it counts from in what was told and what the
+    step asked, and None where nothing runs; without it a clock begins with the step.
     """
 
     key: str
@@ -45,6 +49,8 @@ class Clock:
     unit: Unit
     remind_before: int | None = None
     escalate_after: int | None = None
+    is_limit: bool = False
+    begins: Callable[[Mapping[str, Any]], date | None] | None = None
 
     def __post_init__(self) -> None:
         counts = (self.amount, self.remind_before, self.escalate_after)

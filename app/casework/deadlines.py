@@ -6,14 +6,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.casework.conversation.unread import has_unread_from_member
-from app.casework.kinds import CaseKind, casework_of, modules_in_use
+from app.casework.kinds import CaseKind, casework_of, find_kind, modules_in_use
 from app.casework.models import Case, CaseClock
 from app.casework.states import Phase
 from app.casework.steps import add_event
 from app.core.clock import CHINA, now, today_in_china
 from app.core.i18n import day
 from app.notifications.operations import notify
-from tenants.context import Actor
+from tenants.context import Actor, current_zone
 from tenants.database import db
 
 SOON_DAYS = 2
@@ -21,6 +21,11 @@ SOON_DAYS = 2
 REMINDED = "remind_soon"
 FOUND_LATE = "remind_late"
 ESCALATED = "escalate"
+LIMIT_NEAR = "limit_near"
+LIMIT_OVER = "limit_over"
+OF_LIMITS = {REMINDED: LIMIT_NEAR, FOUND_LATE: LIMIT_OVER}
+TOLD = {FOUND_LATE: "late", LIMIT_NEAR: LIMIT_NEAR, LIMIT_OVER: LIMIT_OVER}
+"""The notices the member gets of what was noted."""
 MOST_AT_ONCE = 500
 
 
@@ -43,7 +48,7 @@ def end_of_soon() -> datetime:
 def watch(actor: Actor) -> int:
     """Note of every running clock, once each: that its end is near, that it is past, that it goes to who decides.
 
-    The member is told when an answer is late. Returns how many notes were written.
+    The member is told when an answer is late, and of time limits that are near or over. Returns how many notes were written.
     """
     at = now()
     return (
@@ -68,18 +73,20 @@ def _note(
     found = db.session.execute(statement).all()
     for clock, case in found:
         setattr(clock, done_at.key, now())
-        add_event(actor, case, action, is_shown=False)
-        if action == FOUND_LATE:
-            _tell_late(case, clock)
+        is_limit = find_kind(case.kind).declared(clock.clock).is_limit
+        noted = OF_LIMITS.get(action, action) if is_limit else action
+        add_event(actor, case, noted, is_shown=False)
+        if noted in TOLD:
+            _tell(case, clock, TOLD[noted])
     return len(found)
 
 
-def _tell_late(case: Case, clock: CaseClock) -> None:
+def _tell(case: Case, clock: CaseClock, notice: str) -> None:
     notify(
-        f"{case.module}.late",
+        f"{case.module}.{notice}",
         case.member_id,
-        {"number": case.number, "day": day(clock.due_at)},
-        dedupe_key=f"{case.module}.late:{clock.id}",
+        {"number": case.number, "day": day(clock.due_at), "zone": current_zone().name},
+        dedupe_key=f"{case.module}.{notice}:{clock.id}",
         href=f"/{case.module}/{case.id}",
     )
 

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext as _
 
+from app.casework.clock_runs import find_promise
 from app.casework.clocks import LAST_SECOND
 from app.casework.forms import yuan
-from app.casework.kinds import CaseKind, find_kind
-from app.casework.models import Case
+from app.casework.kinds import ANSWER, CaseKind, find_kind
+from app.casework.models import Case, CaseClock
 from app.casework.queries import HistoryLine
 from app.casework.states import Phase, Who
 from app.core.clock import CHINA, now
@@ -48,12 +49,18 @@ def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[Sho
     if state.phase.is_over:
         return [*steps, ShownStep(str(state.told), moment(case.closed_at), "", "done")]
     if case.appealed_at is not None:
-        current = ShownStep(str(state.told), moment(case.appealed_at), _promise(case), "current")
+        current = ShownStep(str(state.told), moment(case.appealed_at), _promise(find_promise(case, kind)), "current")
     elif state.phase is Phase.RETURNED:
         current = ShownStep(str(state.told), moment(_last(history, case.state)), _("Then submit it again."), "current")
+    elif state.phase is Phase.ANSWERED:
+        note = _("It closes by itself when nothing more comes for %(days)s days.", days=state.days)
+        return [*steps, ShownStep(str(state.told), moment(_last(history, case.state)), note, "current")]
     else:
         taken = _taken(kind, history) if case.handler_id else None
-        current = ShownStep(str(state.told), moment(taken), _promise(case), "current")
+        promise = find_promise(case, kind)
+        current = ShownStep(str(state.told), moment(taken), _promise(promise), "current")
+        if promise is not None and promise.clock != ANSWER:
+            return [*steps, current, ShownStep(str(kind.declared(promise.clock).title), "", "", "todo")]
     return [*steps, current, ShownStep(_("Answer"), "", "", "todo")]
 
 
@@ -67,14 +74,16 @@ def _appealed(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[Sh
     return [decided, appealed] if case.closed_at else [decided]
 
 
-def _promise(case: Case) -> str:
-    """By when an answer is promised, or that it is late or waits."""
-    if case.due_at is None:
+def _promise(promise: CaseClock | None) -> str:
+    """By when the union is heard of, or that it is late or waits."""
+    if promise is None:
         return _("The promised day waits while something is missing that is not in the union’s hands.")
-    if case.due_at < now():
-        return _("We promised an answer by %(day)s and are late. The case handlers have been reminded.",
-                 day=promised(case.due_at))  # fmt: skip
-    return _("We answer by %(day)s at the latest.", day=promised(case.due_at))
+    by = promised(promise.due_at)
+    if promise.due_at < now():
+        return _("We promised an answer by %(day)s and are late. The case handlers have been reminded.", day=by)
+    if promise.clock != ANSWER:
+        return _("You hear of us again by %(day)s at the latest.", day=by)
+    return _("We answer by %(day)s at the latest.", day=by)
 
 
 def _last(history: list[HistoryLine], state: str) -> datetime | None:

@@ -18,7 +18,7 @@ def write_queue(actor: Actor, module: str, filters: Filters, target: IO[bytes], 
         raise NotFound
     headers = [
         _("Number"), _("Kind"), _("State"), _("Applicant"), _("Phone"), _("Union"), _("Requested (yuan)"),
-        _("Granted (yuan)"), _("Submitted"), _("Answer promised by"), _("Handler"),
+        _("Granted (yuan)"), _("Submitted"), _("Due by"), _("Handler"),
     ]  # fmt: skip
     rows = (_cells(row) for row in each_in_queue(actor, module, filters))
     count = write_sheet(target, headers, rows, title=title[:31])

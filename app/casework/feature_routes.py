@@ -5,11 +5,13 @@ from app.casework.appeals import pages as appeals
 from app.casework.conversation import answer_pages as answers
 from app.casework.conversation import pages as conversation
 from app.casework.issuing import pages as letters
+from app.casework.own_steps import pages as own_steps
 from app.casework.rating import pages as rating
 from app.casework.routes import Route
 
 DESK_ROUTES: tuple[Route, ...] = (*access.ROUTES, *conversation.DESK_ROUTES, *answers.ROUTES, *letters.DESK_ROUTES)
 MEMBER_ROUTES: tuple[Route, ...] = (
+    own_steps.ROUTE,
     *appeals.ROUTES,
     *conversation.MEMBER_ROUTES,
     *rating.ROUTES,

@@ -7,25 +7,31 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.casework.errors import BeyondLimit, BeyondRecommendation, BeyondRequest, MissingAmount, NotMoreThanBefore
-from app.casework.forms import Money
+from app.casework.forms import Day, Field, Money
 from app.casework.forms.field import FILL_IN
 from app.casework.kinds import CaseKind
 from app.casework.models import Case
 from app.casework.states import Step
+from app.core.modules import Text
 
 # marshmallow types its messages as str; ours are translated when they are shown.
 _: Callable[[str], Any] = lazy_gettext
 REQUIRED = {"required": FILL_IN, "null": FILL_IN}
 YUAN = Money("amount", _("Amount"))
+SERVED_ON = Day("served_on", _("Received on"))
 
 
-class Yuan(fields.Field[Any]):
-    """An amount as people write it; gives cents."""
+class Told(fields.Field[Any]):
+    """An answer as people write it, read as a field of a form reads it."""
 
     default_error_messages = REQUIRED
 
-    def _deserialize(self, value: Any, *_place: Any, **_rest: Any) -> int | None:
-        return YUAN.read(value)
+    def __init__(self, field: Field[Any], required: bool) -> None:
+        super().__init__(required=required)
+        self.field = field
+
+    def _deserialize(self, value: Any, *_place: Any, **_rest: Any) -> Any:
+        return self.field.read(value)
 
 
 def _text(required: bool) -> fields.String:
@@ -42,12 +48,26 @@ def _recommendation(required: bool) -> fields.String:
     )
 
 
+WORDS: dict[str, Text] = {
+    "reason": _("Reasons, as the member will read them"),
+    "answer": _("Answer, as the member will read it"),
+    "question": _("What else you want to know"),
+    "lawyer": _("Name and firm of the lawyer, as the member will read them"),
+    "filing": _("Where and when it was filed, as the member will read it"),
+    "hearing": _("When and where the hearing is, as the member will read it"),
+    "news": _("How it stands, as the member will read it"),
+    "outcome": _("What came of it, as the member will read it"),
+    "note": _("Note, for staff only"),
+}
+"""The inputs in words, of which the history keeps what a step was given."""
+
 INPUTS: dict[str, Callable[[bool], fields.Field[Any]]] = {
-    "reason": _text,
-    "note": _text,
+    **dict.fromkeys(WORDS, _text),
     "recommendation": _recommendation,
-    "amount_recommended": lambda required: Yuan(required=required),
-    "amount_granted": lambda required: Yuan(required=required),
+    "amount_recommended": lambda required: Told(YUAN, required),
+    "amount_granted": lambda required: Told(YUAN, required),
+    "amount_recovered": lambda required: Told(YUAN, required),
+    "served_on": lambda required: Told(SERVED_ON, required),
 }
 
 
@@ -83,7 +103,7 @@ class RevealSchema(Schema):
 
 def words_of(given: Mapping[str, Any]) -> str:
     """What the history keeps of a step's inputs."""
-    return given.get("reason") or given.get("note") or ""
+    return next((given[name] for name in WORDS if given.get(name)), "")
 
 
 def amounts_of(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,6 +119,8 @@ def amounts_of(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any])
         columns["amount_recommended_cents"] = _recommended(kind, given)
     if "amount_granted" in step.asks:
         columns["amount_granted_cents"] = _granted(case, given)
+    if "amount_recovered" in step.asks:
+        columns["amount_recovered_cents"] = given.get("amount_recovered")
     return columns
 
 

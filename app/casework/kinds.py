@@ -95,9 +95,13 @@ class CaseKind:
     def consent_of(self, version: str) -> Consent:
         return next(consent for consent in self.consents if consent.version == version)
 
+    def declared(self, key: str) -> Clock:
+        """A clock as it is declared."""
+        return next(clock for clock in self.clocks if clock.key == key)
+
     def clock(self, key: str) -> Clock:
         """A clock as it runs in the zone, whose settings say how many working days an answer may take."""
-        declared = next(clock for clock in self.clocks if clock.key == key)
+        declared = self.declared(key)
         if key != ANSWER or declared.unit is not Unit.WORKING_DAYS:
             return declared
         return replace(declared, amount=module_settings(self.module)["promise_days"])

@@ -16,7 +16,8 @@ class Case(ZoneScoped, db.Model):
 
     What the person tells is sealed: `typed_cipher` is the form as last typed, `answers_cipher` and `applicant_cipher` (name,
     phone, union at that time) are what was submitted. `blind_path` is the union that must not
-    know, `due_at` the next promised moment, or `paused_at` since when nothing is promised. Money in cents. The database
+    know, `due_at` the next promised moment, or `paused_at` since when nothing is promised. `amount_recovered_cents` is
+    what the member got of others with the union's aid. Money in cents. The database
     itself refuses a decision by the account that recommended it, or by the applicant's own, and one on an appeal by either
     of the two before.
     """
@@ -27,6 +28,7 @@ class Case(ZoneScoped, db.Model):
     module: Mapped[str]
     kind: Mapped[str]
     is_single: Mapped[bool]
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     needs_two_people: Mapped[bool]
     form_version: Mapped[str]
     state: Mapped[str]
@@ -52,6 +54,7 @@ class Case(ZoneScoped, db.Model):
     amount_recommended_cents: Mapped[int | None] = mapped_column(BigInteger)
     recommended_by: Mapped[UUID | None]
     amount_granted_cents: Mapped[int | None] = mapped_column(BigInteger)
+    amount_recovered_cents: Mapped[int | None] = mapped_column(BigInteger)
     decided_by: Mapped[UUID | None]
     appealed_at: Mapped[datetime | None]
     appeal_decided_by: Mapped[UUID | None]

@@ -12,7 +12,7 @@ PERSONAL_DATA = (
     PersonalData("case_documents", export=("paper", "created_at")),
     PersonalData(
         "cases",
-        export=("number", "kind", "state", "amount_requested_cents", "amount_granted_cents", "consent_version",
+        export=("number", "kind", "state", "amount_requested_cents", "amount_granted_cents", "amount_recovered_cents", "consent_version",
                 "consented_at", "submitted_at", "closed_at"),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
 
 from app.casework.conversation.unread import has_unread_from_member
 from app.casework.deadlines import end_of_soon, is_due_soon, is_late
@@ -34,6 +34,8 @@ SPANS = (OPEN, LATE, SOON_DUE, NEWS, ALL)
 CLOCK = "clock"
 NEWEST = "newest"
 LONGEST_SEARCH = 40
+URGENT = "urgent~"
+"""Begins the key of an urgent row, in the order by the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class QueueRow:
     paused_at: datetime | None
     handler_name: str
     urgency: str
+    is_urgent: bool
     is_member: bool
     has_news: bool
 
@@ -121,7 +124,7 @@ def list_handlers(module: str) -> list[tuple[UUID, str]]:
 def _selected(actor: Actor, module: str, filters: Filters) -> Any:
     statement: Any = select(
         Case.id, Case.member_id, Case.number, Case.kind, Case.state, Case.applicant_cipher, Case.amount_requested_cents,
-        Case.amount_granted_cents, Case.submitted_at, Case.due_at, Case.paused_at, Case.handler_name,
+        Case.amount_granted_cents, Case.submitted_at, Case.due_at, Case.paused_at, Case.handler_name, Case.is_urgent,
         has_unread_from_member().label("has_news"),
     ).where(Case.module == module, Case.phase != Phase.DRAFT)  # fmt: skip
     if filters.state == OPEN:
@@ -157,24 +160,32 @@ def _matches(q: str, module: str) -> ColumnElement[bool]:
 def _ordered(statement: Any, filters: Filters) -> Any:
     """The order of the list, beginning after the key of the last row seen; a key that is none begins anew.
 
-    By the clock, what is paused or has none comes last.
+    By the clock, what is urgent comes first; of either, what is paused or has no clock comes last.
     """
     place, _, last = filters.after.partition("_")
-    last_id, last_at = parse_uuid(last), _moment(place)
+    last_id, last_at = parse_uuid(last), _moment(place.removeprefix(URGENT))
     if not filters.by_clock:
         if last_id and last_at:
             statement = statement.where(tuple_(Case.submitted_at, Case.id) < tuple_(last_at, last_id))
         return statement.order_by(Case.submitted_at.desc(), Case.id.desc())
-    if last_id and last_at:
-        statement = statement.where(or_(tuple_(Case.due_at, Case.id) > tuple_(last_at, last_id), Case.due_at.is_(None)))
-    elif last_id:
-        statement = statement.where(Case.due_at.is_(None), Case.id > last_id)
-    return statement.order_by(Case.due_at, Case.id)
+    if last_id:
+        statement = statement.where(_follows(last_id, last_at, was_urgent=place.startswith(URGENT)))
+    return statement.order_by(Case.is_urgent.desc(), Case.due_at, Case.id)
+
+
+def _follows(last_id: UUID, last_at: datetime | None, *, was_urgent: bool) -> ColumnElement[bool]:
+    """What comes after a row in the order by the clock."""
+    if last_at:
+        rest = or_(tuple_(Case.due_at, Case.id) > tuple_(last_at, last_id), Case.due_at.is_(None))
+    else:
+        rest = and_(Case.due_at.is_(None), Case.id > last_id)
+    return or_(~Case.is_urgent, rest) if was_urgent else and_(~Case.is_urgent, rest)
 
 
 def _key(row: QueueRow, filters: Filters) -> str:
-    at = row.due_at if filters.by_clock else row.submitted_at
-    return f"{at.isoformat() if at else ''}_{row.id}"
+    if not filters.by_clock:
+        return f"{row.submitted_at.isoformat()}_{row.id}"
+    return f"{URGENT if row.is_urgent else ''}{row.due_at.isoformat() if row.due_at else ''}_{row.id}"
 
 
 def _shown(found: Sequence[Row[Any]]) -> list[QueueRow]:
@@ -200,6 +211,7 @@ def _row(row: Row[Any], person: dict[str, str], is_member: bool) -> QueueRow:
         paused_at=row.paused_at,
         handler_name=row.handler_name,
         urgency=urgency(row.due_at),
+        is_urgent=row.is_urgent,
         is_member=is_member,
         has_news=row.has_news,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.casework.clock_runs import find_promise
 from app.casework.display import progress, promised
 from app.casework.kinds import find_kind
 from app.casework.models import Case
@@ -31,12 +32,13 @@ def outcome(case: Case, history: list[HistoryLine], *, may_apply: bool) -> dict[
             "actions": [*begin_again, _home()],
         }  # fmt: skip
     if case.phase == Phase.OPEN:
+        promise = find_promise(case, kind)
         return {
             "kind": "success",
             "title": _("It has been submitted"),
             "text": _("A case handler of your union reads it. If something is missing we tell you in your messages;"
                       " you need not come in person."),
-            "facts": [*facts, (_("Answer by"), promised(case.due_at))],
+            "facts": [*facts, (_("Answer by"), promised(promise.due_at if promise else None))],
             "steps": progress(case, kind, history),
             "actions": [_link(_("See how it stands"), ".case", case_id=case.id), _home()],
         }  # fmt: skip

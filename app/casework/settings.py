@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
-from app.casework.kinds import CaseKind, casework_of
+from app.casework.clocks import Unit
+from app.casework.kinds import ANSWER, CaseKind, casework_of
 from app.core.module_settings import module_settings
 
 # marshmallow types its messages as str; ours are translated when they are shown.
@@ -16,6 +17,7 @@ _: Callable[[str], Any] = lazy_gettext
 
 def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
     """The settings of a module with these kinds, as its manifest declares them."""
+    kinds = tuple(kinds)
     titles = {kind.name: kind.title for kind in kinds}
     named = fields.String(validate=validate.OneOf(list(titles)), metadata={"labels": titles})
     return Schema.from_dict({
@@ -42,7 +44,7 @@ def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
             },
         ),
         "promise_days": fields.Integer(
-            load_default=10,
+            load_default=_declared_days(kinds),
             validate=validate.Range(min=1, max=60, error=_("Between 1 and 60 working days.")),
             metadata={
                 "label": _("Working days until the promised answer"),
@@ -50,6 +52,11 @@ def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
             },
         ),
     })  # fmt: skip
+
+
+def _declared_days(kinds: Iterable[CaseKind]) -> int:
+    answers = (kind.declared(ANSWER) for kind in kinds)
+    return max(clock.amount for clock in answers if clock.unit is Unit.WORKING_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,15 @@ from app.core.modules import Text
 class Phase(StrEnum):
     """What a state means to whatever knows no kind: the database, the queue, the counts.
 
-    A `DRAFT` is known to its member only; `OPEN` is the union's turn, `RETURNED` the member's. The others are over:
-    `DECIDED` with a decision, `WITHDRAWN` by the member, `ENDED` without either.
+    A `DRAFT` is known to its member only; `OPEN` is the union's turn, `RETURNED` the member's. `ANSWERED` waits for
+    nobody: the member may go on. The others are over: `DECIDED` with a decision, `WITHDRAWN` by the member, `ENDED`
+    without either.
     """
 
     DRAFT = "draft"
     OPEN = "open"
     RETURNED = "returned"
+    ANSWERED = "answered"
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
     ENDED = "ended"
@@ -42,7 +44,7 @@ EDITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
 
 
 class Who(StrEnum):
-    """Who takes a step: the member it concerns, or staff of the zone.
+    """Who takes a step: the member it concerns, staff of the zone, or `TIME` when the state's days have gone by.
 
     A `REVIEWER` may take any case of the kind, the `HANDLER` is who has taken this one, an `APPROVER` decides and is never
     who recommended: maker ≠ checker.
@@ -52,11 +54,15 @@ class Who(StrEnum):
     REVIEWER = "reviewer"
     HANDLER = "handler"
     APPROVER = "approver"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a case stands, in words for staff and, where they differ, for the member; `letter` is written on arriving there."""
+    """Where a case stands, in words for staff and, where they differ, for the member; `letter` is written on arriving there.
+
+    Where nothing happens for `days`, the step that `TIME` takes leads on.
+    """
 
     key: str
     phase: Phase
@@ -65,6 +71,7 @@ class State:
     member_title: Text = ""
     member_colour: str = ""
     letter: Letter | None = None
+    days: int = 0
 
     @property
     def told(self) -> Text:
@@ -162,6 +169,10 @@ class StateTable:
     def actions(self) -> tuple[str, ...]:
         return tuple(self._steps)
 
+    def step_of_time(self, state: str) -> Step:
+        """The step that a state's days lead to."""
+        return next(step for step in self.steps_from(state) if step.who is Who.TIME)
+
 
 def states_of(*keys: str) -> frozenset[str]:
     return frozenset(keys)
@@ -186,6 +197,11 @@ def _faults(table: StateTable) -> Iterable[str]:
         yield from (
             f"{step.action!r} leads on from {key!r}, which is over" for key in sorted(step.sources & over - allowed)
         )
+    yield from (
+        f"{state.key!r} has {'no step that its days lead to' if state.days else 'no days for the step of time'}"
+        for state in table.states
+        if bool(state.days) != any(step.who is Who.TIME and state.key in step.sources for step in table.steps)
+    )
     forward = {key: {step.target for step in table.steps if key in step.sources} for key in keys}
     back = {key: {source for source in keys if key in forward[source]} for key in keys}
     yield from (

@@ -29,7 +29,7 @@ from app.core.clock import now
 from app.core.errors import DomainError, NotFound
 from app.core.seen import require_seen
 from app.notifications.operations import notify
-from tenants.context import Actor, current_zone
+from tenants.context import SYSTEM, Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -42,6 +42,8 @@ def refusal(actor: Actor, case: Case, step: Step, standing: Standing) -> DomainE
 
     A case that nobody has is taken by any reviewer; one that somebody has only by who reads it.
     """
+    if step.who is Who.TIME:
+        return None if actor == SYSTEM else NotFound()
     kind = find_kind(case.kind)
     if step.who is Who.APPLICANT:
         is_theirs = actor.member_id is not None and actor.member_id == case.member_id
@@ -111,7 +113,7 @@ def take_step(
     if refused:
         raise refused
     source = case.state
-    _move(actor, case, kind, step, amounts_of(case, kind, step, given))
+    _move(actor, case, kind, step, given)
     event = _remember(actor, case, step, source, words_of(given))
     if kind.table[step.target].letter:
         order_letter(event)
@@ -135,6 +137,7 @@ def _says_the_same(case: Case, event: CaseEvent, given: dict[str, Any]) -> bool:
         "recommendation": case.recommendation,
         "amount_recommended": case.amount_recommended_cents,
         "amount_granted": case.amount_granted_cents,
+        "amount_recovered": case.amount_recovered_cents,
     }
     if given.get("recommendation") == "refuse":
         given = {**given, "amount_recommended": None}
@@ -142,9 +145,10 @@ def _says_the_same(case: Case, event: CaseEvent, given: dict[str, Any]) -> bool:
     return note == words_of(given) and all(kept[name] == given[name] for name in kept if name in given)
 
 
-def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, amounts: dict[str, Any]) -> None:
+def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str, Any]) -> None:
     phase = kind.table[step.target].phase
-    clock_runs.move(case, kind, step)  # first, for it asks the database: all that follows must go there together
+    amounts = amounts_of(case, kind, step, given)
+    clock_runs.move(case, kind, step, given)  # first, for it asks the database: all that follows must go there together
     case.state, case.phase = step.target, phase
     case.version += 1
     case.updated_at = now()

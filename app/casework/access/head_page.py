@@ -3,7 +3,7 @@
 from app.casework import queue
 from app.casework.access.inputs import OpeningSchema
 from app.casework.access.panels import OPENING
-from app.casework.inputs import schema_of
+from app.casework.inputs import WORDS, schema_of
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.panels import Failed
@@ -33,6 +33,7 @@ def head_page(case: Case, *, chosen: str, form: Form | None, failed: Failed) -> 
         selected=taking,
         form=form if form is not None and not is_stranded else _fresh(case, taking),
         stranded=form if is_stranded else None,
+        step_words=WORDS,
         stranded_step=kind.table.find_step(chosen),
         opening=failed.get(OPENING) or Form(OpeningSchema),
     )

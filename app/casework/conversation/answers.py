@@ -1,8 +1,9 @@
 """Keeping answers to use again: texts of a module's staff, in each zone its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.casework.conversation.errors import TitleTaken
@@ -20,11 +21,8 @@ def keep_answer(module: str, answer_id: UUID, title: str, body: str) -> Answer:
     if known is not None:
         return find_answer(module, answer_id)
     answer = Answer(zone_id=current_zone().id, id=answer_id, module=module, title=title, body=body)
-    try:
-        with db.session.begin_nested():
-            db.session.add(answer)
-    except IntegrityError:
-        raise TitleTaken(field="title") from None
+    with _own_title():
+        db.session.add(answer)
     _record(answer, "keep_answer")
     return answer
 
@@ -36,11 +34,8 @@ def change_answer(module: str, answer_id: UUID, title: str, body: str, *, seen: 
     if (answer.title, answer.body) == (title, body):
         return answer
     require_seen(seen, answer.mark, {"title": answer.title, "body": answer.body})
-    same_title = select(Answer.id).where(Answer.module == module, Answer.title == title, Answer.id != answer.id)
-    if db.session.execute(same_title).scalar_one_or_none() is not None:
-        raise TitleTaken(field="title")
-    answer.title, answer.body, answer.version = title, body, answer.version + 1
-    db.session.flush()
+    with _own_title():
+        answer.title, answer.body, answer.version = title, body, answer.version + 1
     _record(answer, "keep_answer")
     return answer
 
@@ -50,6 +45,16 @@ def delete_answer(module: str, answer_id: UUID) -> None:
     answer = find_answer(module, answer_id)
     _record(answer, "delete_answer")
     db.session.delete(answer)
+
+
+@contextmanager
+def _own_title() -> Iterator[None]:
+    """What is written within has a title no other answer of the module has; raises `TitleTaken`."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError:
+        raise TitleTaken(field="title") from None
 
 
 def _record(answer: Answer, verb: str) -> None:

@@ -42,11 +42,16 @@ class Paper:
 
 @dataclass(frozen=True, eq=False)
 class CaseForm:
-    """What an application asks. A form that was ever filled in is never changed: a new version stands beside it."""
+    """What an application asks. A form that was ever filled in is never changed: a new version stands beside it.
+
+    A case is urgent where `urgent` holds for its answers.
+    """
 
     version: str
     sections: tuple[Section, ...]
     papers: tuple[Paper, ...] = ()
+    _: KW_ONLY
+    urgent: Condition | None = None
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -85,7 +90,8 @@ class CaseForm:
 
     def columns(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What the case's own columns get of the answers: None for what was not answered."""
-        return {field.column: answers.get(field.key) for field in self.fields if field.column}
+        columns = {field.column: answers.get(field.key) for field in self.fields if field.column}
+        return columns if self.urgent is None else columns | {"is_urgent": self.urgent.holds(answers)}
 
 
 class FormVersions:
@@ -117,6 +123,8 @@ def _faults(form: CaseForm) -> Iterator[str]:
     yield from faults_of(form.fields)
     yield from _twice("column", [field.column for field in form.fields if field.column])
     yield from _twice("paper", [paper.key for paper in form.papers])
+    if form.urgent is not None:
+        yield from (f"what is urgent: {fault}" for fault in form.urgent.faults(form.known))
     for paper in form.papers:
         if not KEY.fullmatch(paper.key):
             yield f"{paper.key!r} can't name a paper"

@@ -1,6 +1,7 @@
 """Clocks against real dates and against what every clock has to keep."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ CALENDAR = released_calendar()
 END_OF_DAY = "23:59:59"
 
 
-def clock(amount: int, unit: Unit, **rest: int) -> Clock:
+def clock(amount: int, unit: Unit, **rest: Any) -> Clock:
     return Clock("answer", "办理期限", amount, unit, **rest)
 
 

@@ -75,7 +75,7 @@ def test_an_application_is_noted_once_when_its_day_is_near_and_once_when_it_has_
             assert told(desk) == []
         if days == -1:
             day = str(today_in_china() - timedelta(days=1))
-            assert told(desk) == [{"number": application.number, "day": day}]
+            assert told(desk) == [{"number": application.number, "day": day, "zone": desk.zone.name}]
     assert noted == [0, 0, 1, 0, 0, 1, 0, 1]
     assert reminders(desk) == ["remind_soon", "remind_late", "escalate"]
     assert len(told(desk)) == 1

@@ -1,0 +1,1 @@
+"""The time limits of the law, on the pages of a case."""
