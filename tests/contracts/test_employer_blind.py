@@ -1,0 +1,196 @@
+"""Nobody of the employer's union sees a case that is kept from it, or that there is one: not on any page, in no count,
+search, export, figure or trail, and in no table.
+
+Whoever is tied to the employer's union sees the very same of the zone before such a case is handed in and after it was.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from app.casework.employers import find_zone_above
+from app.casework.errors import EmployersZone
+from app.casework.kinds import CaseKind, all_kinds
+from app.casework.models import Case
+from app.casework.operations import attach_paper, save_draft, submit_case
+from app.core.places import Place
+from tenants.context import Actor, Plane, ZoneFacts, scope
+from tenants.database import Base, db
+from tenants.ids import uuid7
+from tenants.isolation import allow_raw_sql, raw_sql
+from tests.contracts.walking import Step, pass_csrf, steps
+from tests.fixtures.answers import STORY, answers_to, picture
+from tests.fixtures.world import Browser, Person, World
+
+RAW = allow_raw_sql("tests.blind", "counts what a plane sees of every table")
+# The feed says that something changed, the outbox that work waits; neither says what of.
+SAY_NOTHING = {"change_feed", "outbox_events"}
+# What differs from one answer to the next by itself.
+MOVING = re.compile(
+    r'name="(?:id|csrf_token|_once|page|_seen)" value="[^"]*"|/console/preview/[^"/]+|\d{2}:\d{2}(?::\d{2})?'
+)
+
+
+@dataclass
+class Scene:
+    """A county's zone, an enterprise under it with a zone of its own, and who looks."""
+
+    world: World
+    county: ZoneFacts
+    enterprise: ZoneFacts
+    applicants: list[Person]
+    tied: dict[str, tuple[ZoneFacts, Browser]]
+    untied: Browser
+    ties: dict[str, Actor]
+
+
+@pytest.fixture(scope="module")
+def scene(app, city) -> Iterator[Scene]:
+    with app.app_context():
+        county = city.zone()
+        above = city.union_of(county)
+        employer = city.union("测试制造有限公司工会", "enterprise", above)
+        shop = city.union("测试制造一车间工会", "enterprise", employer)
+        enterprise = city.zone(union=employer)
+        applicants = [city.member(shop, f"柳如{number}") for number in "一二三四五六七八九十" * 3]
+        colleague = city.member(employer)
+        city.grant(colleague, county, "caseworker", "zone_admin")
+        two_hats = city.staff(county, "caseworker", "zone_admin")
+        city.grant(two_hats, enterprise, "editor")
+        own_admin = city.staff(enterprise, "caseworker", "zone_admin")
+        people = {"a colleague": (county, colleague), "with a role there": (county, two_hats),
+                  "of the employer's zone": (enterprise, own_admin)}  # fmt: skip
+        tied = {who: (zone, city.client(zone, person)) for who, (zone, person) in people.items()}
+        untied = city.client(county, city.staff(county, "caseworker", "zone_admin"))
+        for client in (untied, *(client for _zone, client in tied.values())):
+            pass_csrf(app, client)
+        ties = {"a colleague": employer.path, "with a role there": enterprise.union_path}
+        actors = {
+            who: Actor(people[who][1].account_id, ties=frozenset({path, county.union_path}))
+            for who, path in ties.items()
+        }
+        yield Scene(city, county, enterprise, applicants, tied, untied, actors)
+
+
+def blind_kinds() -> list[CaseKind]:
+    return [kind for kind in all_kinds() if kind.is_employer_blind]
+
+
+def hand_in(scene: Scene, kind: CaseKind) -> UUID:
+    """Somebody else each time hands in a case."""
+    actor = acting(scene.applicants.pop())
+    case_id, answers = uuid7(), answers_to(kind.form)
+    with scope(Plane.MEMBER, zone=scene.county, actor=actor):
+        draft = save_draft(actor, kind, case_id, {})
+        for number, paper in enumerate(kind.form.papers_for(answers)):
+            attach_paper(actor, draft, paper.key, picture(f"#0000{number:02}"), f"{paper.key}.jpg")
+        submit_case(actor, case_id, answers)
+        db.session.commit()
+    return case_id
+
+
+def acting(person: Person) -> Actor:
+    return Actor(person.account_id, person.member_id, person.name)
+
+
+def pages(app, client: Browser, planted: dict[str, UUID]) -> dict[str, str]:
+    """What every page that staff may open says, as far as it does not change by itself."""
+    found = {}
+    for step in steps(app, Place.ZONE, planted, []):
+        for address in step.addresses if _is_page(step) else ():
+            with closing(client.get(address)) as answer:
+                if answer.mimetype.startswith("application/vnd."):
+                    continue  # a workbook carries the moment at which it was made
+                found[address] = f"{answer.status_code} {MOVING.sub('', answer.data.decode(errors='replace'))}"
+    return found
+
+
+def _is_page(step: Step) -> bool:
+    return step.method == "GET" and step.rule.endpoint.startswith(("console", "api"))
+
+
+def counts(scene: Scene, who: str) -> dict[str, int]:
+    """How many rows of every table the staff plane sees for somebody."""
+    with scope(Plane.STAFF, zone=scene.county, actor=scene.ties[who]), raw_sql(RAW):
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            may_read = text("SELECT has_any_column_privilege(:table, 'SELECT')")
+            if table.name not in SAY_NOTHING and db.session.scalar(may_read, {"table": table.name}):
+                found[table.name] = db.session.scalar(text(f"SELECT count(*) FROM {table.name}"))
+        return found
+
+
+def test_there_are_kinds_that_are_kept_from_the_employer(app):
+    with app.app_context():
+        assert blind_kinds()
+
+
+def test_the_zone_looks_the_same_to_the_employers_people_before_and_after(app, scene):
+    with app.app_context():
+        cases = {"cases": uuid7()}
+        looks = {who: pages(app, client, cases) for who, (_zone, client) in scene.tied.items()}
+        control = pages(app, scene.untied, cases)
+        rows = {who: counts(scene, who) for who in scene.ties}
+        for kind in blind_kinds():
+            hand_in(scene, kind)
+        for who, (_zone, client) in scene.tied.items():
+            now = pages(app, client, cases)
+            assert [address for address in now if now[address] != looks[who].get(address)] == [], who
+        assert {who: counts(scene, who) for who in scene.ties} == rows
+        assert pages(app, scene.untied, cases) != control, "nobody sees it: the test proved nothing"
+
+
+def test_no_address_of_such_a_case_answers_the_employers_people(app, scene):
+    with app.app_context():
+        planted = {}
+        for kind in blind_kinds():
+            case_id = hand_in(scene, kind)
+            planted |= {f"cases_{kind.key}": case_id}
+        for step in steps(app, Place.ZONE, planted, []):
+            if not step.rule.endpoint.startswith("console") or "case_id" not in step.rule.arguments:
+                continue
+            for address in step.addresses:
+                for who, (_zone, client) in scene.tied.items():
+                    with closing(client.open(address, method=step.method)) as answer:
+                        assert answer.status_code in (404, 405), (who, step.method, address)
+                        assert STORY not in answer.data.decode(errors="replace")
+
+
+def test_the_row_itself_is_closed_to_whoever_is_tied(app, scene):
+    with app.app_context():
+        case_id = hand_in(scene, blind_kinds()[0])
+        for actor in scene.ties.values():
+            with scope(Plane.STAFF, zone=scene.county, actor=actor):
+                assert db.session.get(Case, (scene.county.id, case_id)) is None
+        with scope(Plane.STAFF, zone=scene.county, actor=Actor(ties=frozenset({scene.county.union_path}))):
+            assert db.session.get(Case, (scene.county.id, case_id)) is not None
+
+
+def test_the_employers_own_zone_takes_no_such_case_and_says_who_does(app, scene):
+    person = scene.applicants.pop()
+    actor, member = acting(person), scene.world.client(scene.enterprise, person)
+    with app.app_context():
+        for kind in blind_kinds():
+            with scope(Plane.MEMBER, zone=scene.enterprise, actor=actor), pytest.raises(EmployersZone):
+                save_draft(actor, kind, uuid7(), {})
+            page = member.get(f"/{kind.module}/apply/{kind.name}")
+            assert page.status_code == EmployersZone.status
+            assert f"{scene.county.host}/{kind.module}/apply/{kind.name}" in page.text
+        with scope(Plane.MEMBER, zone=scene.enterprise, actor=actor):
+            found = find_zone_above(blind_kinds()[0].module)
+    assert found == scene.county
+
+
+def test_numbers_of_such_cases_leave_no_gaps_that_could_be_counted(app, scene):
+    with app.app_context():
+        kind = blind_kinds()[0]
+        ids = [hand_in(scene, kind) for _ in range(2)]
+        with scope(Plane.WORKER, zone=scene.county):
+            numbers = [db.session.get_one(Case, (scene.county.id, each)).number for each in ids]
+    first, second = (int(str(number).rpartition("-")[2]) for number in numbers)
+    assert abs(second - first) > 1
