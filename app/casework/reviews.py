@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from app.casework.errors import OwnCase
+from app.casework.access.marking import mark_of, marked, thumbnail
+from app.casework.access.rule import Part
+from app.casework.access.standing import require_reading, standing_of
+from app.casework.errors import CannotBeMarked
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import find_case, find_document, find_last_event, lock_case
 from app.casework.sealing import APPLICANT, unseal, unseal_notes
-from app.casework.states import Phase, Step, Who
-from app.casework.steps import add_event, is_own, refusal, take_step
+from app.casework.states import Step, Who
+from app.casework.steps import add_event, refusal, take_step
 from app.core import audit
 from app.core.errors import NotFound
 from app.core.files import StoredFile, read_file
@@ -33,7 +36,7 @@ def take_many(actor: Actor, case_ids: Iterable[UUID]) -> int:
     for case_id in sorted(set(case_ids)):
         case = lock_case(case_id)
         step = next((each for each in find_kind(case.kind).table.steps_from(case.state) if each.takes), None)
-        if step is None or step.requires or refusal(actor, case, step):
+        if step is None or step.requires or refusal(actor, case, step, standing_of(actor, case)):
             continue
         take_step(actor, case_id, step.action, seen=case.mark)
         taken += 1
@@ -43,11 +46,21 @@ def take_many(actor: Actor, case_ids: Iterable[UUID]) -> int:
 def open_case(actor: Actor, case_id: UUID) -> Case:
     """The case as its reader may see it; the look is recorded, and the member can find out about it.
 
-    Raises `NotFound` (also for a draft), `OwnCase`.
+    Raises what `require_reading` does.
     """
-    case = readable(actor, case_id)
-    _record(case, "read", number=case.number)
+    case, part = _reading(actor, case_id)
+    _record(case, "read", part)
     return case
+
+
+def readable(actor: Actor, case_id: UUID) -> Case:
+    """The case, for who may read it; raises what `require_reading` does."""
+    return _reading(actor, case_id)[0]
+
+
+def _reading(actor: Actor, case_id: UUID) -> tuple[Case, Part]:
+    case = find_case(case_id)
+    return case, require_reading(actor, case)
 
 
 def write_note(actor: Actor, case_id: UUID, note: str) -> None:
@@ -61,34 +74,57 @@ def write_note(actor: Actor, case_id: UUID, note: str) -> None:
 
 def reveal_applicant(actor: Actor, case_id: UUID, reason: str) -> dict[str, str]:
     """Name and phone in clear, for a reason that is kept where the member can read it."""
-    case = readable(actor, case_id)
-    _record(case, "reveal", number=case.number, fields="name, phone", stated_reason=reason)
+    case, part = _reading(actor, case_id)
+    _record(case, "reveal", part, fields="name, phone", stated_reason=reason)
     return unseal(case, APPLICANT)
 
 
 def read_document(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[StoredFile, bytes]:
-    """A paper's file for the desk; the look is recorded."""
-    case = readable(actor, case_id)
-    document = find_document(case.id, document_id)
-    _record(case, "read_paper", number=case.number, document_id=str(document.id))
-    return read_file(document.file_id)
+    """A paper marked with its viewer; the look is recorded. Raises `CannotBeMarked`."""
+    case, part = _reading(actor, case_id)
+    stored, data = read_file(find_document(case.id, document_id).file_id)
+    seen = marked(data, stored.media_type, mark_of(actor))
+    _record(case, "read_paper", part, document_id=str(document_id))
+    return stored, seen
 
 
-def readable(actor: Actor, case_id: UUID) -> Case:
-    """The case, if the actor may read what it tells; raises what `open_case` does. Records nothing."""
-    case = find_case(case_id)
-    if case.phase == Phase.DRAFT or not actor.may(find_kind(case.kind).review):
+def read_thumbnail(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[StoredFile, bytes]:
+    """A small copy of a picture, marked like the picture itself: part of reading the case. Raises `NotFound` for what is none."""
+    case, part = _reading(actor, case_id)
+    stored, data = read_file(find_document(case.id, document_id).file_id)
+    if not stored.media_type.startswith("image/"):
         raise NotFound
-    if is_own(actor, case):
-        raise OwnCase
-    return case
+    _record(case, "read", part)
+    return stored, thumbnail(data, mark_of(actor))
 
 
-def _record(case: Case, action: str, **detail: Any) -> None:
+def may_save_unmarked(actor: Actor, case_id: UUID) -> bool:
+    return _reading(actor, case_id)[1] is Part.HANDLER
+
+
+def save_unmarked(actor: Actor, case_id: UUID, document_id: UUID, reason: str) -> tuple[StoredFile, bytes]:
+    """A paper that can't be marked, for the handler alone and for a reason the member reads; what can be marked is.
+
+    Raises `CannotBeMarked` for anybody else.
+    """
+    try:
+        return read_document(actor, case_id, document_id)
+    except CannotBeMarked:
+        if not may_save_unmarked(actor, case_id):
+            raise
+    case, part = _reading(actor, case_id)
+    stored, data = read_file(find_document(case.id, document_id).file_id)
+    _record(case, "read_paper", part, document_id=str(document_id), stated_reason=reason)
+    return stored, data
+
+
+def _record(case: Case, action: str, part: Part, **detail: Any) -> None:
     audit.record(
         f"{case.module}.{action}",
         object_type="case",
         object_id=case.id,
         subject_member_id=case.member_id,
+        number=case.number,
+        part=part,
         **detail,
     )

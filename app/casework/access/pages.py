@@ -27,22 +27,22 @@ from tenants.context import current_actor, current_zone
 
 
 def participants(case_id: UUID) -> ResponseReturnValue:
-    return _page(find_case(case_id), Form(ParticipantSchema))
+    return _page(case_id, Form(ParticipantSchema))
 
 
 def name(case_id: UUID) -> ResponseReturnValue:
-    case, form = find_case(case_id), Form(ParticipantSchema)
+    form = Form(ParticipantSchema)
     if not form.submit():
-        return _page(case, form), 422
+        return _page(case_id, form), 422
     try:
-        chosen = {one.account_id: one for one in _colleagues(case)}.get(form.data["participant"])
+        chosen = {one.account_id: one for one in _colleagues(find_case(case_id))}.get(form.data["participant"])
         if chosen is None:
             raise NobodyToName(field="participant")
         name_participant(current_actor(), case_id, chosen, form.data["until"])
     except InvalidInput as refusal:
         finish(succeeded=False)
         form.refuse(refusal)
-        return _page(case, form), refusal.status
+        return _page(case_id, form), refusal.status
     flash(_("%(name)s can read the case now.", name=chosen.name), "success")
     return redirect(url_for(".case", case_id=case_id))
 
@@ -69,18 +69,23 @@ def open_for_reason(case_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".case", case_id=case_id))
 
 
-def _page(case: Case, form: Form) -> str:
+def _page(case_id: UUID, form: Form) -> str:
+    case = find_case(case_id)
     return render(
-        "casework/desk/participants.html", case=case, form=form, today=today_in_china().isoformat(),
-        options=[(one.account_id, one.name) for one in _colleagues(case) if one.account_id != current_actor().account_id],
-    )  # fmt: skip
+        "casework/desk/participants.html",
+        case=case,
+        form=form,
+        today=today_in_china().isoformat(),
+        options=[(one.account_id, one.name) for one in _colleagues(case) if one.account_id != case.handler_id],
+    )
 
 
 def _colleagues(case: Case) -> list[Colleague]:
     """Who reviews cases of this kind here; asked on a plane of its own, before anything is written on this one."""
+    review = find_kind(case.kind).review
     finish(succeeded=True)
     with own_transaction():
-        return list_colleagues(find_kind(case.kind).review, current_zone().union_path)
+        return list_colleagues(review, current_zone().union_path)
 
 
 ROUTES = (

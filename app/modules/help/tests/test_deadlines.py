@@ -82,7 +82,7 @@ def test_an_application_is_noted_once_when_its_day_is_near_and_once_when_it_has_
 
 
 def test_a_late_answer_is_said_to_member_and_staff(desk):
-    application = desk.find(desk.submitted())
+    application = desk.find(desk.taken())
     due_in(desk, application, -1)
     remind(desk)
     path = f"/help/{application.id}"

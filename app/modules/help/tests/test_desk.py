@@ -44,6 +44,7 @@ def test_second_handler_is_told_what_changed_and_keeps_what_they_typed(desk):
     assert late.status_code == 409
     assert "请补充材料二" in late.text
     desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    desk.open_for_reason(desk.colleague, case_id)
     desk.step(desk.colleague, case_id, "take")
     stale = desk.step(desk.handler, case_id, "recommend", recommendation="refuse", note="我写了很久的意见", seen=seen)  # fmt: skip
     assert stale.status_code == 409
@@ -95,7 +96,16 @@ def test_the_handler_is_offered_to_recommend_and_not_to_take_over_from_themselve
     own = desk.handler.get(f"/console/help/{case_id}").text
     assert "/steps/recommend" in own
     assert "step=take_over" not in own
+    desk.open_for_reason(desk.colleague, case_id)
     assert "step=take_over" in desk.colleague.get(f"/console/help/{case_id}").text
+
+
+def test_what_was_completed_is_offered_to_its_handler_again(desk):
+    case_id = desk.taken()
+    desk.step(desk.handler, case_id, "return", reason="请补充材料")
+    desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    assert "/steps/take" in desk.handler.get(f"/console/help/{case_id}").text
+    assert "/steps/take" not in desk.colleague.get(f"/console/help/{case_id}").text
 
 
 def test_who_recommended_may_not_decide(desk):
@@ -142,7 +152,8 @@ def test_return_without_reasons_is_refused(desk):
 
 
 def test_an_inner_note_sent_twice_is_one_note(desk):
-    case_id = desk.submitted()
+    case_id = desk.taken()
+    desk.open_for_reason(desk.colleague, case_id)
     page = f"/console/help/{case_id}"
     for client in (desk.handler, desk.handler, desk.colleague, desk.handler):
         answer = client.post(f"{page}/notes", data={"csrf_token": token(client, page), "inner_note": "邻居属实"})
@@ -151,14 +162,15 @@ def test_an_inner_note_sent_twice_is_one_note(desk):
 
 
 def test_inner_notes_stay_inside(desk):
-    case_id = desk.submitted()
+    case_id = desk.taken()
+    desk.open_for_reason(desk.colleague, case_id)
     csrf = token(desk.handler, f"/console/help/{case_id}")
     desk.handler.post(f"/console/help/{case_id}/notes", data={"csrf_token": csrf, "inner_note": "邻居反映属实"})
     assert "邻居反映属实" in desk.colleague.get(f"/console/help/{case_id}").text
     assert "邻居反映属实" not in desk.member.get(f"/help/{case_id}").text
     member = Actor(desk.person.account_id, desk.person.member_id)
     with scope(Plane.MEMBER, zone=desk.zone, actor=member):
-        assert db.session.execute(select(CaseEvent.action)).scalars().all() == ["submit"]
+        assert db.session.execute(select(CaseEvent.action)).scalars().all() == ["submit", "take"]
 
 
 def test_many_are_taken_at_once(desk, world):

@@ -32,6 +32,13 @@ def case(desk):
     return case_id, document
 
 
+@pytest.fixture
+def taken(desk, case):
+    """The same, taken by the handler."""
+    assert desk.step(desk.handler, case[0], "take").status_code == 302
+    return case
+
+
 def paths(case) -> list[str]:
     case_id, document_id = case
     return [f"/help/{case_id}", f"/help/{case_id}/documents/{document_id}"]
@@ -128,13 +135,13 @@ def test_nothing_a_person_told_is_readable_in_the_database_or_on_disk(desk, case
     assert not any(data.startswith((b"%PDF", b"RIFF")) or b"Catalog" in data for data in stored)
 
 
-def test_masked_data_is_shown_only_for_a_reason_that_the_member_can_read(desk, case):
-    page = desk.handler.get(f"/console/help/{case[0]}").text
+def test_masked_data_is_shown_only_for_a_reason_that_the_member_can_read(desk, taken):
+    page = desk.handler.get(f"/console/help/{taken[0]}").text
     assert "林*燕" in page
     assert "林海燕" not in page
     assert "13800138000" not in page
     csrf = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
-    path = f"/console/help/{case[0]}/reveal"
+    path = f"/console/help/{taken[0]}/reveal"
     assert desk.handler.post(path, data={"csrf_token": csrf, "reveal_reason": ""}).status_code == 422
     shown = desk.handler.post(path, data={"csrf_token": csrf, "reveal_reason": "电话核实家庭情况"})
     assert "林海燕" in shown.text
@@ -147,15 +154,15 @@ def test_masked_data_is_shown_only_for_a_reason_that_the_member_can_read(desk, c
     ]
 
 
-def test_the_member_reads_in_their_own_data_who_looked_at_the_case_and_why(desk, case):
-    path = f"/console/help/{case[0]}"
+def test_the_member_reads_in_their_own_data_who_looked_at_the_case_and_why(desk, taken):
+    path = f"/console/help/{taken[0]}"
     desk.handler.get(path)
     page = desk.handler.get(path).text
     csrf = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
     desk.handler.post(f"{path}/reveal", data={"csrf_token": csrf, "reveal_reason": "电话核实家庭情况"})
-    desk.handler.get(desk_paths(case)[2])
+    desk.handler.get(desk_paths(taken)[2])
     told = desk.member.get("/me/data").text
-    number = desk.find(case[0]).number
+    number = desk.find(taken[0]).number
     for words in ("电话核实家庭情况", f"您帮扶申请中的姓名和手机号 {number}", f"您帮扶申请中的材料 {number}"):
         assert told.count(words) == 1
     assert told.count(f"查看了您的帮扶申请 {number}") == 1
@@ -166,8 +173,8 @@ def test_the_member_reads_in_their_own_data_who_looked_at_the_case_and_why(desk,
     assert all(look["at"] and look["actor_name"] and look["what"] for look in copy)
 
 
-def test_the_member_list_tells_staff_nothing_of_looks_at_a_case(desk, case):
-    desk.handler.get(f"/console/help/{case[0]}")
+def test_the_member_list_tells_staff_nothing_of_looks_at_a_case(desk, taken):
+    desk.handler.get(f"/console/help/{taken[0]}")
     record = desk.admin.get(f"/console/members/{desk.person.member_id}")
     assert record.status_code == 200
     assert "HD-" not in record.text
@@ -185,11 +192,11 @@ def test_a_member_of_another_union_is_sent_to_their_own_zone(desk, world):
     assert other.host not in nobody.text
 
 
-def test_looking_at_a_case_or_its_papers_is_recorded(desk, case):
-    for path in desk_paths(case)[1:]:
+def test_looking_at_a_case_or_its_papers_is_recorded(desk, taken):
+    for path in desk_paths(taken)[1:]:
         desk.handler.get(path)
     with scope(Plane.STAFF, zone=desk.zone):
-        found = db.session.execute(select(AuditEntry.action).where(AuditEntry.object_id == case[0])).scalars().all()
+        found = db.session.execute(select(AuditEntry.action).where(AuditEntry.object_id == taken[0])).scalars().all()
     assert {"help.read", "help.read_paper", "help.submit"} <= set(found)
 
 
@@ -206,7 +213,7 @@ def test_papers_are_served_to_be_shown_and_nothing_else(desk, case):
 
 
 def test_paper_of_one_case_is_not_found_under_another(desk, case):
-    other = desk.submitted()
+    other = desk.taken()
     assert desk.member.get(f"/help/{other}/documents/{case[1]}").status_code == 404
     assert desk.handler.get(f"/console/help/{other}/documents/{case[1]}").status_code == 404
 
