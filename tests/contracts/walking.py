@@ -11,6 +11,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.casework.kinds import all_kinds
 from app.core.access import Access, access_of
 from app.core.places import Place, PlacedBlueprint
 from app.identity.gate import ANY_HOST_ENDPOINTS
@@ -23,7 +24,6 @@ MOST_ADDRESSES = 40
 ELSEWHERE = {"session.end", "identity.account.end_everywhere", *ANY_HOST_ENDPOINTS}
 # What a word in an address may be, by the name of the parameter; an address that names nothing proves little.
 WORDS = {
-    "kind_name": ["hardship", "seasonal"],
     "action": ["approve", "take"],
     "key": ["theme"],
     "domain": ["hall.example.cn"],
@@ -51,30 +51,32 @@ class Step:
 
 def steps(app: Flask, place: Place, planted: dict[str, UUID], slugs: Iterable[str]) -> list[Step]:
     """Every route and method of a kind of host but the end of a session, which would end the walk."""
+    with app.app_context():
+        words = WORDS | {"slug": [*slugs, *WORDS["slug"]], "kind_name": [kind.name for kind in all_kinds()]}
     found = []
     for rule in app.url_map.iter_rules():
         blueprint = app.blueprints.get(rule.endpoint.rpartition(".")[0])
         if not isinstance(blueprint, PlacedBlueprint) or place not in blueprint.places or rule.endpoint in ELSEWHERE:
             continue
-        addresses = tuple(_addresses(rule, planted, [*slugs, *WORDS["slug"]]))
+        addresses = tuple(_addresses(rule, planted, words))
         access = access_of(app.view_functions[rule.endpoint])
         found += [Step(rule, method, access, addresses) for method in sorted(rule.methods or ())]
     return found
 
 
-def _addresses(rule: Rule, planted: dict[str, UUID], slugs: list[str]) -> list[str]:
+def _addresses(rule: Rule, planted: dict[str, UUID], words: dict[str, list[str]]) -> list[str]:
     choices = {
-        name: _candidates(rule, name, type(converter).__name__, planted, slugs)
+        name: _candidates(rule, name, type(converter).__name__, planted, words)
         for name, converter in rule._converters.items()
     }
     sets = itertools.islice(itertools.product(*choices.values()), MOST_ADDRESSES)
     return [rule.build(dict(zip(choices, each, strict=True)))[1] for each in sets]  # type: ignore[index]
 
 
-def _candidates(rule: Rule, name: str, kind: str, planted: dict[str, UUID], slugs: list[str]) -> list[str]:
+def _candidates(rule: Rule, name: str, kind: str, planted: dict[str, UUID], words: dict[str, list[str]]) -> list[str]:
     if kind == "UUIDConverter":
         return _ids(rule, name.removesuffix("_id"), planted)
-    return slugs if name == "slug" else WORDS[name]
+    return words[name]
 
 
 def _ids(rule: Rule, noun: str, planted: dict[str, UUID]) -> list[str]:
