@@ -21,9 +21,8 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     sent = desk.send(desk.form(case_id=case_id))
     assert sent.status_code == 302, sent.text
     with scope(Plane.WORKER, zone=zone):
-        documents = db.session.execute(select(CaseDocument.id).where(CaseDocument.case_id == case_id)).scalars()
-        document_id = documents.first()
-    assert document_id is not None
+        pictures = select(CaseDocument.id).where(CaseDocument.case_id == case_id, CaseDocument.paper == "household")
+        document_id = db.session.execute(pictures).scalar_one()
     # it waits for a decision, so that whoever may decide reads it
     desk.step(handler, case_id, "take")
     advised = desk.step(handler, case_id, "recommend", recommendation="grant", amount_recommended="500", note="属实")
