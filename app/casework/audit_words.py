@@ -26,6 +26,16 @@ ON_EVERY_CASE: dict[str, Text] = {
     "delete_answer": _("Deleted an answer to use again"),
     "discard": _("Discarded a draft"),
     "export": _("Exported the list of cases"),
+    "task": _("Added a task to a case"),
+    "task_done": _("Noted a task of a case as done"),
+    "call": _("Wrote down a call about a case"),
+    "visit": _("Wrote down a home visit"),
+    "pause": _("Paused a case"),
+    "resume": _("Resumed a case"),
+    "assign": _("Gave a case to a handler"),
+    "hand_on": _("Handed a case on"),
+    "set_duty": _("Noted whose the cases of a union are"),
+    "remove_duty": _("Took back whose the cases of a union are"),
     **EVENT_TITLES,
 }
 

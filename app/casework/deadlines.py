@@ -102,11 +102,12 @@ def count_due_soon(module: str) -> int:
 
 
 def count_waiting_for(actor: Actor, module: str) -> int:
-    """What waits for an actor: cases nobody has taken, their own that are due, decisions they may take, new messages."""
+    """What waits for an actor: cases nobody has, or given to them to take, their own that are due, decisions they may take, new messages."""
     casework = casework_of(module)
     is_to_decide = or_(*(_waits_for_decision(kind) for kind in casework.kinds))
     own = and_(Case.handler_id == actor.account_id, ~is_to_decide, or_(is_late(), is_due_soon()))
-    waiting = [Case.handler_id.is_(None), own]
+    given = and_(Case.handler_id == actor.account_id, or_(*(_waits_to_be_taken(kind) for kind in casework.kinds)))
+    waiting = [Case.handler_id.is_(None), given, own]
     if actor.may(casework.decide):
         had_part = or_(Case.recommended_by == actor.account_id, Case.decided_by == actor.account_id)
         waiting.append(and_(is_to_decide, had_part.is_not(True)))
@@ -118,6 +119,10 @@ def count_waiting_for(actor: Actor, module: str) -> int:
 def count_news(module: str) -> int:
     """Cases with a message of the member's that nobody has read."""
     return _count(module, has_unread_from_member())
+
+
+def _waits_to_be_taken(kind: CaseKind) -> ColumnElement[bool]:
+    return and_(Case.kind == kind.key, Case.state.in_(kind.states_to_take))
 
 
 def _waits_for_decision(kind: CaseKind) -> ColumnElement[bool]:

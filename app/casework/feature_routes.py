@@ -2,14 +2,25 @@
 
 from app.casework.access import pages as access
 from app.casework.appeals import pages as appeals
+from app.casework.assignment import pages as assignment
+from app.casework.contacts import pages as contacts
 from app.casework.conversation import answer_pages as answers
 from app.casework.conversation import pages as conversation
 from app.casework.issuing import pages as letters
 from app.casework.own_steps import pages as own_steps
+from app.casework.pauses import pages as pauses
 from app.casework.rating import pages as rating
 from app.casework.routes import Route
 
-DESK_ROUTES: tuple[Route, ...] = (*access.ROUTES, *conversation.DESK_ROUTES, *answers.ROUTES, *letters.DESK_ROUTES)
+DESK_ROUTES: tuple[Route, ...] = (
+    *access.ROUTES,
+    *assignment.ROUTES,
+    *pauses.ROUTES,
+    *contacts.ROUTES,
+    *conversation.DESK_ROUTES,
+    *answers.ROUTES,
+    *letters.DESK_ROUTES,
+)
 MEMBER_ROUTES: tuple[Route, ...] = (
     own_steps.ROUTE,
     *appeals.ROUTES,

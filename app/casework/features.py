@@ -3,23 +3,45 @@
 from app.casework.access import panels as access
 from app.casework.access.words import EVENT_TITLES as ACCESS_TITLES
 from app.casework.appeals import panel as appeal
+from app.casework.assignment import panel as assignment
+from app.casework.contacts import panel as contacts
 from app.casework.conversation import panels as conversation
+from app.casework.duplicates import panel as duplicates
 from app.casework.issuing import panel as letters
 from app.casework.limits import panels as limits
 from app.casework.own_steps import panel as own_steps
 from app.casework.panels import Panel
+from app.casework.pauses import panels as pauses
 from app.casework.rating import panels as rating
 from app.core.modules import Text
 
-DESK_PANELS: tuple[Panel, ...] = (limits.DESK_PANEL, conversation.DESK, rating.DESK, access.TAKING_PART, letters.DESK)
+DESK_PANELS: tuple[Panel, ...] = (
+    duplicates.PANEL,
+    limits.DESK_PANEL,
+    conversation.DESK,
+    contacts.TASKS_PANEL,
+    contacts.CONTACTS_PANEL,
+    pauses.DESK,
+    rating.DESK,
+    assignment.PANEL,
+    access.TAKING_PART,
+    letters.DESK,
+)
 MEMBER_PANELS: tuple[Panel, ...] = (
     letters.MEMBER,
     own_steps.PANEL,
+    pauses.MEMBER,
     appeal.PANEL,
     limits.MEMBER_PANEL,
     conversation.MEMBER,
     rating.MEMBER,
     access.LOOKS,
 )
-EVENT_TITLES: dict[str, Text] = {**ACCESS_TITLES, **limits.EVENT_TITLES}
+EVENT_TITLES: dict[str, Text] = {
+    **ACCESS_TITLES,
+    **assignment.EVENT_TITLES,
+    **contacts.EVENT_TITLES,
+    **pauses.EVENT_TITLES,
+    **limits.EVENT_TITLES,
+}
 """What lines of the history are called that are no step of a kind."""

@@ -1,12 +1,15 @@
-"""What runs by the clock."""
+"""What runs by the clock, and what follows from a case that comes in."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
 from app.casework import deadlines, lapsing
+from app.casework.assignment import operations as assignment
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
-from app.core.jobs import periodic
+from app.casework.pauses import operations as pauses
+from app.core.jobs import job, periodic
 from tenants.context import current_actor
 
 
@@ -18,3 +21,13 @@ def watch() -> None:
 @periodic("casework.lapse", title=_("Close what was answered"), every=timedelta(hours=1))
 def lapse() -> None:
     lapsing.lapse(current_actor())
+
+
+@periodic("casework.resume", title=_("Go on with cases whose pause is over"), every=timedelta(minutes=15))
+def resume() -> None:
+    pauses.resume_due(current_actor())
+
+
+@job("casework.assign", title=_("Give a case to a handler"))
+def assign(case_id: str) -> None:
+    assignment.assign(current_actor(), UUID(case_id))

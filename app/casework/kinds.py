@@ -92,6 +92,12 @@ class CaseKind:
         steps = (step for step in self.table.steps if step.who is Who.APPROVER)
         return tuple(sorted({source for step in steps for source in step.sources}))
 
+    @cached_property
+    def states_to_take(self) -> tuple[str, ...]:
+        """The states in which a case waits to be taken."""
+        steps = (step for step in self.table.steps if step.takes)
+        return tuple(sorted({source for step in steps for source in step.sources if source != step.target}))
+
     def consent_of(self, version: str) -> Consent:
         return next(consent for consent in self.consents if consent.version == version)
 

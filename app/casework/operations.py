@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
+from app.casework.assignment.operations import offer
 from app.casework.employers import path_to_keep_from
 from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing, WrongState
 from app.casework.forms import CaseForm
@@ -159,7 +160,9 @@ def submit_case(actor: Actor, case_id: UUID, answers: dict[str, Any]) -> Case:
     case = lock_case(case_id)
     if case.phase in EDITABLE:
         _fill(actor, case, answers)
-    return take_step(actor, case_id, SUBMIT)
+    submitted = take_step(actor, case_id, SUBMIT)
+    offer(submitted)
+    return submitted
 
 
 def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:

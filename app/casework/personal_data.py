@@ -3,6 +3,10 @@
 from app.core.modules import PersonalData
 
 PERSONAL_DATA = (
+    PersonalData("case_photos"),
+    PersonalData("case_contacts", export=("way", "at")),
+    PersonalData("case_tasks"),
+    PersonalData("case_pauses", export=("paused_at", "resume_on")),
     PersonalData("case_openings", export=("opened_at", "until")),
     PersonalData("case_events", export=("action", "to_state", "at")),
     PersonalData("case_clocks", export=("clock", "started_at", "due_at", "stopped_at")),

@@ -13,6 +13,7 @@ from app.casework.deadlines import end_of_soon, is_due_soon, is_late
 from app.casework.kinds import casework_of, find_kind
 from app.casework.models import Case, CaseName
 from app.casework.operations import NUMBER
+from app.casework.pauses.queries import is_held
 from app.casework.sealing import APPLICANT, name_index, unseal_many
 from app.casework.states import Phase, State
 from app.core.clock import now, today_in_china
@@ -29,8 +30,9 @@ OPEN = "open"
 LATE = "late"
 SOON_DUE = "soon"
 NEWS = "news"
+PAUSED = "paused"
 ALL = "all"
-SPANS = (OPEN, LATE, SOON_DUE, NEWS, ALL)
+SPANS = (OPEN, LATE, SOON_DUE, NEWS, PAUSED, ALL)
 CLOCK = "clock"
 NEWEST = "newest"
 LONGEST_SEARCH = 40
@@ -43,7 +45,7 @@ class Filters:
     """What the list is narrowed to.
 
     `state` is a state, `open` (the union's turn), `late`, `soon`, `news` (a member's message
-    nobody has read) or `all`; `handler` an id, `mine` or `nobody`; `q` a case's
+    nobody has read), `paused` or `all`; `handler` an id, `mine` or `nobody`; `q` a case's
     number or the beginning of it, or the beginning of the applicant's name, or their given name; `order` is `clock` or `newest`.
     """
 
@@ -133,6 +135,8 @@ def _selected(actor: Actor, module: str, filters: Filters) -> Any:
         statement = statement.where(is_late() if filters.state == LATE else is_due_soon())
     elif filters.state == NEWS:
         statement = statement.where(has_unread_from_member())
+    elif filters.state == PAUSED:
+        statement = statement.where(is_held(Case.id))
     elif filters.state != ALL:
         statement = statement.where(Case.state == filters.state)
     if filters.q:

@@ -15,6 +15,11 @@ from app.core.module_settings import module_settings
 _: Callable[[str], Any] = lazy_gettext
 
 
+FREE = "free"
+GIVEN = "assigned"
+ASSIGNMENTS = {FREE: _("Whoever takes a case has it"), GIVEN: _("Each case is given to a handler as it comes in")}
+
+
 def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
     """The settings of a module with these kinds, as its manifest declares them."""
     kinds = tuple(kinds)
@@ -51,6 +56,15 @@ def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
                 "hint": _("Counted from the day an application is submitted, by the city’s working-day calendar."),
             },
         ),
+        "assignment": fields.String(
+            load_default=FREE,
+            validate=validate.OneOf(list(ASSIGNMENTS)),
+            metadata={
+                "label": _("How cases find a handler"),
+                "hint": _("Given by union, as noted on the desk’s page of handlers, else to whoever has least."),
+                "labels": ASSIGNMENTS,
+            },
+        ),
     })  # fmt: skip
 
 
@@ -66,6 +80,7 @@ class CaseworkSettings:
     introduction: str
     contact_phone: str
     open_kinds: tuple[CaseKind, ...]
+    assignment: str
 
 
 def current_settings(module: str) -> CaseworkSettings:
@@ -75,4 +90,5 @@ def current_settings(module: str) -> CaseworkSettings:
         introduction=values["introduction"] or str(casework.introduction),
         contact_phone=values["contact_phone"],
         open_kinds=tuple(kind for kind in casework.kinds if kind.name in values["open_kinds"]),
+        assignment=values["assignment"],
     )

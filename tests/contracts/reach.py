@@ -94,12 +94,13 @@ SHARED = {
         worker=ALL,
     ),
     # Ways in are the identity plane's alone. Background work sweeps what is over, as the planted rows are; of accounts it
-    # reads where a member can be reached. A grant is given and taken, never changed.
+    # reads where a member can be reached, and what staff are called whom it gives cases to. A grant is given and taken, never changed.
     "accounts": Reach(identity=ALL, worker=READ),
     "sessions": Reach(identity=ALL, worker=SWEEP),
     "role_grants": Reach(
         staff=May(read=SUBTREE, insert=SUBTREE, delete=SUBTREE),
         identity=READ,
+        worker=READ,
         city=May(read=EVERYTHING, insert=EVERYTHING, delete=EVERYTHING),
     ),
     "identity_codes": Reach(identity=ALL, worker=SWEEP),
@@ -167,6 +168,7 @@ CHANGED = {
     ("case_clocks", Plane.MEMBER): "due_at remind_at escalate_at paused_at time_left stopped_at",
     ("case_participants", Plane.STAFF): "name until",
     ("case_counters", Plane.MEMBER): "last",
+    ("case_tasks", Plane.STAFF): "done_at done_by",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}
@@ -174,5 +176,5 @@ WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_share
 # The columns a plane may read where it may not read all.
 READ_IN_PART = {
     ("members", Plane.IDENTITY): "id name phone_index id_index verified_at union_path",
-    ("accounts", Plane.WORKER): "member_id phone_index locale",
+    ("accounts", Plane.WORKER): "id member_id display_name status phone_index locale",
 }

@@ -63,6 +63,27 @@ MODULE = Module(
             channels=("inbox",),
         ),
         NotificationKind(
+            "help.pause",
+            _("Application for help paused"),
+            subject={"zh_CN": "帮扶申请暂停计时", "en": "Your application is paused"},
+            body={
+                "zh_CN": "您的申请 {number} 暂停计算答复期限，原因请打开申请页面查看。申请仍然有效。",
+                "en": "The promised day of your application {number} waits. Its page gives the reason. Your application"
+                      " stands.",
+            },
+            channels=("inbox",),
+        ),
+        NotificationKind(
+            "help.resume",
+            _("Application for help goes on"),
+            subject={"zh_CN": "帮扶申请恢复办理", "en": "Your application goes on"},
+            body={
+                "zh_CN": "您的申请 {number} 已恢复办理，新的答复日期可在申请页面查看。",
+                "en": "Your application {number} goes on. Its page shows the day by which we will answer now.",
+            },
+            channels=("inbox",),
+        ),
+        NotificationKind(
             "help.opened",
             _("Application for help opened by somebody else"),
             subject={"zh_CN": "有工作人员查阅了您的申请", "en": "Somebody else opened your application"},

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.casework.contacts.tests.examples import visited
 from app.casework.models import CaseDocument
 from app.modules.help.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
@@ -25,11 +26,13 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
         document_id = db.session.execute(pictures).scalar_one()
     # it waits for a decision, so that whoever may decide reads it
     desk.step(handler, case_id, "take")
+    photo_id = visited(zone, handler, f"/console/help/{case_id}", case_id)
     advised = desk.step(handler, case_id, "recommend", recommendation="grant", amount_recommended="500", note="属实")
     assert advised.status_code == 302, advised.text
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
-    return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id}
+    return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
+            "case_photos": photo_id}  # fmt: skip
 
 
 def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:

@@ -1,0 +1,22 @@
+"""To whom a case may be given, and to whom it is. Pure: no database."""
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from app.casework.models import Case
+from app.identity.queries import Colleague
+from tenants.paths import is_within
+
+
+def is_suited(colleague: Colleague, case: Case, conflicted: Collection[UUID]) -> bool:
+    """Whether somebody may deal with a case: not their own, nobody they know, nothing kept from a union they are tied to."""
+    is_own = colleague.account_id == case.submitted_by or colleague.member_id == case.member_id
+    is_tied = any(is_within(path, case.blind_path or "") for path in colleague.ties)
+    return not (is_own or is_tied or colleague.account_id in conflicted)
+
+
+def choose(suited: Iterable[Colleague], on_duty: UUID | None, loads: Mapping[UUID, int]) -> Colleague | None:
+    """Who is on duty for the case's union, else whoever has least; None if nobody is suited."""
+    people = list(suited)
+    named = next((one for one in people if one.account_id == on_duty), None)
+    return named or min(people, key=lambda one: (loads.get(one.account_id, 0), one.name, one.account_id), default=None)

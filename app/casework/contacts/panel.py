@@ -1,0 +1,49 @@
+"""The parts of the desk's page of a case on which staff work: its tasks, its calls and visits."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from app.casework.assignment.colleagues import list_suited
+from app.casework.contacts.inputs import CallSchema, TaskSchema, VisitSchema
+from app.casework.contacts.operations import CALL, PHOTOS, TASK, TASK_DONE, VISIT
+from app.casework.contacts.queries import list_contacts, list_tasks
+from app.casework.models import Case
+from app.casework.panels import Panel
+from app.core.clock import CHINA, now, today_in_china
+from app.core.forms import Form
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+TASKS = "tasks"
+CONTACTS = "contacts"
+EVENT_TITLES = {
+    TASK: _("New task"),
+    TASK_DONE: _("Task done"),
+    CALL: _("Phone call"),
+    VISIT: _("Home visit"),
+}
+
+
+def show_tasks(case: Case, refused: Form | None) -> dict[str, Any]:
+    people = [(str(one.account_id), one.name) for one in list_suited(case)]
+    mine = {"assignee": str(current_actor().account_id)}
+    return {
+        "form": refused or Form(TaskSchema, mine), "is_refused": refused is not None, "once": uuid7(), "people": people,
+        "tasks": list_tasks(case.id), "today": today_in_china().isoformat(),
+    }  # fmt: skip
+
+
+def show_contacts(case: Case, refused: Form | None) -> dict[str, Any]:
+    this_minute = f"{now().astimezone(CHINA):%Y-%m-%dT%H:%M}"
+    is_call = refused is not None and isinstance(refused.schema, CallSchema)
+    return {
+        "contacts": list_contacts(case.id), "once": uuid7(), "takes": PHOTOS, "this_minute": this_minute,
+        "call": refused if is_call else Form(CallSchema, {"call_at": this_minute, "way": "call_out"}),
+        "visit": Form(VisitSchema, {"visit_at": this_minute}) if refused is None or is_call else refused,
+        "is_refused": refused is not None,
+    }  # fmt: skip
+
+
+TASKS_PANEL = Panel(TASKS, "casework/desk/tasks_panel.html", show_tasks)
+CONTACTS_PANEL = Panel(CONTACTS, "casework/desk/contacts_panel.html", show_contacts)

@@ -1,0 +1,22 @@
+"""A visit with a photo, for the walks that open every page."""
+
+import io
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.casework.contacts.models import CasePhoto
+from app.modules.help.tests.desk import picture, token
+from tenants.context import Plane, ZoneFacts, scope
+from tenants.database import db
+from tenants.ids import uuid7
+
+
+def visited(zone: ZoneFacts, handler: FlaskClient, path: str, case_id: UUID) -> UUID:
+    """The id of the photo of a visit that the handler has written down; `path` is the case's page at the desk."""
+    form = {"csrf_token": token(handler, path), "_once": str(uuid7()), "visit_at": "2026-01-06T10:00", "place": "幸福里三号楼",
+            "present": "本人", "visit_note": "家中陈设简陋", "photos": (io.BytesIO(picture()), "家中.jpg")}  # fmt: skip
+    assert handler.post(f"{path}/visits", data=form, content_type="multipart/form-data").status_code == 302
+    with scope(Plane.WORKER, zone=zone):
+        return db.session.execute(select(CasePhoto.id).where(CasePhoto.case_id == case_id)).scalar_one()

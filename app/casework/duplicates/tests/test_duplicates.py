@@ -1,0 +1,105 @@
+"""What may have been asked for before is told, without content, and only as far as the reader may know."""
+
+import io
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from app.casework.models import Case
+from app.modules.help.tests.desk import picture
+from tenants.context import Plane, scope
+from tenants.database import db
+
+WARNING = "可能重复"
+
+
+def applied(desk, world, member=None, kind: str = "hardship", **typed) -> UUID:
+    """A case of a further member (or of the desk's) that the handler has taken."""
+    mine = desk.member
+    desk.member = world.client(desk.zone, member or world.member(desk.zone))
+    answer = desk.send(desk.form(kind, **typed), kind)
+    assert answer.status_code == 302, answer.text
+    desk.member = mine
+    case_id = UUID(answer.location.split("/")[-2])
+    desk.step(desk.handler, case_id, "take")
+    return case_id
+
+
+def own_papers(colour: str) -> dict:
+    return {
+        "paper_household": (io.BytesIO(picture(colour)), "a.jpg"),
+        "paper_income": (io.BytesIO(picture(colour, "PNG")), "b.png"),
+    }
+
+
+def number(desk, case_id: UUID) -> str:
+    return desk.find(case_id).number or ""
+
+
+def change(desk, case_id: UUID, **values) -> None:
+    with scope(Plane.WORKER, zone=desk.zone):
+        db.session.execute(update(Case).where(Case.id == case_id).values(**values))
+        db.session.commit()
+
+
+def test_nothing_is_said_where_nothing_is_like_it(desk, world):
+    first, _second = (applied(desk, world, **own_papers(colour)) for colour in ("red", "navy"))
+    assert WARNING not in desk.handler.get(f"/console/help/{first}").text
+
+
+def test_another_case_of_the_same_member_is_told(desk, world):
+    first = applied(desk, world, desk.person, **own_papers("red"))
+    other = applied(desk, world, desk.person, "seasonal", amount_requested="900")
+    page = desk.handler.get(f"/console/help/{first}").text
+    assert WARNING in page
+    assert f'href="/console/help/{other}">{number(desk, other)}</a>' in page
+    assert "同一申请人" in page
+    assert "材料相同" not in page
+
+
+@pytest.mark.parametrize(("closed_at", "is_told"), [("2026-10-01", True), ("2025-01-01", False)])
+def test_what_was_over_long_ago_is_not(desk, world, closed_at, is_told):
+    first = applied(desk, world, desk.person, **own_papers("red"))
+    other = applied(desk, world, desk.person, "seasonal", amount_requested="900")
+    change(desk, other, state="withdrawn", phase="withdrawn", due_at=None, closed_at=closed_at, submitted_at=closed_at)
+    assert (WARNING in desk.handler.get(f"/console/help/{first}").text) is is_told
+
+
+def test_the_same_paper_of_somebody_else_is_told_without_a_word_of_theirs(desk, world):
+    first, other = applied(desk, world), applied(desk, world)
+    page = desk.handler.get(f"/console/help/{first}").text
+    assert "材料相同" in page
+    assert number(desk, other) in page
+    assert "同一申请人" not in page
+
+
+def test_who_may_not_read_the_other_case_learns_that_there_is_one_and_no_more(desk, world):
+    first, other = applied(desk, world), applied(desk, world)
+    change(desk, other, submitted_by=_account(desk, first))
+    page = desk.handler.get(f"/console/help/{first}").text
+    assert "您无权查看的个案" in page
+    assert number(desk, other) not in page
+    assert str(other) not in page
+
+
+def _account(desk, case_id: UUID) -> UUID:
+    handler = desk.find(case_id).handler_id
+    assert handler
+    return handler
+
+
+def test_a_case_kept_from_the_reader_does_not_exist(desk, world):
+    """The reader is tied to the union that must not know: not even a line without a number tells of it."""
+    first, other = applied(desk, world), applied(desk, world)
+    change(desk, other, blind_path=desk.zone.union_path)
+    assert WARNING not in desk.handler.get(f"/console/help/{first}").text
+
+
+def test_the_same_paper_in_another_zone_is_not_told(desk, world):
+    first = applied(desk, world)
+    zone = world.zone()
+    person, staff = world.member(zone), world.client(zone, world.staff(zone, "caseworker"))
+    there = type(desk)(world, zone, person, world.client(zone, person), staff, staff, staff)
+    applied(there, world, person)
+    assert WARNING not in desk.handler.get(f"/console/help/{first}").text

@@ -1,0 +1,31 @@
+"""What a pause asks."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import Schema, fields, validate
+
+from app.casework.forms.field import refusal
+from app.casework.inputs import REQUIRED
+from app.core.clock import today_in_china
+
+# marshmallow types its messages as str; ours are translated when they are shown.
+_: Callable[[str], Any] = lazy_gettext
+
+
+def _later(day: date) -> None:
+    if day <= today_in_china():
+        raise refusal(_("Choose a later day than today."))
+
+
+class PauseSchema(Schema):
+    """Why the clocks stop, and until when."""
+
+    pause_reason = fields.String(
+        required=True,
+        validate=validate.Length(min=2, max=2000, error=_("Write 2 to {max} characters.")),
+        error_messages=REQUIRED,
+    )
+    resume_on = fields.Date(load_default=None, validate=_later)
