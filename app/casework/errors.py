@@ -167,3 +167,13 @@ class EmployersZone(Forbidden):
 
     code = "case-employers-zone"
     message = _("This is the zone of your employer’s union, which must not see such a case. Nothing was saved here.")
+
+
+class UnknownUnion(InvalidInput):
+    """The union named is not in the list of unions."""
+
+    code = "case-unknown-union"
+    message = _(
+        "We know no union of that name, so we could not keep this from it. Write its full name, or leave it empty if it is "
+        "the union you belong to."
+    )

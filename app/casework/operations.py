@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from app.casework.assignment.operations import offer
-from app.casework.employers import path_to_keep_from
+from app.casework.employers import EMPLOYER_UNION, path_to_keep_from
 from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing, WrongState
 from app.casework.forms import CaseForm
 from app.casework.forms.answers import to_json
@@ -154,7 +154,8 @@ def _require_editable(actor: Actor, case: Case) -> None:
 def submit_case(actor: Actor, case_id: UUID, answers: dict[str, Any]) -> Case:
     """Hand the case in, or again after it was returned. `answers` is what the form's schema gives.
 
-    Sent twice it is handed in once. Raises `PapersMissing` (at their fields), `WrongState`, `NotFound`.
+    Sent twice it is handed in once. Raises `PapersMissing`, `UnknownUnion` (at their fields), `EmployersZone`, `WrongState`,
+    `NotFound`.
     """
     find_own_case(actor, case_id)
     case = lock_case(case_id)
@@ -173,7 +174,7 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
         select(Member.name, Member.union_path).where(Member.id == case.member_id)
     ).one()
     union = db.session.execute(select(Union.name).where(Union.path == union_path)).scalar_one_or_none()
-    kept_from = path_to_keep_from(actor, kind)
+    kept_from = path_to_keep_from(actor, kind, answers.get(EMPLOYER_UNION, ""))
     number = case.number or _next_number(kind)
     _make_findable(case, name)
     for column, value in form.columns(answers).items():

@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from app.casework.employers import find_zone_above
-from app.casework.errors import EmployersZone
+from app.casework.employers import EMPLOYER_UNION, find_zone_above
+from app.casework.errors import EmployersZone, UnknownUnion
 from app.casework.kinds import CaseKind, all_kinds
 from app.casework.models import Case
 from app.casework.operations import attach_paper, save_draft, submit_case
@@ -81,10 +81,10 @@ def blind_kinds() -> list[CaseKind]:
     return [kind for kind in all_kinds() if kind.is_employer_blind]
 
 
-def hand_in(scene: Scene, kind: CaseKind) -> UUID:
+def hand_in(scene: Scene, kind: CaseKind, **more: str) -> UUID:
     """Somebody else each time hands in a case."""
     actor = acting(scene.applicants.pop())
-    case_id, answers = uuid7(), answers_to(kind.form)
+    case_id, answers = uuid7(), answers_to(kind.form) | more
     with scope(Plane.MEMBER, zone=scene.county, actor=actor):
         draft = save_draft(actor, kind, case_id, {})
         for number, paper in enumerate(kind.form.papers_for(answers)):
@@ -169,6 +169,20 @@ def test_the_row_itself_is_closed_to_whoever_is_tied(app, scene):
                 assert db.session.get(Case, (scene.county.id, case_id)) is None
         with scope(Plane.STAFF, zone=scene.county, actor=Actor(ties=frozenset({scene.county.union_path}))):
             assert db.session.get(Case, (scene.county.id, case_id)) is not None
+
+
+def test_a_union_that_was_named_must_not_know_either(app, scene):
+    """The dispute may be with another employer than the one the applicant's union is at."""
+    with app.app_context():
+        other = scene.world.union("前雇主有限公司工会", "enterprise", scene.world.union_of(scene.county))
+        kind = next(kind for kind in blind_kinds() if EMPLOYER_UNION in kind.form.known)
+        case_id = hand_in(scene, kind, employer_union=other.name)
+        for tie, sees in ((other.path, False), (scene.enterprise.union_path, True)):
+            actor = Actor(ties=frozenset({tie, scene.county.union_path}))
+            with scope(Plane.STAFF, zone=scene.county, actor=actor):
+                assert (db.session.get(Case, (scene.county.id, case_id)) is not None) == sees
+        with pytest.raises(UnknownUnion):
+            hand_in(scene, kind, employer_union="没有这家工会")
 
 
 def test_the_employers_own_zone_takes_no_such_case_and_says_who_does(app, scene):

@@ -43,7 +43,7 @@ PHONE = Mobile(CONTACT, _("Mobile phone for questions"), is_required=True, is_se
 
 EMPLOYER = Section(_("Your employer"), (
     Text("employer", _("Name of the employer"), is_required=True, least=2, most=80),
-    Text("employer_union", _("Its union, if you know of one"), _("Nobody of that union learns of your case"), most=80),
+    Text("employer_union", _("Its union, if it is not the one you belong to"), _("Nobody of that union learns of your case"), most=80),
 ))  # fmt: skip
 WORK = Section(_("Your work there"), (
     Day("started_on", _("Began on"), is_required=True),
