@@ -106,7 +106,7 @@ def break_glass(actor: Actor, case_id: UUID, reason: str) -> None:
             opened_at=opened_at, until=opened_at + OPEN_FOR,
         )
     )  # fmt: skip
-    _remember(actor, case, OPEN, reason, opening=str(opening_id))
+    _remember(actor, case, OPEN, reason, part=Part.OPENER, opening=str(opening_id))
     kind = f"{case.module}.opened"
     notify(
         kind,
