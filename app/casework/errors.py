@@ -172,7 +172,7 @@ class EmployersZone(Forbidden):
 class UnknownUnion(InvalidInput):
     """The union named is not in the list of unions."""
 
-    code = "case-unknown-union"
+    code = "case-unknown-employer-union"
     message = _(
         "We know no union of that name, so we could not keep this from it. Write its full name, or leave it empty if it is "
         "the union you belong to."

@@ -13,11 +13,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from app.casework.conversation.operations import write_as_member
 from app.casework.employers import EMPLOYER_UNION, find_zone_above
 from app.casework.errors import EmployersZone, UnknownUnion
 from app.casework.kinds import CaseKind, all_kinds
 from app.casework.models import Case
 from app.casework.operations import attach_paper, save_draft, submit_case
+from app.casework.papers import clean_paper
 from app.core.places import Place
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import Base, db
@@ -90,6 +92,7 @@ def hand_in(scene: Scene, kind: CaseKind, **more: str) -> UUID:
         for number, paper in enumerate(kind.form.papers_for(answers)):
             attach_paper(actor, draft, paper.key, picture(f"#0000{number:02}"), f"{paper.key}.jpg")
         submit_case(actor, case_id, answers)
+        write_as_member(actor, case_id, uuid7(), STORY, clean_paper(picture("#333333"), "附件.jpg"))
         db.session.commit()
     return case_id
 

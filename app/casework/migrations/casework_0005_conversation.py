@@ -8,7 +8,7 @@ from alembic import op
 from tenants.policies import OWN, ZONE, Rule, protect
 
 revision = "casework_0005"
-down_revision = "casework_0002"
+down_revision = "casework_0004"
 branch_labels = None
 depends_on = None
 

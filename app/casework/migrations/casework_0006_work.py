@@ -8,7 +8,7 @@ from alembic import op
 from tenants.policies import OWN, ZONE, Rule, protect
 
 revision = "casework_0006"
-down_revision = "casework_0002"
+down_revision = "casework_0005"
 branch_labels = None
 depends_on = "identity_0001"
 

@@ -8,7 +8,7 @@ from alembic import op
 from tenants.policies import OWN, ZONE
 
 revision = "casework_0009"
-down_revision = "casework_0005"
+down_revision = "casework_0008"
 branch_labels = None
 depends_on = None
 
