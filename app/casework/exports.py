@@ -17,7 +17,7 @@ def write_queue(actor: Actor, module: str, filters: Filters, target: IO[bytes], 
     if not actor.may(casework_of(module).decide):
         raise NotFound
     headers = [
-        _("Number"), _("Kind"), _("State"), _("Applicant"), _("Phone"), _("Union"), _("Requested (yuan)"),
+        _("Case number"), _("Kind"), _("State"), _("Applicant"), _("Phone"), _("Union"), _("Requested (yuan)"),
         _("Granted (yuan)"), _("Submitted"), _("Due by"), _("Handler"),
     ]  # fmt: skip
     rows = (_cells(row) for row in each_in_queue(actor, module, filters))

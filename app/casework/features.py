@@ -33,8 +33,8 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     pauses.MEMBER,
     appeal.PANEL,
     limits.MEMBER_PANEL,
-    conversation.MEMBER,
     rating.MEMBER,
+    conversation.MEMBER,
     access.LOOKS,
 )
 EVENT_TITLES: dict[str, Text] = {

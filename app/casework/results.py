@@ -19,7 +19,7 @@ def outcome(case: Case, history: list[HistoryLine], *, may_apply: bool) -> dict[
     `may_apply`: whether the reader may begin another one.
     """
     kind = find_kind(case.kind)
-    facts = [(_("Number"), case.number), (_("Kind"), kind.title)]
+    facts = [(_("Case number"), case.number), (_("Kind"), kind.title)]
     if case.phase == Phase.WITHDRAWN:
         begin_again = [_link(_("Apply again"), ".apply", kind_name=kind.name)] if may_apply else []
         return {
