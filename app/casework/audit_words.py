@@ -26,6 +26,8 @@ ON_EVERY_CASE: dict[str, Text] = {
     "delete_answer": _("Deleted an answer to use again"),
     "discard": _("Discarded a draft"),
     "export": _("Exported the list of cases"),
+    "export_figures": _("Exported the figures of cases"),
+    "enter_budget": _("Entered the budget for cases"),
     "task": _("Added a task to a case"),
     "task_done": _("Noted a task of a case as done"),
     "call": _("Wrote down a call about a case"),

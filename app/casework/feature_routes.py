@@ -7,6 +7,7 @@ from app.casework.contacts import pages as contacts
 from app.casework.conversation import answer_pages as answers
 from app.casework.conversation import pages as conversation
 from app.casework.issuing import pages as letters
+from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
 from app.casework.pauses import pages as pauses
 from app.casework.rating import pages as rating
@@ -20,6 +21,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *conversation.DESK_ROUTES,
     *answers.ROUTES,
     *letters.DESK_ROUTES,
+    *overview.ROUTES,
 )
 MEMBER_ROUTES: tuple[Route, ...] = (
     own_steps.ROUTE,
