@@ -67,7 +67,7 @@ def case_page(
         consent=kind.consent_of(found.consent_version or ""),
         papers=queries.list_papers(found.id),
         history=queries.list_history(found.id, for_member=False),
-        titles=_titles(kind),
+        titles=line_titles(kind),
         tabs=[_tab(found, step, step is selected) for step in steps],
         selected=selected,
         waits_for_second=found.state in kind.states_to_decide,
@@ -81,7 +81,7 @@ def case_page(
     )
 
 
-def _titles(kind: CaseKind) -> dict[str, Any]:
+def line_titles(kind: CaseKind) -> dict[str, Any]:
     """What the lines of the history are called."""
     return (
         {step.action: step.title for step in kind.table.steps}

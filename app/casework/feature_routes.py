@@ -6,7 +6,9 @@ from app.casework.assignment import pages as assignment
 from app.casework.contacts import pages as contacts
 from app.casework.conversation import answer_pages as answers
 from app.casework.conversation import pages as conversation
+from app.casework.file_export import pages as file_export
 from app.casework.issuing import pages as letters
+from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
 from app.casework.pauses import pages as pauses
 from app.casework.rating import pages as rating
@@ -20,6 +22,8 @@ DESK_ROUTES: tuple[Route, ...] = (
     *conversation.DESK_ROUTES,
     *answers.ROUTES,
     *letters.DESK_ROUTES,
+    *overview.ROUTES,
+    *file_export.DESK_ROUTES,
 )
 MEMBER_ROUTES: tuple[Route, ...] = (
     own_steps.ROUTE,
@@ -27,4 +31,5 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *conversation.MEMBER_ROUTES,
     *rating.ROUTES,
     *letters.MEMBER_ROUTES,
+    *file_export.MEMBER_ROUTES,
 )

@@ -7,6 +7,7 @@ from app.casework.assignment import panel as assignment
 from app.casework.contacts import panel as contacts
 from app.casework.conversation import panels as conversation
 from app.casework.duplicates import panel as duplicates
+from app.casework.file_export import panels as file_export
 from app.casework.issuing import panel as letters
 from app.casework.limits import panels as limits
 from app.casework.own_steps import panel as own_steps
@@ -25,6 +26,7 @@ DESK_PANELS: tuple[Panel, ...] = (
     rating.DESK,
     assignment.PANEL,
     access.TAKING_PART,
+    file_export.DESK,
     letters.DESK,
 )
 MEMBER_PANELS: tuple[Panel, ...] = (
@@ -36,6 +38,7 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     rating.MEMBER,
     conversation.MEMBER,
     access.LOOKS,
+    file_export.MEMBER,
 )
 EVENT_TITLES: dict[str, Text] = {
     **ACCESS_TITLES,

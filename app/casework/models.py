@@ -1,6 +1,6 @@
 """Cases, the papers that belong to them, their clocks and their history."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary
@@ -59,6 +59,10 @@ class Case(ZoneScoped, db.Model):
     appealed_at: Mapped[datetime | None]
     appeal_decided_by: Mapped[UUID | None]
     closed_at: Mapped[datetime | None]
+    answered_in_days: Mapped[int | None]
+    answered_in_time: Mapped[bool | None]
+    month_handed_in: Mapped[date | None] = mapped_column(FetchedValue())
+    month_closed: Mapped[date | None] = mapped_column(FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
 

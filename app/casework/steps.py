@@ -21,6 +21,7 @@ from app.casework.inputs import amounts_of, words_of
 from app.casework.issuing.operations import order_letter
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case, CaseEvent
+from app.casework.overview.answered import answer_columns
 from app.casework.queries import find_last_event, lock_case
 from app.casework.sealing import seal_note, unseal_notes
 from app.casework.states import Phase, Step, Who
@@ -148,6 +149,8 @@ def _says_the_same(case: Case, event: CaseEvent, given: dict[str, Any]) -> bool:
 def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str, Any]) -> None:
     phase = kind.table[step.target].phase
     amounts = amounts_of(case, kind, step, given)
+    if phase is Phase.DECIDED and case.appealed_at is None:
+        amounts |= answer_columns(case)
     clock_runs.move(case, kind, step, given)  # first, for it asks the database: all that follows must go there together
     case.state, case.phase = step.target, phase
     case.version += 1

@@ -1,6 +1,9 @@
 """What the demo city's zones are about: unions, zones, articles. Invented, in the manner of such sites."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +77,51 @@ NOTICE = (
 
 
 @dataclass(frozen=True, slots=True)
-class DemoApplication:
-    """An application for help of the zone's `member`-th member. Money in cents. `recommended` of them, if any, by the case handler."""
+class DemoCase:
+    """A case of the zone's `member`-th member: what they answer beside their phone, and the steps the case handler takes.
+
+    Money in cents; a time is a day that long ago.
+    """
 
     kind: str
     member: int
-    description: str
-    household_size: int
-    monthly_income: int
-    amount_requested: int
-    recommended: int = 0
-    note: str = ""
+    answers: Mapping[str, Any]
+    steps: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
-HELP_ZONE = "xiashan"
-APPLICATIONS = (
-    DemoApplication(
-        "seasonal", 2, "我在环卫站上早班，今年夏天特别热，想申请一份防暑用品和高温慰问，站里还有几位同事情况相同。", 3, 420_000, 50_000
-    ),
-    DemoApplication(
-        "hardship", 5, "上个月家里老人住院，我请了长假照顾，工资少了一大半，房租和药费实在周转不开，希望工会帮一把。", 4, 310_000, 500_000,
-        recommended=400_000, note="已电话核实并走访，情况属实，建议按四千元帮扶。",
-    ),
+CASES_ZONE = "xiashan"
+CASES = (
+    DemoCase("help.seasonal", 2, {
+        "household_size": 3, "monthly_income": 420_000, "amount_requested": 50_000,
+        "description": "我在环卫站上早班，今年夏天特别热，想申请一份防暑用品和高温慰问，站里还有几位同事情况相同。",
+    }),
+    DemoCase("help.hardship", 5, {
+        "household_size": 4, "monthly_income": 310_000, "amount_requested": 500_000,
+        "description": "上个月家里老人住院，我请了长假照顾，工资少了一大半，房租和药费实在周转不开，希望工会帮一把。",
+    }, (
+        ("take", {}),
+        ("recommend", {"recommendation": "grant", "amount_recommended": 400_000,
+                       "note": "已电话核实并走访，情况属实，建议按四千元帮扶。"}),
+    )),
+    DemoCase("legal_aid.consultation", 3, {
+        "subject": "hours", "question": "公司年底取消了我没休完的五天年休假，也不给补偿，这样合法吗？",
+    }, (
+        ("take", {}),
+        ("answer", {"answer": "未休的年休假，经本人同意不休的，单位应按日工资的三倍支付报酬（含正常工资）；不能直接清零。"
+                              "建议先书面提出，保留考勤和申请记录；如单位不答复，可以继续追问或申请调解。"}),
+    )),
+    DemoCase("legal_aid.mediation", 6, {
+        "employer": "海湾纺织厂", "employer_union": "海湾纺织厂工会", "started_on": timedelta(days=700), "is_employed": True,
+        "claims": ["hours", "insurance"], "dispute_on": timedelta(days=40),
+        "description": "连续两个月每周上六天班，没有加班费，社保也断缴了两个月。我想继续干，希望工会出面和公司谈一谈。",
+    }),
+    DemoCase("legal_aid.arbitration", 11, {
+        "employer": "海城新筑建筑劳务有限公司", "started_on": timedelta(days=820), "is_employed": False,
+        "left_on": timedelta(days=350), "claims": ["wages"], "wages_owed": 2_360_000, "dispute_on": timedelta(days=400),
+        "description": "工程完工后公司一直拖着不结工资，班组里十几个人都没拿到，电话也不接了，想申请劳动仲裁。",
+        "alarm": ["limit", "many"],
+    }, (
+        ("take", {}),
+        ("recommend", {"recommendation": "grant", "note": "欠条和考勤齐全，仲裁时效将满，建议尽快提供援助。"}),
+    )),
 )  # fmt: skip

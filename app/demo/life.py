@@ -1,4 +1,4 @@
-"""What goes on in the demo city: articles, one of them the city's in every zone, applications for help, a notice to all."""
+"""What goes on in the demo city: articles, one of them the city's in every zone, cases, a notice to all."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -8,13 +8,13 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
-from app.casework.kinds import find_kind
+from app.casework.kinds import CONTACT, find_kind
 from app.casework.models import Case
 from app.casework.operations import attach_paper, save_draft, submit_case
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
-from app.demo.content import APPLICATIONS, ARTICLES, CITY, CITY_ARTICLE, HELP_ZONE, NOTICE, DemoApplication, DemoArticle
+from app.demo.content import ARTICLES, CASES, CASES_ZONE, CITY, CITY_ARTICLE, NOTICE, DemoArticle, DemoCase
 from app.demo.ids import demo_id
 from app.demo.people import InventedPerson
 from app.identity.operations import ensure_account
@@ -43,13 +43,14 @@ def bring_to_life(
         _publish(zone, ARTICLES)
         if slug == CITY.slug:
             _publish(zone, [CITY_ARTICLE], is_shared=True)
-    zone = zones[HELP_ZONE]
+    zone = zones[CASES_ZONE]
     handler = Actor(
-        accounts[f"caseworker:{HELP_ZONE}"], name=f"{zone.name}帮扶专员", permissions=frozenset({"help.review"})
-    )
-    for wanted in APPLICATIONS:
-        _apply(zone, handler, wanted, members[HELP_ZONE][wanted.member], people[HELP_ZONE][wanted.member])
-    _tell_everybody(zone, accounts[f"zone_admin:{HELP_ZONE}"])
+        accounts[f"caseworker:{CASES_ZONE}"], name=f"{zone.name}帮扶专员",
+        permissions=frozenset({"help.review", "legal_aid.review"}), ties=frozenset({zone.union_path}),
+    )  # fmt: skip
+    for wanted in CASES:
+        _apply(zone, handler, wanted, members[CASES_ZONE][wanted.member], people[CASES_ZONE][wanted.member])
+    _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 
 
@@ -71,8 +72,8 @@ def _publish(zone: ZoneFacts, articles: Sequence[DemoArticle], *, is_shared: boo
         db.session.commit()
 
 
-def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoApplication, member_id: UUID, person: InventedPerson) -> None:
-    case_id = demo_id("application", zone.id, wanted.kind)
+def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, person: InventedPerson) -> None:
+    case_id = demo_id("case", zone.id, wanted.kind)
     with scope(Plane.IDENTITY, actor=EDITOR):
         account_id = ensure_account(person.phone, person.name, member_id=member_id)
         db.session.commit()
@@ -83,25 +84,18 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoApplication, member_id: 
     with scope(Plane.MEMBER, zone=zone, actor=applicant):
         _submit(applicant, case_id, wanted, person.phone)
         db.session.commit()
-    if not wanted.recommended:
-        return
     with scope(Plane.STAFF, zone=zone, actor=handler):
-        take_step(handler, case_id, "take")
-        inputs = {"recommendation": "grant", "amount_recommended": wanted.recommended, "note": wanted.note}
-        take_step(handler, case_id, "recommend", inputs)
+        for action, inputs in wanted.steps:
+            take_step(handler, case_id, action, dict(inputs))
         db.session.commit()
 
 
-def _submit(applicant: Actor, case_id: UUID, wanted: DemoApplication, phone: str) -> None:
-    kind = find_kind(f"help.{wanted.kind}")
+def _submit(applicant: Actor, case_id: UUID, wanted: DemoCase, phone: str) -> None:
+    kind = find_kind(wanted.kind)
     draft = save_draft(applicant, kind, case_id, {})
-    answers = {
-        "household_size": wanted.household_size,
-        "monthly_income": wanted.monthly_income,
-        "amount_requested": wanted.amount_requested,
-        "contact_phone": phone,
-        "description": wanted.description,
-    }
+    today = today_in_china()
+    told = {key: today - answer if isinstance(answer, timedelta) else answer for key, answer in wanted.answers.items()}
+    answers = told | {CONTACT: phone}
     papers = (paper.key for paper in kind.form.papers_for(answers) if paper.is_required)
     for number, paper in enumerate(papers):
         attach_paper(applicant, draft, paper, _picture_of_paper(number), f"{paper}.png")

@@ -41,9 +41,9 @@ def run(city: BenchCity, options: Options) -> list[Result]:
             for _ in range(20):
                 pages.append(list_members(MemberFilter(), after=pages[-1].next))
             statements = statements_of(lambda: list_members(MemberFilter(), after=pages[10].next))
-            times = [_milliseconds(statements) for _ in range(options.rounds * 10)]
+            times = [milliseconds(statements) for _ in range(options.rounds * 10)]
             first = statements_of(lambda: list_members(MemberFilter()))
-            first_times = [_milliseconds(first) for _ in range(options.rounds * 10)]
+            first_times = [milliseconds(first) for _ in range(options.rounds * 10)]
             db.session.commit()
     note = f"{options.members:,} members, {options.members // COUNTIES:,} of the county; planning and execution"
     return [
@@ -84,7 +84,7 @@ def statements_of(work: Any) -> list[tuple[str, Any]]:
     return seen
 
 
-def _milliseconds(statements: list[tuple[str, Any]]) -> float:
+def milliseconds(statements: list[tuple[str, Any]]) -> float:
     """What PostgreSQL itself says the statements took, under the scope's role and policies."""
     total = 0.0
     for sql, parameters in statements:

@@ -153,7 +153,8 @@ CHANGED = {
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
-        "recommended_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at"
+        "recommended_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at "
+        "answered_in_days answered_in_time"
     ),
     ("cases", Plane.MEMBER): (
         "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_path "
@@ -168,6 +169,7 @@ CHANGED = {
     ("case_clocks", Plane.MEMBER): "due_at remind_at escalate_at paused_at time_left stopped_at",
     ("case_participants", Plane.STAFF): "name until",
     ("case_counters", Plane.MEMBER): "last",
+    ("case_budgets", Plane.STAFF): "cents version updated_at",
     ("case_tasks", Plane.STAFF): "done_at done_by",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.

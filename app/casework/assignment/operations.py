@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.casework.access.standing import reading_of
 from app.casework.assignment.choosing import choose, is_suited
 from app.casework.assignment.errors import NobodyToGiveTo, NotInHand, UnknownUnion
 from app.casework.assignment.models import CaseDuty
@@ -17,7 +18,7 @@ from app.casework.assignment.queries import (
     list_in_hand,
     loads,
 )
-from app.casework.errors import NotTheHandler
+from app.casework.errors import NotAdmitted, NotTheHandler
 from app.casework.kinds import casework_of, find_kind
 from app.casework.models import Case
 from app.casework.queries import lock_case
@@ -71,7 +72,8 @@ def assign(actor: Actor, case_id: UUID) -> None:
 def hand_on(actor: Actor, case_id: UUID, to: Colleague, reason: str, *, seen: str | None = None) -> None:
     """Give a case to a colleague, for a reason; its handler may, and who decides. Sent twice it is handed on once.
 
-    Raises `NotTheHandler`, `NotInHand`, `NobodyToGiveTo`, `ChangedMeanwhile`, `NotFound`.
+    Nobody takes to themselves what they may not read: that they open for a reason the member is told of. Raises `NotTheHandler`,
+    `NotInHand`, `NobodyToGiveTo`, `NotAdmitted`, `ChangedMeanwhile`, `NotFound`.
     """
     case = lock_case(case_id)
     if not actor.may(find_kind(case.kind).review) or is_own(actor, case):
@@ -85,6 +87,8 @@ def hand_on(actor: Actor, case_id: UUID, to: Colleague, reason: str, *, seen: st
         raise NotTheHandler
     if to.account_id == case.handler_id or not is_suited(to, case, list_conflicted(case.id)):
         raise NobodyToGiveTo(field="handler")
+    if to.account_id == actor.account_id and reading_of(actor, case) is None:
+        raise NotAdmitted
     _give(actor, case, to, HAND_ON, reason)
 
 
@@ -101,9 +105,11 @@ def hand_over(
     """Give all cases of a module that somebody has in hand to a colleague, or each to whoever is on duty or has least.
 
     What the receiver, or any colleague, is not suited for is left; so is an actor's own case. At most `MOST_AT_ONCE`.
-    Raises `NotFound`.
+    Raises `NotFound`, and `NotAdmitted` for an actor who names themselves: what they may not read they open for a reason.
     """
     _require_decider(actor, module)
+    if receiver is not None and receiver.account_id == actor.account_id:
+        raise NotAdmitted
     people = [one for one in ([receiver] if receiver else colleagues) if one.account_id != giver]
     weights, handed, left = _weights(), 0, 0
     for case_id in list_in_hand(module, giver, MOST_AT_ONCE):

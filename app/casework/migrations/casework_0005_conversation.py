@@ -88,6 +88,12 @@ CREATE TABLE case_ratings (
     FOREIGN KEY (zone_id, case_id) REFERENCES cases (zone_id, id)
 );
 """
+# A message's file is seen by whom sees the message; who sends one sees it before it belongs to a message.
+FILES_OF_MESSAGES_SEEN = """
+CREATE POLICY hall_staff_messages ON files AS RESTRICTIVE FOR SELECT TO hall_staff
+    USING (purpose <> 'casework.message' OR uploaded_by = nullif(current_setting('hall.account', true), '')::uuid OR EXISTS (
+        SELECT 1 FROM case_messages m WHERE m.zone_id = files.zone_id AND m.file_id = files.id));
+"""
 MINE = f"{ZONE} AND {OWN}"
 # What a member finds, and what they may make of it: a decision they leave as it is, but for appealing it, once.
 MEMBERS_FIND = f"{MINE} AND phase IN ('draft', 'open', 'returned', 'withdrawn', 'decided')"
@@ -113,6 +119,7 @@ def upgrade() -> None:
             staff=Rule(read=of_case, insert=f"{of_case} AND author = 'staff'", update=f"{of_case} AND author = 'member'",
                        update_columns="read_at"),
             worker=Rule(all=ZONE))  # fmt: skip
+    op.execute(FILES_OF_MESSAGES_SEEN)
     protect("case_answers",
             staff=Rule(read=ZONE, insert=ZONE, update=ZONE, delete=ZONE, update_columns="title, body, version"),
             worker=Rule(all=ZONE))  # fmt: skip
@@ -124,6 +131,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP POLICY hall_staff_messages ON files")
     op.execute("DROP TABLE case_ratings, case_answers, case_messages")
     op.execute(f"ALTER POLICY hall_member_update ON cases USING ({FORMERLY}) WITH CHECK ({FORMERLY})")
     op.execute(NO_APPEALS)

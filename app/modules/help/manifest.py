@@ -198,5 +198,6 @@ MODULE = Module(
         Look("help.break_glass", _("your application for help, opened for a reason")),
         Look("help.read_paper", _("a paper of your application for help")),
         Look("help.reveal", _("your name and mobile number in your application for help")),
+        Look("help.take_out", _("your whole application for help, taken out as an archive")),
     ),
 )  # fmt: skip

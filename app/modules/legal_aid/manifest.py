@@ -112,5 +112,6 @@ MODULE = Module(
         Look("legal_aid.break_glass", _("your case of legal aid, opened for a reason")),
         Look("legal_aid.read_paper", _("a paper of your case of legal aid")),
         Look("legal_aid.reveal", _("your name and mobile number in your case of legal aid")),
+        Look("legal_aid.take_out", _("your whole case of legal aid, taken out as an archive")),
     ),
 )  # fmt: skip

@@ -156,6 +156,22 @@ def test_who_decides_reads_while_it_waits_for_them_and_once_they_decided(desk):
     assert STORY in desk.handler.get(path).text
 
 
+def test_who_decides_gives_no_case_to_themselves_that_they_may_not_read(desk, case):
+    case_id, _papers = case
+    client, account_id = staff(desk, "zone_admin")
+    path, found = f"/console/help/{case_id}", desk.find(case_id)
+    given = {"handler": str(account_id), "hand_on_reason": "本人接手办理", "_seen": found.mark}
+    over = {"giver": str(found.handler_id), "receiver": str(account_id), "reason": "本人接手办理"}
+    for address, form in ((f"{path}/hand-on", given), ("/console/help/handlers/hand-over", over)):
+        csrf = token(client, "/console/help/handlers")
+        assert client.post(address, data={"csrf_token": csrf, **form}).status_code == 403, address
+    assert STORY not in client.get(path).text
+    desk.open_for_reason(client, case_id)
+    csrf = token(client, f"{path}/hand-on")
+    assert client.post(f"{path}/hand-on", data={"csrf_token": csrf, **given}).status_code == 302
+    assert desk.find(case_id).handler_id == account_id
+
+
 def name(desk, client: Browser, case_id, account_id: UUID, until: str):
     path = f"/console/help/{case_id}/participants"
     csrf = (

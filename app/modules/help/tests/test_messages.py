@@ -11,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.casework.conversation.models import CaseMessage
 from app.casework.conversation.operations import MOST_A_DAY, write_as_member, write_as_staff
 from app.casework.deadlines import count_waiting_for
+from app.casework.errors import OwnCase
 from app.casework.models import Case
 from app.core.audit import AuditEntry
 from app.core.clock import now
@@ -51,7 +52,7 @@ def change(desk, case_id: UUID, **columns) -> None:
         db.session.commit()
 
 
-def actor_of(desk, world, account_id: UUID) -> Actor:
+def actor_of(desk, account_id: UUID) -> Actor:
     with scope(Plane.STAFF, zone=desk.zone):
         path = desk.zone.union_path
         return Actor(account_id, None, "", permissions_of([("caseworker", path)], path, platform().modules))
@@ -123,16 +124,16 @@ def test_a_message_of_a_wrong_length_is_shown_again(desk, taken, words):
     assert messages(desk) == []
 
 
-def test_a_message_stays_new_until_its_handler_reads_it(desk, world, taken):
+def test_a_message_stays_new_until_its_handler_reads_it(desk, taken):
     send(desk.member, f"/help/{taken}")
     assert desk.admin.get(f"/console/help/{taken}").status_code == 200
     handler_id = desk.find(taken).handler_id
     with scope(Plane.STAFF, zone=desk.zone):
-        before = count_waiting_for(actor_of(desk, world, handler_id), "help")
+        before = count_waiting_for(actor_of(desk, handler_id), "help")
     assert before == 1
     desk.handler.get(f"/console/help/{taken}")
     with scope(Plane.STAFF, zone=desk.zone):
-        assert count_waiting_for(actor_of(desk, world, handler_id), "help") == 0
+        assert count_waiting_for(actor_of(desk, handler_id), "help") == 0
 
 
 def test_messages_of_others_are_nobody_elses(desk, world, taken):
@@ -230,11 +231,17 @@ def test_nobody_writes_in_the_name_of_the_other_side(desk, taken, plane):
         db.session.rollback()
 
 
+def test_who_is_kept_from_a_case_sees_neither_its_messages_nor_their_files(desk, taken):
+    send(desk.member, f"/help/{taken}", message_file=(io.BytesIO(picture()), "证明.jpg"))
+    for blind_path, seen in ((None, 1), (desk.zone.union_path, 0)):
+        change(desk, taken, blind_path=blind_path)
+        with scope(Plane.STAFF, zone=desk.zone, actor=Actor(uuid7(), None, "", ties=frozenset({desk.zone.union_path}))):
+            files = select(StoredFile.id).where(StoredFile.purpose == "casework.message")
+            assert len(db.session.execute(select(CaseMessage.id)).all()) == seen
+            assert len(db.session.execute(files).all()) == seen
+
+
 def test_staff_never_write_on_a_case_of_their_own(desk, taken):
-    person = Actor(desk.person.account_id, desk.person.member_id, "", actor_permissions())
-    with scope(Plane.STAFF, zone=desk.zone, actor=person), pytest.raises(Exception, match="own"):
+    person = Actor(desk.person.account_id, desk.person.member_id, "", frozenset({"help.review"}))
+    with scope(Plane.STAFF, zone=desk.zone, actor=person), pytest.raises(OwnCase):
         write_as_staff(person, taken, uuid7(), REPLY)
-
-
-def actor_permissions() -> frozenset[str]:
-    return frozenset({"help.review"})

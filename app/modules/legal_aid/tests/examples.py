@@ -1,13 +1,16 @@
 """One of everything a page of the module can show."""
 
+import io
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.casework.contacts.tests.examples import visited
 from app.casework.models import CaseDocument
-from app.modules.legal_aid.tests.desk import Desk
+from app.modules.legal_aid.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.world import Person, World
 
 
@@ -18,8 +21,27 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     desk.submitted("consultation")
     case_id = desk.submitted("litigation")
     with scope(Plane.WORKER, zone=zone):
-        document_id = (
-            db.session.execute(select(CaseDocument.id).where(CaseDocument.case_id == case_id)).scalars().first()
-        )
-    assert document_id is not None
-    return {"cases": case_id, "case_documents": document_id}
+        document_id = db.session.execute(select(CaseDocument.id).where(CaseDocument.case_id == case_id)).scalar_one()
+    # it waits for a decision, so that whoever may decide reads it
+    desk.step(handler, case_id, "take")
+    photo_id = visited(zone, handler, f"/console/legal_aid/{case_id}", case_id)
+    assert desk.step(handler, case_id, "recommend", recommendation="grant", note="属实").status_code == 302
+    answer_id, message_id = uuid7(), uuid7()
+    _write(desk, case_id, answer_id, message_id)
+    return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
+            "case_photos": photo_id}  # fmt: skip
+
+
+def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:
+    """A message of the member's with a picture, and an answer staff use again."""
+    own, answers = f"/legal_aid/{case_id}", "/console/legal_aid/answers"
+    message = {"csrf_token": token(desk.member, own), "_once": str(message_id), "message": "裁决书要原件吗？",
+               "message_file": (io.BytesIO(picture()), "裁决书.jpg")}  # fmt: skip
+    assert desk.member.post(f"{own}/messages", data=message, content_type="multipart/form-data").status_code == 302
+    answer = {
+        "csrf_token": token(desk.handler, answers),
+        "_once": str(answer_id),
+        "title": "原件",
+        "body": "复印件即可。",
+    }
+    assert desk.handler.post(answers, data=answer).status_code == 302

@@ -1,0 +1,128 @@
+"""The numbers of a module's cases, as few statements over indexes; whose cases they are is never read."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, null, select
+
+from app.casework.deadlines import is_late
+from app.casework.models import Case
+from app.casework.states import Phase
+from tenants.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Months in China, by their first days, both included."""
+
+    first: date
+    last: date
+
+    def holds(self, month: Any) -> ColumnElement[bool]:
+        return month.between(self.first, self.last)
+
+    @classmethod
+    def year(cls, year: int) -> "Period":
+        return cls(date(year, 1, 1), date(year, 12, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The open cases of one handler, or of nobody where `handler` is empty."""
+
+    handler: str
+    cases: int
+    late: int
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What was handed in and decided in a period: counts and cents by kind and month, outcomes, answers by kind."""
+
+    handed_in: Counter[tuple[str, date]] = field(default_factory=Counter)
+    requested: Counter[tuple[str, date]] = field(default_factory=Counter)
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    grants: Counter[tuple[str, date]] = field(default_factory=Counter)
+    granted: Counter[tuple[str, date]] = field(default_factory=Counter)
+    in_time: Counter[str] = field(default_factory=Counter)
+    days: dict[str, Counter[int]] = field(default_factory=dict)
+    """Of each kind, how many answers took so many working days."""
+
+
+def count_load(module: str) -> list[Load]:
+    """Who has how many open cases now, the most first."""
+    cases = func.count()
+    statement = (
+        select(func.max(Case.handler_name), cases, cases.filter(is_late()))
+        .where(Case.module == module, Case.phase == Phase.OPEN)
+        .group_by(Case.handler_id)
+        .order_by(cases.desc(), func.max(Case.handler_name))
+    )
+    return [Load(*row) for row in db.session.execute(statement)]
+
+
+def count_cases(module: str, period: Period) -> Numbers:
+    """All numbers of a period."""
+    found = Numbers()
+    _add_handed_in(found, module, period)
+    _add_decided(found, module, period)
+    return found
+
+
+def _add_handed_in(found: Numbers, module: str, period: Period) -> None:
+    month = Case.month_handed_in
+    statement = (
+        select(Case.kind, month, func.count(), func.sum(Case.amount_requested_cents))
+        .where(Case.module == module, Case.phase != Phase.DRAFT, period.holds(month))
+        .group_by(Case.kind, month)
+    )
+    rows: Any = db.session.execute(statement)
+    for kind, begun, cases, cents in rows:
+        found.handed_in[kind, begun] += cases
+        found.requested[kind, begun] += int(cents or 0)
+
+
+def _add_decided(found: Numbers, module: str, period: Period) -> None:
+    """Outcomes and money by month, and how long answers took: one pass over what was decided, added up twice."""
+    cases, granted = func.count(), Case.amount_granted_cents
+    counted = (
+        select(
+            Case.kind, Case.state, Case.month_closed, Case.answered_in_days, cases.label("cases"),
+            func.count(granted).label("grants"), func.sum(granted).label("cents"),
+            cases.filter(Case.answered_in_time.is_(True)).label("in_time"),
+        )
+        .where(Case.module == module, Case.phase == Phase.DECIDED, period.holds(Case.month_closed))
+        .group_by(Case.kind, Case.state, Case.month_closed, Case.answered_in_days)
+    ).cte("counted").prefix_with("MATERIALIZED")  # fmt: skip
+    cell = (counted.c.kind, counted.c.state, counted.c.month_closed)
+    outcomes = select(*cell, null(), *(func.sum(counted.c[name]) for name in ("cases", "grants", "cents"))).group_by(
+        *cell
+    )
+    took = (counted.c.kind, counted.c.answered_in_days)
+    delays = select(took[0], null(), null(), took[1], func.sum(counted.c.cases), func.sum(counted.c.in_time), null())
+    statement = outcomes.union_all(delays.where(took[1].is_not(None)).group_by(*took))
+    rows: Any = db.session.execute(statement)
+    for kind, state, closed, days, count, more, cents in rows:
+        if state is None:
+            found.days.setdefault(kind, Counter())[days] += int(count)
+            found.in_time[kind] += int(more)
+        else:
+            found.outcomes[kind, state] += int(count)
+            found.grants[kind, closed] += int(more)
+            found.granted[kind, closed] += int(cents or 0)
+
+
+def granted_in_year(module: str, year: int) -> int:
+    """Cents granted by decisions of a year."""
+    statement = select(func.sum(Case.amount_granted_cents)).where(
+        Case.module == module, Case.phase == Phase.DECIDED, Period.year(year).holds(Case.month_closed)
+    )
+    return int(db.session.execute(statement).scalar_one() or 0)
+
+
+def median(days: Counter[int]) -> float:
+    """The middle of the days, or between the two in the middle."""
+    ordered, half = sorted(days.elements()), days.total() // 2
+    return ordered[half] if days.total() % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -1,0 +1,110 @@
+"""A case taken out: by staff who read it, for a reason the member is told, and by the member without what is inner."""
+
+import io
+import zipfile
+from contextlib import closing
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from app.casework.file_export.files import safe_member_name
+from app.core.audit import AuditEntry
+from app.modules.help.tests.desk import STORY, token
+from tenants.context import Plane, scope
+from tenants.database import db
+
+REASON = "移送劳动监察"
+INNER = "邻居反映属实"
+
+
+@pytest.fixture
+def case_id(desk):
+    answer = desk.send(desk.form())
+    found = answer.location.split("/")[-2]
+    desk.step(desk.handler, found, "take")
+    page = f"/console/help/{found}"
+    desk.handler.post(f"{page}/notes", data={"csrf_token": token(desk.handler, page), "inner_note": INNER})
+    return found
+
+
+def take_out(client, path: str, **typed: str):
+    return client.post(f"{path}/file", data={"csrf_token": token(client, path), **typed})
+
+
+def opened(answer) -> dict[str, bytes]:
+    with closing(answer):
+        assert answer.status_code == 200, answer.status_code
+        assert answer.mimetype == "application/zip"
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+            assert archive.testzip() is None
+            return {name: archive.read(name) for name in archive.namelist()}
+
+
+def entries(desk) -> list[AuditEntry]:
+    with scope(Plane.STAFF, zone=desk.zone):
+        statement = select(AuditEntry).where(AuditEntry.action == "help.take_out")
+        return list(db.session.execute(statement).scalars())
+
+
+def test_the_handler_takes_all_of_it_out_and_the_member_reads_what_for(desk, case_id):
+    files = opened(take_out(desk.handler, f"/console/help/{case_id}", file_reason=REASON))
+    page = unescape(files["index.html"].decode()).replace("138 0013 8000", "13800138000")
+    for told in (STORY, INNER, "林海燕", "13800138000", "户口簿.webp", "工资单.pdf"):
+        assert told in page, told
+    papers = [name for name in files if name != "index.html"]
+    assert papers == ["papers/01-户口簿.webp", "papers/02-工资单.pdf"]
+    assert files[papers[1]].startswith(b"%PDF-")
+    assert [entry.detail["stated_reason"] for entry in entries(desk)] == [REASON]
+    assert REASON in desk.member.get(f"/help/{case_id}").text or REASON in desk.member.get("/me/looks").text
+
+
+def test_the_papers_of_staff_are_marked_and_the_members_are_as_they_were_kept(desk, case_id):
+    of_staff = opened(take_out(desk.handler, f"/console/help/{case_id}", file_reason=REASON))
+    of_member = opened(take_out(desk.member, f"/help/{case_id}"))
+    kept = desk.member.get(f"/help/{case_id}").text.rpartition("/documents/")[2].partition('"')[0]
+    assert of_member["papers/02-工资单.pdf"] == desk.member.get(f"/help/{case_id}/documents/{kept}").data
+    assert b"/Mark" in of_staff["papers/02-工资单.pdf"]
+    assert b"/Mark" not in of_member["papers/02-工资单.pdf"]
+
+
+def test_the_members_own_copy_has_nothing_inner_and_no_names_of_staff(desk, case_id):
+    page = unescape(opened(take_out(desk.member, f"/help/{case_id}"))["index.html"].decode())
+    assert STORY in page
+    assert INNER not in page
+    assert "干部" not in page
+    assert entries(desk) == []
+
+
+@pytest.mark.parametrize("reason", ["", " ", "要"])
+def test_without_a_reason_nothing_is_taken_out_and_what_was_typed_stays(desk, case_id, reason):
+    answer = take_out(desk.handler, f"/console/help/{case_id}", file_reason=reason)
+    assert answer.status_code == 422
+    assert 'id="error-file_reason"' in answer.text
+    assert entries(desk) == []
+
+
+def test_who_does_not_read_the_case_takes_nothing_out(desk, world, case_id):
+    own = f"/console/help/{case_id}"
+    stranger = world.client(desk.zone, world.member(desk.zone))
+    csrf = token(desk.colleague, "/console/help/")
+    refused = desk.colleague.post(f"{own}/file", data={"csrf_token": csrf, "file_reason": REASON})
+    assert refused.status_code in (403, 404)
+    csrf = token(stranger, "/help/apply/seasonal")
+    assert stranger.post(f"/help/{case_id}/file", data={"csrf_token": csrf}).status_code == 404
+    assert entries(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("户口簿.webp", "papers/01-户口簿.webp"),
+        ("../../etc/passwd.pdf", "papers/01-passwd.pdf"),
+        ('a<b>:"|?*.pdf', "papers/01-a_b_.pdf"),
+        ("a\\b\0c\r\n.pdf", "papers/01-a_b_c_.pdf"),
+        ("...", "papers/01-paper"),
+        ("长" * 300 + ".webp", f"papers/01-{'长' * 60}.webp"),
+    ],
+)
+def test_names_in_the_archive_are_files_names_everywhere(name, safe):
+    assert safe_member_name(1, name) == safe
