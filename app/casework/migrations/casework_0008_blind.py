@@ -22,24 +22,21 @@ END $$;
 CREATE TRIGGER keep_blind_cases_blind BEFORE INSERT ON audit_entries
     FOR EACH ROW WHEN (NEW.object_type = 'case' AND NEW.object_id <> '') EXECUTE FUNCTION keep_blind_cases_blind();
 """
-# A file of a case is seen by whom sees what it belongs to; who sends one sees it before it belongs to anything.
-SENT_BY_ONESELF = "uploaded_by = nullif(current_setting('hall.account', true), '')::uuid"
-FILES = {"casework.paper": "case_documents", "casework.message": "case_messages"}
+# A paper is seen by whom sees its case.
+PAPERS_OF_CASES_SEEN = """
+CREATE POLICY hall_staff_papers ON files AS RESTRICTIVE FOR SELECT TO hall_staff
+    USING (purpose <> 'casework.paper' OR EXISTS (
+        SELECT 1 FROM case_documents d WHERE d.zone_id = files.zone_id AND d.file_id = files.id));
+"""
 
 
 def upgrade() -> None:
     op.execute(TRIGGER)
     op.execute(f"ALTER FUNCTION keep_blind_cases_blind OWNER TO {OWNER}")
-    for purpose, table in FILES.items():
-        belongs = f"SELECT 1 FROM {table} t WHERE t.zone_id = files.zone_id AND t.file_id = files.id"  # noqa: S608
-        op.execute(f"""
-            CREATE POLICY hall_staff_{table} ON files AS RESTRICTIVE FOR SELECT TO hall_staff
-            USING (purpose <> '{purpose}' OR {SENT_BY_ONESELF} OR EXISTS ({belongs}))
-        """)
+    op.execute(PAPERS_OF_CASES_SEEN)
 
 
 def downgrade() -> None:
-    for table in FILES.values():
-        op.execute(f"DROP POLICY hall_staff_{table} ON files")
+    op.execute("DROP POLICY hall_staff_papers ON files")
     op.execute("DROP TRIGGER keep_blind_cases_blind ON audit_entries")
     op.execute("DROP FUNCTION keep_blind_cases_blind")

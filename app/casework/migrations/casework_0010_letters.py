@@ -8,7 +8,7 @@ from alembic import op
 from tenants.policies import OWN, ZONE, Rule, protect
 
 revision = "casework_0010"
-down_revision = "casework_0009"
+down_revision = "casework_0007"
 branch_labels = None
 depends_on = None
 
