@@ -9,6 +9,7 @@ from app.casework import deadlines, lapsing
 from app.casework.assignment import operations as assignment
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
+from app.casework.retention.erasing import erase_due
 from app.core.jobs import job, periodic
 from tenants.context import current_actor
 
@@ -26,6 +27,11 @@ def lapse() -> None:
 @periodic("casework.resume", title=_("Go on with cases whose pause is over"), every=timedelta(minutes=15))
 def resume() -> None:
     pauses.resume_due(current_actor())
+
+
+@periodic("casework.erase", title=_("Erase cases whose time is over"), every=timedelta(hours=6), even_closed=True)
+def erase() -> None:
+    erase_due()
 
 
 @job("casework.assign", title=_("Give a case to a handler"))

@@ -44,7 +44,7 @@ class CaseKind:
     `key` is `<module>.<name>`, `number` begins the numbers of its cases. Of `consents` the last is in force; older ones, like
     older forms, stay for cases that were written on them. `review` and `decide` are permissions of the module. One that
     `is_single` may be open once a member at a time; one whose decision `needs_two_people` is decided by another person than
-    who recommended.
+    who recommended. What was told is erased so many `kept_years` after its end.
     """
 
     key: str
@@ -62,6 +62,7 @@ class CaseKind:
     is_single: bool = True
     needs_two_people: bool = True
     is_employer_blind: bool = False
+    kept_years: int = 5
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))

@@ -9,8 +9,11 @@ from sqlalchemy import ColumnElement, func, null, select
 
 from app.casework.deadlines import is_late
 from app.casework.models import Case
+from app.casework.retention.models import PastCase
 from app.casework.states import Phase
 from tenants.database import db
+
+SOURCES: tuple[Any, ...] = (Case, PastCase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,20 @@ def count_load(module: str) -> list[Load]:
 
 
 def count_cases(module: str, period: Period) -> Numbers:
-    """All numbers of a period."""
+    """All numbers of a period, of cases and of what is left of erased ones."""
     found = Numbers()
-    _add_handed_in(found, module, period)
-    _add_decided(found, module, period)
+    for source in SOURCES:
+        _add_handed_in(found, source, module, period)
+        _add_decided(found, source, module, period)
     return found
 
 
-def _add_handed_in(found: Numbers, module: str, period: Period) -> None:
-    month = Case.month_handed_in
+def _add_handed_in(found: Numbers, source: Any, module: str, period: Period) -> None:
+    month = source.month_handed_in
     statement = (
-        select(Case.kind, month, func.count(), func.sum(Case.amount_requested_cents))
-        .where(Case.module == module, Case.phase != Phase.DRAFT, period.holds(month))
-        .group_by(Case.kind, month)
+        select(source.kind, month, func.count(), func.sum(source.amount_requested_cents))
+        .where(source.module == module, source.phase != Phase.DRAFT, period.holds(month))
+        .group_by(source.kind, month)
     )
     rows: Any = db.session.execute(statement)
     for kind, begun, cases, cents in rows:
@@ -84,17 +88,17 @@ def _add_handed_in(found: Numbers, module: str, period: Period) -> None:
         found.requested[kind, begun] += int(cents or 0)
 
 
-def _add_decided(found: Numbers, module: str, period: Period) -> None:
+def _add_decided(found: Numbers, source: Any, module: str, period: Period) -> None:
     """Outcomes and money by month, and how long answers took: one pass over what was decided, added up twice."""
-    cases, granted = func.count(), Case.amount_granted_cents
+    cases, granted = func.count(), source.amount_granted_cents
     counted = (
         select(
-            Case.kind, Case.state, Case.month_closed, Case.answered_in_days, cases.label("cases"),
+            source.kind, source.state, source.month_closed, source.answered_in_days, cases.label("cases"),
             func.count(granted).label("grants"), func.sum(granted).label("cents"),
-            cases.filter(Case.answered_in_time.is_(True)).label("in_time"),
+            cases.filter(source.answered_in_time.is_(True)).label("in_time"),
         )
-        .where(Case.module == module, Case.phase == Phase.DECIDED, period.holds(Case.month_closed))
-        .group_by(Case.kind, Case.state, Case.month_closed, Case.answered_in_days)
+        .where(source.module == module, source.phase == Phase.DECIDED, period.holds(source.month_closed))
+        .group_by(source.kind, source.state, source.month_closed, source.answered_in_days)
     ).cte("counted").prefix_with("MATERIALIZED")  # fmt: skip
     cell = (counted.c.kind, counted.c.state, counted.c.month_closed)
     outcomes = select(*cell, null(), *(func.sum(counted.c[name]) for name in ("cases", "grants", "cents"))).group_by(
@@ -116,10 +120,13 @@ def _add_decided(found: Numbers, module: str, period: Period) -> None:
 
 def granted_in_year(module: str, year: int) -> int:
     """Cents granted by decisions of a year."""
-    statement = select(func.sum(Case.amount_granted_cents)).where(
-        Case.module == module, Case.phase == Phase.DECIDED, Period.year(year).holds(Case.month_closed)
+    found = (
+        select(func.sum(source.amount_granted_cents)).where(
+            source.module == module, source.phase == Phase.DECIDED, Period.year(year).holds(source.month_closed)
+        )
+        for source in SOURCES
     )
-    return int(db.session.execute(statement).scalar_one() or 0)
+    return sum(int(db.session.execute(statement).scalar_one() or 0) for statement in found)
 
 
 def median(days: Counter[int]) -> float:

@@ -1,0 +1,79 @@
+"""Cases end for good when their time is over: all that was told of them, its papers, and everything that led to a person."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from app.casework.kinds import CaseKind, all_kinds
+from app.casework.models import Case, OfACase
+from app.casework.retention.models import PastCase
+from app.core import audit
+from app.core.clock import CHINA, now
+from app.core.files import delete_file
+from tenants.database import db
+from tenants.ids import uuid7
+
+MOST_AT_ONCE = 200
+COUNTED = (
+    "module", "kind", "state", "phase", "blind_path", "month_handed_in", "month_closed", "amount_requested_cents",
+    "amount_granted_cents", "answered_in_days", "answered_in_time",
+)  # fmt: skip
+"""What stays of a case."""
+
+
+def erase_due() -> int:
+    """Erase the zone's cases whose time is over; returns how many. What is left of a large heap comes next time."""
+    erased = 0
+    for kind in all_kinds():
+        for case in _due(kind, MOST_AT_ONCE - erased):
+            _erase(case)
+            erased += 1
+    return erased
+
+
+def _due(kind: CaseKind, most: int) -> list[Case]:
+    statement = (
+        select(Case)
+        .where(Case.kind == kind.key, Case.closed_at < _years_ago(kind.kept_years))
+        .order_by(Case.closed_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def _years_ago(years: int) -> datetime:
+    """This day so many years ago; of a leap day the day after."""
+    today = now().astimezone(CHINA)
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:
+        return today.replace(year=today.year - years, month=3, day=1)
+
+
+def _erase(case: Case) -> None:
+    kept = {column: getattr(case, column) for column in COUNTED}
+    files = [file_id for model in _models() for file_id in _files(model, case)]
+    for model in _models():
+        db.session.execute(delete(model).where(model.case_id == case.id))
+    for file_id in files:
+        delete_file(file_id)
+    audit.record(f"{case.module}.erase", object_type="case", object_id=case.id, subject_member_id=case.member_id)
+    db.session.flush()  # while the case is there, whom it is kept from is known
+    db.session.delete(case)
+    db.session.add(PastCase(id=uuid7(), **kept))
+    db.session.flush()
+
+
+def _models() -> list[type[Any]]:
+    """Every table of things of a case, whichever feature brings it; what points to another one comes first."""
+    order = {table: place for place, table in enumerate(db.metadata.sorted_tables)}
+    return sorted(OfACase.__subclasses__(), key=lambda model: -order[model.__table__])
+
+
+def _files(model: type[Any], case: Case) -> list[Any]:
+    if "file_id" not in model.__table__.columns:
+        return []
+    statement = select(model.file_id).where(model.case_id == case.id, model.file_id.is_not(None))
+    return list(db.session.execute(statement).scalars())
