@@ -115,6 +115,13 @@ def test_the_same_form_sent_twice_is_one_message_and_other_words_are_told(desk, 
     assert len(messages(desk)) == 1
 
 
+def test_a_form_for_one_case_sends_nothing_to_another(desk, taken):
+    other = desk.submitted("schooling", paper_school=(io.BytesIO(picture()), "证明.jpg"))
+    send(desk.member, f"/help/{taken}", once=(once := uuid7()))
+    assert send(desk.member, f"/help/{other}", once=once).status_code == 404
+    assert len(messages(desk)) == 1
+
+
 @pytest.mark.parametrize("words", ["", "短", "长" * 2001])
 def test_a_message_of_a_wrong_length_is_shown_again(desk, taken, words):
     for client, path in ((desk.member, f"/help/{taken}"), (desk.handler, f"/console/help/{taken}")):
@@ -126,7 +133,9 @@ def test_a_message_of_a_wrong_length_is_shown_again(desk, taken, words):
 
 def test_a_message_stays_new_until_its_handler_reads_it(desk, taken):
     send(desk.member, f"/help/{taken}")
-    assert desk.admin.get(f"/console/help/{taken}").status_code == 200
+    desk.step(desk.handler, taken, "recommend", recommendation="refuse", note="不符合条件")
+    send(desk.member, f"/help/{taken}", "还有一个问题。")
+    assert "还有一个问题。" in desk.admin.get(f"/console/help/{taken}").text
     handler_id = desk.find(taken).handler_id
     with scope(Plane.STAFF, zone=desk.zone):
         before = count_waiting_for(actor_of(desk, handler_id), "help")
