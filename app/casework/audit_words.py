@@ -25,6 +25,7 @@ ON_EVERY_CASE: dict[str, Text] = {
     "keep_answer": _("Kept an answer to use again"),
     "delete_answer": _("Deleted an answer to use again"),
     "discard": _("Discarded a draft"),
+    "end_draft": _("Deleted a draft nobody went on with"),
     "erase": _("Erased a case whose time is over"),
     "take_out": _("Took a case out as an archive"),
     "export": _("Exported the list of cases"),

@@ -9,6 +9,7 @@ from app.casework import deadlines, lapsing
 from app.casework.assignment import operations as assignment
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
+from app.casework.retention.drafts import end_drafts
 from app.casework.retention.erasing import erase_due
 from app.core.jobs import job, periodic
 from tenants.context import current_actor
@@ -32,6 +33,11 @@ def resume() -> None:
 @periodic("casework.erase", title=_("Erase cases whose time is over"), every=timedelta(hours=6), even_closed=True)
 def erase() -> None:
     erase_due()
+
+
+@periodic("casework.drafts", title=_("Delete drafts nobody goes on with"), every=timedelta(hours=12))
+def drafts() -> None:
+    end_drafts()
 
 
 @job("casework.assign", title=_("Give a case to a handler"))

@@ -54,15 +54,21 @@ def _years_ago(years: int) -> datetime:
 
 def _erase(case: Case) -> None:
     kept = {column: getattr(case, column) for column in COUNTED}
+    audit.record(f"{case.module}.erase", object_type="case", object_id=case.id, subject_member_id=case.member_id)
+    remove(case)
+    db.session.add(PastCase(id=uuid7(), **kept))
+    db.session.flush()
+
+
+def remove(case: Case) -> None:
+    """Take the case and everything of it out of all tables, and its papers off the disk once that is committed."""
+    db.session.flush()  # what the trail says of it is kept from whom the case is kept from, which only the case knows
     files = [file_id for model in _models() for file_id in _files(model, case)]
     for model in _models():
         db.session.execute(delete(model).where(model.case_id == case.id))
     for file_id in files:
         delete_file(file_id)
-    audit.record(f"{case.module}.erase", object_type="case", object_id=case.id, subject_member_id=case.member_id)
-    db.session.flush()  # while the case is there, whom it is kept from is known
     db.session.delete(case)
-    db.session.add(PastCase(id=uuid7(), **kept))
     db.session.flush()
 
 

@@ -63,6 +63,17 @@ MODULE = Module(
             channels=("inbox",),
         ),
         NotificationKind(
+            "help.draft_ends",
+            _("Unfinished application for help will be deleted"),
+            subject={"zh_CN": "未提交的帮扶申请即将删除", "en": "Your unfinished application will be deleted"},
+            body={
+                "zh_CN": "您有一份帮扶申请填写后一直未提交，{day} 后将被删除。如需保留，请打开继续填写并保存。",
+                "en": "You began an application for help and did not send it. It will be deleted after {day}. To keep it,"
+                      " open it and save it again.",
+            },
+            channels=("inbox",),
+        ),
+        NotificationKind(
             "help.pause",
             _("Application for help paused"),
             subject={"zh_CN": "帮扶申请暂停计时", "en": "Your application is paused"},
