@@ -23,7 +23,7 @@ EVENT_TITLES = {
 
 def show_to_desk(case: Case, refused: Form | None) -> dict[str, Any] | None:
     pause, may_change = find_pause(case.id), case.handler_id == current_actor().account_id
-    if pause is None and not (may_change and may_be_paused(case)):
+    if pause is None and refused is None and not (may_change and may_be_paused(case)):
         return None
     form = refused or Form(PauseSchema, seen=case.mark)
     return {"pause": pause, "reason": _reason(pause), "form": form, "is_refused": refused is not None,

@@ -11,16 +11,17 @@ from sqlalchemy import select, update
 from app.casework.access.models import CaseConflict
 from app.casework.assignment.choosing import choose, is_suited
 from app.casework.assignment.models import CaseDuty
-from app.casework.assignment.operations import assign
+from app.casework.assignment.operations import assign, hand_on, hand_over, remove_duty, set_duty
 from app.casework.assignment.queries import find_on_duty, loads
 from app.casework.models import Case, CaseEvent
+from app.core.errors import NotFound
 from app.core.jobs.inline import run_due_events
 from app.core.platform import platform
 from app.identity.models import Account, RoleGrant
 from app.identity.queries import Colleague, list_colleagues
 from app.modules.help.tests.desk import Desk, token
 from app.unions.models import Union
-from tenants.context import SYSTEM, Plane, ZoneFacts, scope
+from tenants.context import SYSTEM, Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.models import Zone, ZoneRevision
@@ -356,3 +357,28 @@ def test_a_member_s_own_case_is_nothing_for_them():
     case = Case(member_id=member, submitted_by=uuid7(), blind_path=None)
     assert not is_suited(Colleague(uuid7(), "甲", member, frozenset()), case, ())
     assert is_suited(Colleague(uuid7(), "甲", uuid7(), frozenset()), case, ())
+
+
+def test_only_who_decides_says_whose_a_union_s_cases_are_and_hands_over(desk):
+    """Whatever the routes let through."""
+    one = next(iter(colleagues(desk).values()))
+    reviewer = Actor(uuid7(), permissions=frozenset({"help.review"}))
+    with scope(Plane.STAFF, zone=desk.zone, actor=reviewer):
+        for deed in (
+            lambda: set_duty(reviewer, "help", "东街街道工会", one),
+            lambda: remove_duty(reviewer, "help", uuid7()),
+            lambda: hand_over(reviewer, "help", one.account_id, None, [one], REASON),
+        ):
+            with pytest.raises(NotFound):
+                deed()
+
+
+def test_who_reviews_nothing_or_applied_themselves_hands_nothing_on(desk):
+    case = given(desk)
+    to = next(one for one in colleagues(desk).values() if one.account_id != case.handler_id)
+    both = frozenset({"help.review", "help.approve"})
+    nobody, applicant = Actor(case.handler_id), Actor(case.submitted_by, desk.person.member_id, permissions=both)
+    for actor in (nobody, applicant):
+        with scope(Plane.STAFF, zone=desk.zone, actor=actor), pytest.raises(NotFound):
+            hand_on(actor, case.id, to, REASON)
+    assert desk.find(case.id).handler_id == case.handler_id

@@ -10,13 +10,13 @@ from sqlalchemy import func, select, update
 
 from app.casework.calendar.in_force import work_calendar
 from app.casework.contacts.models import CaseContact, CasePhoto, CaseTask
-from app.casework.models import CaseEvent
+from app.casework.models import Case, CaseEvent
 from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.files import StoredFile
 from app.identity.models import RoleGrant
 from app.modules.help.tests.desk import PDF, picture, token
-from tenants.context import Plane, scope
+from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -222,3 +222,16 @@ def test_staff_of_another_zone_write_nothing(desk, world, case_id):
         answer = stranger.post(f"/console/help/{case_id}/{what}", data={"csrf_token": csrf, **form})
         assert answer.status_code == 404, what
     assert (count(desk, CaseTask), count(desk, CaseContact)) == (0, 0)
+
+
+def test_a_photo_is_no_file_for_whom_the_case_is_kept_from(desk, world, case_id):
+    """Row-level security alone: somebody tied to the employer finds not even that there is a file."""
+    send(desk.handler, case_id, "visits", **VISIT, photos=[(io.BytesIO(picture()), "a.jpg")])
+    employer = world.union(kind="enterprise")
+    with scope(Plane.WORKER, zone=desk.zone):
+        db.session.execute(update(Case).where(Case.id == case_id).values(blind_path=employer.path))
+        db.session.commit()
+    for ties, files in ((frozenset({desk.zone.union_path}), 1), (frozenset({employer.path}), 0)):
+        with scope(Plane.STAFF, zone=desk.zone, actor=Actor(uuid7(), ties=ties)):
+            found = db.session.execute(select(StoredFile.id).where(StoredFile.purpose == "casework.photo")).all()
+            assert len(found) == files

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.casework import clock_runs, deadlines
+from app.casework.access.models import CaseParticipant
 from app.casework.calendar.in_force import work_calendar
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseClock, CaseEvent
@@ -139,6 +140,20 @@ def test_only_who_has_the_case_pauses_it_and_keeps_what_they_typed(desk, case_id
     again = pause(desk, case_id, pause_reason="我又写了一遍的原因")
     assert again.status_code == 409
     assert "我又写了一遍的原因" in again.text
+
+
+def test_who_only_helps_does_not_pause_it(desk, world, case_id):
+    helper = world.staff(desk.zone, "caseworker")
+    with scope(Plane.WORKER, zone=desk.zone):
+        db.session.add(
+            CaseParticipant(case_id=case_id, member_id=desk.person.member_id, account_id=helper.account_id, name="协办",
+                            until=today_in_china())
+        )  # fmt: skip
+        db.session.commit()
+    answer = pause(desk, case_id, world.client(desk.zone, helper))
+    assert answer.status_code == 403
+    assert REASON in answer.text
+    assert desk.find(case_id).due_at is not None
 
 
 @pytest.mark.parametrize("wrong", [{"pause_reason": ""}, {"resume_on": "2020-01-01"}, {"resume_on": "bald"}])
