@@ -3,9 +3,6 @@
 from app.core.modules import PersonalData
 
 PERSONAL_DATA = (
-    PersonalData("case_photos"),
-    PersonalData("case_contacts", export=("way", "at")),
-    PersonalData("case_tasks"),
     PersonalData("case_pauses", export=("paused_at", "resume_on")),
     PersonalData("case_openings", export=("opened_at", "until")),
     PersonalData("case_events", export=("action", "to_state", "at")),
