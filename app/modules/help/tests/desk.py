@@ -15,6 +15,7 @@ from app.casework.models import Case
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
 STORY = "我父亲突发脑梗住院，家里只有我一个人上班，无力承担医药费。"
@@ -41,13 +42,6 @@ PDF = (
     b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>\nendobj\n"
     b"xref\n0 1\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
 )
-
-
-def token(client: FlaskClient, path: str) -> str:
-    """The CSRF token of the form at `path`."""
-    page = client.get(path)
-    assert page.status_code == 200, (page.status_code, path)
-    return re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
 
 
 @dataclass

@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.casework.contacts.tests.examples import visited
+from app.casework.issuing.models import CaseLetter
 from app.casework.models import CaseDocument
+from app.core.jobs.inline import run_due_events
 from app.modules.help.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -32,7 +34,20 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id}  # fmt: skip
+            "case_photos": photo_id, **_decided(desk)}  # fmt: skip
+
+
+def _decided(desk: Desk) -> dict[str, UUID]:
+    """A case of the member's that was decided, and the letter about it."""
+    world, zone = desk.world, desk.zone
+    decider = world.client(zone, world.staff(zone, "zone_admin"))
+    case_id = desk.recommended()
+    assert desk.step(decider, case_id, "refuse", reason="同一事由今年已获救助").status_code == 302
+    run_due_events()
+    with scope(Plane.WORKER, zone=zone):
+        letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
+    assert letter_id is not None
+    return {"cases_with_letter": case_id, "case_letters": letter_id}
 
 
 def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:

@@ -17,6 +17,7 @@ from app.core.clock import today_in_china
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
 STORY = "公司自去年九月起拖欠工资，多次催要未果，今年被口头辞退，希望追回工资并讨个说法。"
@@ -52,13 +53,6 @@ def picture() -> bytes:
     stream = io.BytesIO()
     Image.new("RGB", (64, 48), "navy").save(stream, "JPEG")
     return stream.getvalue()
-
-
-def token(client: FlaskClient, path: str) -> str:
-    """The CSRF token of the form at `path`."""
-    page = client.get(path)
-    assert page.status_code == 200, (page.status_code, path)
-    return re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
 
 
 @dataclass
