@@ -107,7 +107,7 @@ def pages(app, client: Browser, planted: dict[str, UUID]) -> dict[str, str]:
     for step in steps(app, Place.ZONE, planted, []):
         for address in step.addresses if _is_page(step) else ():
             with closing(client.get(address)) as answer:
-                if answer.mimetype.startswith("application/vnd."):
+                if str(answer.mimetype).startswith("application/vnd."):
                     continue  # a workbook carries the moment at which it was made
                 found[address] = f"{answer.status_code} {MOVING.sub('', answer.data.decode(errors='replace'))}"
     return found
