@@ -12,8 +12,6 @@ from app.casework.contacts.models import CasePhoto
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.answers import picture
-from tests.fixtures.forms import token_of as token
 
 
 def visited(zone: ZoneFacts, handler: FlaskClient, path: str, case_id: UUID) -> UUID:
