@@ -1,14 +1,14 @@
 """What is left of erased cases.
 
-Revision ID: casework_0017
+Revision ID: casework_0010
 """
 
 from alembic import op
 
 from tenants.policies import UNTIED, ZONE, Rule, protect
 
-revision = "casework_0017"
-down_revision = "casework_0007"
+revision = "casework_0010"
+down_revision = "casework_0009"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Cases that are urgent, that were answered and may go on, and what was recovered with the union's aid.
 
-Revision ID: casework_0009
+Revision ID: casework_0007
 """
 
 from alembic import op
 
 from tenants.policies import OWN, ZONE
 
-revision = "casework_0009"
-down_revision = "casework_0008"
+revision = "casework_0007"
+down_revision = "casework_0006"
 branch_labels = None
 depends_on = None
 

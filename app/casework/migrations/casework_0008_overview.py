@@ -1,14 +1,14 @@
 """Figures of cases: when an answer came, what a year's budget is, and indexes that answer without the cases themselves.
 
-Revision ID: casework_0007
+Revision ID: casework_0008
 """
 
 from alembic import op
 
 from tenants.policies import ZONE, Rule, protect
 
-revision = "casework_0007"
-down_revision = "casework_0009"
+revision = "casework_0008"
+down_revision = "casework_0007"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """What is kept from an employer's union stays out of the audit trail and the files its people see, too.
 
-Revision ID: casework_0008
+Revision ID: casework_0006
 """
 
 from alembic import op
 
 from tenants.policies import OWNER
 
-revision = "casework_0008"
-down_revision = "casework_0006"
+revision = "casework_0006"
+down_revision = "casework_0005"
 branch_labels = None
 depends_on = "0002_blind_audit"
 

@@ -1,14 +1,14 @@
 """Decision letters.
 
-Revision ID: casework_0010
+Revision ID: casework_0009
 """
 
 from alembic import op
 
 from tenants.policies import OWN, ZONE, Rule, protect
 
-revision = "casework_0010"
-down_revision = "casework_0007"
+revision = "casework_0009"
+down_revision = "casework_0008"
 branch_labels = None
 depends_on = None
 

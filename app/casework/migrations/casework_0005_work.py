@@ -1,14 +1,14 @@
 """Work on cases: tasks, calls and visits, pauses, who is given which union's cases.
 
-Revision ID: casework_0006
+Revision ID: casework_0005
 """
 
 from alembic import op
 
 from tenants.policies import OWN, ZONE, Rule, protect
 
-revision = "casework_0006"
-down_revision = "casework_0005"
+revision = "casework_0005"
+down_revision = "casework_0004"
 branch_labels = None
 depends_on = "identity_0001"
 

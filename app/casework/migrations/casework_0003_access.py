@@ -1,13 +1,13 @@
 """Who helps with a case, who is kept from it, and who opened it for a reason.
 
-Revision ID: casework_0004
+Revision ID: casework_0003
 """
 
 from alembic import op
 
 from tenants.policies import OWN, ZONE, Rule, protect
 
-revision = "casework_0004"
+revision = "casework_0003"
 down_revision = "casework_0002"
 branch_labels = None
 depends_on = None

@@ -1,12 +1,12 @@
 """When an untouched draft ends.
 
-Revision ID: casework_0018
+Revision ID: casework_0011
 """
 
 from alembic import op
 
-revision = "casework_0018"
-down_revision = "casework_0017"
+revision = "casework_0011"
+down_revision = "casework_0010"
 branch_labels = None
 depends_on = None
 

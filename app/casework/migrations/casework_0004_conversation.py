@@ -1,14 +1,14 @@
 """Appeals, messages on cases, answers ready to use, ratings.
 
-Revision ID: casework_0005
+Revision ID: casework_0004
 """
 
 from alembic import op
 
 from tenants.policies import OWN, ZONE, Rule, protect
 
-revision = "casework_0005"
-down_revision = "casework_0004"
+revision = "casework_0004"
+down_revision = "casework_0003"
 branch_labels = None
 depends_on = None
 
