@@ -65,4 +65,5 @@ def _numbers(entries: list[AuditEntry]) -> Mapping[str, str]:
 THINGS = {
     "calendar_year": Thing(_("Working-day calendar"), _years, planes=frozenset({Plane.CITY})),
     "case": Thing(_("Case"), _numbers),
+    "case_answer": Thing(_("Answer ready to use")),
 }

@@ -24,7 +24,7 @@ def test_the_font_is_the_one_that_is_recorded():
     ]
     (recorded,) = [file["sha256"] for file in files if file["to"].endswith(FONT.name)]
     assert hashlib.sha256(FONT.read_bytes()).hexdigest() == recorded
-    assert "SIL OPEN FONT LICENSE" in (FONT.parent / "OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE" in (FONT.parent / "LICENSE.txt").read_text("utf-8")
 
 
 def test_the_font_has_every_character_of_gb_2312():

@@ -38,12 +38,15 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
 
 
 def _decided(desk: Desk) -> dict[str, UUID]:
-    """A case of the member's that was decided, and the letter about it."""
+    """A case of the member's that was decided, and the letter about it; appealed, it waits for whoever may decide again."""
     world, zone = desk.world, desk.zone
     decider = world.client(zone, world.staff(zone, "zone_admin"))
     case_id = desk.recommended()
     assert desk.step(decider, case_id, "refuse", reason="同一事由今年已获救助").status_code == 302
     run_due_events()
+    own = f"/help/{case_id}"
+    appeal = {"csrf_token": token(desk.member, own), "reason": "这是另一事由，请再核实"}
+    assert desk.member.post(f"{own}/appeal", data=appeal).status_code == 302
     with scope(Plane.WORKER, zone=zone):
         letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
     assert letter_id is not None
