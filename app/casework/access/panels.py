@@ -23,5 +23,5 @@ def _looks(case: Case, _refused: Form | None) -> Values | None:
     return {"looks": looks} if looks else None
 
 
-TAKING_PART = Panel("taking_part", "casework/desk/taking_part.html", _taking_part)
+TAKING_PART = Panel("taking_part", "casework/desk/taking_part.html", _taking_part, is_beside=True)
 LOOKS = Panel("looks", "casework/looks.html", _looks)

@@ -20,4 +20,4 @@ def show_handler(case: Case, _refused: Form | None) -> dict[str, Any] | None:
     return {"case_id": case.id, "name": case.handler_name} if may_hand_on(current_actor(), case) else None
 
 
-PANEL = Panel("handler", "casework/desk/handler_panel.html", show_handler)
+PANEL = Panel("handler", "casework/desk/handler_panel.html", show_handler, is_beside=True)

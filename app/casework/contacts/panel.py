@@ -45,5 +45,5 @@ def show_contacts(case: Case, refused: Form | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-TASKS_PANEL = Panel(TASKS, "casework/desk/tasks_panel.html", show_tasks)
-CONTACTS_PANEL = Panel(CONTACTS, "casework/desk/contacts_panel.html", show_contacts)
+TASKS_PANEL = Panel(TASKS, "casework/desk/tasks_panel.html", show_tasks, is_beside=True)
+CONTACTS_PANEL = Panel(CONTACTS, "casework/desk/contacts_panel.html", show_contacts, is_beside=True)

@@ -22,5 +22,5 @@ def _show(case: Case, _failed: Form | None) -> Values | None:
     return {"limits": limits} if limits else None
 
 
-DESK_PANEL = Panel("limits", "casework/limits/desk.html", _show)
+DESK_PANEL = Panel("limits", "casework/limits/desk.html", _show, is_beside=True)
 MEMBER_PANEL = Panel("limits", "casework/limits/member.html", _show)

@@ -40,5 +40,5 @@ def _reason(pause: CasePause | None) -> str:
     return unseal_notes([(line.id, line.note_cipher)])[0] if line else ""
 
 
-DESK = Panel("pause", "casework/desk/pause_panel.html", show_to_desk)
+DESK = Panel("pause", "casework/desk/pause_panel.html", show_to_desk, is_beside=True)
 MEMBER = Panel("pause", "casework/pause_panel.html", show_to_member)
