@@ -152,7 +152,7 @@ def test_a_cases_number_is_for_those_who_review_cases_of_its_module(world):
     for permissions, shown in ((ZONE_ADMIN, True), (ZONE_ADMIN - {"help.review"}, False)):
         with scope(Plane.STAFF, zone=case.zone, actor=Actor(permissions=permissions)):
             (line,) = audit_lines(list_audit(case.zone.id))
-        assert (number in line.thing) == shown
+        assert (str(number) in line.thing) == shown
 
 
 def test_a_broadcast_is_told_by_its_title(world, zone, admin):
