@@ -1,23 +1,16 @@
 """What help brings to a zone."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _
 
+from app.casework.notices import notice
 from app.casework.settings import settings_schema
-from app.core.modules import Block, Entry, Figure, Look, MailWords, Module, NotificationKind, Permission
+from app.core.modules import Block, Entry, Figure, Look, Module, Permission
 from app.modules.help.blocks import EntrySettings
 from app.modules.help.cases import CASEWORK
 
-# An SMS may be read over a shoulder or on the employer's phone: it says that there is news, not what about.
-SMS = {
-    "zh_CN": "【{zone}】您的业务（{number}）有新进展，请登录查看。",
-    "en": "[{zone}] There is news on your request {number}. Please sign in to read it.",
-}
-# So may an e-mail, which often goes to an address of the employer's.
-EMAIL = MailWords(
-    subject={"zh_CN": "【{zone}】您的业务有新进展", "en": "[{zone}] There is news on your request"},
-    body=SMS,
-)
-CHANNELS = ("inbox", "sms", "email")
+_notice = partial(notice, "help")
 
 MODULE = Module(
     slug="help",
@@ -41,154 +34,65 @@ MODULE = Module(
               icon="heart-handshake"),
     ),
     notifications=(
-        NotificationKind(
-            "help.received",
-            _("Application for help received"),
-            subject={"zh_CN": "帮扶申请已收到", "en": "Your application was received"},
-            body={
-                "zh_CN": "您的申请 {number} 已收到，承诺的答复日期可在申请页面查看。",
-                "en": "We have received your application {number}. Its page shows the day by which we will answer.",
-            },
-            channels=("inbox",),
-        ),
-        NotificationKind(
-            "help.late",
-            _("Answer to an application for help delayed"),
-            subject={"zh_CN": "帮扶申请答复延期", "en": "Our answer is late"},
-            body={
-                "zh_CN": "您的申请 {number} 未能在承诺的 {day} 前答复，我们已提醒经办人员尽快办理。申请仍然有效，您无需重新提交。",
-                "en": "We promised to answer your application {number} by {day} and have not. The case handlers have been"
-                      " reminded. Your application stands; you need not do anything.",
-            },
-            channels=("inbox",),
-        ),
-        NotificationKind(
-            "help.draft_ends",
-            _("Unfinished application for help will be deleted"),
-            subject={"zh_CN": "未提交的帮扶申请即将删除", "en": "Your unfinished application will be deleted"},
-            body={
-                "zh_CN": "您有一份帮扶申请填写后一直未提交，{day} 后将被删除。如需保留，请打开继续填写并保存。",
-                "en": "You began an application for help and did not send it. It will be deleted after {day}. To keep it,"
-                      " open it and save it again.",
-            },
-            channels=("inbox",),
-        ),
-        NotificationKind(
-            "help.pause",
-            _("Application for help paused"),
-            subject={"zh_CN": "帮扶申请暂停计时", "en": "Your application is paused"},
-            body={
-                "zh_CN": "您的申请 {number} 暂停计算答复期限，原因请打开申请页面查看。申请仍然有效。",
-                "en": "The promised day of your application {number} waits. Its page gives the reason. Your application"
-                      " stands.",
-            },
-            channels=("inbox",),
-        ),
-        NotificationKind(
-            "help.resume",
-            _("Application for help goes on"),
-            subject={"zh_CN": "帮扶申请恢复办理", "en": "Your application goes on"},
-            body={
-                "zh_CN": "您的申请 {number} 已恢复办理，新的答复日期可在申请页面查看。",
-                "en": "Your application {number} goes on. Its page shows the day by which we will answer now.",
-            },
-            channels=("inbox",),
-        ),
-        NotificationKind(
-            "help.opened",
-            _("Application for help opened by somebody else"),
-            subject={"zh_CN": "有工作人员查阅了您的申请", "en": "Somebody else opened your application"},
-            body={
-                "zh_CN": "一位未参与办理的工作人员说明理由后查阅了您的申请 {number}，理由可在申请页面查看。",
-                "en": "Somebody of the staff who has no part in your application {number} opened it for a reason. Its page tells"
-                      " you why.",
-            },
-            sms=SMS,
-            email=EMAIL,
-            channels=CHANNELS,
-        ),
-        NotificationKind(
-            "help.returned",
-            _("Application for help returned"),
-            subject={"zh_CN": "帮扶申请需要补充", "en": "Please complete your application"},
-            body={
-                "zh_CN": "您的申请 {number} 需要补充后重新提交，请查看说明。",
-                "en": "Your application {number} needs something more from you. Please read what is missing.",
-            },
-            sms=SMS,
-            email=EMAIL,
-            channels=CHANNELS,
-        ),
-        NotificationKind(
-            "help.approved",
-            _("Application for help approved"),
-            subject={"zh_CN": "帮扶申请已批准", "en": "Your application was approved"},
-            body={
-                "zh_CN": "您的申请 {number} 已获批准，详情请打开申请页面查看。",
-                "en": "Your application {number} was approved. Its page has the details.",
-            },
-            sms=SMS,
-            email=EMAIL,
-            channels=CHANNELS,
-        ),
-        NotificationKind(
-            "help.refused",
-            _("Application for help refused"),
-            subject={"zh_CN": "帮扶申请未获批准", "en": "Your application was refused"},
-            body={
-                "zh_CN": "您的申请 {number} 未获批准，原因请打开申请页面查看。",
-                "en": "Your application {number} was refused. Its page gives the reasons.",
-            },
-            sms=SMS,
-            email=EMAIL,
-            channels=CHANNELS,
-        ),
-        NotificationKind(
-            "help.appealed",
-            _("Appeal received"),
-            subject={"zh_CN": "申诉已收到", "en": "Your appeal was received"},
-            body={
-                "zh_CN": "您对申请 {number} 的申诉已收到，承诺的答复日期可在申请页面查看。",
-                "en": "We have received your appeal on the application {number}. Its page shows the day by which we will answer.",
-            },
-            channels=("inbox",),
-        ),
-        NotificationKind(
-            "help.changed",
-            _("Appeal granted"),
-            subject={"zh_CN": "申诉结果已作出", "en": "Your appeal was decided"},
-            body={
-                "zh_CN": "您对申请 {number} 的申诉已有结果，详情请打开申请页面查看。",
-                "en": "Your appeal on the application {number} was decided. Its page has the details.",
-            },
-            sms=SMS,
-            email=EMAIL,
-            channels=CHANNELS,
-        ),
-        NotificationKind(
-            "help.upheld",
-            _("Decision upheld on appeal"),
-            subject={"zh_CN": "申诉结果已作出", "en": "Your appeal was decided"},
-            body={
-                "zh_CN": "您对申请 {number} 的申诉已有结果，详情请打开申请页面查看。",
-                "en": "Your appeal on the application {number} was decided. Its page has the details.",
-            },
-            sms=SMS,
-            email=EMAIL,
-            channels=CHANNELS,
-        ),
-        NotificationKind(
-            "help.message",
-            _("Message about an application for help"),
-            subject={"zh_CN": "您有一条新留言", "en": "You have a new message"},
-            body={
-                "zh_CN": "工会经办人员就您的申请 {number} 给您留言，请打开申请页面查看。",
-                "en": "The case handler has written to you about your application {number}. Its page shows the message.",
-            },
-            sms=SMS,
-            email=EMAIL,
-            channels=CHANNELS,
-        ),
+        _notice("received", _("Application for help received"),
+                ("帮扶申请已收到", "Your application was received"),
+                ("您的申请 {number} 已收到，承诺的答复日期可在申请页面查看。",
+                 ("We have received your application {number}. Its page shows the day by which we will "
+                 "answer.")), leaves_the_house=False),
+        _notice("late", _("Answer to an application for help delayed"),
+                ("帮扶申请答复延期", "Our answer is late"),
+                ("您的申请 {number} 未能在承诺的 {day} 前答复，我们已提醒经办人员尽快办理。申请仍然有效，您无需重新提交。",
+                 ("We promised to answer your application {number} by {day} and have not. The case "
+                 "handlers have been reminded. Your application stands; you need not do anything.")), leaves_the_house=False),
+        _notice("draft_ends", _("Unfinished application for help will be deleted"),
+                ("未提交的帮扶申请即将删除", "Your unfinished application will be deleted"),
+                ("您有一份帮扶申请填写后一直未提交，{day} 后将被删除。如需保留，请打开继续填写并保存。",
+                 ("You began an application for help and did not send it. It will be deleted after {day}. "
+                 "To keep it, open it and save it again.")), leaves_the_house=False),
+        _notice("pause", _("Application for help paused"),
+                ("帮扶申请暂停计时", "Your application is paused"),
+                ("您的申请 {number} 暂停计算答复期限，原因请打开申请页面查看。申请仍然有效。",
+                 ("The promised day of your application {number} waits. Its page gives the reason. Your "
+                 "application stands.")), leaves_the_house=False),
+        _notice("resume", _("Application for help goes on"),
+                ("帮扶申请恢复办理", "Your application goes on"),
+                ("您的申请 {number} 已恢复办理，新的答复日期可在申请页面查看。",
+                 "Your application {number} goes on. Its page shows the day by which we will answer now."), leaves_the_house=False),
+        _notice("opened", _("Application for help opened by somebody else"),
+                ("有工作人员查阅了您的申请", "Somebody else opened your application"),
+                ("一位未参与办理的工作人员说明理由后查阅了您的申请 {number}，理由可在申请页面查看。",
+                 ("Somebody of the staff who has no part in your application {number} opened it for a "
+                 "reason. Its page tells you why."))),
+        _notice("returned", _("Application for help returned"),
+                ("帮扶申请需要补充", "Please complete your application"),
+                ("您的申请 {number} 需要补充后重新提交，请查看说明。",
+                 "Your application {number} needs something more from you. Please read what is missing.")),
+        _notice("approved", _("Application for help approved"),
+                ("帮扶申请已批准", "Your application was approved"),
+                ("您的申请 {number} 已获批准，详情请打开申请页面查看。",
+                 "Your application {number} was approved. Its page has the details.")),
+        _notice("refused", _("Application for help refused"),
+                ("帮扶申请未获批准", "Your application was refused"),
+                ("您的申请 {number} 未获批准，原因请打开申请页面查看。",
+                 "Your application {number} was refused. Its page gives the reasons.")),
+        _notice("appealed", _("Appeal received"),
+                ("申诉已收到", "Your appeal was received"),
+                ("您对申请 {number} 的申诉已收到，承诺的答复日期可在申请页面查看。",
+                 ("We have received your appeal on the application {number}. Its page shows the day by "
+                 "which we will answer.")), leaves_the_house=False),
+        _notice("changed", _("Appeal granted"),
+                ("申诉结果已作出", "Your appeal was decided"),
+                ("您对申请 {number} 的申诉已有结果，详情请打开申请页面查看。",
+                 "Your appeal on the application {number} was decided. Its page has the details.")),
+        _notice("upheld", _("Decision upheld on appeal"),
+                ("申诉结果已作出", "Your appeal was decided"),
+                ("您对申请 {number} 的申诉已有结果，详情请打开申请页面查看。",
+                 "Your appeal on the application {number} was decided. Its page has the details.")),
+        _notice("message", _("Message about an application for help"),
+                ("您有一条新留言", "You have a new message"),
+                ("工会经办人员就您的申请 {number} 给您留言，请打开申请页面查看。",
+                 ("The case handler has written to you about your application {number}. Its page shows the "
+                 "message."))),
     ),
     figures=(
         Figure("help.waiting", _("Applications waiting"), "app.modules.help.figures:untaken",

@@ -1,37 +1,16 @@
 """What legal aid brings to a zone."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _
 
+from app.casework.notices import notice
 from app.casework.settings import settings_schema
-from app.core.modules import Block, Entry, Figure, Look, MailWords, Module, NotificationKind, Permission, Text
+from app.core.modules import Block, Entry, Figure, Look, Module, Permission
 from app.modules.legal_aid.blocks import EntrySettings
 from app.modules.legal_aid.cases import CASEWORK
 
-# What leaves the house may be read by the employer: it says that there is news, not of what.
-SMS = {
-    "zh_CN": "【{zone}】您的业务（{number}）有新进展，请登录查看。",
-    "en": "[{zone}] There is news on your request {number}. Please sign in to read it.",
-}
-EMAIL = MailWords(
-    subject={"zh_CN": "【{zone}】您的业务有新进展", "en": "[{zone}] There is news on your request"},
-    body=SMS,
-)
-
-
-def _notice(
-    key: str, title: Text, subject: tuple[str, str], body: tuple[str, str], *, leaves_the_house: bool = True
-) -> NotificationKind:
-    """A notice in Chinese and English; one that `leaves_the_house` goes by SMS and e-mail too."""
-    return NotificationKind(
-        f"legal_aid.{key}",
-        title,
-        subject={"zh_CN": subject[0], "en": subject[1]},
-        body={"zh_CN": body[0], "en": body[1]},
-        sms=SMS if leaves_the_house else None,
-        email=EMAIL if leaves_the_house else None,
-        channels=("inbox", "sms", "email") if leaves_the_house else ("inbox",),
-    )
-
+_notice = partial(notice, "legal_aid")
 
 MODULE = Module(
     slug="legal_aid",
