@@ -54,8 +54,8 @@ def save_draft(
     Raises `AlreadyOpen` when the open one can't be edited any more, `DraftChanged` when a third page has saved another text,
     `EmployersZone` where the case must not be known.
     """
-    path_to_keep_from(actor, kind)
-    case = find_form_case(actor, kind, case_id) or _begin(actor, kind, case_id)
+    kept_from = path_to_keep_from(actor, kind)
+    case = find_form_case(actor, kind, case_id) or _begin(actor, kind, case_id, kept_from)
     if case.phase not in EDITABLE:
         raise AlreadyOpen(case.id)
     saved, saved_on = unseal_typed(case)
@@ -83,14 +83,14 @@ def find_form_case(actor: Actor, kind: CaseKind, case_id: UUID | None) -> Case |
     return named or find_open_case(actor, kind)
 
 
-def _begin(actor: Actor, kind: CaseKind, case_id: UUID) -> Case:
+def _begin(actor: Actor, kind: CaseKind, case_id: UUID, kept_from: str | None) -> Case:
     """A new draft, or the one that a simultaneous request of the same member began first."""
     if actor.member_id is None:
         raise NotFound
     draft = Case(
         zone_id=current_zone().id, id=case_id, member_id=actor.member_id, module=kind.module, kind=kind.key,
         is_single=kind.is_single, needs_two_people=kind.needs_two_people, form_version=kind.form.version,
-        state=kind.table.first.key, version=1,
+        state=kind.table.first.key, version=1, blind_path=kept_from,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -235,8 +235,9 @@ def discard_draft(actor: Actor, case_id: UUID) -> None:
     case = lock_case(case_id)
     if case.phase != Phase.DRAFT:
         raise WrongState
+    audit.record(f"{case.module}.discard", object_type="case", object_id=case_id, subject_member_id=actor.member_id)
+    db.session.flush()  # what the trail says of it is kept from whom the case is kept from, which only the case knows
     documents = db.session.execute(select(CaseDocument).where(CaseDocument.case_id == case.id)).scalars().all()
     for document in documents:
         _delete_document(document)
     db.session.delete(case)
-    audit.record(f"{case.module}.discard", object_type="case", object_id=case_id, subject_member_id=actor.member_id)

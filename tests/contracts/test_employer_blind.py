@@ -18,8 +18,9 @@ from app.casework.employers import EMPLOYER_UNION, find_zone_above
 from app.casework.errors import EmployersZone, UnknownUnion
 from app.casework.kinds import CaseKind, all_kinds
 from app.casework.models import Case
-from app.casework.operations import attach_paper, save_draft, submit_case
+from app.casework.operations import attach_paper, discard_draft, save_draft, submit_case
 from app.casework.papers import clean_paper
+from app.core.audit import AuditEntry
 from app.core.places import Place
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import Base, db
@@ -146,6 +147,21 @@ def test_the_zone_looks_the_same_to_the_employers_people_before_and_after(app, s
             assert [address for address in now if now[address] != looks[who].get(address)] == [], who
         assert {who: counts(scene, who) for who in scene.ties} == rows
         assert pages(app, scene.untied, cases) != control, "nobody sees it: the test proved nothing"
+
+
+def test_a_draft_that_was_thrown_away_leaves_no_trace_for_the_employers_people(app, scene):
+    with app.app_context():
+        before = {who: counts(scene, who) for who in scene.ties}
+        for kind in blind_kinds():
+            actor, case_id = acting(scene.applicants.pop()), uuid7()
+            with scope(Plane.MEMBER, zone=scene.county, actor=actor):
+                save_draft(actor, kind, case_id, {})
+                discard_draft(actor, case_id)
+                db.session.commit()
+            with scope(Plane.STAFF, zone=scene.county, actor=Actor(ties=frozenset({scene.county.union_path}))):
+                told = db.select(AuditEntry.id).where(AuditEntry.object_id == str(case_id))
+                assert db.session.scalars(told).all(), "nobody is told of it: the test proved nothing"
+        assert {who: counts(scene, who) for who in scene.ties} == before
 
 
 def test_no_address_of_such_a_case_answers_the_employers_people(app, scene):
