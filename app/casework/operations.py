@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from app.casework.assignment.operations import offer
 from app.casework.employers import EMPLOYER_UNION, path_to_keep_from
 from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing, WrongState
 from app.casework.forms import CaseForm
@@ -19,9 +18,9 @@ from app.casework.models import Case, CaseCounter, CaseDocument, CaseName
 from app.casework.papers import PAPERS, PURPOSE, clean_paper
 from app.casework.queries import find_document, find_open_case, find_own_case, lock_case
 from app.casework.sealing import ANSWERS, APPLICANT, name_indexes, seal, seal_typed, unseal_typed
-from app.casework.states import EDITABLE, Phase
+from app.casework.states import EDITABLE, SUBMIT, WITHDRAW, Phase
 from app.casework.steps import take_step
-from app.core import audit
+from app.casework.trail import record
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.core.files import StoredFile, delete_file, save_file
@@ -33,8 +32,6 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 
-SUBMIT = "submit"
-WITHDRAW = "withdraw"
 NUMBER = "{prefix}-{year}-{number:06d}"
 """A case's number, given when it is first submitted."""
 
@@ -161,9 +158,7 @@ def submit_case(actor: Actor, case_id: UUID, answers: dict[str, Any]) -> Case:
     case = lock_case(case_id)
     if case.phase in EDITABLE:
         _fill(actor, case, answers)
-    submitted = take_step(actor, case_id, SUBMIT)
-    offer(submitted)
-    return submitted
+    return take_step(actor, case_id, SUBMIT)
 
 
 def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
@@ -235,7 +230,7 @@ def discard_draft(actor: Actor, case_id: UUID) -> None:
     case = lock_case(case_id)
     if case.phase != Phase.DRAFT:
         raise WrongState
-    audit.record(f"{case.module}.discard", object_type="case", object_id=case_id, subject_member_id=actor.member_id)
+    record(case, "discard")
     db.session.flush()  # what the trail says of it is kept from whom the case is kept from, which only the case knows
     documents = db.session.execute(select(CaseDocument).where(CaseDocument.case_id == case.id)).scalars().all()
     for document in documents:

@@ -1,7 +1,6 @@
 """What staff do with cases: take steps, note, reveal, read. Every look at what a member told is recorded."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from app.casework.access.marking import mark_of, marked, thumbnail
@@ -13,8 +12,8 @@ from app.casework.models import Case
 from app.casework.queries import find_case, find_document, find_last_event, lock_case
 from app.casework.sealing import APPLICANT, unseal, unseal_notes
 from app.casework.states import Step, Who
-from app.casework.steps import add_event, refusal, take_step
-from app.core import audit
+from app.casework.steps import refusal, take_step
+from app.casework.trail import add_event, record
 from app.core.errors import NotFound
 from app.core.files import StoredFile, read_file
 from tenants.context import Actor
@@ -49,7 +48,7 @@ def open_case(actor: Actor, case_id: UUID) -> Case:
     Raises what `require_reading` does.
     """
     case, part = _reading(actor, case_id)
-    _record(case, "read", part)
+    record(case, "read", part=part)
     return case
 
 
@@ -75,7 +74,7 @@ def write_note(actor: Actor, case_id: UUID, note: str) -> None:
 def reveal_applicant(actor: Actor, case_id: UUID, reason: str) -> dict[str, str]:
     """Name and phone in clear, for a reason that is kept where the member can read it."""
     case, part = _reading(actor, case_id)
-    _record(case, "reveal", part, fields="name, phone", stated_reason=reason)
+    record(case, "reveal", part=part, fields="name, phone", stated_reason=reason)
     return unseal(case, APPLICANT)
 
 
@@ -84,7 +83,7 @@ def read_document(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[Store
     case, part = _reading(actor, case_id)
     stored, data = read_file(find_document(case.id, document_id).file_id)
     seen = marked(data, stored.media_type, mark_of(actor))
-    _record(case, "read_paper", part, document_id=str(document_id))
+    record(case, "read_paper", part=part, document_id=str(document_id))
     return stored, seen
 
 
@@ -94,7 +93,7 @@ def read_thumbnail(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[Stor
     stored, data = read_file(find_document(case.id, document_id).file_id)
     if not stored.media_type.startswith("image/"):
         raise NotFound
-    _record(case, "read", part)
+    record(case, "read", part=part)
     return stored, thumbnail(data, mark_of(actor))
 
 
@@ -114,17 +113,5 @@ def save_unmarked(actor: Actor, case_id: UUID, document_id: UUID, reason: str) -
             raise
     case, part = _reading(actor, case_id)
     stored, data = read_file(find_document(case.id, document_id).file_id)
-    _record(case, "read_paper", part, document_id=str(document_id), stated_reason=reason)
+    record(case, "read_paper", part=part, document_id=str(document_id), stated_reason=reason)
     return stored, data
-
-
-def _record(case: Case, action: str, part: Part, **detail: Any) -> None:
-    audit.record(
-        f"{case.module}.{action}",
-        object_type="case",
-        object_id=case.id,
-        subject_member_id=case.member_id,
-        number=case.number,
-        part=part,
-        **detail,
-    )

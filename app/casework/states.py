@@ -39,6 +39,10 @@ class Phase(StrEnum):
         return self in EDITABLE
 
 
+SUBMIT = "submit"
+WITHDRAW = "withdraw"
+"""What the steps are called that every kind has."""
+
 OVER = frozenset({Phase.DECIDED, Phase.WITHDRAWN, Phase.ENDED})
 EDITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
 

@@ -7,6 +7,7 @@ from app.casework import clock_runs
 from app.casework.access.rule import Standing, is_own, may_read
 from app.casework.access.standing import standing_of
 from app.casework.appeals.rules import appeal_refusal
+from app.casework.consequences import CONSEQUENCES
 from app.casework.errors import (
     AlreadyTaken,
     ConflictOfInterest,
@@ -18,21 +19,18 @@ from app.casework.errors import (
     WrongState,
 )
 from app.casework.inputs import amounts_of, words_of
-from app.casework.issuing.operations import order_letter
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.overview.answered import answer_columns
 from app.casework.queries import find_last_event, lock_case
-from app.casework.sealing import seal_note, unseal_notes
+from app.casework.sealing import unseal_notes
 from app.casework.states import Phase, Step, Who
-from app.core import audit
+from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.errors import DomainError, NotFound
 from app.core.seen import require_seen
 from app.notifications.operations import notify
 from tenants.context import SYSTEM, Actor, current_zone
-from tenants.database import db
-from tenants.ids import uuid7
 
 WHILE_OTHERS_HAVE_IT = (NotTheHandler, NotAdmitted)
 """Refusals that a repeated step, and what changed meanwhile, come before."""
@@ -116,10 +114,10 @@ def take_step(
     source = case.state
     _move(actor, case, kind, step, given)
     event = _remember(actor, case, step, source, words_of(given))
-    if kind.table[step.target].letter:
-        order_letter(event)
     if step.tells:
         _tell(case, step)
+    for follow in CONSEQUENCES:
+        follow(case, event)
     return case
 
 
@@ -175,33 +173,7 @@ def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str,
 def _remember(actor: Actor, case: Case, step: Step, source: str, note: str) -> CaseEvent:
     """The line of the history and the entry of the audit trail; only the former holds words, sealed."""
     event = add_event(actor, case, step.action, note, source=source, is_shown=step.shown)
-    audit.record(
-        f"{case.module}.{step.action}",
-        object_type="case",
-        object_id=case.id,
-        subject_member_id=case.member_id,
-        number=case.number,
-    )
-    return event
-
-
-def add_event(actor: Actor, case: Case, action: str, note: str = "", *, source: str = "", is_shown: bool) -> CaseEvent:
-    """Write a line of the history; `source` is the state before, the present one if nothing moved."""
-    event_id = uuid7()
-    event = CaseEvent(
-        zone_id=current_zone().id,
-        id=event_id,
-        case_id=case.id,
-        member_id=case.member_id,
-        action=action,
-        from_state=source or case.state,
-        to_state=case.state,
-        account_id=actor.account_id,
-        actor_name="" if actor.member_id == case.member_id else actor.name,
-        visibility="member" if is_shown else "inner",
-        note_cipher=seal_note(event_id, note),
-    )
-    db.session.add(event)
+    record(case, step.action)
     return event
 
 

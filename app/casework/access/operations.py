@@ -14,8 +14,7 @@ from app.casework.models import Case
 from app.casework.queries import lock_case
 from app.casework.sealing import seal_text
 from app.casework.states import Phase
-from app.casework.steps import add_event
-from app.core import audit
+from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.i18n import day
 from app.identity.queries import Colleague
@@ -126,11 +125,4 @@ def _lock_as_handler(actor: Actor, case_id: UUID) -> Case:
 
 def _remember(actor: Actor, case: Case, action: str, note: str = "", *, source: str = "", **detail: Any) -> None:
     add_event(actor, case, action, note, source=source, is_shown=False)
-    audit.record(
-        f"{case.module}.{action}",
-        object_type="case",
-        object_id=case.id,
-        subject_member_id=case.member_id,
-        number=case.number,
-        **detail,
-    )
+    record(case, action, **detail)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.casework.access.rule import is_own
 from app.casework.access.standing import reading_of
 from app.casework.assignment.choosing import choose, is_suited
 from app.casework.assignment.errors import NobodyToGiveTo, NotInHand, UnknownUnion
@@ -20,11 +21,11 @@ from app.casework.assignment.queries import (
 )
 from app.casework.errors import NotAdmitted, NotTheHandler
 from app.casework.kinds import casework_of, find_kind
-from app.casework.models import Case
+from app.casework.models import Case, CaseEvent
 from app.casework.queries import lock_case
 from app.casework.settings import GIVEN, current_settings
-from app.casework.states import Phase
-from app.casework.steps import add_event, is_own
+from app.casework.states import SUBMIT, Phase
+from app.casework.trail import add_event, record
 from app.core import audit
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -48,9 +49,10 @@ class HandedOver:
     left: int
 
 
-def offer(case: Case) -> None:
-    """Have a case that came in given to somebody, where the zone wants that and nobody has it."""
-    if current_settings(case.module).assignment == GIVEN and case.handler_id is None:
+def offer(case: Case, event: CaseEvent) -> None:
+    """Have a case that its applicant hands in given to somebody, where the zone wants that and nobody has it."""
+    is_new = event.action == SUBMIT and case.handler_id is None
+    if is_new and current_settings(case.module).assignment == GIVEN:
         emit(JOB, dedupe_key=f"{JOB}:{case.id}:{case.version}", payload={"case_id": str(case.id)})
 
 
@@ -183,5 +185,4 @@ def _give(actor: Actor, case: Case, to: Colleague, action: str, reason: str) -> 
     case.version += 1
     case.updated_at = now()
     add_event(actor, case, action, f"{to.name}: {reason}" if reason else to.name, is_shown=False)
-    audit.record(f"{case.module}.{action}", object_type="case", object_id=case.id, subject_member_id=case.member_id,
-                 number=case.number, handler=str(to.account_id))  # fmt: skip
+    record(case, action, handler=str(to.account_id))

@@ -16,8 +16,7 @@ from app.casework.papers import clean_paper
 from app.casework.queries import lock_case
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text
-from app.casework.steps import add_event
-from app.core import audit
+from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.files import StoredFile, read_file, save_file
 from app.core.images import FORMATS, MOST_BYTES
@@ -97,14 +96,14 @@ def read_photo(actor: Actor, case_id: UUID, photo_id: UUID) -> tuple[StoredFile,
     """A photo marked with its viewer; the look is recorded as that at any paper of the case."""
     case, stored, data = _photo(actor, case_id, photo_id)
     seen = marked(data, stored.media_type, mark_of(actor))
-    _record(case, "read_paper", document_id=str(photo_id))
+    record(case, "read_paper", document_id=str(photo_id))
     return stored, seen
 
 
 def read_photo_thumbnail(actor: Actor, case_id: UUID, photo_id: UUID) -> tuple[StoredFile, bytes]:
     """A small copy of a photo, marked like the photo itself: part of reading the case."""
     case, stored, data = _photo(actor, case_id, photo_id)
-    _record(case, "read")
+    record(case, "read")
     return stored, thumbnail(data, mark_of(actor))
 
 
@@ -134,9 +133,4 @@ def _held(actor: Actor, case_id: UUID) -> Case:
 
 def _note(actor: Actor, case: Case, action: str, note: str = "") -> None:
     add_event(actor, case, action, note, is_shown=False)
-    _record(case, action)
-
-
-def _record(case: Case, action: str, **detail: Any) -> None:
-    audit.record(f"{case.module}.{action}", object_type="case", object_id=case.id, subject_member_id=case.member_id,
-                 number=case.number, **detail)  # fmt: skip
+    record(case, action)

@@ -1,7 +1,6 @@
 """Writing messages on a case, and reading them."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -14,7 +13,7 @@ from app.casework.models import Case
 from app.casework.papers import CleanPaper
 from app.casework.queries import find_own_case, lock_case
 from app.casework.reviews import readable
-from app.core import audit
+from app.casework.trail import record
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.files import StoredFile, read_file, save_file
@@ -80,7 +79,7 @@ def _write(
     )  # fmt: skip
     db.session.add(message)
     db.session.flush()
-    _record(case, "write_message")
+    record(case, "write_message")
     return message
 
 
@@ -144,12 +143,5 @@ def read_attachment(actor: Actor, case_id: UUID, message_id: UUID) -> tuple[Stor
     case = readable(actor, case_id)
     stored, data = read_file(find_file_id(case, message_id))
     seen = marked(data, stored.media_type, mark_of(actor))
-    _record(case, "read_paper", message_id=str(message_id))
+    record(case, "read_paper", message_id=str(message_id))
     return stored, seen
-
-
-def _record(case: Case, verb: str, **detail: Any) -> None:
-    audit.record(
-        f"{case.module}.{verb}", object_type="case", object_id=case.id, subject_member_id=case.member_id,
-        number=case.number, **detail,
-    )  # fmt: skip

@@ -16,7 +16,7 @@ from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import Paper, find_document, find_own_case, list_history, list_papers
 from app.casework.sealing import ANSWERS, APPLICANT, unseal
-from app.core import audit
+from app.casework.trail import record
 from app.core.errors import NotFound
 from app.core.files import read_file
 from app.core.theming import render
@@ -35,10 +35,7 @@ def write_case_file(actor: Actor, case_id: UUID, reason: str, target: IO[bytes])
     A paper that can't be marked stays out and is named. Raises what `reviews.open_case` does.
     """
     case = reviews.readable(actor, case_id)
-    audit.record(
-        f"{case.module}.{TAKE_OUT}", object_type="case", object_id=case.id, subject_member_id=case.member_id,
-        number=case.number, stated_reason=reason,
-    )  # fmt: skip
+    record(case, TAKE_OUT, stated_reason=reason)
     _write(case, target, _marked(actor, case), for_member=False)
 
 

@@ -32,9 +32,10 @@ CHECK_LINE = _("Check code {code}: compare it with the one on the page of the ap
 NO_REASONS = _("The conditions are met.")
 
 
-def order_letter(event: CaseEvent) -> None:
+def order_letter(case: Case, event: CaseEvent) -> None:
     """Have the letter of a decision written, in the transaction of the decision; `event` is its line of the history."""
-    emit(ISSUE, dedupe_key=f"{ISSUE}:{event.id}", payload={"event_id": str(event.id)})
+    if find_kind(case.kind).table[event.to_state].letter:
+        emit(ISSUE, dedupe_key=f"{ISSUE}:{event.id}", payload={"event_id": str(event.id)})
 
 
 def issue_letter(event_id: UUID) -> None:

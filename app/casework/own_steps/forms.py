@@ -3,8 +3,7 @@
 from app.casework.inputs import schema_of
 from app.casework.kinds import find_kind
 from app.casework.models import Case
-from app.casework.operations import SUBMIT, WITHDRAW
-from app.casework.states import Phase, Step, Who
+from app.casework.states import SUBMIT, WITHDRAW, Phase, Step, Who
 from app.casework.steps import available
 from app.core.errors import NotFound
 from app.core.forms import Form

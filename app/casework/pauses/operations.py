@@ -13,8 +13,7 @@ from app.casework.pauses.queries import find_pause, list_due
 from app.casework.queries import lock_case
 from app.casework.reviews import readable
 from app.casework.states import Phase
-from app.casework.steps import add_event
-from app.core import audit
+from app.casework.trail import add_event, record
 from app.core.clock import now, today_in_china
 from app.core.seen import require_seen
 from app.notifications.operations import notify
@@ -91,7 +90,6 @@ def _tell(actor: Actor, case: Case, action: str, reason: str) -> None:
     case.version += 1
     case.updated_at = now()
     add_event(actor, case, action, reason, is_shown=True)
-    audit.record(f"{case.module}.{action}", object_type="case", object_id=case.id, subject_member_id=case.member_id,
-                 number=case.number)  # fmt: skip
+    record(case, action)
     notify(f"{case.module}.{action}", case.member_id, {"number": case.number},
            dedupe_key=f"{case.module}.{action}:{case.id}:{case.version}", href=f"/{case.module}/{case.id}")  # fmt: skip

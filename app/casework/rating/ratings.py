@@ -12,7 +12,7 @@ from app.casework.queries import find_own_case
 from app.casework.rating.errors import RatedForGood, StillOpen
 from app.casework.rating.models import CaseRating
 from app.casework.sealing import seal_text, unseal_texts
-from app.core import audit
+from app.casework.trail import record
 from app.core.clock import now
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -65,8 +65,7 @@ def rate(actor: Actor, case_id: UUID, stars: int, words: str) -> None:
         raise RatedForGood
     row.stars, row.words_cipher = stars, seal_text(row.__tablename__, "words_cipher", row.id, words) if words else None
     db.session.flush()
-    audit.record(f"{case.module}.rate", object_type="case", object_id=case.id, subject_member_id=case.member_id,
-                 number=case.number)  # fmt: skip
+    record(case, "rate")
 
 
 def _require_over(case: Case) -> None:

@@ -8,7 +8,7 @@ from app.casework.kinds import find_kind, modules_in_use
 from app.casework.models import Case
 from app.casework.retention.erasing import MOST_AT_ONCE, remove
 from app.casework.states import Phase
-from app.core import audit
+from app.casework.trail import record
 from app.core.clock import now
 from app.core.i18n import day
 from app.notifications.operations import notify
@@ -23,9 +23,7 @@ def end_drafts() -> tuple[int, int]:
     untouched = Case.updated_at < Case.draft_ends_at - NOTICE
     over = _drafts(Case.draft_ends_at <= now(), untouched)
     for case in over:
-        audit.record(
-            f"{case.module}.end_draft", object_type="case", object_id=case.id, subject_member_id=case.member_id
-        )
+        record(case, "end_draft")
         remove(case)
     is_told = and_(Case.draft_ends_at.is_not(None), untouched)
     old = _drafts(Case.updated_at < now() - UNTOUCHED + NOTICE, or_(Case.draft_ends_at.is_(None), ~is_told))

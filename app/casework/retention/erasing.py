@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from app.casework.kinds import CaseKind, all_kinds
 from app.casework.models import Case, OfACase
 from app.casework.retention.models import PastCase
-from app.core import audit
+from app.casework.trail import record
 from app.core.clock import CHINA, now
 from app.core.files import delete_file
 from tenants.database import db
@@ -54,7 +54,7 @@ def _years_ago(years: int) -> datetime:
 
 def _erase(case: Case) -> None:
     kept = {column: getattr(case, column) for column in COUNTED}
-    audit.record(f"{case.module}.erase", object_type="case", object_id=case.id, subject_member_id=case.member_id)
+    record(case, "erase")
     remove(case)
     db.session.add(PastCase(id=uuid7(), **kept))
     db.session.flush()

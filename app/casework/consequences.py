@@ -1,0 +1,12 @@
+"""What else happens, in the same transaction, when a step was taken with a case: a feature hooks in by a line here.
+
+Each is called with the case as it stands now and the line of its history; none may take a step itself.
+"""
+
+from collections.abc import Callable
+
+from app.casework.assignment.operations import offer
+from app.casework.issuing.operations import order_letter
+from app.casework.models import Case, CaseEvent
+
+CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (order_letter, offer)
