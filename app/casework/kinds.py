@@ -150,7 +150,10 @@ def _is_open(kind: CaseKind, state: str) -> bool:
 
 @dataclass(frozen=True)
 class Casework:
-    """What a module with cases declares as `CASEWORK` in its `cases.py`: its kinds, and its words on shared pages."""
+    """What a module with cases declares as `CASEWORK` in its `cases.py`: its kinds, and its words on shared pages.
+
+    `invitation` stands beside the way in on a zone's home page.
+    """
 
     kinds: tuple[CaseKind, ...]
     title: Text
@@ -158,6 +161,7 @@ class Casework:
     begin: Text
     mine: Text
     icon: str
+    invitation: Text = ""
 
     @cached_property
     def by_name(self) -> dict[str, CaseKind]:

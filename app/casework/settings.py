@@ -20,6 +20,10 @@ GIVEN = "assigned"
 ASSIGNMENTS = {FREE: _("Whoever takes a case has it"), GIVEN: _("Each case is given to a handler as it comes in")}
 
 
+class EntrySettings(Schema):
+    """The home page's block with the way in to a module needs none."""
+
+
 def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
     """The settings of a module with these kinds, as its manifest declares them."""
     kinds = tuple(kinds)

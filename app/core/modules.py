@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -189,9 +190,9 @@ class Module:
 
 
 def load_provider(name: str) -> Callable[..., Any]:
-    """The function behind "package.module:function"."""
-    module_name, _, function_name = name.partition(":")
-    return getattr(importlib.import_module(module_name), function_name)
+    """The function behind "package.module:function", or the method behind "package.module:object.method"."""
+    module_name, _, path = name.partition(":")
+    return attrgetter(path)(importlib.import_module(module_name))
 
 
 class Modules:

@@ -69,7 +69,7 @@ def test_a_block_that_fails_leaves_the_rest_of_the_home_page(world, monkeypatch)
     def broken(_settings):
         raise RuntimeError("a defect of one module")
 
-    monkeypatch.setattr("app.modules.help.blocks.entry", broken)
+    monkeypatch.setattr("app.modules.help.providers.CASES.entry", broken)
     assert world.client(zone).get("/").status_code == 500
     monkeypatch.setattr(world.app, "testing", False)
     shown = world.client(zone).get("/?fresh")

@@ -110,6 +110,7 @@ CASEWORK = Casework(
     begin=_("Apply for help"),
     mine=_("My applications"),
     icon="heart-handshake",
+    invitation=_("In difficulty? Apply here; only the union's case handlers see it."),
     kinds=(
         _kind(
             "hardship",

@@ -5,9 +5,8 @@ from functools import partial
 from flask_babel import lazy_gettext as _
 
 from app.casework.notices import notice
-from app.casework.settings import settings_schema
+from app.casework.settings import EntrySettings, settings_schema
 from app.core.modules import Block, Entry, Figure, Look, Module, Permission
-from app.modules.help.blocks import EntrySettings
 from app.modules.help.cases import CASEWORK
 
 _notice = partial(notice, "help")
@@ -27,10 +26,10 @@ MODULE = Module(
     entries=(Entry(_("Help in difficulty"), "help.home", "heart-handshake"),),
     menu=(
         Entry(_("Applications for help"), "console_help.queue_list", "heart-handshake", "help.review",
-              badge="app.modules.help.figures:waiting_for_actor"),
+              badge="app.modules.help.providers:CASES.waiting_for_actor"),
     ),
     blocks=(
-        Block("help.entry", _("Help in difficulty"), "app.modules.help.blocks:entry", EntrySettings,
+        Block("help.entry", _("Help in difficulty"), "app.modules.help.providers:CASES.entry", EntrySettings,
               icon="heart-handshake"),
     ),
     notifications=(
@@ -95,17 +94,17 @@ MODULE = Module(
                  "message."))),
     ),
     figures=(
-        Figure("help.waiting", _("Applications waiting"), "app.modules.help.figures:untaken",
+        Figure("help.waiting", _("Applications waiting"), "app.modules.help.providers:CASES.untaken",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.in_review", _("Applications in review"), "app.modules.help.figures:in_hand",
+        Figure("help.in_review", _("Applications in review"), "app.modules.help.providers:CASES.in_hand",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.late", _("Applications overdue"), "app.modules.help.figures:late",
+        Figure("help.late", _("Applications overdue"), "app.modules.help.providers:CASES.late",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.due_soon", _("Applications due soon"), "app.modules.help.figures:due_soon",
+        Figure("help.due_soon", _("Applications due soon"), "app.modules.help.providers:CASES.due_soon",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.decided", _("Decided this month"), "app.modules.help.figures:decided_this_month",
+        Figure("help.decided", _("Decided this month"), "app.modules.help.providers:CASES.decided_this_month",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.rating", _("Rating by applicants, of 5 stars"), "app.modules.help.figures:rating",
+        Figure("help.rating", _("Rating by applicants, of 5 stars"), "app.modules.help.providers:CASES.rating",
                "help.view_figures"),
     ),
     looks=(

@@ -47,6 +47,7 @@ CASEWORK = Casework(
     begin=_("Ask, or apply for aid"),
     mine=_("My cases"),
     icon="scale",
+    invitation=_("Trouble at work? Ask here; your employer does not learn of it."),
     kinds=(
         _kind("consultation", _("Ask a question"), _("A short question about your rights at work, answered within 24 hours"),
               "message", tables.QUESTION, questions.CONSULTATION, (clocks.IN_A_DAY,), is_question=True),

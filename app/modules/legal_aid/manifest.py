@@ -5,9 +5,8 @@ from functools import partial
 from flask_babel import lazy_gettext as _
 
 from app.casework.notices import notice
-from app.casework.settings import settings_schema
+from app.casework.settings import EntrySettings, settings_schema
 from app.core.modules import Block, Entry, Figure, Look, Module, Permission
-from app.modules.legal_aid.blocks import EntrySettings
 from app.modules.legal_aid.cases import CASEWORK
 
 _notice = partial(notice, "legal_aid")
@@ -27,9 +26,9 @@ MODULE = Module(
     entries=(Entry(_("Legal aid"), "legal_aid.home", "scale"),),
     menu=(
         Entry(_("Cases of legal aid"), "console_legal_aid.queue_list", "scale", "legal_aid.review",
-              badge="app.modules.legal_aid.figures:waiting_for_actor"),
+              badge="app.modules.legal_aid.providers:CASES.waiting_for_actor"),
     ),
-    blocks=(Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.blocks:entry", EntrySettings, icon="scale"),),
+    blocks=(Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.providers:CASES.entry", EntrySettings, icon="scale"),),
     notifications=(
         _notice("received", _("Case of legal aid received"), ("您的事项已收到", "We have received your case"),
                 ("您的事项 {number} 已收到，承诺的答复时间可在事项页面查看。",
@@ -80,15 +79,15 @@ MODULE = Module(
                  "Your case {number} is concluded. Its page tells what came of it.")),
     ),
     figures=(
-        Figure("legal_aid.waiting", _("Cases waiting"), "app.modules.legal_aid.figures:untaken",
+        Figure("legal_aid.waiting", _("Cases waiting"), "app.modules.legal_aid.providers:CASES.untaken",
                "legal_aid.view_figures", "console_legal_aid.queue_list"),
-        Figure("legal_aid.urgent", _("Urgent cases"), "app.modules.legal_aid.figures:urgent",
+        Figure("legal_aid.urgent", _("Urgent cases"), "app.modules.legal_aid.providers:CASES.urgent",
                "legal_aid.view_figures", "console_legal_aid.queue_list"),
-        Figure("legal_aid.in_hand", _("Cases in hand"), "app.modules.legal_aid.figures:in_hand",
+        Figure("legal_aid.in_hand", _("Cases in hand"), "app.modules.legal_aid.providers:CASES.in_hand",
                "legal_aid.view_figures", "console_legal_aid.queue_list"),
-        Figure("legal_aid.late", _("Cases overdue"), "app.modules.legal_aid.figures:late",
+        Figure("legal_aid.late", _("Cases overdue"), "app.modules.legal_aid.providers:CASES.late",
                "legal_aid.view_figures", "console_legal_aid.queue_list"),
-        Figure("legal_aid.over", _("Ended this month"), "app.modules.legal_aid.figures:over_this_month",
+        Figure("legal_aid.over", _("Ended this month"), "app.modules.legal_aid.providers:CASES.over_this_month",
                "legal_aid.view_figures", "console_legal_aid.queue_list"),
     ),
     looks=(

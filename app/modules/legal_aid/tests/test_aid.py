@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.clock import CHINA, now
-from app.modules.legal_aid import figures
+from app.modules.legal_aid.providers import CASES
 from app.modules.legal_aid.cases import CASEWORK
 from app.modules.legal_aid.manifest import MODULE
 from app.notifications.models import Message
@@ -97,11 +97,11 @@ def test_the_figures_count_what_is_urgent_and_what_is_over(desk):
     def numbers() -> list[int]:
         with scope(Plane.STAFF, zone=desk.zone):
             counted = (
-                figures.untaken(),
-                figures.urgent(),
-                figures.in_hand(),
-                figures.late(),
-                figures.over_this_month(),
+                CASES.untaken(),
+                CASES.urgent(),
+                CASES.in_hand(),
+                CASES.late(),
+                CASES.over_this_month(),
             )
         return list(counted)
 

@@ -1,0 +1,5 @@
+"""What the manifest of help names."""
+
+from app.casework.providers import CaseProviders
+
+CASES = CaseProviders("help")
