@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from app.core.clock import CHINA, now
-from app.modules.legal_aid.providers import CASES
 from app.modules.legal_aid.cases import CASEWORK
 from app.modules.legal_aid.manifest import MODULE
+from app.modules.legal_aid.providers import CASES
 from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
