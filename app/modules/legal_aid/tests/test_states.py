@@ -1,10 +1,11 @@
-"""Every kind's state table is walked: every step by everybody from everywhere."""
+"""Every kind's state table is walked: every step by everybody from everywhere, also of the employer's own people."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from app.casework.inputs import INPUTS
 from app.casework.states import Phase, StateTable, Who
@@ -13,6 +14,7 @@ from app.core.clock import today_in_china
 from app.core.errors import DomainError
 from app.core.platform import platform
 from app.identity.roles import permissions_of
+from app.members.models import Member
 from app.modules.legal_aid.cases import CASEWORK
 from app.modules.legal_aid.tests.desk import Desk
 from tenants.context import SYSTEM, Actor, Plane, ZoneFacts, scope
@@ -160,12 +162,14 @@ class Cast:
 def cast_of(desk, world):
     foreign = world.zone()
 
-    def staff(role: str, zone: ZoneFacts) -> Actor:
+    def staff(role: str, zone: ZoneFacts, *ties: str) -> Actor:
         person = world.staff(zone, role)
         permissions = permissions_of([(role, zone.union_path)], zone.union_path, platform().modules)
-        return Actor(person.account_id, None, person.name, permissions, ties=frozenset({zone.union_path}))
+        return Actor(person.account_id, None, person.name, permissions, ties=frozenset({zone.union_path, *ties}))
 
     stranger = world.member(desk.zone)
+    with scope(Plane.WORKER):
+        employer = db.session.scalars(select(Member.union_path).where(Member.id == desk.person.member_id)).one()
     actors = {
         "anonymous": Actor(),
         "member": Actor(desk.person.account_id, desk.person.member_id, desk.person.name),
@@ -174,6 +178,8 @@ def cast_of(desk, world):
         "colleague": staff("caseworker", desk.zone),
         "admin": staff("zone_admin", desk.zone),
         "editor": staff("editor", desk.zone),
+        "employers_handler": staff("caseworker", desk.zone, employer),
+        "employers_admin": staff("zone_admin", desk.zone, employer),
         "foreign_admin": staff("zone_admin", foreign),
         "time": SYSTEM,
     }
