@@ -37,6 +37,7 @@ ON_EVERY_CASE: dict[str, Text] = {
     "visit": _("Wrote down a home visit"),
     "pause": _("Paused a case"),
     "resume": _("Resumed a case"),
+    "move_day": _("Counted the days of a case by the calendar in force"),
     "assign": _("Gave a case to a handler"),
     "hand_on": _("Handed a case on"),
     "set_duty": _("Noted whose the cases of a union are"),

@@ -1,13 +1,14 @@
 """The clocks of a case: started, paused, resumed and stopped by its steps; `Case.due_at` is the nearest end of them all."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import select
 
 from app.casework.calendar.in_force import work_calendar
-from app.casework.clocks import Clock, ClockRun, escalate_at, pause, remind_at, resume, start
+from app.casework.clocks import Clock, ClockRun, Count, Unit, escalate_at, pause, recount, remind_at, resume, start
 from app.casework.forms.answers import from_json
 from app.casework.kinds import CaseKind
 from app.casework.models import Case, CaseClock
@@ -15,6 +16,14 @@ from app.casework.sealing import ANSWERS, unseal
 from app.casework.states import Phase, Step
 from app.core.clock import CHINA, now
 from tenants.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A clock that was counted anew and ends at another moment than `before`."""
+
+    clock: CaseClock
+    before: datetime
 
 
 def move(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> None:
@@ -59,6 +68,39 @@ def go_on(case: Case, kind: CaseKind) -> None:
     _tell_case(case, list(_running(case).values()))
 
 
+def is_counted_otherwise(row: CaseClock, kind: CaseKind) -> bool:
+    """Whether a clock says anything else than the calendar in force makes of it."""
+    clock, calendar = kind.clock(row.clock), work_calendar()
+    run = recount(_run(row), now(), calendar)
+    new = (run.due_at, run.left, remind_at(clock, run, calendar), escalate_at(clock, run, calendar))
+    return new != (row.due_at, row.time_left, row.remind_at, row.escalate_at)
+
+
+def count_anew(case: Case, kind: CaseKind) -> list[Moved]:
+    """Count every clock of the case by the calendar in force; returns those that end on another day now.
+
+    What is noted once of a clock (`deadlines`) is noted again where its moment lies ahead again.
+    """
+    rows, moved, at = _running(case), [], now()
+    for row in rows.values():
+        before = row.due_at
+        _write(row, kind, recount(_run(row), at, work_calendar()))
+        if row.due_at != before:
+            _forget_what_lies_ahead(row, at)
+            moved.append(Moved(row, before))
+    _tell_case(case, list(rows.values()) if case.phase == Phase.OPEN else [])
+    return moved
+
+
+def _forget_what_lies_ahead(row: CaseClock, at: datetime) -> None:
+    if row.remind_at is not None and row.remind_at > at:
+        row.reminded_at = None
+    if row.due_at > at:
+        row.found_late_at = None
+    if row.escalate_at is not None and row.escalate_at > at:
+        row.escalated_at = None
+
+
 def _running(case: Case) -> dict[str, CaseClock]:
     """The clocks that were not stopped, by key; paused ones are among them."""
     statement = select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
@@ -71,7 +113,7 @@ def _begin(case: Case, kind: CaseKind, key: str, given: Mapping[str, Any]) -> Ca
     if begins is None:
         return None
     run = start(kind.clock(key), begins, work_calendar())
-    row = CaseClock(case_id=case.id, member_id=case.member_id, clock=key, started_at=run.started_at, due_at=run.due_at)
+    row = CaseClock(case_id=case.id, member_id=case.member_id, clock=key, started_at=run.started_at)
     _write(row, kind, run)
     db.session.add(row)
     return row
@@ -88,16 +130,16 @@ def _beginning(case: Case, kind: CaseKind, clock: Clock, given: Mapping[str, Any
 def _write(row: CaseClock, kind: CaseKind, run: ClockRun) -> None:
     clock, calendar = kind.clock(row.clock), work_calendar()
     row.due_at, row.paused_at, row.time_left = run.due_at, run.paused_at, run.left
+    row.counted_from, row.counted, row.counted_unit = run.count.begun, run.count.amount, run.count.unit
     row.remind_at, row.escalate_at = remind_at(clock, run, calendar), escalate_at(clock, run, calendar)
 
 
 def _run(row: CaseClock) -> ClockRun:
-    return ClockRun(row.started_at, row.due_at, row.paused_at, row.time_left)
+    count = Count(row.counted_from, row.counted, Unit(row.counted_unit))
+    return ClockRun(row.started_at, row.due_at, count, row.paused_at, row.time_left)
 
 
 def _tell_case(case: Case, rows: list[CaseClock]) -> None:
-    """The case shows the nearest end of what runs; where all is paused, since when."""
-    ends: list[datetime] = [row.due_at for row in rows if row.paused_at is None]
-    case.due_at = min(ends) if ends else None
-    held: list[datetime] = [row.paused_at for row in rows if row.paused_at is not None]
-    case.paused_at = min(held) if held and not ends else None
+    """The case shows the nearest end of what runs, and since when something is paused."""
+    case.due_at = min((row.due_at for row in rows if row.paused_at is None), default=None)
+    case.paused_at = min((row.paused_at for row in rows if row.paused_at is not None), default=None)

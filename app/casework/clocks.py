@@ -59,6 +59,31 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """What the end of a clock is counted from, so that another calendar may count it anew: so many of a unit from a moment.
+
+    Of hours the amount is in seconds.
+    """
+
+    begun: datetime
+    amount: int
+    unit: Unit
+
+    def end(self, calendar: WorkCalendar) -> datetime:
+        if self.unit is Unit.HOURS:
+            return self.begun + self.amount * SECOND
+        return _end_of(calendar.working_day_from(self._last_day(calendar)))
+
+    def _last_day(self, calendar: WorkCalendar) -> date:
+        day = _day_in_china(self.begun)
+        if self.unit is Unit.WORKING_DAYS:
+            return calendar.add_working_days(day, self.amount)
+        if self.unit is Unit.DAYS:
+            return day + self.amount * DAY
+        return _same_day_later(day, self.amount * 12 if self.unit is Unit.YEARS else self.amount)
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRun:
     """A clock that was started; instants are aware and in UTC.
 
@@ -67,6 +92,7 @@ class ClockRun:
 
     started_at: datetime
     due_at: datetime
+    count: Count
     paused_at: datetime | None = None
     left: int | None = None
 
@@ -77,9 +103,9 @@ class ClockRun:
 
 def start(clock: Clock, at: datetime, calendar: WorkCalendar) -> ClockRun:
     begun = _whole_seconds(at)
-    if clock.unit is Unit.HOURS:
-        return ClockRun(begun, begun + clock.amount * HOUR)
-    return ClockRun(begun, _end_of(_last_day(clock, _day_in_china(begun), calendar)))
+    amount = clock.amount * HOUR // SECOND if clock.unit is Unit.HOURS else clock.amount
+    count = Count(begun, amount, clock.unit)
+    return ClockRun(begun, count.end(calendar), count)
 
 
 def pause(clock: Clock, run: ClockRun, at: datetime, calendar: WorkCalendar) -> ClockRun:
@@ -87,7 +113,7 @@ def pause(clock: Clock, run: ClockRun, at: datetime, calendar: WorkCalendar) -> 
     if run.paused_at is not None:
         raise ValueError("the clock is paused already")
     stopped = _whole_seconds(at)
-    return replace(run, paused_at=stopped, left=max(_left(clock, stopped, run.due_at, calendar), 0))
+    return replace(run, paused_at=stopped, left=_left(clock.unit, stopped, run.due_at, calendar))
 
 
 def resume(clock: Clock, run: ClockRun, at: datetime, calendar: WorkCalendar) -> ClockRun:
@@ -97,12 +123,19 @@ def resume(clock: Clock, run: ClockRun, at: datetime, calendar: WorkCalendar) ->
     again = replace(run, paused_at=None, left=None)
     if run.due_at < run.paused_at:
         return again
-    begun = _whole_seconds(at)
-    if clock.unit is Unit.HOURS:
-        return replace(again, due_at=begun + run.left * SECOND)
-    today = _day_in_china(begun)
-    last = calendar.add_working_days(today, run.left) if clock.unit is Unit.WORKING_DAYS else today + run.left * DAY
-    return replace(again, due_at=_end_of(calendar.working_day_from(last)))
+    unit = clock.unit if clock.unit in (Unit.HOURS, Unit.WORKING_DAYS) else Unit.DAYS
+    count = Count(_whole_seconds(at), run.left, unit)
+    return replace(again, due_at=count.end(calendar), count=count)
+
+
+def recount(run: ClockRun, at: datetime, calendar: WorkCalendar) -> ClockRun:
+    """The clock by another calendar than it was counted by. What was over when it was paused, or is over by both, stays."""
+    end = run.count.end(calendar)
+    if run.paused_at is None:
+        return run if max(run.due_at, end) < at else replace(run, due_at=end)
+    if run.due_at < run.paused_at:
+        return run
+    return replace(run, due_at=end, left=_left(run.count.unit, run.paused_at, end, calendar))
 
 
 def remind_at(clock: Clock, run: ClockRun, calendar: WorkCalendar) -> datetime | None:
@@ -119,15 +152,6 @@ def escalate_at(clock: Clock, run: ClockRun, calendar: WorkCalendar) -> datetime
     return _away_from_end(clock, run, clock.escalate_after, calendar)
 
 
-def _last_day(clock: Clock, begun: date, calendar: WorkCalendar) -> date:
-    if clock.unit is Unit.WORKING_DAYS:
-        return calendar.add_working_days(begun, clock.amount)
-    if clock.unit is Unit.DAYS:
-        return calendar.working_day_from(begun + clock.amount * DAY)
-    months = clock.amount * 12 if clock.unit is Unit.YEARS else clock.amount
-    return calendar.working_day_from(_same_day_later(begun, months))
-
-
 def _same_day_later(day: date, months: int) -> date:
     """The day of the same number so many months later, or that month's last where it has no such day."""
     years, month = divmod(day.month - 1 + months, 12)
@@ -135,11 +159,16 @@ def _same_day_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _left(clock: Clock, at: datetime, due_at: datetime, calendar: WorkCalendar) -> int:
-    if clock.unit is Unit.HOURS:
-        return (due_at - at) // SECOND
+def _left(unit: Unit, at: datetime, due_at: datetime, calendar: WorkCalendar) -> int:
+    """What is left until the end; nothing where that is behind."""
     today, last = _day_in_china(at), _day_in_china(due_at)
-    return calendar.working_days_between(today, last) if clock.unit is Unit.WORKING_DAYS else (last - today).days
+    if unit is Unit.HOURS:
+        left = (due_at - at) // SECOND
+    elif unit is Unit.WORKING_DAYS:
+        left = calendar.working_days_between(today, last)
+    else:
+        left = (last - today).days
+    return max(left, 0)
 
 
 def _away_from_end(clock: Clock, run: ClockRun, count: int, calendar: WorkCalendar) -> datetime:

@@ -86,7 +86,7 @@ def _tell(case: Case, clock: CaseClock, notice: str) -> None:
         f"{case.module}.{notice}",
         case.member_id,
         {"number": case.number, "day": day(clock.due_at), "zone": current_zone().name},
-        dedupe_key=f"{case.module}.{notice}:{clock.id}",
+        dedupe_key=f"{case.module}.{notice}:{clock.id}:{day(clock.due_at)}",
         href=f"/{case.module}/{case.id}",
     )
 

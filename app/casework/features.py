@@ -1,5 +1,6 @@
 """What features add to the pages of cases: a new one is a folder beside this file, its lines here and in `feature_routes`."""
 
+from app.casework import recounting
 from app.casework.access import panels as access
 from app.casework.access.words import EVENT_TITLES as ACCESS_TITLES
 from app.casework.appeals import panel as appeal
@@ -46,5 +47,6 @@ EVENT_TITLES: dict[str, Text] = {
     **contacts.EVENT_TITLES,
     **pauses.EVENT_TITLES,
     **limits.EVENT_TITLES,
+    **recounting.EVENT_TITLES,
 }
 """What lines of the history are called that are no step of a kind."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from app.casework import deadlines, lapsing
+from app.casework import deadlines, lapsing, recounting
 from app.casework.assignment import operations as assignment
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
@@ -18,6 +18,11 @@ from tenants.context import current_actor
 @periodic("casework.watch", title=_("Watch promised answers"), every=timedelta(minutes=15))
 def watch() -> None:
     deadlines.watch(current_actor())
+
+
+@periodic("casework.recount", title=_("Count promised days by the calendar in force"), every=timedelta(hours=1))
+def recount() -> None:
+    recounting.recount_clocks(current_actor())
 
 
 @periodic("casework.lapse", title=_("Close what was answered"), every=timedelta(hours=1))

@@ -16,7 +16,7 @@ class Case(ZoneScoped, db.Model):
 
     What the person tells is sealed: `typed_cipher` is the form as last typed, `answers_cipher` and `applicant_cipher` (name,
     phone, union at that time) are what was submitted. `blind_path` is the union that must not
-    know, `due_at` the next promised moment, or `paused_at` since when nothing is promised. `amount_recovered_cents` is
+    know, `due_at` the next promised moment or time limit, `paused_at` since when a promise waits. `amount_recovered_cents` is
     what the member got of others with the union's aid. Money in cents. The database
     itself refuses a decision by the account that recommended it, or by the applicant's own, and one on an appeal by either
     of the two before.
@@ -112,6 +112,7 @@ class CaseDocument(OfACase, db.Model):
 class CaseClock(OfACase, db.Model):
     """A promised moment (办理时限) on its way: running, paused with `time_left` (`clocks.ClockRun.left`), or stopped.
 
+    It ends so many (`counted`) of a unit after `counted_from` (`clocks.Count`): from its start, or from when it was resumed.
     `reminded_at`, `found_late_at` and `escalated_at` say when that was done.
     """
 
@@ -120,6 +121,9 @@ class CaseClock(OfACase, db.Model):
 
     clock: Mapped[str]
     started_at: Mapped[datetime]
+    counted_from: Mapped[datetime]
+    counted: Mapped[int]
+    counted_unit: Mapped[str]
     due_at: Mapped[datetime]
     remind_at: Mapped[datetime | None]
     escalate_at: Mapped[datetime | None]

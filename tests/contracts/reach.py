@@ -165,8 +165,14 @@ CHANGED = {
     ("case_messages", Plane.MEMBER): "read_at",
     ("case_answers", Plane.STAFF): "title body version",
     ("case_ratings", Plane.MEMBER): "stars words_cipher",
-    ("case_clocks", Plane.STAFF): "due_at remind_at escalate_at paused_at time_left stopped_at",
-    ("case_clocks", Plane.MEMBER): "due_at remind_at escalate_at paused_at time_left stopped_at",
+    (
+        "case_clocks",
+        Plane.STAFF,
+    ): "counted counted_from counted_unit due_at remind_at escalate_at paused_at time_left stopped_at",
+    (
+        "case_clocks",
+        Plane.MEMBER,
+    ): "counted counted_from counted_unit due_at remind_at escalate_at paused_at time_left stopped_at",
     ("case_participants", Plane.STAFF): "name until",
     ("case_counters", Plane.MEMBER): "last",
     ("case_budgets", Plane.STAFF): "cents version updated_at",

@@ -1,5 +1,6 @@
 """Clocks against real dates and against what every clock has to keep."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.casework.calendar.released import released_calendar
-from app.casework.calendar.working_days import Notice
-from app.casework.clocks import Clock, ClockRun, Unit, escalate_at, pause, remind_at, resume, start
+from app.casework.calendar.working_days import WorkCalendar
+from app.casework.clocks import Clock, ClockRun, Count, Unit, escalate_at, pause, recount, remind_at, resume, start
 from app.core.clock import CHINA
 
 CALENDAR = released_calendar()
@@ -90,7 +91,9 @@ def test_a_pause_keeps_the_working_days_that_were_left():
     assert (paused.paused_at, paused.left) == (china("2026-02-12 09:00"), 3)
     assert paused.due_at == run.due_at
     again = resume(five, paused, china("2026-03-02 16:00"), CALENDAR)
-    assert again == ClockRun(run.started_at, end_of("2026-03-05"))
+    assert again == ClockRun(
+        run.started_at, end_of("2026-03-05"), Count(china("2026-03-02 16:00"), 3, Unit.WORKING_DAYS)
+    )
 
 
 def test_a_pause_keeps_calendar_days_and_the_resumed_end_is_no_day_off():
@@ -105,7 +108,8 @@ def test_a_pause_keeps_calendar_days_and_the_resumed_end_is_no_day_off():
 def test_a_pause_keeps_hours_to_the_second():
     promise = clock(24, Unit.HOURS)
     run = start(promise, china("2026-03-02 10:00:00.700"), CALENDAR)
-    assert run == ClockRun(china("2026-03-02 10:00"), china("2026-03-03 10:00"))
+    begun = china("2026-03-02 10:00")
+    assert run == ClockRun(begun, china("2026-03-03 10:00"), Count(begun, 24 * 3600, Unit.HOURS))
     paused = pause(promise, run, china("2026-03-02 22:00:01.200"), CALENDAR)
     assert paused.left == 12 * 3600 - 1
     assert resume(promise, paused, china("2026-03-05 08:00"), CALENDAR).due_at == china("2026-03-05 19:59:59")
@@ -128,15 +132,60 @@ def test_what_is_late_stays_late_through_a_pause(unit):
     assert resume(one, paused, china("2026-01-20 10:00"), CALENDAR) == run
 
 
-def test_a_new_notice_moves_what_was_due_when_it_is_paused_by_the_old_calendar_and_resumed_by_the_new():
-    """How a running clock follows the calendar without knowing what happened to it before."""
-    ten, at = clock(10, Unit.WORKING_DAYS), china("2027-01-29 10:00")
-    run = start(ten, at, CALENDAR)
-    assert run.due_at == end_of("2027-02-16")
-    notice = Notice(2027, "测试", frozenset(date(2027, 2, day) for day in range(5, 13)), frozenset({date(2027, 2, 20)}))
-    new = CALENDAR.with_notices([notice])
-    assert resume(ten, pause(ten, run, at, CALENDAR), at, new) == start(ten, at, new)
-    assert start(ten, at, new).due_at == end_of("2027-02-20")
+def before_the_notice_of(year: int) -> WorkCalendar:
+    """The calendar as it stood before that year's notice was out."""
+    return replace(CALENDAR, notices={each: notice for each, notice in CALENDAR.notices.items() if each < year})
+
+
+@pytest.mark.parametrize(
+    ("year", "begun", "amount", "unit", "before", "after"),
+    [
+        # New Year and the Spring Festival of 2025 and of 2026, as the notices moved their days.
+        (2025, "2024-12-20 10:00", 10, Unit.WORKING_DAYS, "2025-01-06", "2025-01-06"),
+        (2025, "2024-12-20 10:00", 30, Unit.WORKING_DAYS, "2025-02-03", "2025-02-08"),
+        (2025, "2024-12-31 10:00", 30, Unit.DAYS, "2025-01-30", "2025-02-05"),
+        (2026, "2025-12-24 10:00", 6, Unit.WORKING_DAYS, "2026-01-02", "2026-01-04"),
+        (2026, "2025-12-24 10:00", 45, Unit.WORKING_DAYS, "2026-02-26", "2026-03-04"),
+        (2026, "2025-01-02 10:00", 1, Unit.YEARS, "2026-01-02", "2026-01-04"),
+        (2026, "2025-12-31 23:00", 24, Unit.HOURS, None, None),
+    ],
+)
+def test_a_running_clock_follows_the_notice_of_the_next_year(year, begun, amount, unit, before, after):
+    each, at, old = clock(amount, unit), china(begun), before_the_notice_of(year)
+    run = start(each, at, old)
+    assert recount(run, at, CALENDAR) == start(each, at, CALENDAR)
+    if before:
+        assert run.due_at == end_of(before)
+        assert recount(run, at, CALENDAR).due_at == end_of(after)
+    else:
+        assert recount(run, at, CALENDAR) == run
+
+
+def test_a_paused_clock_follows_the_notice_with_what_is_left_of_it():
+    each, old = clock(30, Unit.WORKING_DAYS), before_the_notice_of(2025)
+    paused = pause(each, start(each, china("2024-12-20 10:00"), old), china("2025-01-24 10:00"), old)
+    assert paused.left == 6
+    told = recount(paused, china("2025-01-25 10:00"), CALENDAR)
+    assert (told.due_at, told.left) == (end_of("2025-02-08"), 6)
+    again = resume(each, told, china("2025-01-26 10:00"), CALENDAR)
+    assert again.due_at == end_of("2025-02-10")
+    assert recount(resume(each, paused, china("2025-01-26 10:00"), old), china("2025-01-26 10:00"), CALENDAR) == again
+
+
+def test_what_is_over_by_both_calendars_stays_and_what_is_not_over_by_the_new_one_runs():
+    each, old = clock(30, Unit.WORKING_DAYS), before_the_notice_of(2025)
+    run = start(each, china("2024-12-20 10:00"), old)
+    assert recount(run, china("2025-02-20 10:00"), CALENDAR) == run
+    assert recount(run, china("2025-02-06 10:00"), CALENDAR).due_at == end_of("2025-02-08")
+    late = pause(each, run, china("2025-02-05 10:00"), old)
+    assert recount(late, china("2025-02-06 10:00"), CALENDAR) == late
+
+
+@given(clocks, moments)
+def test_counted_anew_twice_is_counted_anew_once(each, at):
+    run = start(each, at, before_the_notice_of(2025))
+    once = recount(run, at, CALENDAR)
+    assert once == start(each, at, CALENDAR) == recount(once, at, CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +231,7 @@ def test_a_clock_is_paused_once_and_resumed_once():
     with pytest.raises(ValueError, match="paused already"):
         pause(five, pause(five, run, at, CALENDAR), at, CALENDAR)
     with pytest.raises(ValueError, match="something left"):
-        ClockRun(at, at, paused_at=at)
+        ClockRun(at, at, Count(at, 5, Unit.DAYS), paused_at=at)
 
 
 @given(clocks, moments)
@@ -197,7 +246,8 @@ def test_no_clock_of_days_ends_on_a_day_off_and_none_before_it_begins(each, at):
 @given(clocks, moments, waits)
 def test_pausing_and_resuming_at_once_changes_nothing(each, at, wait):
     run = start(each, at, CALENDAR)
-    assert resume(each, pause(each, run, at + wait, CALENDAR), at + wait, CALENDAR) == run
+    again = resume(each, pause(each, run, at + wait, CALENDAR), at + wait, CALENDAR)
+    assert again.due_at == run.due_at == again.count.end(CALENDAR)
 
 
 @given(clocks, moments, waits, waits)

@@ -157,7 +157,12 @@ def test_a_pause_holds_promises_and_never_a_limit(desk):
         db.session.commit()
     paused = {key: row.paused_at is not None for key, row in desk.clocks(case_id).items()}
     assert paused == {"answer": True, "arbitration": False}
-    assert desk.find(case_id).due_at == desk.clocks(case_id)["arbitration"].due_at
+    case, end = desk.find(case_id), desk.clocks(case_id)["arbitration"].due_at
+    assert (case.due_at, case.paused_at is not None) == (end, True)
+    for page in ("/console/legal_aid/?state=all", f"/console/legal_aid/{case_id}"):
+        shown = desk.handler.get(page).text
+        assert str(end.astimezone(CHINA).date()) in shown, page
+        assert "已暂停</span>" in shown, page
 
 
 def test_filing_ends_the_limit_and_an_award_begins_the_next_one(desk):
