@@ -19,7 +19,7 @@ class Case(ZoneScoped, db.Model):
     know, `due_at` the next promised moment or time limit, `paused_at` since when a promise waits. `amount_recovered_cents` is
     what the member got of others with the union's aid. Money in cents. The database
     itself refuses a decision by the account that recommended it, or by the applicant's own, and one on an appeal by either
-    of the two before.
+    of the two before. `accepted_by` decided that the case goes on, where that is a decision.
     """
 
     __tablename__ = "cases"
@@ -55,6 +55,7 @@ class Case(ZoneScoped, db.Model):
     recommended_by: Mapped[UUID | None]
     amount_granted_cents: Mapped[int | None] = mapped_column(BigInteger)
     amount_recovered_cents: Mapped[int | None] = mapped_column(BigInteger)
+    accepted_by: Mapped[UUID | None]
     decided_by: Mapped[UUID | None]
     appealed_at: Mapped[datetime | None]
     appeal_decided_by: Mapped[UUID | None]

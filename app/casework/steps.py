@@ -159,6 +159,8 @@ def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str,
         case.handler_id, case.handler_name = actor.account_id, actor.name
     if "recommendation" in step.asks:
         case.recommended_by = actor.account_id
+    if step.accepts:
+        case.accepted_by = actor.account_id
     if step.appeals_within:
         case.appealed_at, case.closed_at = now(), None
     if phase is Phase.DECIDED and case.appealed_at is None:

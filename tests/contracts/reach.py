@@ -153,7 +153,7 @@ CHANGED = {
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
-        "recommended_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at "
+        "recommended_by accepted_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at "
         "answered_in_days answered_in_time"
     ),
     ("cases", Plane.MEMBER): (

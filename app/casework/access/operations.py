@@ -84,7 +84,7 @@ def _give_back(case: Case, kind: CaseKind) -> None:
     case.handler_id, case.handler_name = None, ""
     case.version += 1
     case.updated_at = now()
-    if case.phase == Phase.OPEN and case.decided_by is None:
+    if case.phase == Phase.OPEN and case.accepted_by is None and case.decided_by is None:
         case.state = kind.table.untaken or case.state
         case.recommendation = case.amount_recommended_cents = case.recommended_by = None
 

@@ -1,6 +1,7 @@
-"""Writing the letter of a decision: once for each language, from what was decided then."""
+"""Writing the letter of a step: once for each language, from what was decided or came of it then."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -30,11 +31,12 @@ CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 CHECK_LINE = _("Check code {code}: compare it with the one on the page of the application.")
 NO_REASONS = _("The conditions are met.")
+NO_MONEY = _("none")
 
 
 def order_letter(case: Case, event: CaseEvent) -> None:
-    """Have the letter of a decision written, in the transaction of the decision; `event` is its line of the history."""
-    if find_kind(case.kind).table[event.to_state].letter:
+    """Have the letter written that a case gets on arriving where it stands; `event` is the line of its history."""
+    if event.from_state != event.to_state and find_kind(case.kind).table[event.to_state].letter:
         emit(ISSUE, dedupe_key=f"{ISSUE}:{event.id}", payload={"event_id": str(event.id)})
 
 
@@ -69,16 +71,19 @@ def _facts(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale:
     (reasons,) = unseal_notes([(event.id, event.note_cipher)])
     with speaking(locale):
         service, check, no_reasons = str(kind.title), str(CHECK_LINE).format(code=code), str(NO_REASONS)
-    own: dict[str, Fact] = {
-        "service": service,
-        "case_number": case.number or "",
-        "applied_on": _day(case.submitted_at),
-        "reasons": reasons or no_reasons,
-        "appeal_to": sender,
-        "appeal_by": _appeal_by(kind, event),
-        "amount": Amount(case.amount_granted_cents or 0),
+        nothing = str(NO_MONEY)
+    own: dict[str, Callable[[], Fact]] = {
+        "service": lambda: service,
+        "case_number": lambda: case.number or "",
+        "applied_on": lambda: _day(case.submitted_at),
+        "appealed_on": lambda: _day(case.appealed_at),
+        "reasons": lambda: reasons or no_reasons,
+        "appeal_to": lambda: sender,
+        "appeal_by": lambda: _appeal_by(kind, event),
+        "amount": lambda: Amount(case.amount_granted_cents or 0),
+        "recovered": lambda: Amount(case.amount_recovered_cents) if case.amount_recovered_cents else nothing,
     }
-    asked = {name: fact for name, fact in own.items() if name in letter.asks}
+    asked = {name: tell() for name, tell in own.items() if name in letter.asks}
     return Facts(sender=sender, number=case.number or "", day=_day(event.at), addressee=unseal(case, APPLICANT)["name"],
                  check_line=check, own=asked)  # fmt: skip
 

@@ -9,7 +9,7 @@ from app.core.i18n import LOCALES
 from app.notifications.kinds import places
 
 APPEAL_BY = "appeal_by"
-"""The fact that every letter's remedies name: the last day to appeal."""
+"""The fact that the remedies of a letter name which can be appealed: the last day for it."""
 
 
 class LetterError(ValueError):
@@ -18,15 +18,17 @@ class LetterError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A decision letter (决定书): title, paragraphs and remedies (救济途径) in every language, with `{name}` for facts.
+    """A letter on a case (文书): title, paragraphs and remedies (救济途径) in every language, with `{name}` for facts.
 
-    A fact of several lines makes as many paragraphs. Raises `LetterError`.
+    A fact of several lines makes as many paragraphs. The remedies of one that `can_be_appealed` name the last day for it;
+    those of any other say what else the reader can do. Raises `LetterError`.
     """
 
     key: str
     title: Words
     paragraphs: tuple[Words, ...]
     remedies: Words
+    can_be_appealed: bool = True
 
     def __post_init__(self) -> None:
         if faults := list(self._faults()):
@@ -53,8 +55,11 @@ class Letter:
                 return
             if any(each != named[0] for each in named):
                 yield f"{text[LOCALES[0]]!r} has other places in another language"
-        if APPEAL_BY not in places(self.remedies[LOCALES[0]]):
+        names_the_day = APPEAL_BY in places(self.remedies[LOCALES[0]])
+        if self.can_be_appealed and not names_the_day:
             yield f"its remedies don't say by which day: {{{APPEAL_BY}}}"
+        if names_the_day and not self.can_be_appealed:
+            yield f"it can't be appealed, and its remedies name a day for that: {{{APPEAL_BY}}}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,3 +38,45 @@ REFUSED = Letter(
     ),
     remedies=_REMEDIES,
 )
+
+_AFTER_AN_APPEAL: Words = {
+    "zh_CN": "本决定为{appeal_to}对该事项的最终答复，不再受理申诉。如仍有异议，您可以向上一级工会反映。",
+    "en": "This is the final answer of {appeal_to}; it can not be appealed again. If you still disagree, you may turn to"
+    " the union above it.",
+}
+
+GRANTED_ON_APPEAL = Letter(
+    key="granted_on_appeal",
+    title={"zh_CN": "{service}申诉复核决定书", "en": "Decision on your appeal: {service}"},
+    paragraphs=(
+        {
+            "zh_CN": "您于{appealed_on}就本会对您{service}申请（编号：{case_number}）的决定提出的申诉收悉。经未参与原决定的人员复核，"
+            "本会决定变更原决定，给予{service}{amount}。",
+            "en": "We have examined your appeal of {appealed_on} against our decision on your application for {service}"
+            " (number {case_number}). Somebody who had no part in that decision has looked at everything again. We change it and"
+            " grant {service} of {amount}.",
+        },
+        {"zh_CN": "复核理由如下：", "en": "Our reasons:"},
+        {"zh_CN": "{reasons}", "en": "{reasons}"},
+    ),
+    remedies=_AFTER_AN_APPEAL,
+    can_be_appealed=False,
+)
+
+UPHELD = Letter(
+    key="upheld",
+    title={"zh_CN": "{service}申诉复核决定书", "en": "Decision on your appeal: {service}"},
+    paragraphs=(
+        {
+            "zh_CN": "您于{appealed_on}就本会对您{service}申请（编号：{case_number}）的决定提出的申诉收悉。经未参与原决定的人员复核，"
+            "本会决定维持原决定。",
+            "en": "We have examined your appeal of {appealed_on} against our decision on your application for {service}"
+            " (number {case_number}). Somebody who had no part in that decision has looked at everything again. The decision"
+            " stands.",
+        },
+        {"zh_CN": "复核理由如下：", "en": "Our reasons:"},
+        {"zh_CN": "{reasons}", "en": "{reasons}"},
+    ),
+    remedies=_AFTER_AN_APPEAL,
+    can_be_appealed=False,
+)

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from app.casework.clocks import Clock, Unit
 from app.casework.forms import CaseForm, Count, FormVersions, LongText, Mobile, Money, Paper, Section
 from app.casework.kinds import ANSWER, CONTACT, CaseKind, Casework, Consent
-from app.casework.letters.standard import GRANTED, REFUSED
+from app.casework.letters.standard import GRANTED, GRANTED_ON_APPEAL, REFUSED, UPHELD
 from app.casework.states import Phase, State, StateTable, Step, Who, states_of
 from app.core.modules import Text
 
@@ -20,8 +20,8 @@ TABLE = StateTable(
         State("approved", Phase.DECIDED, _("Approved"), "success", letter=GRANTED),
         State("refused", Phase.DECIDED, _("Refused"), "danger", letter=REFUSED),
         State("appealed", Phase.OPEN, _("Appealed"), "warning", _("Appeal in review")),
-        State("upheld", Phase.DECIDED, _("Decision upheld"), "neutral"),
-        State("changed", Phase.DECIDED, _("Granted on appeal"), "success"),
+        State("upheld", Phase.DECIDED, _("Decision upheld"), "neutral", letter=UPHELD),
+        State("changed", Phase.DECIDED, _("Granted on appeal"), "success", letter=GRANTED_ON_APPEAL),
         State("withdrawn", Phase.WITHDRAWN, _("Withdrawn"), "neutral"),
     ),
     steps=(

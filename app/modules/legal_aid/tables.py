@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from app.casework.kinds import ANSWER
 from app.casework.states import Phase, State, StateTable, Step, Who, states_of
 from app.core.modules import Text
+from app.modules.legal_aid import letters
 
 CLOSES_AFTER = 14
 """Days after which an answer that nobody came back to closes the question."""
@@ -41,10 +42,10 @@ IN_REVIEW = State("in_review", Phase.OPEN, _("In review"))
 RETURNED = State("returned", Phase.RETURNED, _("Returned to the member"), "warning", member_title=_("Please complete"))
 # A member can't tell a recommendation from a review, by words or colour: it binds nobody yet.
 RECOMMENDED = State("recommended", Phase.OPEN, _("Waiting for a decision"), "warning", _("In review"), "info")
-UNDER_WAY = State("under_way", Phase.OPEN, _("The union aids you"), "success", member_colour="success")
-REFUSED = State("refused", Phase.DECIDED, _("Refused"), "danger")
+UNDER_WAY = State("under_way", Phase.OPEN, _("The union aids you"), "success", letter=letters.GRANTED)
+REFUSED = State("refused", Phase.DECIDED, _("Refused"), "danger", letter=letters.REFUSED)
 WITHDRAWN = State("withdrawn", Phase.WITHDRAWN, _("Withdrawn"), "neutral")
-CONCLUDED = State("concluded", Phase.ENDED, _("Concluded"), "success")
+CONCLUDED = State("concluded", Phase.ENDED, _("Concluded"), "success", letter=letters.CLOSED)
 
 
 def _aid(ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ...]) -> StateTable:
@@ -65,7 +66,7 @@ def _aid(ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ..
             Step("send_back", _("Sent back to review"), _("Send back to review"), states_of("recommended"), "in_review",
                  Who.APPROVER, ("note",), shown=False),
             Step("accept", _("Aid granted"), _("Grant aid"), states_of("recommended"), "under_way", Who.APPROVER,
-                 optional=("reason",), starts=("news",), stops=(ANSWER,), tells="legal_aid.accepted"),
+                 optional=("reason",), starts=("news",), stops=(ANSWER,), accepts=True, tells="legal_aid.accepted"),
             Step("refuse", _("Refused"), _("Refuse"), states_of("recommended"), "refused", Who.APPROVER, ("reason",),
                  tells="legal_aid.refused", colour="danger"),
             *steps,
@@ -97,8 +98,8 @@ CONCLUDE = _end("conclude", _("Concluded"), _("Conclude"), "concluded")
 
 MEDIATION = _aid(
     (
-        State("agreed", Phase.ENDED, _("Agreement reached"), "success"),
-        State("failed", Phase.ENDED, _("Without agreement"), "neutral"),
+        State("agreed", Phase.ENDED, _("Agreement reached"), "success", letter=letters.CLOSED),
+        State("failed", Phase.ENDED, _("Without agreement"), "neutral", letter=letters.CLOSED),
     ),
     ("mediation", "arbitration"),
     (

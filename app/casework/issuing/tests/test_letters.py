@@ -1,6 +1,7 @@
 """A decision is told in a letter, in both languages, once, to who may read the case."""
 
 import io
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
@@ -13,6 +14,7 @@ from app.core.jobs.inline import run_due_events
 from app.modules.help.tests.desk import Desk, make_desk
 from tenants.context import Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of
 
 
 @pytest.fixture
@@ -96,3 +98,38 @@ def test_a_letter_of_another_case_is_not_found_beneath_this_one(desk, world):
     letter = letters(desk, first)["zh_CN"][0]
     assert mine.get(f"/help/{first}/letters/{letter.id}").status_code == 200
     assert desk.member.get(f"/help/{second}/letters/{letter.id}").status_code == 404
+
+
+def appealed(desk) -> UUID:
+    """A refusal the member has appealed."""
+    case_id = decide(desk, "refuse", reason="同一事由今年已获救助。")
+    csrf = token_of(desk.member, f"/help/{case_id}")
+    sent = desk.member.post(f"/help/{case_id}/appeal", data={"csrf_token": csrf, "reason": "两次住院不是同一事由。"})
+    assert sent.status_code == 302
+    return case_id
+
+
+@pytest.mark.parametrize(
+    ("action", "inputs", "said"),
+    [
+        ("uphold", {"reason": "复核属实，维持原决定。"}, ("维持原决定", "最终答复", "复核属实")),
+        (
+            "change",
+            {"amount_granted": "600", "reason": "两次住院事由不同。"},
+            ("变更原决定", "人民币陆佰元整", "最终答复"),
+        ),
+    ],
+)
+def test_a_decision_on_an_appeal_gets_a_letter_of_its_own_that_can_not_be_appealed(desk, world, action, inputs, said):
+    case_id = appealed(desk)
+    third = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
+    assert desk.step(third, case_id, action, **inputs).status_code == 302
+    run_due_events()
+    with scope(Plane.WORKER, zone=desk.zone):
+        rows = db.session.scalars(
+            select(CaseLetter).where(CaseLetter.case_id == case_id).order_by(CaseLetter.issued_at)
+        ).all()
+        words = [_words(read_file(row.file_id)[1]) for row in rows if row.locale == "zh_CN"]
+    assert len(words) == 2
+    for each in ("申诉复核决定书", *said):
+        assert each in words[1], each

@@ -1,7 +1,7 @@
 import pytest
 
 from app.casework.letters.declarations import Letter, LetterError
-from app.casework.letters.standard import GRANTED, REFUSED
+from app.casework.letters.standard import GRANTED, GRANTED_ON_APPEAL, REFUSED, UPHELD
 
 REMEDIES = {"zh_CN": "可在{appeal_by}前申诉。", "en": "Appeal by {appeal_by}."}
 
@@ -20,6 +20,9 @@ def test_a_letter_says_which_facts_it_asks():
     common = {"service", "applied_on", "case_number", "reasons", "appeal_by", "appeal_to"}
     assert GRANTED.asks == common | {"amount"}
     assert REFUSED.asks == common
+    on_appeal = {"service", "appealed_on", "case_number", "reasons", "appeal_to"}
+    assert GRANTED_ON_APPEAL.asks == on_appeal | {"amount"}
+    assert UPHELD.asks == on_appeal
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,8 @@ def test_a_letter_says_which_facts_it_asks():
         ({"paragraphs": ({"zh_CN": "{a.__class__}", "en": "{a.__class__}"},)}, "plain places"),
         ({"paragraphs": ({"zh_CN": "{a!r}", "en": "{a!r}"},)}, "plain places"),
         ({"paragraphs": ({"zh_CN": "{a", "en": "{a"},)}, "'}'"),
-        ({"remedies": {"zh_CN": "可以申诉。", "en": "You may appeal."}}, "appeal_by"),
+        ({"remedies": {"zh_CN": "可以申诉。", "en": "You may appeal."}}, "don't say by which day"),
+        ({"can_be_appealed": False}, "name a day for that"),
     ],
 )
 def test_a_letter_that_can_t_be_written_is_refused_when_it_is_declared(changes, fault):

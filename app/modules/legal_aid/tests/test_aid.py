@@ -2,7 +2,9 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
+from app.casework.models import Case
 from app.core.clock import CHINA, now
 from app.modules.legal_aid.cases import CASEWORK
 from app.modules.legal_aid.manifest import MODULE
@@ -55,6 +57,19 @@ def test_who_recommended_does_not_grant_the_aid(desk, world):
     second = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
     assert desk.step(second, case_id, "accept").status_code == 302
     assert desk.find(case_id).state == "under_way"
+
+
+@pytest.mark.parametrize("second", ["nobody", "the same"])
+def test_the_database_itself_refuses_aid_that_two_people_did_not_agree_on(desk, second):
+    case_id = desk.submitted("arbitration")
+    desk.step(desk.handler, case_id, "take")
+    desk.step(desk.handler, case_id, "recommend", recommendation="grant", note="事实清楚")
+    with scope(Plane.WORKER, zone=desk.zone):
+        case = db.session.execute(select(Case).where(Case.id == case_id)).scalar_one()
+        case.state, case.accepted_by = "under_way", None if second == "nobody" else case.recommended_by
+        with pytest.raises(IntegrityError, match=r"legal_aid_accepted|cases_accepted_by_a_second"):
+            db.session.flush()
+        db.session.rollback()
 
 
 def test_news_that_was_promised_and_not_given_is_late(desk):
