@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.casework.contacts.tests.examples import visited
-from app.casework.models import CaseDocument
+from app.casework.issuing.models import CaseLetter
+from app.casework.models import Case, CaseDocument
+from app.core.jobs.inline import run_due_events
 from app.modules.legal_aid.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -29,7 +31,27 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id}  # fmt: skip
+            "case_photos": photo_id, **_granted(desk, world)}  # fmt: skip
+
+
+def list_readers(zone: ZoneFacts) -> list[Person]:
+    """Whoever handles the cases that were made."""
+    with scope(Plane.WORKER, zone=zone):
+        rows = db.session.execute(
+            select(Case.handler_id, Case.handler_name).where(Case.handler_id.is_not(None)).distinct()
+        )
+        return [Person(None, row.handler_id, "", row.handler_name) for row in rows]
+
+
+def _granted(desk: Desk, world: World) -> dict[str, UUID]:
+    """A case of the member's that the union aids in, and the letter about it."""
+    desk.admin = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
+    case_id = desk.under_way("arbitration")
+    run_due_events()
+    with scope(Plane.WORKER, zone=desk.zone):
+        letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
+    assert letter_id is not None
+    return {"cases_under_way": case_id, "case_letters": letter_id}
 
 
 def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:
