@@ -26,6 +26,7 @@ ELSEWHERE = {"session.end", "identity.account.end_everywhere", *ANY_HOST_ENDPOIN
 WORDS = {
     "action": ["approve", "take"],
     "key": ["theme"],
+    "chart": ["outcomes"],
     "domain": ["hall.example.cn"],
     "block_id": ["b1"],
     "token": ["x.y.z"],

@@ -3,11 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, null, select
+from sqlalchemy import ColumnElement, case, func, literal_column, null, or_, select
 
 from app.casework.deadlines import is_late
+from app.casework.kinds import Casework
 from app.casework.models import Case
 from app.casework.retention.models import PastCase
 from app.casework.states import Phase
@@ -40,6 +43,14 @@ class Load:
     late: int
 
 
+class Turn(StrEnum):
+    """With whom an open case is: in nobody's hands yet, with its handler, or with who decides."""
+
+    NOBODY = "nobody"
+    HANDLER = "handler"
+    DECIDER = "decider"
+
+
 @dataclass(slots=True)
 class Numbers:
     """What was handed in and decided in a period: counts and cents by kind and month, outcomes, answers by kind."""
@@ -47,6 +58,7 @@ class Numbers:
     handed_in: Counter[tuple[str, date]] = field(default_factory=Counter)
     requested: Counter[tuple[str, date]] = field(default_factory=Counter)
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    outcomes_by_month: Counter[tuple[str, date]] = field(default_factory=Counter)
     grants: Counter[tuple[str, date]] = field(default_factory=Counter)
     granted: Counter[tuple[str, date]] = field(default_factory=Counter)
     in_time: Counter[str] = field(default_factory=Counter)
@@ -64,6 +76,38 @@ def count_load(module: str) -> list[Load]:
         .order_by(cases.desc(), func.max(Case.handler_name))
     )
     return [Load(*row) for row in db.session.execute(statement)]
+
+
+@dataclass
+class Asked:
+    """A module's cases and a period, as a page asks for them; each number is counted once."""
+
+    casework: Casework
+    period: Period
+
+    @cached_property
+    def found(self) -> "Numbers":
+        return count_cases(self.casework.module, self.period)
+
+    @cached_property
+    def found_in_year(self) -> "Numbers":
+        """The numbers of the period's last year."""
+        year = Period.year(self.period.last.year)
+        return self.found if year == self.period else count_cases(self.casework.module, year)
+
+
+def count_turns(casework: Casework) -> dict[Turn, tuple[int, int]]:
+    """How many open cases are with whom now, and how many of these are overdue."""
+    to_decide = or_(*((Case.kind == kind.key) & Case.state.in_(kind.states_to_decide) for kind in casework.kinds))
+    turn = case((to_decide, Turn.DECIDER), (Case.handler_id.is_(None), Turn.NOBODY), else_=Turn.HANDLER)
+    cases = func.count()
+    statement = (
+        select(turn, cases, cases.filter(is_late()))
+        .where(Case.module == casework.module, Case.phase == Phase.OPEN)
+        .group_by(literal_column("1"))
+    )
+    found = {Turn(name): (count, late) for name, count, late in db.session.execute(statement)}
+    return {each: found.get(each, (0, 0)) for each in Turn}
 
 
 def count_cases(module: str, period: Period) -> Numbers:
@@ -114,6 +158,7 @@ def _add_decided(found: Numbers, source: Any, module: str, period: Period) -> No
             found.in_time[kind] += int(more)
         else:
             found.outcomes[kind, state] += int(count)
+            found.outcomes_by_month[state, closed] += int(count)
             found.grants[kind, closed] += int(more)
             found.granted[kind, closed] += int(cents or 0)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -14,9 +14,10 @@ from marshmallow import Schema, fields, validate
 from app.casework.forms import Money
 from app.casework.here import module_here
 from app.casework.inputs import Told
-from app.casework.kinds import Casework, casework_of
+from app.casework.kinds import casework_of
 from app.casework.overview.budgets import NONE_YET, enter_budget, find_budget
-from app.casework.overview.counting import Period, count_cases, count_load, granted_in_year
+from app.casework.overview.charts import CHARTS
+from app.casework.overview.counting import Asked, Period, count_load, granted_in_year
 from app.casework.overview.tables import Table, answer_table, money_table, outcome_table
 from app.casework.routes import DECIDE, Route
 from app.core import audit
@@ -67,10 +68,17 @@ def enter() -> ResponseReturnValue:
     return redirect(url_for(".overview", **_query(period)))
 
 
+def chart(chart: str) -> ResponseReturnValue:
+    """The figures of one chart, for the script that draws it."""
+    if chart not in CHARTS:
+        raise NotFound
+    return jsonify(CHARTS[chart](Asked(casework_of(module_here()), _period())).for_script())
+
+
 def export() -> ResponseReturnValue:
     module, period, day = module_here(), _period(), f"{today_in_china():%Y%m%d}"
     title = _("Figures of %(module)s", module=platform().modules[module].title)
-    tables = _tables(casework_of(module), period)
+    tables = _tables(Asked(casework_of(module), period))
     target, _nothing = in_file(
         lambda target: write_sheet(target, [title, _span(period)], _lines(tables), title=title[:31])
     )
@@ -82,12 +90,15 @@ def export() -> ResponseReturnValue:
 
 def _page(period: Period, refused: Form | None = None) -> str:
     module, year = module_here(), period.last.year
+    asked = Asked(casework_of(module), period)
     budget = find_budget(module, year)
     typed = {"year": year, "budget": f"{budget.cents / 100:.2f}" if budget else ""}
     return render(
         "casework/desk/overview.html",
         title=platform().modules[module].title,
-        tables=_tables(casework_of(module), period),
+        tables=_tables(asked),
+        charts=[draw(asked) for draw in CHARTS.values()],
+        query=_query(period),
         period={"values": _query(period), "errors": {}},
         span=_span(period),
         year=year,
@@ -97,8 +108,8 @@ def _page(period: Period, refused: Form | None = None) -> str:
     )
 
 
-def _tables(casework: Casework, period: Period) -> list[Titled]:
-    found = count_cases(casework.module, period)
+def _tables(asked: Asked) -> list[Titled]:
+    casework, found = asked.casework, asked.found
     return [
         Titled(_("Open cases by handler, now"), _load_table(casework.module)),
         Titled(_("Answers"), answer_table(casework, found, [
@@ -153,6 +164,7 @@ def _span(period: Period) -> str:
 
 ROUTES = (
     Route("/overview", "overview", overview, right=DECIDE),
+    Route("/overview/charts/<chart>", "chart", chart, right=DECIDE),
     Route("/overview/budget", "enter_budget", enter, "POST", DECIDE),
     Route("/overview/export", "export_overview", export, "POST", DECIDE),
 )

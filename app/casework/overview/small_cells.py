@@ -1,6 +1,6 @@
 """Which cells of a table are not told, because they are about too few people (小样本保护). Pure."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 FEWEST = 3
@@ -16,3 +16,17 @@ def hidden_cells(counts: Mapping[Key, int]) -> set[Key]:
     while hidden and sum(count for count, _ in hidden) < FEWEST and more:
         hidden.append(more.pop(0))
     return {keys[place] for _, place in hidden}
+
+
+def points_of_a_sum(unknown: Sequence[int]) -> list[bool]:
+    """At which steps a running sum may be told, where of each step so many cases are hidden otherwise.
+
+    What two told points differ by, and what is left after the last one, is about as many hidden cases as may be told.
+    """
+    told, left, since = [], sum(unknown), 0
+    for hidden in unknown:
+        since, left = since + hidden, left - hidden
+        is_told = all(count == 0 or count >= FEWEST for count in (since, left))
+        told.append(is_told)
+        since = 0 if is_told else since
+    return told

@@ -33,39 +33,39 @@ def outcome_table(casework: Casework, found: Numbers, kind_heading: Text) -> Tab
     states = {state.key: state.title for kind in casework.kinds for state in kind.table.states
               if state.phase is Phase.DECIDED}  # fmt: skip
     cells = {(kind.key, state): found.outcomes[kind.key, state] for kind in casework.kinds for state in states}
-    told = _told(cells)
-    rows = [[kind.title, *(told[kind.key, state] for state in states)] for kind in casework.kinds]
+    texts = told(cells)
+    rows = [[kind.title, *(texts[kind.key, state] for state in states)] for kind in casework.kinds]
     return Table([kind_heading, *states.values()], rows)
 
 
 def answer_table(casework: Casework, found: Numbers, headings: list[Text]) -> Table:
     """Of each kind: answers, the share of them in time, and the working days of the one in the middle."""
     counts = {kind.key: found.days.get(kind.key, Counter()).total() for kind in casework.kinds}
-    told = _told(counts)
-    return Table(headings, [_answers(kind, found, counts[kind.key], told[kind.key]) for kind in casework.kinds])
+    texts = told(counts)
+    return Table(headings, [_answers(kind, found, counts[kind.key], texts[kind.key]) for kind in casework.kinds])
 
 
-def _answers(kind: CaseKind, found: Numbers, count: int, told: str) -> list[Text]:
-    if told != str(count) or not count:
-        return [kind.title, told, UNTOLD, UNTOLD]
+def _answers(kind: CaseKind, found: Numbers, count: int, text: str) -> list[Text]:
+    if text != str(count) or not count:
+        return [kind.title, text, UNTOLD, UNTOLD]
     share = round(100 * found.in_time[kind.key] / count)
-    return [kind.title, told, f"{share} %", format_decimal(median(found.days[kind.key]))]
+    return [kind.title, text, f"{share} %", format_decimal(median(found.days[kind.key]))]
 
 
 def money_table(casework: Casework, counts: Counter[tuple[str, date]], cents: Counter[tuple[str, date]],
                 headings: list[Text]) -> Table:  # fmt: skip
     """By kind and month: how many cases, and how much money."""
     cells = {cell: counts[cell] for cell in sorted(counts, key=lambda cell: (cell[1], cell[0])) if counts[cell]}
-    titles, told = {kind.key: kind.title for kind in casework.kinds}, _told(cells)
+    titles, texts = {kind.key: kind.title for kind in casework.kinds}, told(cells)
     rows: list[list[Text]] = [
-        [f"{month:%Y-%m}", titles.get(kind, kind), told[kind, month],
-         yuan(cents[kind, month]) if told[kind, month] == str(count) else UNTOLD]
+        [f"{month:%Y-%m}", titles.get(kind, kind), texts[kind, month],
+         yuan(cents[kind, month]) if texts[kind, month] == str(count) else UNTOLD]
         for (kind, month), count in cells.items()
     ]  # fmt: skip
     return Table(headings, rows)
 
 
-def _told(counts: Mapping[Key, int]) -> dict[Key, str]:
+def told(counts: Mapping[Key, int]) -> dict[Key, str]:
     """Each number as it may be told."""
     hidden = hidden_cells(counts)
     return {

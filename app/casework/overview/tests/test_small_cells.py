@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.casework.overview.small_cells import FEWEST, hidden_cells
+from app.casework.overview.small_cells import FEWEST, hidden_cells, points_of_a_sum
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,28 @@ def test_whatever_is_hidden_is_together_enough_people_or_everybody(counts):
     assert {key for key, count in counts.items() if 0 < count < FEWEST} <= hidden
     together = sum(counts[key] for key in hidden)
     assert together == 0 or together >= FEWEST or together == sum(counts.values())
+
+
+@pytest.mark.parametrize(
+    ("unknown", "told"),
+    [
+        ([0, 0, 0], [True, True, True]),
+        ([1, 2, 0], [False, True, True]),
+        ([0, 3, 0, 1, 2], [True, True, True, False, True]),
+        ([3, 0, 1], [False, False, True]),
+        ([2], [False]),
+        ([], []),
+    ],
+)
+def test_a_running_sum_is_told_where_its_steps_are_about_enough_cases(unknown, told):
+    assert points_of_a_sum(unknown) == told
+
+
+@given(st.lists(st.integers(0, 5), max_size=14))
+def test_no_two_told_points_of_a_running_sum_and_its_end_give_away_one_or_two_cases(unknown):
+    told = points_of_a_sum(unknown)
+    points = [place for place, is_told in enumerate(told) if is_told]
+    starts = [0, *(place + 1 for place in points)]
+    ends = [*(place + 1 for place in points), len(unknown)]
+    between = [sum(unknown[start:end]) for start, end in zip(starts, ends, strict=True)]
+    assert not [count for count in between if 0 < count < FEWEST] or not points

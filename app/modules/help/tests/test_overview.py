@@ -106,10 +106,48 @@ def test_the_page_names_nobody_and_tells_nothing_about_one_or_two(desk):
         assert secret not in rows
 
 
+def drawn(desk, chart: str, query: str = "") -> dict[str, list[float | None]]:
+    answer = desk.admin.get(f"{PATH}/charts/{chart}{query}")
+    assert answer.status_code == 200
+    return {series["name"]: series["data"] for series in answer.json["series"]}
+
+
+def test_the_charts_draw_what_the_tables_say(desk, world):
+    for _ in range(3):
+        approve(desk)
+        another(desk, world)
+    desk.step(desk.admin, desk.recommended(), "refuse", reason="不符合条件")
+    another(desk, world)
+    desk.submitted()
+    another(desk, world)
+    desk.taken()
+    another(desk, world)
+    desk.recommended()
+    enter(desk, "20000")
+    assert drawn(desk, "load") == {"承诺期限内": [1, 1, 1], "已逾期": [0, 0, 0]}
+    assert drawn(desk, "delay") == {"答复": [4, 0, 0, 0, 0]}
+    assert drawn(desk, "outcomes") == {"已批准": [3], "未获批准": [None]}
+    funds = drawn(desk, "funds")
+    assert (funds["累计批准"][-1], funds["预算"][-1]) == (1500, 20000)
+    page = desk.admin.get(PATH).text
+    for chart in ("load", "delay", "outcomes", "funds"):
+        assert f"{PATH}/charts/{chart}?" in page
+
+
+def test_the_charts_leave_out_what_is_about_one_or_two(desk):
+    approve(desk, "512.34")
+    assert drawn(desk, "delay") == {"答复": [None, 0, 0, 0, 0]}
+    assert drawn(desk, "outcomes") == {"已批准": [None]}
+    assert set(drawn(desk, "funds")["累计批准"][-1:]) == {None}
+    assert drawn(desk, "outcomes", "?from=2020-01&to=2020-12") == {}
+    assert desk.admin.get(f"{PATH}/charts/members").status_code == 404
+
+
 @pytest.mark.parametrize("who", ["handler", "colleague", "member"])
 def test_only_who_decides_sees_the_figures(desk, who):
     client = getattr(desk, who)
     assert client.get(PATH).status_code in (302, 403, 404)
+    assert client.get(f"{PATH}/charts/load").status_code in (302, 403, 404)
     assert client.post(f"{PATH}/export").status_code in (302, 400, 403, 404)
 
 
