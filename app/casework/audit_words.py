@@ -41,6 +41,8 @@ ON_EVERY_CASE: dict[str, Text] = {
     "assign": _("Gave a case to a handler"),
     "hand_on": _("Handed a case on"),
     "set_duty": _("Noted whose the cases of a union are"),
+    "order_payment": _("Ordered a payment"),
+    "reveal_account": _("Looked at the bank account of a payment"),
     "remove_duty": _("Took back whose the cases of a union are"),
     **EVENT_TITLES,
 }

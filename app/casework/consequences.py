@@ -8,5 +8,6 @@ from collections.abc import Callable
 from app.casework.assignment.operations import offer
 from app.casework.issuing.operations import order_letter
 from app.casework.models import Case, CaseEvent
+from app.casework.payments.ordering import order_payment
 
-CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (order_letter, offer)
+CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (order_letter, order_payment, offer)

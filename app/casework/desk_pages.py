@@ -13,12 +13,12 @@ from app.casework.access.inputs import UnmarkedSchema
 from app.casework.case_page import NOTE, REVEAL, case_page
 from app.casework.contacts.queries import count_own_tasks
 from app.casework.errors import CannotBeMarked, ConflictOfInterest, OwnCase
-from app.casework.feature_routes import DESK_ROUTES
+from app.casework.feature_routes import DESK_ROUTES, PAYMENT_ROUTES
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
 from app.casework.queries import find_case
-from app.casework.routes import DECIDE, REVIEW, Route, add_routes
+from app.casework.routes import DECIDE, PAY, REVIEW, Route, add_routes
 from app.casework.states import Phase, State
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
@@ -32,12 +32,15 @@ from app.core.transactions import finish
 from tenants.context import current_actor
 
 
-def case_desk(module: str, import_name: str, *, review: str, decide: str) -> PlacedBlueprint:
-    """A module's staff pages at `/console/<slug>/`, all of them those of its cases; `review` and `decide` are permissions."""
+def case_desk(module: str, import_name: str, *, review: str, decide: str, pay: str = "") -> PlacedBlueprint:
+    """A module's staff pages at `/console/<slug>/`, all of them those of its cases; `review`, `decide` and, where a kind
+    grants money, `pay` are permissions."""
     blueprint = console_pages(module, import_name)
     blueprint.context_processor(display.words)
     blueprint.before_request(require_case_of_module)
     add_routes(blueprint, (*ROUTES, *DESK_ROUTES), {REVIEW: review, DECIDE: decide})
+    if pay:
+        add_routes(blueprint, PAYMENT_ROUTES, {PAY: pay})
     return blueprint
 
 

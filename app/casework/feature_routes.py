@@ -11,6 +11,8 @@ from app.casework.issuing import pages as letters
 from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
 from app.casework.pauses import pages as pauses
+from app.casework.payments import orders_page as payment_orders
+from app.casework.payments import pages as payments
 from app.casework.rating import pages as rating
 from app.casework.routes import Route
 
@@ -30,6 +32,9 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *appeals.ROUTES,
     *conversation.MEMBER_ROUTES,
     *rating.ROUTES,
+    *payments.MEMBER_ROUTES,
     *letters.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,
 )
+PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES,)
+"""Those of the desk that only modules have which grant money."""

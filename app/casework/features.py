@@ -14,6 +14,7 @@ from app.casework.limits import panels as limits
 from app.casework.own_steps import panel as own_steps
 from app.casework.panels import Panel
 from app.casework.pauses import panels as pauses
+from app.casework.payments import panels as payments
 from app.casework.rating import panels as rating
 from app.core.modules import Text
 
@@ -28,9 +29,11 @@ DESK_PANELS: tuple[Panel, ...] = (
     assignment.PANEL,
     access.TAKING_PART,
     file_export.DESK,
+    payments.DESK,
     letters.DESK,
 )
 MEMBER_PANELS: tuple[Panel, ...] = (
+    payments.MEMBER,
     letters.MEMBER,
     own_steps.PANEL,
     pauses.MEMBER,
@@ -46,6 +49,7 @@ EVENT_TITLES: dict[str, Text] = {
     **assignment.EVENT_TITLES,
     **contacts.EVENT_TITLES,
     **pauses.EVENT_TITLES,
+    **payments.EVENT_TITLES,
     **limits.EVENT_TITLES,
     **recounting.EVENT_TITLES,
 }

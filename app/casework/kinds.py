@@ -42,7 +42,8 @@ class CaseKind:
     """One kind of case.
 
     `key` is `<module>.<name>`, `number` begins the numbers of its cases. Of `consents` the last is in force; older ones, like
-    older forms, stay for cases that were written on them. `review` and `decide` are permissions of the module. One that
+    older forms, stay for cases that were written on them. `review`, `decide` and, of one that grants money, `pay` are
+    permissions of the module. One that
     `is_single` may be open once a member at a time; one whose decision `needs_two_people` is decided by another person than
     who recommended. What was told is erased so many `kept_years` after its end.
     """
@@ -58,6 +59,7 @@ class CaseKind:
     clocks: tuple[Clock, ...]
     review: str
     decide: str
+    pay: str = ""
     most_cents: int | None = None
     is_single: bool = True
     needs_two_people: bool = True
@@ -128,6 +130,8 @@ def _faults(kind: CaseKind) -> Iterable[str]:
     moved = {key for step in kind.table.steps for key in (*step.starts, *step.stops, step.appeals_within) if key}
     yield from (f"no clock is called {key!r}" for key in sorted(moved - clocks))
     yield from _unclocked(kind)
+    if bool(kind.pay) != any("amount_granted" in step.asks for step in kind.table.steps):
+        yield f"it {'grants no money to pay' if kind.pay else 'grants money and says not who pays it'}"
     appeals = [step for step in kind.table.steps if step.appeals_within]
     yield from (
         f"{step.action!r} is an appeal, and those are the applicant's"
@@ -178,6 +182,11 @@ class Casework:
     @property
     def decide(self) -> str:
         return self.kinds[0].decide
+
+    @property
+    def pay(self) -> str:
+        """The permission to pay what its kinds grant; empty where none grants money."""
+        return next((kind.pay for kind in self.kinds if kind.pay), "")
 
 
 @lru_cache(maxsize=8)

@@ -17,12 +17,13 @@ from tenants.context import current_actor
 View = Callable[..., ResponseReturnValue]
 REVIEW = "review"
 DECIDE = "decide"
+PAY = "pay"
 CASE = "<uuid:case_id>"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address below the module's; for staff with the module's permission to review or to decide.
+    """An address below the module's; for staff with the module's permission to review, to decide or to pay.
 
     Of a case, staff reach nothing before they may read it, unless the route is one `before_reading`. Member pages mark their
     views themselves (`app.core.access`) and leave `right` empty.

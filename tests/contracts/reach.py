@@ -176,6 +176,9 @@ CHANGED = {
     ("case_participants", Plane.STAFF): "name until",
     ("case_counters", Plane.MEMBER): "last",
     ("case_budgets", Plane.STAFF): "cents version updated_at",
+    ("case_payees", Plane.MEMBER): "told_cipher version told_at",
+    ("case_payment_orders", Plane.MEMBER): "state",
+    ("case_payment_orders", Plane.STAFF): "state",
     ("case_tasks", Plane.STAFF): "done_at done_by",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.

@@ -54,6 +54,8 @@ def test_a_table_no_case_could_live_by_is_refused(states, steps, fault):
         ({"consents": ()}, "consent"),
         ({"consents": (Consent("1", "Yes"), Consent("1", "Yes again"))}, "consent"),
         ({"table": table(steps=(replace(SUBMIT, starts=()), DECIDE))}, "starts no clock"),
+        ({"pay": ""}, "grants money and says not who pays it"),
+        ({"table": table()}, "grants no money to pay"),
     ],
 )
 def test_a_kind_no_case_could_live_by_is_refused(change, fault):

@@ -20,5 +20,7 @@ class IdentifierError(CodedError):
         "phone_not_mobile": N_("This is not a mobile phone number of mainland China."),
         "uscc_length": N_("A unified social credit code has 18 characters, this one has %(length)s."),
         "uscc_form": N_("A unified social credit code has a character here that none has."),
+        "account_form": N_("The number of a bank account has 8 to 32 digits and nothing else."),
+        "account_checksum": N_("This can't be the number of a card: a digit was mistyped or left out."),
         "uscc_checksum": N_("The last character of the credit code does not match the others: one was mistyped."),
     }

@@ -11,6 +11,11 @@ def mask_phone(phone: str) -> str:
     return _masked(number, first=0, last=2)
 
 
+def mask_account(number: str) -> str:
+    """`**** 1234` of a bank account: the last four digits, by which its holder knows it."""
+    return f"**** {number[-4:]}"
+
+
 def mask_id_number(number: str) -> str:
     """`440*************12`: the province's three digits and the last two; never the birth date."""
     return _masked(number, first=3, last=2)

@@ -97,7 +97,7 @@ def _kind(
     return CaseKind(
         f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(PROMISE, APPEAL), consents=(CONSENT,),
         forms=FormVersions(_form(prompt, most_cents, papers)), review="help.review", decide="help.approve",
-        most_cents=most_cents,
+        pay="help.pay", most_cents=most_cents,
     )  # fmt: skip
 
 

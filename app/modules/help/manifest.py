@@ -21,12 +21,14 @@ MODULE = Module(
     permissions=(
         Permission("help.review", _("Review applications for help"), ("caseworker", "zone_admin"), local=True),
         Permission("help.approve", _("Decide on applications for help"), ("zone_admin",), local=True),
+        Permission("help.pay", _("Pay what help was granted"), ("cashier", "zone_admin"), local=True),
         Permission("help.view_figures", _("See the figures of help"), ("caseworker", "zone_admin"), local=True),
     ),
     entries=(Entry(_("Help in difficulty"), "help.home", "heart-handshake"),),
     menu=(
         Entry(_("Applications for help"), "console_help.queue_list", "heart-handshake", "help.review",
               badge="app.modules.help.providers:CASES.waiting_for_actor"),
+        Entry(_("Payments of help"), "console_help.payments", "coin", "help.pay"),
     ),
     blocks=(
         Block("help.entry", _("Help in difficulty"), "app.modules.help.providers:CASES.entry", EntrySettings,
@@ -92,6 +94,10 @@ MODULE = Module(
                 ("申诉结果已作出", "Your appeal was decided"),
                 ("您对申请 {number} 的申诉已有结果，详情请打开申请页面查看。",
                  "Your appeal on the application {number} was decided. Its page has the details.")),
+        _notice("payment_stopped", _("Payment of help stopped"),
+                ("帮扶资金暂停拨付", "The payment is stopped"),
+                ("您的申请 {number} 的资金暂停拨付，原因可在申请页面查看。",
+                 "The payment on your application {number} is stopped. Its page gives the reason.")),
         _notice("message", _("Message about an application for help"),
                 ("您有一条新留言", "You have a new message"),
                 ("工会经办人员就您的申请 {number} 给您留言，请打开申请页面查看。",
@@ -117,6 +123,7 @@ MODULE = Module(
         Look("help.break_glass", _("your application for help, opened for a reason")),
         Look("help.read_paper", _("a paper of your application for help")),
         Look("help.reveal", _("your name and mobile number in your application for help")),
+        Look("help.reveal_account", _("your bank account for the payment")),
         Look("help.take_out", _("your whole application for help, taken out as an archive")),
     ),
 )  # fmt: skip

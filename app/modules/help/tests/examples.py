@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.casework.contacts.tests.examples import visited
 from app.casework.issuing.models import CaseLetter
 from app.casework.models import CaseDocument
+from app.casework.payments.tests.till import make_till
 from app.core.jobs.inline import run_due_events
 from app.modules.help.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
@@ -34,7 +35,7 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id, **_decided(desk)}  # fmt: skip
+            "case_photos": photo_id, **_decided(desk), **_granted(desk)}  # fmt: skip
 
 
 def _decided(desk: Desk) -> dict[str, UUID]:
@@ -51,6 +52,15 @@ def _decided(desk: Desk) -> dict[str, UUID]:
         letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
     assert letter_id is not None
     return {"cases_with_letter": case_id, "case_letters": letter_id}
+
+
+def _granted(desk: Desk) -> dict[str, UUID]:
+    """The payment of what another case of the member's was granted."""
+    decider = desk.world.client(desk.zone, desk.world.staff(desk.zone, "zone_admin"))
+    till, case_id = make_till(desk), desk.recommended()
+    assert desk.step(decider, case_id, "approve", amount_granted="500").status_code == 302
+    assert till.tell(case_id, account_holder=desk.person.name).status_code == 302
+    return {"case_payment_orders": till.order(case_id).id}
 
 
 def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:

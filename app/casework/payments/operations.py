@@ -1,0 +1,79 @@
+"""What who pays does with a single order: stop it, let it go on, look at its account."""
+
+from uuid import UUID
+
+from app.casework.access.rule import is_own
+from app.casework.access.standing import is_conflicted
+from app.casework.errors import ConflictOfInterest, OwnCase
+from app.casework.models import Case
+from app.casework.payments.errors import AccountMissing
+from app.casework.payments.models import PaymentOrder
+from app.casework.payments.payees import Payee, find_payee
+from app.casework.payments.queries import find_order
+from app.casework.payments.states import RENEW, RESUME, STOP, Move, move
+from app.casework.queries import find_last_event, lock_case
+from app.casework.sealing import unseal_notes
+from app.casework.trail import record
+from app.core.seen import require_seen
+from tenants.context import Actor
+
+REVEAL = "reveal_account"
+
+
+def stop_payment(actor: Actor, module: str, order_id: UUID, reason: str, *, seen: str | None = None) -> None:
+    """Keep a due or refused payment from being paid; the member is told, and reads the reason. Sent twice it is stopped once.
+
+    Raises `NotFound`, `OwnCase`, `ConflictOfInterest`, `ChangedMeanwhile`, `PaymentMovedOn`.
+    """
+    _take(actor, module, order_id, STOP, reason, seen)
+
+
+def resume_payment(actor: Actor, module: str, order_id: UUID, *, seen: str | None = None) -> None:
+    """Make a stopped payment due again. Sent twice it goes on once. Raises like `stop_payment`."""
+    _take(actor, module, order_id, RESUME, "", seen)
+
+
+def renew_payment(actor: Actor, module: str, order_id: UUID, *, seen: str | None = None) -> None:
+    """Make due again, to the same account, what the bank refused. Sent twice it is once. Raises like `stop_payment`."""
+    _take(actor, module, order_id, RENEW, "", seen)
+
+
+def reveal_account(actor: Actor, module: str, order_id: UUID, reason: str) -> Payee:
+    """The account in clear, for a reason that is kept where the member can read it.
+
+    Raises `NotFound`, `AccountMissing`, `OwnCase`, `ConflictOfInterest`.
+    """
+    case, order = _held(actor, module, order_id)
+    _row, payee = find_payee(case.id)
+    if payee is None:
+        raise AccountMissing
+    record(case, REVEAL, payment=order.number, stated_reason=reason)
+    return payee
+
+
+def _take(actor: Actor, module: str, order_id: UUID, to: Move, note: str, seen: str | None) -> None:
+    case, order = _held(actor, module, order_id)
+    if seen in to.sources and _is_repeat(actor, case, order, to, note):
+        return
+    require_seen(seen, order.mark)
+    move(actor, case, order, to, note)
+
+
+def _held(actor: Actor, module: str, order_id: UUID) -> tuple[Case, PaymentOrder]:
+    """The order as committed now and its case, held: whatever happens to a payment waits for its case."""
+    case = lock_case(find_order(module, order_id).case_id)
+    if is_own(actor, case):
+        raise OwnCase
+    if actor.account_id and is_conflicted(actor.account_id, case.id):
+        raise ConflictOfInterest
+    return case, find_order(module, order_id)
+
+
+def _is_repeat(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str) -> bool:
+    """Whether this very move was the actor's last deed on the payments of the case."""
+    if order.state != to.target:
+        return False
+    last = find_last_event(case.id, (STOP.deed, RESUME.deed, RENEW.deed))
+    if last is None or (last.action, last.account_id) != (to.deed, actor.account_id):
+        return False
+    return unseal_notes([(last.id, last.note_cipher)]) == [note]

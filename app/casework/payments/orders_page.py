@@ -1,0 +1,123 @@
+"""The desk of who pays: the list of payment orders, and one of them."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from app.casework.errors import ConflictOfInterest, OwnCase
+from app.casework.here import module_here
+from app.casework.panels import Failed
+from app.casework.payments import operations
+from app.casework.payments.desk_list import READY, SPANS, Filters, list_desk
+from app.casework.payments.inputs import ReasonSchema, RevealSchema
+from app.casework.payments.payees import Payee, find_payee, is_somebody_elses
+from app.casework.payments.queries import find_order
+from app.casework.payments.states import STATE_COLOURS, STATE_TITLES
+from app.casework.queries import find_case
+from app.casework.routes import PAY, Route
+from app.casework.sealing import APPLICANT, unseal
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.identifiers import mask_name
+from app.core.theming import render
+from app.core.transactions import finish
+from tenants.context import current_actor
+
+LONGEST_SEARCH = 40
+
+
+def payments() -> ResponseReturnValue:
+    module, filters = module_here(), _filters()
+    found = list_desk(module, filters)
+    query: dict[str, Any] = {"span": filters.span, "q": filters.q}
+    return render(
+        "casework/desk/payments.html", found=found, filters=filters, query=query, titles=STATE_TITLES,
+        colours=STATE_COLOURS,
+        next_href=url_for(".payments", **query, after=found.next_after) if found.next_after else "",
+    )  # fmt: skip
+
+
+def payment(order_id: UUID) -> ResponseReturnValue:
+    return _page(order_id)
+
+
+def stop(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        operations.stop_payment(current_actor(), module_here(), order_id, form.data["stop_reason"], seen=form.seen)
+
+    return _answer(order_id, "stop", Form(ReasonSchema), do, _("The payment is stopped. The member has been told."))
+
+
+def resume(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        operations.resume_payment(current_actor(), module_here(), order_id, seen=form.seen)
+
+    return _answer(order_id, "plain", Form(Schema), do, _("The payment is due again."))
+
+
+def renew(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        operations.renew_payment(current_actor(), module_here(), order_id, seen=form.seen)
+
+    return _answer(order_id, "plain", Form(Schema), do, _("The payment is due again."))
+
+
+def reveal(order_id: UUID) -> ResponseReturnValue:
+    form = Form(RevealSchema)
+    if not form.submit():
+        return _page(order_id, {"reveal": form}), 422
+    shown = operations.reveal_account(current_actor(), module_here(), order_id, form.data["reveal_reason"])
+    return _page(order_id, revealed=shown)
+
+
+def _answer(order_id: UUID, name: str, form: Form, do: Callable[[Form], Any], done: str) -> ResponseReturnValue:
+    if not form.submit():
+        return _page(order_id, {name: form}), 422
+    try:
+        do(form)
+    except (NotFound, OwnCase, ConflictOfInterest):
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _page(order_id, {name: form}), refusal.status
+    flash(done, "success")
+    return redirect(url_for(".payment", order_id=order_id))
+
+
+def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Payee | None = None) -> str:
+    """The page with `failed` forms shown again, and the account in clear where it is `revealed` for this one answer."""
+    order = find_order(module_here(), order_id)
+    case = find_case(order.case_id)
+    _row, payee = find_payee(case.id)
+    return render(
+        "casework/desk/payment.html", order=order, name=mask_name(unseal(case, APPLICANT)["name"]), case=case,
+        payee=payee, revealed=revealed, is_somebody_elses=payee is not None and is_somebody_elses(case, payee),
+        titles=STATE_TITLES, colours=STATE_COLOURS, stop=failed.get("stop") or Form(ReasonSchema, seen=order.mark),
+        plain=failed.get("plain") or Form(Schema, seen=order.mark), reveal=failed.get("reveal") or Form(RevealSchema),
+    )  # fmt: skip
+
+
+def _filters() -> Filters:
+    span = request.args.get("span", READY)
+    return Filters(
+        span=span if span in SPANS else READY,
+        q=request.args.get("q", "").strip()[:LONGEST_SEARCH],
+        after=request.args.get("after", ""),
+    )
+
+
+DESK_ROUTES = (
+    Route("/payments", "payments", payments, right=PAY),
+    Route("/payments/<uuid:order_id>", "payment", payment, right=PAY),
+    Route("/payments/<uuid:order_id>/stop", "stop_payment", stop, "POST", PAY),
+    Route("/payments/<uuid:order_id>/resume", "resume_payment", resume, "POST", PAY),
+    Route("/payments/<uuid:order_id>/renew", "renew_payment", renew, "POST", PAY),
+    Route("/payments/<uuid:order_id>/reveal", "reveal_account", reveal, "POST", PAY),
+)

@@ -1,0 +1,43 @@
+"""What a case's pages say of its payments: the member tells the account there, staff see how far it is."""
+
+from flask_babel import lazy_gettext as _
+
+from app.casework.models import Case
+from app.casework.panels import Panel, Values
+from app.casework.payments.inputs import AccountSchema
+from app.casework.payments.payees import NONE_YET, OPEN, TELL, find_payee
+from app.casework.payments.queries import list_orders
+from app.casework.payments.states import MOVES, STATE_COLOURS, STATE_TITLES
+from app.casework.sealing import APPLICANT, unseal
+from app.core.forms import Form
+from app.core.modules import Text
+
+KEY = "payment"
+EVENT_TITLES: dict[str, Text] = {TELL: _("Account told"), **{move.deed: move.title for move in MOVES}}
+
+
+def _show_to_member(case: Case, refused: Form | None) -> Values | None:
+    orders = list_orders(case.id)
+    if not orders:
+        return None
+    row, payee = find_payee(case.id)
+    typed = {} if payee else {"account_holder": unseal(case, APPLICANT)["name"]}
+    return {
+        "orders": orders,
+        "payee": payee,
+        "form": refused or Form(AccountSchema, typed, seen=row.mark if row else NONE_YET),
+        "is_refused": refused is not None,
+        "is_changeable": any(order.state in OPEN for order in orders),
+    }
+
+
+def _show_to_desk(case: Case, _refused: Form | None) -> Values | None:
+    orders = list_orders(case.id)
+    if not orders:
+        return None
+    _row, payee = find_payee(case.id)
+    return {"orders": orders, "payee": payee, "titles": STATE_TITLES, "colours": STATE_COLOURS}
+
+
+MEMBER = Panel(KEY, "casework/payment.html", _show_to_member)
+DESK = Panel(KEY, "casework/desk/payment_panel.html", _show_to_desk, is_beside=True)

@@ -1,0 +1,80 @@
+"""The life of a payment order as one table: which move leads from where to where, and what the history calls it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+
+from app.casework.models import Case
+from app.casework.payments.errors import PaymentMovedOn
+from app.casework.payments.models import PaymentOrder
+from app.casework.trail import add_event, record
+from app.core.modules import Text
+from app.notifications.operations import notify
+from tenants.context import Actor, current_zone
+
+
+class OrderState(StrEnum):
+    """Where a payment order stands."""
+
+    DUE = "due"
+    BATCHED = "batched"
+    PAID = "paid"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+STATE_TITLES: dict[str, Text] = {
+    OrderState.DUE: _("Due"),
+    OrderState.BATCHED: _("In a batch"),
+    OrderState.PAID: _("Paid"),
+    OrderState.FAILED: _("Refused by the bank"),
+    OrderState.STOPPED: _("Stopped"),
+}
+STATE_COLOURS: dict[str, str] = {
+    OrderState.DUE: "warning",
+    OrderState.BATCHED: "info",
+    OrderState.PAID: "success",
+    OrderState.FAILED: "danger",
+    OrderState.STOPPED: "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One move; `deed` is its name in the history and in the audit trail, `is_shown` whether the member reads it there.
+
+    `tells` is the notice they get, without the module's name.
+    """
+
+    deed: str
+    title: Text
+    sources: frozenset[OrderState]
+    target: OrderState
+    is_shown: bool = False
+    tells: str = ""
+
+
+RENEW = Move("renew_payment", _("To be paid again"), frozenset({OrderState.FAILED}), OrderState.DUE, is_shown=True)
+STOP = Move(
+    "stop_payment",
+    _("Payment stopped"),
+    frozenset({OrderState.DUE, OrderState.FAILED}),
+    OrderState.STOPPED,
+    is_shown=True,
+    tells="payment_stopped",
+)
+RESUME = Move("resume_payment", _("Payment goes on"), frozenset({OrderState.STOPPED}), OrderState.DUE, is_shown=True)
+MOVES = (RENEW, STOP, RESUME)
+
+
+def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: object) -> None:
+    """Carry an order one move on, in history and trail too; the case is held. Raises `PaymentMovedOn`."""
+    if order.state not in to.sources:
+        raise PaymentMovedOn
+    order.state = to.target
+    event = add_event(actor, case, to.deed, note, is_shown=to.is_shown)
+    record(case, to.deed, payment=order.number, **detail)
+    if to.tells:
+        notify(f"{case.module}.{to.tells}", case.member_id, {"number": case.number, "zone": current_zone().name},
+               dedupe_key=f"{to.tells}:{event.id}", href=f"/{case.module}/{case.id}")  # fmt: skip

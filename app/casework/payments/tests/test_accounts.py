@@ -1,0 +1,157 @@
+"""The account that a grant goes to: told by the member alone, checked, sealed, changed until the money is under way."""
+
+import json
+
+import pytest
+from sqlalchemy import select, update
+
+from app.casework.payments.models import CasePayee, PaymentOrder
+from app.casework.payments.tests.till import CARD
+from app.core.identifiers import IdentifierError, parse_bank_account
+from app.members.models import Membership
+from app.members.privacy import export_member
+from tenants.context import Actor, Plane, scope
+from tenants.database import db
+
+
+def payees(till) -> list[CasePayee]:
+    with scope(Plane.WORKER, zone=till.desk.zone):
+        return list(db.session.execute(select(CasePayee)).scalars())
+
+
+def become(till, state: str) -> None:
+    with scope(Plane.WORKER, zone=till.desk.zone):
+        db.session.execute(update(PaymentOrder).values(state=state))
+        db.session.commit()
+
+
+def test_the_member_is_asked_for_it_and_then_sees_it_masked(till):
+    case_id = till.granted()
+    page = till.desk.member.get(f"/help/{case_id}").text
+    assert "请在下方填写收款账户" in page
+    assert 'value="林海燕"' in page, "the holder's name begins as the member's"
+    assert till.tell(case_id).status_code == 302
+    page = till.desk.member.get(f"/help/{case_id}").text
+    assert "**** 3446" in page
+    assert CARD not in page
+    assert "已填写收款账户" in page
+
+
+def test_it_is_sealed(till):
+    assert till.tell(till.granted()).status_code == 302
+    (row,) = payees(till)
+    for secret in (CARD, "林海燕", "海城银行"):
+        assert secret.encode() not in row.told_cipher
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"account_number": ""}, "请填写"),
+        ({"account_number": "6222 0202 0011 2233 441"}, "银行卡号校验不通过"),
+        ({"account_number": "12345"}, "银行账号应为 8 至 32 位数字"),
+        ({"account_number": "六二二二"}, "银行账号应为 8 至 32 位数字"),
+        ({"bank_name": ""}, "请填写"),
+        ({"account_holder": "林"}, "请填写 2 至 60"),
+        ({"account_holder": "林小雨"}, "该账户不在您本人名下"),
+        ({"holder_reason": "女" * 201}, "200"),
+    ],
+)
+def test_a_wrong_account_is_shown_again_with_what_was_typed(till, wrong, words):
+    case_id = till.granted()
+    answer = till.tell(case_id, bank_name="港口合作银行" if "bank_name" not in wrong else "", **{
+        name: typed for name, typed in wrong.items() if name != "bank_name"})  # fmt: skip
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "bank_name" in wrong or 'value="港口合作银行"' in answer.text
+    assert payees(till) == []
+
+
+def test_somebody_elses_account_takes_a_reason(till):
+    case_id = till.granted()
+    told = till.tell(case_id, account_holder="林小雨", holder_reason="女儿的账户，用于缴纳学费")
+    assert told.status_code == 302
+    page = till.cashier.get(f"/console/help/payments/{till.order(case_id).id}").text
+    assert "非本人账户" in page
+    assert "女儿的账户，用于缴纳学费" in page
+
+
+def test_told_twice_it_is_told_once_and_another_window_writes_over_nothing(till):
+    case_id = till.granted()
+    assert [till.tell(case_id, seen="0").status_code for _ in range(2)] == [302, 302]
+    assert [row.version for row in payees(till)] == [1]
+    stale = till.tell(case_id, seen="0", bank_name="另一家银行")
+    assert stale.status_code == 409
+    assert 'value="另一家银行"' in stale.text
+    assert till.tell(case_id, bank_name="另一家银行").status_code == 302
+    assert [row.version for row in payees(till)] == [2]
+
+
+def test_without_a_grant_there_is_no_account_to_tell(till):
+    case_id = till.desk.submitted()
+    assert "收款账户" not in till.desk.member.get(f"/help/{case_id}").text
+    assert till.tell(case_id).status_code == 404
+
+
+def test_nobody_tells_an_account_of_anothers_case(till, world):
+    case_id = till.granted()
+    stranger = world.client(till.desk.zone, world.member(till.desk.zone))
+    assert stranger.post(f"/help/{case_id}/account").status_code in (400, 404)
+    till.another_member()
+    assert till.desk.member.get(f"/help/{case_id}").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["batched", "paid", "stopped"])
+def test_once_the_money_is_under_way_the_account_stays(till, state):
+    case_id = till.granted()
+    assert till.tell(case_id).status_code == 302
+    become(till, state)
+    late = till.tell(case_id, seen="1", bank_name="另一家银行")
+    assert late.status_code == 409
+    assert "现在不能更改账户" in late.text
+    assert [row.version for row in payees(till)] == [1]
+
+
+def test_with_another_account_what_the_bank_refused_is_due_again(till):
+    case_id = till.granted()
+    assert till.tell(case_id).status_code == 302
+    become(till, "failed")
+    assert "银行退回了这笔款项" in till.desk.member.get(f"/help/{case_id}").text
+    assert till.tell(case_id, bank_name="另一家银行").status_code == 302
+    assert till.order(case_id).state == "due"
+
+
+def test_who_has_left_the_union_still_tells_where_their_money_goes(till, world):
+    case_id = till.granted()
+    with scope(Plane.WORKER, zone=till.desk.zone):
+        left = update(Membership).where(Membership.member_id == till.desk.person.member_id)
+        db.session.execute(left.values(status="ended", ended_on=db.func.current_date()))
+        db.session.commit()
+    assert till.tell(case_id).status_code == 302
+
+
+def test_the_members_copy_says_that_it_was_told(till):
+    assert till.tell(till.granted()).status_code == 302
+    person = till.desk.person
+    with scope(Plane.MEMBER, zone=till.desk.zone, actor=Actor(person.account_id, person.member_id)):
+        copy = export_member(person.member_id)
+    kept = copy["modules"]["casework"]
+    assert len(kept["case_payees"]) == 1
+    assert [row["amount_cents"] for row in kept["case_payment_orders"]] == [50_000]
+    assert CARD not in json.dumps(copy)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["6222020200112233446", "6222-0202-0011-2233-446", "６２２２０２０２００１１２２３３４４６", "12345678", "1" * 32],
+)
+def test_numbers_of_accounts_are_read_as_people_write_them(number):
+    assert parse_bank_account(number).isdigit()
+
+
+@pytest.mark.parametrize(
+    "number", ["", "1234567", "1" * 33, "6222020200112233441", "6222020200112233464", "DE89370400440532013000"]
+)
+def test_what_is_no_number_of_an_account_is_refused(number):
+    with pytest.raises(IdentifierError):
+        parse_bank_account(number)
