@@ -64,10 +64,15 @@ def console_context() -> dict[str, Any]:
     if not has_scope() or not current_actor().permissions:
         return {}
     if g.get("place") is Place.CITY:
-        return {"page": {"menu": _menu(CITY_MENU)}, "desk_title": _("City console"), **console_words()}
+        return {"page": {"menu": _menu(_city_menu())}, "desk_title": _("City console"), **console_words()}
     if g.get("place") is Place.ZONE and request.path.startswith("/console"):
         return {"page": {"menu": _menu(_zone_menu())}}
     return {}
+
+
+def _city_menu() -> Iterable[tuple[Any, Iterable[Entry]]]:
+    yield from CITY_MENU
+    yield _("Services"), [entry for module in platform().modules for entry in module.city_menu]
 
 
 def _zone_menu() -> Iterable[tuple[Any, Iterable[Entry]]]:

@@ -152,7 +152,8 @@ class Look:
 
 @dataclass(frozen=True)
 class Module:
-    """A module's manifest. `provision` names a function that gives a new zone what it needs to start; it may run twice."""
+    """A module's manifest. `menu` stands in a zone's console, `city_menu` in the city's; `provision` names a function that
+    gives a new zone what it needs to start, and may run twice."""
 
     slug: str
     title: Text
@@ -165,6 +166,7 @@ class Module:
     tab: Entry | None = None
     entries: tuple[Entry, ...] = ()
     menu: tuple[Entry, ...] = ()
+    city_menu: tuple[Entry, ...] = ()
     blocks: tuple[Block, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -249,11 +251,10 @@ def _check(module: Module, known: dict[str, Module]) -> None:
     )
     faults += [f"{name!r} must start with '{module.slug}.'" for name in names if not name.startswith(f"{module.slug}.")]
     declared = {permission.name for permission in module.permissions}
-    used = {entry.permission for entry in module.menu} | {figure.permission for figure in module.figures}
+    menu = (*module.menu, *module.city_menu)
+    used = {entry.permission for entry in menu} | {figure.permission for figure in module.figures}
     faults += [f"uses the undeclared permission {name!r}" for name in used - declared - {""}]
-    faults += [
-        f"its menu entry {entry.endpoint!r} names no permission" for entry in module.menu if not entry.permission
-    ]
+    faults += [f"its menu entry {entry.endpoint!r} names no permission" for entry in menu if not entry.permission]
     for kind in module.notifications:
         for words in (kind.subject, kind.body, kind.sms):
             if words is not None and set(words) != {"zh_CN", "en"}:

@@ -68,6 +68,13 @@ SHARED = {
     "zone_domains": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
     "setting_locks": Reach(member=READ, staff=READ, worker=READ, city=ALL),
     "calendar_years": Reach(member=READ, staff=READ, identity=READ, worker=READ, city=ALL),
+    # The lines a calculation of hardship rests on are published; a line is noted and withdrawn, never changed.
+    "help_standards": Reach(
+        member=READ,
+        staff=READ,
+        worker=READ,
+        city=May(read=EVERYTHING, insert=EVERYTHING, delete=EVERYTHING),
+    ),
     "unions_imports": Reach(city=ALL),
     "console_zone_lists": Reach(city=ALL),
     # Lines of the feed are topics and ids; every process reads them all.

@@ -22,6 +22,7 @@ MODULE = Module(
         Permission("help.review", _("Review applications for help"), ("caseworker", "zone_admin"), local=True),
         Permission("help.approve", _("Decide on applications for help"), ("zone_admin",), local=True),
         Permission("help.pay", _("Pay what help was granted"), ("cashier", "zone_admin"), local=True),
+        Permission("help.note_standards", _("Note the low-income lines that calculations rest on"), ("city_admin",)),
         Permission("help.view_figures", _("See the figures of help"), ("caseworker", "zone_admin"), local=True),
     ),
     entries=(Entry(_("Help in difficulty"), "help.home", "heart-handshake"),),
@@ -30,6 +31,7 @@ MODULE = Module(
               badge="app.modules.help.providers:CASES.waiting_for_actor"),
         Entry(_("Payments of help"), "console_help.payments", "coin", "help.pay"),
     ),
+    city_menu=(Entry(_("Low-income lines"), "city_help.standards", "heart-handshake", "help.note_standards"),),
     blocks=(
         Block("help.entry", _("Help in difficulty"), "app.modules.help.providers:CASES.entry", EntrySettings,
               icon="heart-handshake"),
