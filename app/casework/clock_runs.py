@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.casework.calendar.in_force import work_calendar
 from app.casework.clocks import Clock, ClockRun, Count, Unit, escalate_at, pause, recount, remind_at, resume, start
 from app.casework.forms.answers import from_json
-from app.casework.kinds import CaseKind
+from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseClock
 from app.casework.sealing import ANSWERS, unseal
 from app.casework.states import Phase, Step
@@ -99,6 +99,36 @@ def _forget_what_lies_ahead(row: CaseClock, at: datetime) -> None:
         row.found_late_at = None
     if row.escalate_at is not None and row.escalate_at > at:
         row.escalated_at = None
+
+
+def stop(case: Case) -> None:
+    """Stop every clock of a case that is over here."""
+    for row in _running(case).values():
+        row.stopped_at = now()
+    _tell_case(case, [])
+
+
+def awaits_answer(case: Case) -> bool:
+    """Whether the answer that every case is promised is still to come."""
+    return ANSWER in _running(case)
+
+
+def hold_to_earlier(case: Case, other: Case) -> None:
+    """Let what ends earlier of another case's running clocks hold for this one: its promise, and each time limit of the law."""
+    kind, theirs = find_kind(case.kind), find_kind(other.kind)
+    for key, row in _running(other).items():
+        if row.paused_at is not None:
+            continue
+        is_limit = theirs.declared(key).is_limit
+        held = _running(case).get(key) if is_limit else find_promise(case, kind)
+        if held is None and is_limit and key in {clock.key for clock in kind.clocks}:
+            held = CaseClock(case_id=case.id, member_id=case.member_id, clock=key, started_at=row.started_at)
+            _write(held, kind, _run(row))
+            db.session.add(held)
+        elif held is not None and row.due_at < held.due_at:
+            _write(held, kind, _run(row))
+    db.session.flush()
+    _tell_case(case, list(_running(case).values()))
 
 
 def _running(case: Case) -> dict[str, CaseClock]:

@@ -19,7 +19,7 @@ from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
 from app.casework.queries import find_case
 from app.casework.routes import DECIDE, PAY, REVIEW, Route, add_routes
-from app.casework.states import Phase, State
+from app.casework.states import COMMON, Phase, State
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.downloads import in_file, workbook
@@ -147,7 +147,7 @@ def _unmarked_page(case_id: UUID, document_id: UUID, form: Form) -> str:
 
 def _states(casework: Casework) -> dict[str, State]:
     """The states of all kinds of a module that a case at the desk may be in."""
-    states = (state for kind in casework.kinds for state in kind.table.states)
+    states = (state for kind in casework.kinds for state in (*kind.table.states, *COMMON))
     return {state.key: state for state in states if state.phase is not Phase.DRAFT}
 
 

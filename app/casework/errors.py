@@ -26,6 +26,13 @@ class WrongState(Conflict):
     message = _("The application has moved on; this step can't be taken any more.")
 
 
+class GoesOnElsewhere(Conflict):
+    """The case goes on in another one: nothing is added to it here."""
+
+    code = "case-goes-on-elsewhere"
+    message = _("This case goes on in another one, so nothing is added to it here. Its page says where it goes on.")
+
+
 class AlreadyTaken(Conflict):
     """The actor has taken this very step before, with other words or amounts: the first ones count."""
 

@@ -8,6 +8,7 @@ from app.casework.conversation import answer_pages as answers
 from app.casework.conversation import pages as conversation
 from app.casework.file_export import pages as file_export
 from app.casework.issuing import pages as letters
+from app.casework.links import pages as links
 from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
 from app.casework.pauses import pages as pauses
@@ -26,6 +27,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *letters.DESK_ROUTES,
     *overview.ROUTES,
     *file_export.DESK_ROUTES,
+    *links.ROUTES,
 )
 MEMBER_ROUTES: tuple[Route, ...] = (
     own_steps.ROUTE,

@@ -11,6 +11,7 @@ from app.casework.duplicates import panel as duplicates
 from app.casework.file_export import panels as file_export
 from app.casework.issuing import panel as letters
 from app.casework.limits import panels as limits
+from app.casework.links import panels as links
 from app.casework.own_steps import panel as own_steps
 from app.casework.panels import Panel
 from app.casework.pauses import panels as pauses
@@ -20,6 +21,7 @@ from app.core.modules import Text
 
 DESK_PANELS: tuple[Panel, ...] = (
     duplicates.PANEL,
+    links.DESK,
     limits.DESK_PANEL,
     conversation.DESK,
     contacts.TASKS_PANEL,
@@ -34,6 +36,7 @@ DESK_PANELS: tuple[Panel, ...] = (
 )
 MEMBER_PANELS: tuple[Panel, ...] = (
     payments.MEMBER,
+    links.MEMBER,
     letters.MEMBER,
     own_steps.PANEL,
     pauses.MEMBER,
@@ -51,6 +54,7 @@ EVENT_TITLES: dict[str, Text] = {
     **pauses.EVENT_TITLES,
     **payments.EVENT_TITLES,
     **limits.EVENT_TITLES,
+    **links.EVENT_TITLES,
     **recounting.EVENT_TITLES,
 }
 """What lines of the history are called that are no step of a kind."""

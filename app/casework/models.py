@@ -74,6 +74,11 @@ class Case(ZoneScoped, db.Model):
         return str(self.version)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether it goes on in another case."""
+        return Phase(self.phase).is_elsewhere
+
+    @property
     def former_mark(self) -> str:
         """Its mark before the last step."""
         return str(self.version - 1)

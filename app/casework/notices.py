@@ -1,5 +1,7 @@
 """What members are told of their cases. What leaves the house says that there is news, and never of what."""
 
+from flask_babel import lazy_gettext as _
+
 from app.core.modules import MailWords, NotificationKind, Text
 
 # An SMS may be read over a shoulder or on the employer's phone, and an e-mail often goes to an address of the employer's.
@@ -32,3 +34,13 @@ def notice(
         email=EMAIL if leaves_the_house else None,
         channels=("inbox", "sms", "email") if leaves_the_house else ("inbox",),
     )
+
+
+def shared_notices(module: str) -> tuple[NotificationKind, ...]:
+    """The notices of a module that every kind of case has in the same words."""
+    return (
+        notice(module, "merged", _("Two cases made one"), ("您的两项业务已合并办理", "Two of your cases are one now"),
+               ("您的业务 {number} 与 {other} 为同一事项，已并入 {other} 继续办理，您提交的内容全部保留。",
+                "Your case {number} is about the same as {other} and goes on there. Everything you told and sent is kept."),
+               leaves_the_house=False),
+    )  # fmt: skip

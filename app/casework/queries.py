@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.casework.errors import GoesOnElsewhere
 from app.casework.kinds import CaseKind
 from app.casework.models import Case, CaseDocument, CaseEvent
 from app.casework.sealing import unseal_notes
@@ -66,6 +67,14 @@ def lock_case(case_id: UUID) -> Case:
     case = db.session.execute(statement).scalar_one_or_none()
     if case is None:
         raise NotFound
+    return case
+
+
+def lock_for_adding(case_id: UUID) -> Case:
+    """The case held as by `lock_case`, to add something to it; raises `GoesOnElsewhere`, `NotFound`."""
+    case = lock_case(case_id)
+    if case.is_elsewhere:
+        raise GoesOnElsewhere
     return case
 
 

@@ -9,12 +9,12 @@ from app.casework.access.standing import require_reading, standing_of
 from app.casework.errors import CannotBeMarked
 from app.casework.kinds import find_kind
 from app.casework.models import Case
-from app.casework.queries import find_case, find_document, find_last_event, lock_case
+from app.casework.queries import find_case, find_document, find_last_event, lock_case, lock_for_adding
 from app.casework.sealing import APPLICANT, unseal, unseal_notes
 from app.casework.states import Step, Who
 from app.casework.steps import refusal, take_step
 from app.casework.trail import add_event, record
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
 from app.core.files import StoredFile, read_file
 from tenants.context import Actor
 
@@ -57,6 +57,15 @@ def readable(actor: Actor, case_id: UUID) -> Case:
     return _reading(actor, case_id)[0]
 
 
+def reads(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor may read the case."""
+    try:
+        _reading(actor, case_id)
+    except DomainError:
+        return False
+    return True
+
+
 def _reading(actor: Actor, case_id: UUID) -> tuple[Case, Part]:
     case = find_case(case_id)
     return case, require_reading(actor, case)
@@ -64,7 +73,7 @@ def _reading(actor: Actor, case_id: UUID) -> tuple[Case, Part]:
 
 def write_note(actor: Actor, case_id: UUID, note: str) -> None:
     """Add a line only staff see; the same words as the actor's own last line are a form sent twice."""
-    case = lock_case(readable(actor, case_id).id)
+    case = lock_for_adding(readable(actor, case_id).id)
     last = find_last_event(case.id, (*find_kind(case.kind).table.actions, NOTE))
     is_own_note = last is not None and (last.action, last.account_id) == (NOTE, actor.account_id)
     if last is None or not is_own_note or unseal_notes([(last.id, last.note_cipher)]) != [note]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from flask_babel import lazy_gettext as _
+
 from app.casework.letters.declarations import Letter
 from app.core.modules import Text
 
@@ -18,7 +20,7 @@ class Phase(StrEnum):
 
     A `DRAFT` is known to its member only; `OPEN` is the union's turn, `RETURNED` the member's. `ANSWERED` waits for
     nobody: the member may go on. The others are over: `DECIDED` with a decision, `WITHDRAWN` by the member, `ENDED`
-    without either.
+    without either, `MERGED` since it goes on in another case.
     """
 
     DRAFT = "draft"
@@ -28,10 +30,16 @@ class Phase(StrEnum):
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
     ENDED = "ended"
+    MERGED = "merged"
 
     @property
     def is_over(self) -> bool:
         return self in OVER
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the case goes on in another one: nothing is added to it here."""
+        return self in ELSEWHERE
 
     @property
     def is_editable(self) -> bool:
@@ -43,7 +51,8 @@ SUBMIT = "submit"
 WITHDRAW = "withdraw"
 """What the steps are called that every kind has."""
 
-OVER = frozenset({Phase.DECIDED, Phase.WITHDRAWN, Phase.ENDED})
+ELSEWHERE = frozenset({Phase.MERGED})
+OVER = frozenset({Phase.DECIDED, Phase.WITHDRAWN, Phase.ENDED}) | ELSEWHERE
 EDITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
 
 
@@ -87,6 +96,11 @@ class State:
         return self.member_colour or self.colour
 
 
+MERGED = State("merged", Phase.MERGED, _("Merged into another case"), "neutral")
+COMMON = (MERGED,)
+"""States of every kind, to which no step of its own leads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step; `title` tells that it was taken, `button` takes it.
@@ -126,7 +140,7 @@ class StateTableError(ValueError):
 
 @dataclass(frozen=True)
 class StateTable:
-    """The states and steps of a kind; the first state is where a case begins."""
+    """The states and steps of a kind, beside those all kinds have (`COMMON`); the first state is where a case begins."""
 
     states: tuple[State, ...]
     steps: tuple[Step, ...]
@@ -138,7 +152,7 @@ class StateTable:
 
     @cached_property
     def _states(self) -> dict[str, State]:
-        return {state.key: state for state in self.states}
+        return {state.key: state for state in (*self.states, *COMMON)}
 
     @cached_property
     def _steps(self) -> dict[str, Step]:
@@ -188,6 +202,7 @@ def _faults(table: StateTable) -> Iterable[str]:
     keys = [state.key for state in table.states]
     actions = [step.action for step in table.steps]
     yield from (f"the state {key!r} is there twice" for key in sorted(set(keys)) if keys.count(key) > 1)
+    yield from (f"every kind has the state {state.key!r} already" for state in COMMON if state.key in keys)
     yield from (f"the step {each!r} is there twice" for each in sorted(set(actions)) if actions.count(each) > 1)
     if not keys or table.states[0].phase is not Phase.DRAFT:
         yield "a case begins as a draft: the first state must be one"

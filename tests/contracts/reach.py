@@ -161,7 +161,7 @@ CHANGED = {
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by accepted_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at "
-        "answered_in_days answered_in_time"
+        "answered_in_days answered_in_time is_urgent"
     ),
     ("cases", Plane.MEMBER): (
         "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_path "
@@ -181,6 +181,7 @@ CHANGED = {
         Plane.MEMBER,
     ): "counted counted_from counted_unit due_at remind_at escalate_at paused_at time_left stopped_at",
     ("case_participants", Plane.STAFF): "name until",
+    ("case_links", Plane.STAFF): "unlinked_by unlinked_by_name unlinked_at",
     ("case_counters", Plane.MEMBER): "last",
     ("case_budgets", Plane.STAFF): "cents version updated_at",
     ("case_payees", Plane.MEMBER): "told_cipher version told_at",

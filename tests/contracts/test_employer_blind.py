@@ -17,9 +17,13 @@ from app.casework.conversation.operations import write_as_member
 from app.casework.employers import EMPLOYER_UNION, find_zone_above
 from app.casework.errors import EmployersZone, UnknownUnion
 from app.casework.kinds import CaseKind, all_kinds
+from app.casework.links.linking import link_cases
+from app.casework.links.merging import merge_cases
+from app.casework.links.models import CaseLink, CaseMerge, Relation
 from app.casework.models import Case
 from app.casework.operations import attach_paper, discard_draft, save_draft, submit_case
 from app.casework.papers import clean_paper
+from app.casework.steps import take_step
 from app.core.audit import AuditEntry
 from app.core.places import Place
 from tenants.context import Actor, Plane, ZoneFacts, scope
@@ -84,9 +88,9 @@ def blind_kinds() -> list[CaseKind]:
     return [kind for kind in all_kinds() if kind.is_employer_blind]
 
 
-def hand_in(scene: Scene, kind: CaseKind, **more: str) -> UUID:
-    """Somebody else each time hands in a case."""
-    actor = acting(scene.applicants.pop())
+def hand_in(scene: Scene, kind: CaseKind, by: Person | None = None, **more: str) -> UUID:
+    """Somebody else each time hands in a case, unless it is said who."""
+    actor = acting(by or scene.applicants.pop())
     case_id, answers = uuid7(), answers_to(kind.form) | more
     with scope(Plane.MEMBER, zone=scene.county, actor=actor):
         draft = save_draft(actor, kind, case_id, {})
@@ -161,6 +165,22 @@ def test_a_draft_that_was_thrown_away_leaves_no_trace_for_the_employers_people(a
             with scope(Plane.STAFF, zone=scene.county, actor=Actor(ties=frozenset({scene.county.union_path}))):
                 told = db.select(AuditEntry.id).where(AuditEntry.object_id == str(case_id))
                 assert db.session.scalars(told).all(), "nobody is told of it: the test proved nothing"
+        assert {who: counts(scene, who) for who in scene.ties} == before
+
+
+def test_what_two_such_cases_have_to_do_with_each_other_is_unseen_too(app, scene):
+    with app.app_context():
+        before = {who: counts(scene, who) for who in scene.ties}
+        kind, person = next(kind for kind in blind_kinds() if not kind.is_single), scene.applicants.pop()
+        ending, into = (hand_in(scene, kind, person) for _ in range(2))
+        handler = Actor(uuid7(), None, "经办", frozenset({kind.review}), ties=frozenset({scene.county.union_path}))
+        with scope(Plane.STAFF, zone=scene.county, actor=handler):
+            cases = [take_step(handler, each, "take") for each in (ending, into)]
+            link_cases(handler, ending, str(cases[1].number), Relation.SAME_MATTER, STORY)
+            merge_cases(handler, ending, into, STORY, seen={case.id: case.mark for case in cases})
+            db.session.commit()
+            assert db.session.scalars(db.select(CaseLink)).all(), "there is nothing to see: the test proved nothing"
+            assert db.session.scalars(db.select(CaseMerge)).all(), "there is nothing to see: the test proved nothing"
         assert {who: counts(scene, who) for who in scene.ties} == before
 
 

@@ -8,6 +8,7 @@ from app.casework.access.models import CaseConflict, CaseOpening, CaseParticipan
 from app.casework.access.rule import Part, Standing, is_own, part_of
 from app.casework.errors import ConflictOfInterest, NotAdmitted, OwnCase
 from app.casework.kinds import find_kind
+from app.casework.links.queries import find_goes_on
 from app.casework.models import Case
 from app.casework.states import Phase
 from app.core.clock import now, today_in_china
@@ -42,7 +43,7 @@ def _conflict_of(account_id: UUID, case_id: UUID) -> Select[UUID]:
 def reading_of(actor: Actor, case: Case) -> Part | None:
     """As whom the actor reads a case whose line in the list they see; None for who may not.
 
-    Raises `NotFound` (also for a draft), `OwnCase`, `ConflictOfInterest` for who sees no more than that line.
+    What was merged into another case is read by whoever reads that one, too. Raises `NotFound` (also for a draft), `OwnCase`, `ConflictOfInterest` for who sees no more than that line.
     """
     kind = find_kind(case.kind)
     if case.phase == Phase.DRAFT or not actor.may(kind.review):
@@ -52,7 +53,8 @@ def reading_of(actor: Actor, case: Case) -> Part | None:
     standing = standing_of(actor, case)
     if standing.is_conflicted:
         raise ConflictOfInterest
-    return part_of(actor, case, kind, standing)
+    goes_on = find_goes_on(case) if case.phase == Phase.MERGED else None
+    return part_of(actor, case, kind, standing) or (reading_of(actor, goes_on) if goes_on else None)
 
 
 def require_reading(actor: Actor, case: Case) -> Part:

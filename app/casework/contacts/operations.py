@@ -13,7 +13,7 @@ from app.casework.contacts.queries import find_photo, find_task
 from app.casework.errors import PaperRefused
 from app.casework.models import Case
 from app.casework.papers import clean_paper
-from app.casework.queries import lock_case
+from app.casework.queries import lock_case, lock_for_adding
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text
 from app.casework.trail import add_event, record
@@ -53,7 +53,7 @@ def add_task(actor: Actor, case_id: UUID, task_id: UUID, title: str, assignee: C
 
 def finish_task(actor: Actor, case_id: UUID, task_id: UUID) -> None:
     """Note that a task is done, whoever did it; done twice it was done the first time. Raises `NotFound`."""
-    case = _held(actor, case_id)
+    case = lock_case(readable(actor, case_id).id)
     task, title = find_task(case.id, task_id)
     if task.done_at is None:
         task.done_at, task.done_by = now(), actor.account_id
@@ -128,7 +128,7 @@ def _write(actor: Actor, case: Case, contact_id: UUID, way: Way, at: Any, told: 
 
 
 def _held(actor: Actor, case_id: UUID) -> Case:
-    return lock_case(readable(actor, case_id).id)
+    return lock_for_adding(readable(actor, case_id).id)
 
 
 def _note(actor: Actor, case: Case, action: str, note: str = "") -> None:

@@ -11,7 +11,7 @@ from app.casework.conversation.models import Author, CaseMessage
 from app.casework.conversation.queries import find_file_id, seal_body, unseal_bodies
 from app.casework.models import Case
 from app.casework.papers import CleanPaper
-from app.casework.queries import find_own_case, lock_case
+from app.casework.queries import find_own_case, lock_for_adding
 from app.casework.reviews import readable
 from app.casework.trail import record
 from app.core.clock import now
@@ -28,8 +28,8 @@ MOST_A_DAY = 20
 
 
 def may_write(case: Case) -> bool:
-    """Whether messages may still be sent on a case that was handed in."""
-    return case.closed_at is None or now() <= case.closed_at + OPEN_AFTER_THE_END
+    """Whether messages may still be sent on a case that was handed in; of one that goes on elsewhere, they are sent there."""
+    return not case.is_elsewhere and (case.closed_at is None or now() <= case.closed_at + OPEN_AFTER_THE_END)
 
 
 def write_as_member(
@@ -39,7 +39,7 @@ def write_as_member(
 
     Raises `NotFound`, `ConversationOver`, `SentBefore`, `TooManyMessages`.
     """
-    case = find_own_case(actor, case_id)
+    case = lock_for_adding(find_own_case(actor, case_id).id)
     if case.submitted_at is None:
         raise NotFound
     return _write(actor, case, message_id, body, paper, Author.MEMBER)
@@ -52,7 +52,7 @@ def write_as_staff(
 
     Raises what `write_as_member` does, and `OwnCase`.
     """
-    case = lock_case(readable(actor, case_id).id)
+    case = lock_for_adding(readable(actor, case_id).id)
     is_told = _has_unread(case, Author.STAFF)
     message = _write(actor, case, message_id, body, paper, Author.STAFF)
     if not is_told:

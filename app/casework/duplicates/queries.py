@@ -10,10 +10,9 @@ from sqlalchemy.orm import aliased
 
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case, CaseDocument
-from app.casework.reviews import readable
+from app.casework.reviews import reads
 from app.casework.states import OVER, Phase, State
 from app.core.clock import now
-from app.core.errors import DomainError
 from app.core.files import StoredFile
 from tenants.context import Actor
 from tenants.database import db
@@ -74,13 +73,5 @@ def _like(actor: Actor, case: Case, other: Case, same_papers: Iterable[UUID]) ->
         submitted_at=other.submitted_at or other.created_at,
         is_same_member=other.member_id == case.member_id,
         has_same_paper=other.id in same_papers,
-        may_open=_may_open(actor, other.id),
+        may_open=reads(actor, other.id),
     )
-
-
-def _may_open(actor: Actor, case_id: UUID) -> bool:
-    try:
-        readable(actor, case_id)
-    except DomainError:
-        return False
-    return True

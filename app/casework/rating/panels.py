@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
-from app.casework.rating.ratings import find_rating
+from app.casework.rating.ratings import find_rating, may_be_rated
 from app.core.forms import Form
 
 # marshmallow types its messages as str; ours are translated when they are shown.
@@ -38,7 +38,7 @@ class RatingSchema(Schema):
 
 
 def _show_member(case: Case, refused: Form | None) -> Values | None:
-    if case.closed_at is None and refused is None:
+    if not may_be_rated(case) and refused is None:
         return None
     said = find_rating(case)
     values = {"stars": said.stars, "rating_words": said.words} if said else {}

@@ -45,6 +45,11 @@ def find_rating(case: Case) -> Rating | None:
     return Rating(row.stars, words, row.rated_at)
 
 
+def may_be_rated(case: Case) -> bool:
+    """Whether the case is over, and not to go on in another one."""
+    return case.closed_at is not None and not case.is_elsewhere
+
+
 def rate(actor: Actor, case_id: UUID, stars: int, words: str) -> None:
     """Rate the member's own case once it is over, or change that within seven days.
 
@@ -69,7 +74,7 @@ def rate(actor: Actor, case_id: UUID, stars: int, words: str) -> None:
 
 
 def _require_over(case: Case) -> None:
-    if case.closed_at is None:
+    if not may_be_rated(case):
         raise StillOpen
 
 

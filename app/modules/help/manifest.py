@@ -4,7 +4,7 @@ from functools import partial
 
 from flask_babel import lazy_gettext as _
 
-from app.casework.notices import notice
+from app.casework.notices import notice, shared_notices
 from app.casework.settings import EntrySettings, settings_schema
 from app.core.modules import Block, Entry, Figure, Look, Module, Permission
 from app.modules.help.cases import CASEWORK
@@ -37,6 +37,7 @@ MODULE = Module(
               icon="heart-handshake"),
     ),
     notifications=(
+        *shared_notices("help"),
         _notice("received", _("Application for help received"),
                 ("帮扶申请已收到", "Your application was received"),
                 ("您的申请 {number} 已收到，承诺的答复日期可在申请页面查看。",

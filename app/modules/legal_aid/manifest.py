@@ -4,7 +4,7 @@ from functools import partial
 
 from flask_babel import lazy_gettext as _
 
-from app.casework.notices import notice
+from app.casework.notices import notice, shared_notices
 from app.casework.settings import EntrySettings, settings_schema
 from app.core.modules import Block, Entry, Figure, Look, Module, Permission
 from app.modules.legal_aid.cases import CASEWORK
@@ -30,6 +30,7 @@ MODULE = Module(
     ),
     blocks=(Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.providers:CASES.entry", EntrySettings, icon="scale"),),
     notifications=(
+        *shared_notices("legal_aid"),
         _notice("received", _("Case of legal aid received"), ("您的事项已收到", "We have received your case"),
                 ("您的事项 {number} 已收到，承诺的答复时间可在事项页面查看。",
                  "We have received your case {number}. Its page shows by when we will answer."), leaves_the_house=False),

@@ -1,0 +1,154 @@
+"""Merging a double application into the one that goes on: that keeps its number, and the earlier promise holds."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.casework import clock_runs
+from app.casework.access.models import CaseConflict
+from app.casework.access.rule import Part
+from app.casework.access.standing import require_reading
+from app.casework.errors import NotTheHandler
+from app.casework.kinds import CaseKind, find_kind
+from app.casework.links.errors import KeptFromHandler, NotToBeMerged
+from app.casework.links.models import CaseMerge
+from app.casework.links.queries import find_goes_on
+from app.casework.models import Case
+from app.casework.queries import lock_case
+from app.casework.states import MERGED, Phase
+from app.casework.trail import add_event, record
+from app.core.clock import now
+from app.core.errors import DomainError
+from app.core.seen import ChangedMeanwhile
+from app.notifications.operations import notify
+from tenants.context import Actor, current_zone
+from tenants.database import db
+
+MERGE = "merge"
+TAKE_IN = "take_in"
+"""The deeds on the case that ends and on the one that goes on."""
+
+
+def merge_cases(actor: Actor, ending: UUID, into: UUID, reason: str, *, seen: dict[UUID, str]) -> None:
+    """End a case by merging it into another one, and tell the member. Sent twice it is merged once.
+
+    `seen` are the marks of both as the actor's page showed them. Raises `ChangedMeanwhile`, `NotToBeMerged`, `KeptFromHandler`,
+    `NotTheHandler` and what `require_reading` does.
+    """
+    held = {
+        each: lock_case(each) for each in sorted({ending, into})
+    }  # in one order: two merges never wait for each other
+    for case in held.values():
+        _require_hand(actor, case)
+    case, goes_on = held[ending], held[into]
+    if _is_done(actor, case, goes_on):
+        return
+    if any(seen.get(each.id) != each.mark for each in held.values()):
+        raise ChangedMeanwhile
+    if not may_be_merged(case, goes_on):
+        raise NotToBeMerged
+    _bring_conflicts(case, goes_on)
+    clock_runs.hold_to_earlier(goes_on, case)
+    clock_runs.stop(case)
+    _end(actor, case, goes_on)
+    goes_on.is_urgent = goes_on.is_urgent or case.is_urgent
+    goes_on.version += 1
+    goes_on.updated_at = now()
+    _remember(actor, case, MERGE, goes_on, reason)
+    _remember(actor, goes_on, TAKE_IN, case, reason)
+    _tell(case, goes_on)
+
+
+def may_merge(actor: Actor, case: Case) -> bool:
+    """Whether the actor may merge this case with another one of theirs."""
+    try:
+        _require_hand(actor, case)
+    except DomainError:
+        return False
+    return True
+
+
+def may_be_merged(case: Case, goes_on: Case) -> bool:
+    """Whether the first may end by going on in the other: both of one member and one service, neither recommended or decided."""
+    return (
+        case.id != goes_on.id
+        and case.member_id == goes_on.member_id
+        and (case.module, case.blind_path) == (goes_on.module, goes_on.blind_path)
+        and _awaits_answer(case, (Phase.OPEN, Phase.RETURNED))
+        and _awaits_answer(goes_on, (Phase.OPEN,))
+        and clock_runs.find_promise(goes_on, find_kind(goes_on.kind)) is not None
+    )
+
+
+def _awaits_answer(case: Case, phases: tuple[Phase, ...]) -> bool:
+    """Whether the union has yet to look into it: neither recommended nor decided, and no aid granted that it is given."""
+    kind = find_kind(case.kind)
+    is_open = case.phase in phases and case.decided_by is None and case.state not in kind.states_to_decide
+    return is_open and (case.phase == Phase.RETURNED or clock_runs.awaits_answer(case))
+
+
+def _require_hand(actor: Actor, case: Case) -> None:
+    """The actor handles the case, or decides on its kind and reads it."""
+    kind: CaseKind = find_kind(case.kind)
+    if require_reading(actor, case) is not Part.HANDLER and not actor.may(kind.decide):
+        raise NotTheHandler
+
+
+def _is_done(actor: Actor, case: Case, goes_on: Case) -> bool:
+    merged = db.session.scalar(select(CaseMerge).where(CaseMerge.case_id == case.id))
+    return merged is not None and (merged.into_id, merged.merged_by) == (goes_on.id, actor.account_id)
+
+
+def _bring_conflicts(case: Case, goes_on: Case) -> None:
+    """Who is kept from the one is kept from both."""
+    known = set(db.session.scalars(select(CaseConflict.account_id).where(CaseConflict.case_id == goes_on.id)))
+    kept = set(db.session.scalars(select(CaseConflict.account_id).where(CaseConflict.case_id == case.id))) - known
+    if goes_on.handler_id in kept:
+        raise KeptFromHandler
+    for account_id in kept:
+        db.session.add(CaseConflict(case_id=goes_on.id, member_id=goes_on.member_id, account_id=account_id))
+
+
+def _end(actor: Actor, case: Case, goes_on: Case) -> None:
+    case.state, case.phase = MERGED.key, MERGED.phase
+    case.version += 1
+    case.updated_at = case.closed_at = now()
+    case.typed_cipher = None
+    db.session.add(CaseMerge(case_id=case.id, member_id=case.member_id, into_id=goes_on.id, merged_by=actor.account_id))
+
+
+def _remember(actor: Actor, case: Case, deed: str, other: Case, reason: str) -> None:
+    add_event(actor, case, deed, f"{other.number}: {reason}", is_shown=True)
+    record(case, deed, other=other.number)
+
+
+def _tell(case: Case, goes_on: Case) -> None:
+    notify(
+        f"{case.module}.merged",
+        case.member_id,
+        {"number": case.number, "other": goes_on.number, "zone": current_zone().name},
+        dedupe_key=f"{case.module}.merged:{case.id}",
+        href=f"/{goes_on.module}/{goes_on.id}",
+    )
+
+
+def find_last_goes_on(case: Case) -> Case | None:
+    """Where a merged case goes on by now: the one it went into may have been merged, too."""
+    found = find_goes_on(case)
+    while found is not None and found.phase == Phase.MERGED:
+        found = find_goes_on(found)
+    return found
+
+
+def list_choices(actor: Actor, case: Case) -> list[Case]:
+    """The member's other cases that may become one with this one, either way, and that the actor has a hand in."""
+    if case.phase not in (Phase.OPEN, Phase.RETURNED) or not may_merge(actor, case):
+        return []
+    others = select(Case).where(
+        Case.member_id == case.member_id, Case.module == case.module, Case.phase.in_((Phase.OPEN, Phase.RETURNED))
+    )
+    return [
+        other
+        for other in db.session.scalars(others.order_by(Case.id)).all()
+        if (may_be_merged(case, other) or may_be_merged(other, case)) and may_merge(actor, other)
+    ]

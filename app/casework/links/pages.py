@@ -1,0 +1,96 @@
+"""Where staff link cases, take links away, and merge double applications."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.casework.case_page import case_page
+from app.casework.kinds import find_kind
+from app.casework.links import linking, merging
+from app.casework.links.inputs import OTHER, LinkSchema, MergeSchema
+from app.casework.links.models import Relation
+from app.casework.links.panels import KEY
+from app.casework.models import Case
+from app.casework.queries import find_case
+from app.casework.queue import parse_uuid
+from app.casework.routes import REVIEW, Route
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.theming import render
+from app.core.transactions import finish
+from tenants.context import current_actor
+
+
+def link(case_id: UUID) -> ResponseReturnValue:
+    form = Form(LinkSchema)
+    if not form.submit():
+        return case_page(case_id, failed={KEY: form}), 422
+    given = form.data
+    try:
+        linking.link_cases(
+            current_actor(), case_id, given["other_number"], Relation(given["relation"]), given["link_reason"]
+        )
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return case_page(case_id, failed={KEY: form}), refusal.status
+    flash(_("The two cases are linked now."), "success")
+    return redirect(url_for(".case", case_id=case_id, _anchor=KEY))
+
+
+def unlink(case_id: UUID) -> ResponseReturnValue:
+    if (link_id := parse_uuid(request.form.get("link", ""))) is None:
+        raise NotFound
+    linking.unlink_cases(current_actor(), case_id, link_id)
+    flash(_("The two cases are not linked any more."), "success")
+    return redirect(url_for(".case", case_id=case_id, _anchor=KEY))
+
+
+def merge_page(case_id: UUID) -> ResponseReturnValue:
+    return _merge_page(case_id, Form(MergeSchema))
+
+
+def merge(case_id: UUID) -> ResponseReturnValue:
+    form = Form(MergeSchema)
+    if not form.submit():
+        return _merge_page(case_id, form), 422
+    other, _between, mark = form.data["other"].partition("~")
+    if (other_id := parse_uuid(other)) is None or find_case(other_id).module != find_case(case_id).module:
+        raise NotFound
+    ending, into = (case_id, other_id) if form.data["goes_on"] == OTHER else (other_id, case_id)
+    try:
+        merging.merge_cases(current_actor(), ending, into, form.data["merge_reason"],
+                            seen={case_id: form.seen, other_id: mark})  # fmt: skip
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _merge_page(case_id, form), refusal.status
+    flash(_("The two are one now. The member has been told."), "success")
+    return redirect(url_for(".case", case_id=into))
+
+
+def _merge_page(case_id: UUID, form: Form) -> str:
+    """With the cases that may become one with this one, each with the mark it is shown with."""
+    case = find_case(case_id)
+    choices = merging.list_choices(current_actor(), case)
+    form.seen = case.mark
+    return render("casework/links/merge.html", case=case, kind=find_kind(case.kind), form=form,
+                  choices=[_choice(each) for each in choices])  # fmt: skip
+
+
+def _choice(case: Case) -> dict[str, Any]:
+    kind = find_kind(case.kind)
+    return {"value": f"{case.id}~{case.mark}", "case": case, "kind": kind, "state": kind.table[case.state]}
+
+
+ROUTES = (
+    Route("/<uuid:case_id>/links", "link", link, "POST", REVIEW),
+    Route("/<uuid:case_id>/links/remove", "unlink", unlink, "POST", REVIEW),
+    Route("/<uuid:case_id>/merge", "merge_page", merge_page, right=REVIEW),
+    Route("/<uuid:case_id>/merge", "merge", merge, "POST", REVIEW),
+)
