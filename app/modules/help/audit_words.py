@@ -1,17 +1,22 @@
-"""What the audit trail calls deeds on applications for help."""
+"""What the audit trail calls deeds on applications for help, on low-income lines and on mutual aid."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.casework.audit_words import actions_of
 from app.core.audit import AuditEntry
-from app.core.audit_things import Thing
+from app.core.audit_things import Thing, detail
 from app.modules.help.cases import CASEWORK
 from tenants.context import Plane
 
 ACTIONS = actions_of(CASEWORK) | {
     "help.note_standard": _("Noted a low-income line"),
     "help.withdraw_standard": _("Withdrew a low-income line"),
+    "help.set_up_plan": _("Set up a mutual-aid plan"),
+    "help.delete_plan": _("Deleted a mutual-aid plan"),
+    "help.open_window": _("Opened an enrolment window"),
+    "help.remove_window": _("Removed an enrolment window"),
+    "help.enrol": _("Enrolled members in a mutual-aid plan"),
 }
 
 
@@ -23,4 +28,7 @@ def _standards(entries: list[AuditEntry]) -> dict[str, str]:
     }
 
 
-THINGS = {"help_standard": Thing(_("Low-income line"), _standards, planes=frozenset({Plane.CITY}))}
+THINGS = {
+    "help_standard": Thing(_("Low-income line"), _standards, planes=frozenset({Plane.CITY})),
+    "help_plan": Thing(_("Mutual-aid plan"), detail("title")),
+}

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from app.casework.notices import notice, shared_notices
 from app.casework.settings import EntrySettings, settings_schema
-from app.core.modules import Block, Entry, Figure, Look, Module, Permission
+from app.core.modules import Block, Entry, Figure, Look, Module, Permission, PersonalData
 from app.modules.help.cases import CASEWORK
 
 _notice = partial(notice, "help")
@@ -23,13 +23,19 @@ MODULE = Module(
         Permission("help.approve", _("Decide on applications for help"), ("zone_admin",), local=True),
         Permission("help.pay", _("Pay what help was granted"), ("cashier", "zone_admin"), local=True),
         Permission("help.note_standards", _("Note the low-income lines that calculations rest on"), ("city_admin",)),
+        Permission("help.set_up_plans", _("Set up mutual-aid plans"), ("zone_admin",), local=True),
+        Permission("help.enrol", _("Enrol members in mutual aid"), ("caseworker", "zone_admin"), local=True),
         Permission("help.view_figures", _("See the figures of help"), ("caseworker", "zone_admin"), local=True),
     ),
-    entries=(Entry(_("Help in difficulty"), "help.home", "heart-handshake"),),
+    entries=(
+        Entry(_("Help in difficulty"), "help.home", "heart-handshake"),
+        Entry(_("My mutual aid"), "help.covers", "shield-check", order=51),
+    ),
     menu=(
         Entry(_("Applications for help"), "console_help.queue_list", "heart-handshake", "help.review",
               badge="app.modules.help.providers:CASES.waiting_for_actor"),
         Entry(_("Payments of help"), "console_help.payments", "coin", "help.pay"),
+        Entry(_("Mutual aid"), "console_help.plans", "shield-check", "help.enrol"),
     ),
     city_menu=(Entry(_("Low-income lines"), "city_help.standards", "heart-handshake", "help.note_standards"),),
     blocks=(
@@ -120,6 +126,9 @@ MODULE = Module(
                "help.view_figures", "console_help.queue_list"),
         Figure("help.rating", _("Rating by applicants, of 5 stars"), "app.modules.help.providers:CASES.rating",
                "help.view_figures"),
+    ),
+    personal_data=(
+        PersonalData("help_covers", export=("covered_from", "claims_from", "covered_until", "enrolled_at")),
     ),
     looks=(
         Look("help.read", _("your application for help"), folded=True),

@@ -10,6 +10,7 @@ from app.casework.issuing.models import CaseLetter
 from app.casework.models import CaseDocument
 from app.casework.payments.tests.till import make_till
 from app.core.jobs.inline import run_due_events
+from app.modules.help.mutual_aid.tests.office import make_office
 from app.modules.help.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -35,7 +36,17 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id, **_decided(desk), **_granted(desk)}  # fmt: skip
+            "case_photos": photo_id, **_decided(desk), **_granted(desk),
+            **_covered(world, zone)}  # fmt: skip
+
+
+def _covered(world: World, zone: ZoneFacts) -> dict[str, UUID]:
+    """A mutual-aid plan by which the zone's members are covered, and the window they were enrolled in."""
+    office = make_office(world, zone)
+    plan_id = office.set_up()
+    window_id = office.open_window(plan_id)
+    assert office.enrol(window_id).status_code == 302
+    return {"help_plans": plan_id, "help_enrolment_windows": window_id}
 
 
 def _decided(desk: Desk) -> dict[str, UUID]:

@@ -1,0 +1,1 @@
+"""Calculations shown beside cases whose amounts follow declared rules (计算明细)."""
