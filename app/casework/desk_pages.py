@@ -63,8 +63,7 @@ def queue_list() -> ResponseReturnValue:
 
 def take() -> ResponseReturnValue:
     chosen = [found for text in request.form.getlist("id") if (found := queue.parse_uuid(text))]
-    here = [case_id for case_id in chosen[: queue.PAGE] if find_case(case_id).module == module_here()]
-    taken = reviews.take_many(current_actor(), here)
+    taken = reviews.take_many(current_actor(), module_here(), chosen[: queue.PAGE])
     left = len(set(chosen)) - taken
     if not chosen:
         flash(_("Choose cases first."), "warning")

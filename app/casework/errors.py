@@ -84,6 +84,13 @@ class NotTheHandler(Forbidden):
     message = _("Another case handler has this application. Take it over first.")
 
 
+class PromiseOver(Conflict):
+    """What is late can't be paused."""
+
+    code = "case-promise-over"
+    message = _("Its promised day is over, and the member has been told. What is late can’t be paused: answer it.")
+
+
 class SecondPersonNeeded(Forbidden):
     """Whoever recommended may not decide."""
 

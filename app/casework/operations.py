@@ -182,7 +182,7 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
     case.consent_version = kind.consent.version
     case.consented_at = now()
     case.submitted_by = actor.account_id
-    case.submitted_at = now()
+    case.submitted_at = case.submitted_at or now()
     case.number = number
 
 

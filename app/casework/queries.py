@@ -1,6 +1,6 @@
 """Reads of casework: a member's own cases, and what pages show of one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,6 +76,12 @@ def lock_for_adding(case_id: UUID) -> Case:
     if case.is_elsewhere:
         raise GoesOnElsewhere
     return case
+
+
+def lock_cases(module: str, case_ids: Iterable[UUID]) -> list[Case]:
+    """Those of a module's cases that are there, as committed now, held until the transaction ends."""
+    named = select(Case).where(Case.module == module, Case.id.in_(set(case_ids))).order_by(Case.id)
+    return list(db.session.scalars(named.with_for_update().execution_options(populate_existing=True)))
 
 
 def find_open_case(actor: Actor, kind: CaseKind) -> Case | None:

@@ -17,6 +17,7 @@ from app.casework.pauses.queries import is_held
 from app.casework.sealing import APPLICANT, name_index, unseal_many
 from app.casework.states import Phase, State
 from app.core.clock import now, today_in_china
+from app.core.halfwidth import fold
 from app.core.identifiers import mask_name, mask_phone
 from app.members.queries import members_here
 from app.unions.queries import starts_with
@@ -150,12 +151,15 @@ def _selected(actor: Actor, module: str, filters: Filters) -> Any:
 
 
 def _matches(q: str, module: str) -> ColumnElement[bool]:
-    """A number begins with a digit or the letters of all numbers; alone, its last digits are a number of this year."""
-    number = q.upper()
-    if number.isascii() and number.isdigit() and len(number) <= 6:
+    """A number begins with the letters of all numbers; digits alone are the last ones of a number of this year or the last."""
+    number = fold(q).upper()
+    if number.isascii() and number.isdigit():
         prefixes = {kind.number for kind in casework_of(module).kinds}
-        year = today_in_china().year
-        return Case.number.in_([NUMBER.format(prefix=each, year=year, number=int(number)) for each in prefixes])
+        this_year = today_in_china().year
+        return Case.number.in_([
+            NUMBER.format(prefix=prefix, year=year, number=int(number))
+            for prefix in prefixes for year in (this_year, this_year - 1)
+        ])  # fmt: skip
     if number[0].isascii():
         return starts_with(Case.number, number)
     return Case.id.in_(select(CaseName.case_id).where(CaseName.name_index == name_index(current_zone().id, q)))

@@ -9,7 +9,7 @@ from app.casework.access.standing import require_reading, standing_of
 from app.casework.errors import CannotBeMarked
 from app.casework.kinds import find_kind
 from app.casework.models import Case
-from app.casework.queries import find_case, find_document, find_last_event, lock_case, lock_for_adding
+from app.casework.queries import find_case, find_document, find_last_event, lock_cases, lock_for_adding
 from app.casework.sealing import APPLICANT, unseal, unseal_notes
 from app.casework.states import Step, Who
 from app.casework.steps import refusal, take_step
@@ -29,15 +29,14 @@ def staff_step(case: Case, action: str) -> Step:
     return step
 
 
-def take_many(actor: Actor, case_ids: Iterable[UUID]) -> int:
-    """Take every waiting case named; those that moved on, or are the actor's own, are left. Returns how many."""
+def take_many(actor: Actor, module: str, case_ids: Iterable[UUID]) -> int:
+    """Take every waiting case named of a module; those that moved on, are gone, or are the actor's own, are left. Returns how many."""
     taken = 0
-    for case_id in sorted(set(case_ids)):
-        case = lock_case(case_id)
+    for case in lock_cases(module, case_ids):
         step = next((each for each in find_kind(case.kind).table.steps_from(case.state) if each.takes), None)
         if step is None or step.requires or refusal(actor, case, step, standing_of(actor, case)):
             continue
-        take_step(actor, case_id, step.action, seen=case.mark)
+        take_step(actor, case.id, step.action, seen=case.mark)
         taken += 1
     return taken
 

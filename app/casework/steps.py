@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.casework import clock_runs
-from app.casework.access.rule import Standing, is_own, may_read
+from app.casework.access.rule import TAKING_PART, Standing, is_own, part_of
 from app.casework.access.standing import standing_of
 from app.casework.appeals.rules import appeal_refusal
 from app.casework.consequences import CONSEQUENCES
@@ -39,7 +39,7 @@ WHILE_OTHERS_HAVE_IT = (NotTheHandler, NotAdmitted)
 def refusal(actor: Actor, case: Case, step: Step, standing: Standing) -> DomainError | None:
     """Why this actor may not take this step with this case; None if they may, whatever its state.
 
-    A case that nobody has is taken by any reviewer; one that somebody has only by who reads it.
+    A case that nobody has is taken by any reviewer; one that somebody has only by who has a part in it.
     """
     if step.who is Who.TIME:
         return None if actor == SYSTEM else NotFound()
@@ -59,7 +59,7 @@ def refusal(actor: Actor, case: Case, step: Step, standing: Standing) -> DomainE
 def _refusal_to_part(actor: Actor, case: Case, kind: CaseKind, step: Step, standing: Standing) -> DomainError | None:
     """Why somebody of the staff may not take a step for the part they have, or have not, in the case."""
     if step.who is Who.REVIEWER:
-        is_open = case.handler_id is None or may_read(actor, case, kind, standing)
+        is_open = case.handler_id is None or part_of(actor, case, kind, standing) in TAKING_PART
         return None if is_open else NotAdmitted()
     if step.who is Who.HANDLER:
         return None if case.handler_id == actor.account_id else NotTheHandler()

@@ -27,8 +27,9 @@ def in_file(write: Callable[[IO[bytes]], T]) -> tuple[IO[bytes], T]:
 
 
 def workbook(source: IO[bytes], title: str, plain: str) -> Response:
-    """Send a workbook under this title; `plain` is its name in ASCII."""
+    """Send a workbook under this title to this reader alone; `plain` is its name in ASCII."""
     response = send_file(source, mimetype=WORKBOOK)
+    response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Disposition"] = disposition(f"{title}.xlsx", plain)
     return response
 

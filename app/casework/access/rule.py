@@ -24,6 +24,10 @@ class Part(StrEnum):
     OPENER = "opener"
 
 
+TAKING_PART = frozenset({Part.HANDLER, Part.PARTICIPANT, Part.DECIDER})
+"""Who may do something with a case that somebody has; who opened it for a reason only reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What an account's rows at a case say: kept from it by a conflict of interest, named to help, opened for a reason."""
@@ -51,10 +55,6 @@ def part_of(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> Par
     if _decides(actor, case, kind):
         return Part.DECIDER
     return Part.OPENER if standing.has_opened else None
-
-
-def may_read(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> bool:
-    return part_of(actor, case, kind, standing) is not None
 
 
 def _decides(actor: Actor, case: Case, kind: CaseKind) -> bool:

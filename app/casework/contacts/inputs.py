@@ -1,7 +1,7 @@
 """What staff write of tasks, calls and visits."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -14,6 +14,7 @@ from app.core.clock import CHINA, now, today_in_china
 
 # marshmallow types its messages as str; ours are translated when they are shown.
 _: Callable[[str], Any] = lazy_gettext
+A_YEAR = timedelta(days=366)
 
 
 def _text(most: int) -> fields.String:
@@ -24,11 +25,15 @@ def _text(most: int) -> fields.String:
 def _today_or_later(day: date) -> None:
     if day < today_in_china():
         raise refusal(_("This day is over."))
+    if day > today_in_china() + A_YEAR:
+        raise refusal(_("Choose a day within a year."))
 
 
 def _happened(at: datetime) -> None:
     if at > now():
         raise refusal(_("Write down what has happened; this is still to come."))
+    if at < now() - A_YEAR:
+        raise refusal(_("This is more than a year ago. Write that into a note."))
 
 
 def _moment() -> fields.AwareDateTime:

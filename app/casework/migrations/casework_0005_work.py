@@ -71,7 +71,7 @@ CREATE TABLE case_pauses (
     case_id uuid NOT NULL,
     member_id uuid NOT NULL,
     paused_at timestamptz NOT NULL DEFAULT now(),
-    resume_on date,
+    resume_on date NOT NULL,
     PRIMARY KEY (zone_id, id),
     FOREIGN KEY (zone_id, case_id) REFERENCES cases (zone_id, id)
 );

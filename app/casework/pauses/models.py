@@ -15,4 +15,4 @@ class CasePause(OfACase, db.Model):
     __table_args__ = (of_a_case(),)
 
     paused_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
-    resume_on: Mapped[date | None]
+    resume_on: Mapped[date]

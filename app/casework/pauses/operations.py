@@ -5,9 +5,9 @@ from uuid import UUID
 
 from app.casework import clock_runs
 from app.casework.calendar.in_force import work_calendar
-from app.casework.errors import NotTheHandler, WrongState
+from app.casework.errors import NotTheHandler, PromiseOver, WrongState
 from app.casework.kinds import find_kind
-from app.casework.models import Case
+from app.casework.models import Case, CaseClock
 from app.casework.pauses.models import CasePause
 from app.casework.pauses.queries import find_pause, list_due
 from app.casework.queries import lock_case
@@ -26,13 +26,12 @@ RESUME = "resume"
 MOST_AT_ONCE = 500
 
 
-def pause_case(
-    actor: Actor, case_id: UUID, reason: str, resume_on: date | None = None, *, seen: str | None = None
-) -> None:
+def pause_case(actor: Actor, case_id: UUID, reason: str, resume_on: date, *, seen: str | None = None) -> None:
     """Stop the clocks of a case that its handler has, until they let them go on or `resume_on` comes; a day off is moved to the
     next working day. Sent twice it is paused once.
 
-    Raises `NotTheHandler`, `WrongState`, `ChangedMeanwhile`, and what `reviews.readable` does.
+    What is late stays late: raises `PromiseOver`. Raises `NotTheHandler`, `WrongState`, `ChangedMeanwhile`, and what
+    `reviews.readable` does.
     """
     case = lock_case(readable(actor, case_id).id)
     is_paused = find_pause(case.id) is not None
@@ -40,17 +39,25 @@ def pause_case(
         return
     require_seen(seen, case.mark)
     _require_handler(actor, case)
-    if is_paused or not may_be_paused(case):
+    promise = _promise(case)
+    if is_paused or promise is None:
         raise WrongState
-    day = work_calendar().working_day_from(resume_on) if resume_on else None
+    if promise.due_at < now():
+        raise PromiseOver
     clock_runs.hold(case, find_kind(case.kind))
+    day = work_calendar().working_day_from(resume_on)
     db.session.add(CasePause(id=uuid7(), case_id=case.id, member_id=case.member_id, resume_on=day))
     _tell(actor, case, PAUSE, reason)
 
 
 def may_be_paused(case: Case) -> bool:
-    """Whether something is promised of the case, so that it can wait."""
-    return case.phase == Phase.OPEN and clock_runs.find_promise(case, find_kind(case.kind)) is not None
+    """Whether something is promised of the case that is not late, so that it can wait."""
+    promise = _promise(case)
+    return promise is not None and promise.due_at >= now()
+
+
+def _promise(case: Case) -> CaseClock | None:
+    return clock_runs.find_promise(case, find_kind(case.kind)) if case.phase == Phase.OPEN else None
 
 
 def resume_case(actor: Actor, case_id: UUID, *, seen: str | None = None) -> None:

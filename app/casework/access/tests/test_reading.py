@@ -130,10 +130,23 @@ def test_an_untaken_case_shows_its_head_and_opens_by_taking_it(desk):
     assert STORY not in desk.handler.get(path).text
 
 
-def test_who_lost_the_case_reads_it_no_more_and_may_not_go_on(desk, case):
+def test_who_opened_it_for_a_reason_only_reads(desk, case):
+    case_id, _papers = case
+    desk.open_for_reason(desk.colleague, case_id)
+    page = desk.colleague.get(f"/console/help/{case_id}").text
+    assert STORY in page
+    assert "step=take_over" not in page
+    handler = desk.find(case_id).handler_id
+    assert desk.step(desk.colleague, case_id, "take_over", note="经办人休假").status_code == 403
+    assert desk.find(case_id).handler_id == handler
+
+
+def test_who_lost_the_case_reads_it_no_more_and_may_not_go_on(desk, world, case):
     case_id, _papers = case
     path = f"/console/help/{case_id}"
-    desk.open_for_reason(desk.colleague, case_id)
+    person = world.staff(desk.zone, "caseworker")
+    desk.colleague = world.client(desk.zone, person)
+    assert name(desk, desk.handler, case_id, person.account_id, str(today_in_china())).status_code == 302
     assert desk.step(desk.colleague, case_id, "take_over", note="经办人休假").status_code == 302
     assert STORY not in desk.handler.get(path).text
     note = {"csrf_token": token(desk.handler, path), "inner_note": "我还想补充一句"}

@@ -20,8 +20,14 @@ from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
 
-CALL = {"way": "call_out", "call_at": "2026-01-05T09:30", "with_whom": "林海燕本人", "call_note": "说明天寄来缴费单"}
-VISIT = {"visit_at": "2026-01-06T10:00", "place": "幸福里三号楼", "present": "本人和母亲", "visit_note": "家中陈设简陋"}
+YESTERDAY = today_in_china() - timedelta(days=1)
+CALL = {"way": "call_out", "call_at": f"{YESTERDAY}T09:30", "with_whom": "林海燕本人", "call_note": "说明天寄来缴费单"}
+VISIT = {
+    "visit_at": f"{YESTERDAY}T10:00",
+    "place": "幸福里三号楼",
+    "present": "本人和母亲",
+    "visit_note": "家中陈设简陋",
+}
 
 
 @pytest.fixture
@@ -111,6 +117,7 @@ def deeds(desk, action: str) -> int:
         ({"title": ""}, "请填写"),
         ({"due_on": "2020-01-01"}, "该日期已过"),
         ({"due_on": "bald"}, "日期格式不正确"),
+        ({"due_on": "9999-12-31"}, "请选择一年以内的日期"),
         ({"assignee": str(uuid7())}, "请从列表中选择人员"),
         ({"assignee": "nobody"}, "请从列表中选择人员"),
     ],
@@ -145,14 +152,21 @@ def test_a_call_is_kept_once_sealed_and_leaves_a_line(desk, case_id):
     with scope(Plane.WORKER, zone=desk.zone):
         contact = db.session.execute(select(CaseContact)).scalar_one()
         assert "缴费单".encode() not in contact.told_cipher
-        assert contact.at.isoformat().startswith("2026-01-05T01:30")
+        assert contact.at.isoformat().startswith(f"{YESTERDAY}T01:30")
         events = db.session.execute(select(CaseEvent.visibility).where(CaseEvent.action == "call")).scalars().all()
     assert events == ["inner"]
     assert deeds(desk, "help.call") == 1
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"way": "visit"}, {"call_at": "2999-01-01T10:00"}, {"call_at": "gestern"}, {"with_whom": ""}]
+    "wrong",
+    [
+        {"way": "visit"},
+        {"call_at": "2999-01-01T10:00"},
+        {"call_at": "0001-01-01T00:00"},
+        {"call_at": "gestern"},
+        {"with_whom": ""},
+    ],
 )
 def test_a_wrong_call_is_shown_again_with_what_was_typed(desk, case_id, wrong):
     answer = send(desk.handler, case_id, "calls", **{**CALL, **wrong})

@@ -40,7 +40,8 @@ def send(desk, case_id: UUID, what: str, client=None, **form):
 
 
 def pause(desk, case_id: UUID, client=None, **form):
-    return send(desk, case_id, "pause", client, **{"pause_reason": REASON, **form})
+    until = str(today_in_china() + timedelta(days=30))
+    return send(desk, case_id, "pause", client, **{"pause_reason": REASON, "resume_on": until, **form})
 
 
 def clock(desk, case_id: UUID) -> CaseClock:
@@ -99,12 +100,27 @@ def test_it_goes_on_by_itself_on_its_day_and_not_before(desk, case_id):
     assert periodics["casework.resume"].every == timedelta(minutes=15)
 
 
+def test_what_is_late_stays_late(desk, case_id):
+    with scope(Plane.WORKER, zone=desk.zone):
+        a_day_ago = now() - timedelta(days=1)
+        for table in (CaseClock, Case):
+            db.session.execute(update(table).values(due_at=a_day_ago))
+        db.session.commit()
+    assert "pause_reason" not in desk.handler.get(f"/console/help/{case_id}").text
+    answer = pause(desk, case_id)
+    assert answer.status_code == 409
+    assert REASON in answer.text
+    assert "承诺的答复日期已过" in answer.text
+    assert desk.find(case_id).due_at is not None
+
+
 def test_an_old_pause_does_not_end_a_new_one(desk, case_id):
     pause(desk, case_id, resume_on=str(today_in_china() + timedelta(days=30)))
     send(desk, case_id, "resume")
     pause(desk, case_id)
     with scope(Plane.WORKER, zone=desk.zone, actor=SYSTEM):
-        db.session.execute(update(CasePause).where(CasePause.resume_on.is_not(None)).values(resume_on=today_in_china()))
+        first = select(CasePause.id).order_by(CasePause.id).limit(1).scalar_subquery()
+        db.session.execute(update(CasePause).where(CasePause.id == first).values(resume_on=today_in_china()))
         assert resume_due(SYSTEM) == 0
 
 
@@ -123,9 +139,9 @@ def test_a_pause_ends_with_the_case_coming_back_to_the_member(desk, case_id):
 
 
 def test_sent_twice_it_is_paused_once_and_goes_on_once(desk, case_id):
-    for what in ("pause", "resume"):
+    for twice in (pause, lambda *args, **form: send(*args, "resume", **form)):
         seen = desk.find(case_id).mark
-        assert [send(desk, case_id, what, pause_reason=REASON, seen=seen).status_code for _ in range(2)] == [302, 302]
+        assert [twice(desk, case_id, seen=seen).status_code for _ in range(2)] == [302, 302]
     with scope(Plane.WORKER, zone=desk.zone):
         found = select(CaseEvent.action).where(CaseEvent.action.in_(["pause", "resume"])).order_by(CaseEvent.id)
         assert db.session.execute(found).scalars().all() == ["pause", "resume"]
@@ -156,7 +172,16 @@ def test_who_only_helps_does_not_pause_it(desk, world, case_id):
     assert desk.find(case_id).due_at is not None
 
 
-@pytest.mark.parametrize("wrong", [{"pause_reason": ""}, {"resume_on": "2020-01-01"}, {"resume_on": "bald"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pause_reason": ""},
+        {"resume_on": "2020-01-01"},
+        {"resume_on": "bald"},
+        {"resume_on": ""},
+        {"resume_on": "9999-12-31"},
+    ],
+)
 def test_a_wrong_pause_is_shown_again(desk, case_id, wrong):
     answer = pause(desk, case_id, **wrong)
     assert answer.status_code == 422
