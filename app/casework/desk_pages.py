@@ -18,7 +18,7 @@ from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
 from app.casework.queries import find_case
-from app.casework.routes import DECIDE, PAY, REVIEW, Route, add_routes
+from app.casework.routes import DECIDE, PAY, RETAIN, REVIEW, Route, add_routes
 from app.casework.states import COMMON, Phase, State
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
@@ -32,13 +32,15 @@ from app.core.transactions import finish
 from tenants.context import current_actor
 
 
-def case_desk(module: str, import_name: str, *, review: str, decide: str, pay: str = "") -> PlacedBlueprint:
-    """A module's staff pages at `/console/<slug>/`, all of them those of its cases; `review`, `decide` and, where a kind
-    grants money, `pay` are permissions."""
+def case_desk(
+    module: str, import_name: str, *, review: str, decide: str, retain: str, pay: str = ""
+) -> PlacedBlueprint:
+    """A module's staff pages at `/console/<slug>/`, all of them those of its cases; `review`, `decide`, `retain` and, where
+    a kind grants money, `pay` are permissions."""
     blueprint = console_pages(module, import_name)
     blueprint.context_processor(display.words)
     blueprint.before_request(require_case_of_module)
-    add_routes(blueprint, (*ROUTES, *DESK_ROUTES), {REVIEW: review, DECIDE: decide})
+    add_routes(blueprint, (*ROUTES, *DESK_ROUTES), {REVIEW: review, DECIDE: decide, RETAIN: retain})
     if pay:
         add_routes(blueprint, PAYMENT_ROUTES, {PAY: pay})
     return blueprint
@@ -55,7 +57,7 @@ def queue_list() -> ResponseReturnValue:
         state_options=[(state.key, state.title) for state in _states(casework).values()],
         kind_options=[(kind.name, kind.title) for kind in casework.kinds],
         handlers=queue.list_handlers(module), may_export=actor.may(casework.decide),
-        may_assign=actor.may(casework.decide), tasks=tasks, tasks_overdue=tasks_overdue,
+        may_assign=actor.may(casework.decide), may_retain=actor.may(casework.retain), tasks=tasks, tasks_overdue=tasks_overdue,
         late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), news=deadlines.count_news(module), query=_query(filters),
         next_href=url_for(".queue_list", **_query(filters), after=found.next_after) if found.next_after else "",
     )  # fmt: skip

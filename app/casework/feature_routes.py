@@ -15,6 +15,7 @@ from app.casework.pauses import pages as pauses
 from app.casework.payments import orders_page as payment_orders
 from app.casework.payments import pages as payments
 from app.casework.rating import pages as rating
+from app.casework.retention import pages as retention
 from app.casework.routes import Route
 
 DESK_ROUTES: tuple[Route, ...] = (
@@ -28,6 +29,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *overview.ROUTES,
     *file_export.DESK_ROUTES,
     *links.ROUTES,
+    *retention.DESK_ROUTES,
 )
 MEMBER_ROUTES: tuple[Route, ...] = (
     own_steps.ROUTE,
@@ -37,6 +39,7 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *payments.MEMBER_ROUTES,
     *letters.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,
+    *retention.MEMBER_ROUTES,
 )
 PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES,)
 """Those of the desk that only modules have which grant money."""

@@ -17,6 +17,7 @@ from app.casework.panels import Panel
 from app.casework.pauses import panels as pauses
 from app.casework.payments import panels as payments
 from app.casework.rating import panels as rating
+from app.casework.retention import panels as retention
 from app.core.modules import Text
 
 DESK_PANELS: tuple[Panel, ...] = (
@@ -33,6 +34,7 @@ DESK_PANELS: tuple[Panel, ...] = (
     file_export.DESK,
     payments.DESK,
     letters.DESK,
+    retention.DESK,
 )
 MEMBER_PANELS: tuple[Panel, ...] = (
     payments.MEMBER,
@@ -46,6 +48,7 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     conversation.MEMBER,
     access.LOOKS,
     file_export.MEMBER,
+    retention.MEMBER,
 )
 EVENT_TITLES: dict[str, Text] = {
     **ACCESS_TITLES,
@@ -56,5 +59,6 @@ EVENT_TITLES: dict[str, Text] = {
     **limits.EVENT_TITLES,
     **links.EVENT_TITLES,
     **recounting.EVENT_TITLES,
+    **retention.EVENT_TITLES,
 }
 """What lines of the history are called that are no step of a kind."""

@@ -11,6 +11,8 @@ from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its 
 from app.casework.pauses import operations as pauses
 from app.casework.retention.drafts import end_drafts
 from app.casework.retention.erasing import erase_due
+from app.casework.retention.holds import end_holds_that_are_over
+from app.casework.retention.requests import ERASE_JOB
 from app.core.jobs import job, periodic
 from tenants.context import current_actor
 
@@ -35,8 +37,9 @@ def resume() -> None:
     pauses.resume_due(current_actor())
 
 
-@periodic("casework.erase", title=_("Erase cases whose time is over"), every=timedelta(hours=6), even_closed=True)
+@periodic(ERASE_JOB, title=_("Erase cases that are kept no longer"), every=timedelta(hours=6), even_closed=True)
 def erase() -> None:
+    end_holds_that_are_over()
     erase_due()
 
 

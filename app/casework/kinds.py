@@ -188,6 +188,11 @@ class Casework:
         """The permission to pay what its kinds grant; empty where none grants money."""
         return next((kind.pay for kind in self.kinds if kind.pay), "")
 
+    @property
+    def retain(self) -> str:
+        """The permission to answer requests for erasure and to put cases on hold."""
+        return f"{self.module}.retain"
+
 
 @lru_cache(maxsize=8)
 def _declared(modules: Modules) -> dict[str, Casework]:

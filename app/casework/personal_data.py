@@ -5,6 +5,7 @@ from app.core.modules import PersonalData
 PERSONAL_DATA = (
     PersonalData("case_pauses", export=("paused_at", "resume_on")),
     PersonalData("case_merges", export=("merged_at",)),
+    PersonalData("case_erasures", export=("asked_at", "answer", "answered_at")),
     PersonalData("case_openings", export=("opened_at", "until")),
     PersonalData("case_events", export=("action", "to_state", "at")),
     PersonalData("case_clocks", export=("clock", "started_at", "due_at", "stopped_at")),

@@ -18,12 +18,13 @@ View = Callable[..., ResponseReturnValue]
 REVIEW = "review"
 DECIDE = "decide"
 PAY = "pay"
+RETAIN = "retain"
 CASE = "<uuid:case_id>"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address below the module's; for staff with the module's permission to review, to decide or to pay.
+    """An address below the module's; for staff with the module's permission to review, to decide, to pay or to retain.
 
     Of a case, staff reach nothing before they may read it, unless the route is one `before_reading`. Member pages mark their
     views themselves (`app.core.access`) and leave `right` empty.

@@ -10,14 +10,17 @@ from tenants.database import db
 from tenants.ids import uuid7
 
 
-def record(case: Case, deed: str, **detail: Any) -> None:
-    """Write a deed on a case into the audit trail as `<module>.<deed>`; `detail` holds no personal data in clear."""
+def record(case: Case, deed: str, *, concerns_member: bool = True, **detail: Any) -> None:
+    """Write a deed on a case into the audit trail as `<module>.<deed>`; `detail` holds no personal data in clear.
+
+    The member can read the entry unless `concerns_member` is off.
+    """
     known = {"number": case.number} if case.number else {}
     audit.record(
         f"{case.module}.{deed}",
         object_type="case",
         object_id=case.id,
-        subject_member_id=case.member_id,
+        subject_member_id=case.member_id if concerns_member else None,
         **known,
         **detail,
     )

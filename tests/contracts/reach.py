@@ -188,6 +188,8 @@ CHANGED = {
     ("case_payment_orders", Plane.MEMBER): "state",
     ("case_payment_orders", Plane.STAFF): "state",
     ("case_tasks", Plane.STAFF): "done_at done_by",
+    ("case_erasures", Plane.STAFF): "answer ground words_cipher answered_at answered_by",
+    ("case_holds", Plane.STAFF): "until reviewed_at ended_at ended_by",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}

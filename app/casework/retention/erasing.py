@@ -1,15 +1,16 @@
 """Cases end for good when their time is over: all that was told of them, its papers, and everything that led to a person."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.casework.kinds import CaseKind, all_kinds
 from app.casework.models import Case, OfACase
-from app.casework.retention.models import PastCase
+from app.casework.retention.models import CaseErasure, PastCase
+from app.casework.retention.queries import erases_at_once, is_on_hold, time_is_over
+from app.casework.retention.requests import GRANTED
 from app.casework.trail import record
-from app.core.clock import CHINA, now
+from app.core.clock import now
 from app.core.files import delete_file
 from tenants.database import db
 from tenants.ids import uuid7
@@ -33,23 +34,24 @@ def erase_due() -> int:
 
 
 def _due(kind: CaseKind, most: int) -> list[Case]:
+    """The cases of a kind whose time is over, or whose member has them erased; nothing that is on hold."""
     statement = (
         select(Case)
-        .where(Case.kind == kind.key, Case.closed_at < _years_ago(kind.kept_years))
+        .where(Case.kind == kind.key, Case.closed_at.is_not(None), ~is_on_hold(Case.id))
+        .where(or_(time_is_over(kind, now()), _is_given_up(kind)))
         .order_by(Case.closed_at)
         .limit(most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Case, skip_locked=True)
     )
     return list(db.session.execute(statement).scalars())
 
 
-def _years_ago(years: int) -> datetime:
-    """This day so many years ago; of a leap day the day after."""
-    today = now().astimezone(CHINA)
-    try:
-        return today.replace(year=today.year - years)
-    except ValueError:
-        return today.replace(year=today.year - years, month=3, day=1)
+def _is_given_up(kind: CaseKind) -> ColumnElement[bool]:
+    """Its member asked for it, and it was granted or nobody ever took the case; no money keeps it."""
+    asked = select(CaseErasure.id).where(CaseErasure.case_id == Case.id)
+    granted = asked.where(CaseErasure.answer == GRANTED).exists()
+    at_once = asked.where(CaseErasure.answer.is_(None)).exists() & erases_at_once(kind.module)
+    return or_(granted, at_once) & Case.amount_granted_cents.is_(None)
 
 
 def _erase(case: Case) -> None:

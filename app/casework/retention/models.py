@@ -1,12 +1,54 @@
-"""What is left of erased cases."""
+"""Requests for erasure, holds, and what is left of erased cases."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue
+from sqlalchemy import BigInteger, FetchedValue, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.casework.models import OfACase, of_a_case
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText
+
+
+class CaseErasure(OfACase, db.Model):
+    """A member's request to have a case erased (删除请求, 个人信息保护法 第四十七条), and the answer.
+
+    `answer` is `granted` or, upon a `ground` (`duties.GROUNDS`) and with words, `refused`. At most one of a case is open.
+    """
+
+    __tablename__ = "case_erasures"
+    __table_args__ = (of_a_case(),)
+
+    asked_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    answer: Mapped[str | None]
+    ground: Mapped[str | None]
+    words_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None]
+
+
+class CaseHold(OfACase, db.Model):
+    """A legal hold (保全留存): as long as it is not ended a case is neither erased on request nor when its time is over.
+
+    It ends by itself after `until`, and is looked at anew each year (`reviewed_at`). Why is in the inner history.
+    """
+
+    __tablename__ = "case_holds"
+    __table_args__ = (of_a_case(),)
+
+    until: Mapped[date]
+    placed_by: Mapped[UUID]
+    placed_by_name: Mapped[str]
+    placed_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    reviewed_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return f"{self.id} {self.reviewed_at.timestamp()}"
 
 
 class PastCase(ZoneScoped, db.Model):

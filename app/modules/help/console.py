@@ -5,5 +5,7 @@ from app.casework.routes import add_routes
 from app.modules.help.mutual_aid.operations import ENROL, SET_UP
 from app.modules.help.mutual_aid.pages import DESK_ROUTES
 
-blueprint = case_desk("help", __name__, review="help.review", decide="help.approve", pay="help.pay")
+blueprint = case_desk(
+    "help", __name__, review="help.review", decide="help.approve", retain="help.retain", pay="help.pay"
+)
 add_routes(blueprint, DESK_ROUTES, {SET_UP: SET_UP, ENROL: ENROL})

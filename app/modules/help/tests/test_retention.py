@@ -1,6 +1,7 @@
 """A case whose time is over leaves a line of numbers, and nothing that leads to a person."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -20,6 +21,7 @@ from tenants.isolation import allow_raw_sql, raw_sql
 
 PLACE = allow_raw_sql("tests.retention", "looks for what is left of a case in every table")
 # That there was news of a case stays, as in the audit trail; what was told was never in these.
+THIRTY_YEARS = 30 * 366
 MAY_NAME_IT = {"notifications_messages", "outbox_events"}
 
 
@@ -32,6 +34,18 @@ def approved(desk) -> str:
     desk.step(desk.handler, case_id, "recommend", recommendation="grant", amount_recommended="800", note="属实")
     assert desk.step(desk.admin, case_id, "approve", amount_granted="800").status_code == 302
     return case_id
+
+
+def refused(desk) -> UUID:
+    case_id = desk.recommended()
+    assert desk.step(desk.admin, case_id, "refuse", reason="同一事由今年已获救助").status_code == 302
+    return case_id
+
+
+def test_what_gave_no_money_ends_after_five_years(desk):
+    case_id = refused(desk)
+    age(desk, case_id, days=5 * 366 + 1)
+    assert erase(desk) == 1
 
 
 def age(desk, case_id, **ago: int) -> None:
@@ -70,7 +84,7 @@ def test_after_its_time_nothing_of_a_case_is_in_any_table_or_on_the_disk(desk):
     told = [(case.answers_cipher or b"").hex(), (case.applicant_cipher or b"").hex()]
     assert tables_that_say(desk, told[0]) == {"cases"}
     assert {"case_events", "case_documents", "case_names"} < tables_that_say(desk, str(case_id))
-    age(desk, case_id, days=5 * 366 + 1)
+    age(desk, case_id, days=THIRTY_YEARS + 1)
     assert [erase(desk), erase(desk)] == [1, 0]
     assert tables_that_say(desk, str(case_id)) <= MAY_NAME_IT
     for words in told:
@@ -88,7 +102,7 @@ def test_after_its_time_nothing_of_a_case_is_in_any_table_or_on_the_disk(desk):
 
 def test_its_numbers_stay_in_the_figures_and_lead_to_nobody(desk):
     case_id = approved(desk)
-    age(desk, case_id, days=5 * 366 + 1)
+    age(desk, case_id, days=THIRTY_YEARS + 1)
     case = desk.find(case_id)
     year = (case.month_closed or today_in_china()).year
     first, last = Period.year(year), Period.year(today_in_china().year)
@@ -103,9 +117,10 @@ def test_its_numbers_stay_in_the_figures_and_lead_to_nobody(desk):
     assert past.id != case.id
 
 
-@pytest.mark.parametrize("days", [0, 5 * 365 - 1])
-def test_what_is_still_kept_stays(desk, days):
-    case_id = approved(desk)
+@pytest.mark.parametrize(("is_granted", "days"), [(True, 5 * 366 + 1), (True, 30 * 365 - 1), (False, 5 * 365 - 1)])
+def test_what_is_still_kept_stays(desk, is_granted, days):
+    """A decision on money is kept as long as the accounts are."""
+    case_id = approved(desk) if is_granted else refused(desk)
     age(desk, case_id, days=days)
     assert erase(desk) == 0
     assert desk.member.get(f"/help/{case_id}").status_code == 200
@@ -114,7 +129,7 @@ def test_what_is_still_kept_stays(desk, days):
 def test_an_open_case_is_never_erased_and_no_zone_erases_anothers(desk, world):
     case_id = desk.submitted()
     closed = approved(desk)
-    age(desk, closed, days=4000)
+    age(desk, closed, days=THIRTY_YEARS + 1)
     with scope(Plane.WORKER, zone=world.zone(), actor=SYSTEM):
         assert erase_due() == 0
     assert erase(desk) == 1
