@@ -80,13 +80,14 @@ NOTICE = (
 class DemoCase:
     """A case of the zone's `member`-th member: what they answer beside their phone, and the steps the case handler takes.
 
-    Money in cents; a time is a day that long ago.
+    One that `is_given_up` is withdrawn then, and its member asks to have it erased. Money in cents; a time is a day that long ago.
     """
 
     kind: str
     member: int
     answers: Mapping[str, Any]
     steps: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    is_given_up: bool = False
 
 
 CASES_ZONE = "xiashan"
@@ -103,6 +104,10 @@ CASES = (
         ("recommend", {"recommendation": "grant", "amount_recommended": 400_000,
                        "note": "已电话核实并走访，情况属实，建议按四千元帮扶。"}),
     )),
+    DemoCase("help.schooling", 0, {
+        "household_size": 3, "monthly_income": 380_000, "amount_requested": 300_000,
+        "description": "孩子今年考上外地的大学，学费和路费一下子凑不齐，想申请助学。后来亲戚帮忙凑上了，就不申请了。",
+    }, (("take", {}),), is_given_up=True),
     DemoCase("legal_aid.consultation", 3, {
         "subject": "hours", "question": "公司年底取消了我没休完的五天年休假，也不给补偿，这样合法吗？",
     }, (

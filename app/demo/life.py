@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.casework.kinds import CONTACT, find_kind
 from app.casework.models import Case
-from app.casework.operations import attach_paper, save_draft, submit_case
+from app.casework.operations import attach_paper, save_draft, submit_case, withdraw_case
+from app.casework.retention.requests import ask_erasure
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
@@ -88,6 +89,11 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, p
         for action, inputs in wanted.steps:
             take_step(handler, case_id, action, dict(inputs))
         db.session.commit()
+    if wanted.is_given_up:
+        with scope(Plane.MEMBER, zone=zone, actor=applicant):
+            withdraw_case(applicant, case_id)
+            ask_erasure(applicant, case_id)
+            db.session.commit()
 
 
 def _submit(applicant: Actor, case_id: UUID, wanted: DemoCase, phone: str) -> None:

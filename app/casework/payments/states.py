@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -68,7 +69,7 @@ RESUME = Move("resume_payment", _("Payment goes on"), frozenset({OrderState.STOP
 MOVES = (RENEW, STOP, RESUME)
 
 
-def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: object) -> None:
+def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: Any) -> None:
     """Carry an order one move on, in history and trail too; the case is held. Raises `PaymentMovedOn`."""
     if order.state not in to.sources:
         raise PaymentMovedOn

@@ -102,7 +102,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
             )
             shared = db.session.scalar(select(func.count()).select_from(SharedArticle))
             db.session.commit()
-    assert sorted(states) == ["answered", "recommended", "recommended", "submitted", "submitted"]
+    assert sorted(states) == ["answered", "recommended", "recommended", "submitted", "submitted", "withdrawn"]
     assert told == 60
     assert shared == 1
 
