@@ -54,6 +54,14 @@ ON_EVERY_CASE: dict[str, Text] = {
     "order_payment": _("Ordered a payment"),
     "reveal_account": _("Looked at the bank account of a payment"),
     "remove_duty": _("Took back whose the cases of a union are"),
+    "public_notice": _("Put a case on public notice"),
+    "draft_notice": _("Drafted a public notice"),
+    "discard_notice": _("Discarded the draft of a public notice"),
+    "publish_notice": _("Published a public notice"),
+    "take_down_notice": _("Erased the names of a public notice whose days are over"),
+    "object": _("Objected to a public notice"),
+    "void_payment": _("Took back the order of a payment"),
+    "answer_objection": _("Answered an objection to a public notice"),
     **EVENT_TITLES,
 }
 
@@ -78,5 +86,7 @@ def _numbers(entries: list[AuditEntry]) -> Mapping[str, str]:
 THINGS = {
     "calendar_year": Thing(_("Working-day calendar"), _years, planes=frozenset({Plane.CITY})),
     "case": Thing(_("Case"), _numbers),
+    "case_public_notice": Thing(_("Public notice")),
+    "case_objection": Thing(_("Objection to a public notice")),
     "case_answer": Thing(_("Answer ready to use")),
 }

@@ -8,6 +8,13 @@ from collections.abc import Callable
 from app.casework.assignment.operations import offer
 from app.casework.issuing.operations import order_letter
 from app.casework.models import Case, CaseEvent
-from app.casework.payments.ordering import order_payment
+from app.casework.payments.ordering import order_payment, void_payments
+from app.casework.public_notice.listing import take_off
 
-CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (order_letter, order_payment, offer)
+CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
+    order_letter,
+    take_off,
+    void_payments,
+    order_payment,
+    offer,
+)

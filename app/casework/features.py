@@ -16,6 +16,7 @@ from app.casework.own_steps import panel as own_steps
 from app.casework.panels import Panel
 from app.casework.pauses import panels as pauses
 from app.casework.payments import panels as payments
+from app.casework.public_notice import panels as public_notice
 from app.casework.rating import panels as rating
 from app.casework.retention import panels as retention
 from app.core.modules import Text
@@ -28,6 +29,7 @@ DESK_PANELS: tuple[Panel, ...] = (
     contacts.TASKS_PANEL,
     contacts.CONTACTS_PANEL,
     pauses.DESK,
+    public_notice.DESK,
     rating.DESK,
     assignment.PANEL,
     access.TAKING_PART,
@@ -40,6 +42,7 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     payments.MEMBER,
     links.MEMBER,
     letters.MEMBER,
+    public_notice.MEMBER,
     own_steps.PANEL,
     pauses.MEMBER,
     appeal.PANEL,
@@ -60,5 +63,6 @@ EVENT_TITLES: dict[str, Text] = {
     **links.EVENT_TITLES,
     **recounting.EVENT_TITLES,
     **retention.EVENT_TITLES,
+    **public_notice.EVENT_TITLES,
 }
 """What lines of the history are called that are no step of a kind."""

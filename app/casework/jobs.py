@@ -9,6 +9,7 @@ from app.casework import deadlines, lapsing, recounting
 from app.casework.assignment import operations as assignment
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
+from app.casework.public_notice.listing import take_down_due
 from app.casework.retention.drafts import end_drafts
 from app.casework.retention.erasing import erase_due
 from app.casework.retention.holds import end_holds_that_are_over
@@ -46,6 +47,16 @@ def erase() -> None:
 @periodic("casework.drafts", title=_("Delete drafts nobody goes on with"), every=timedelta(hours=12))
 def drafts() -> None:
     end_drafts()
+
+
+@periodic(
+    "casework.take_down",
+    title=_("Take public notices down whose days are over"),
+    every=timedelta(hours=1),
+    even_closed=True,
+)
+def take_down() -> None:
+    take_down_due()
 
 
 @job("casework.assign", title=_("Give a case to a handler"))

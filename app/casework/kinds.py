@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from app.casework.clocks import Clock, Unit
 from app.casework.forms import CaseForm, FormVersions
+from app.casework.public_notice.declarations import PublicNotice
 from app.casework.states import StateTable, Who
 from app.core.errors import NotFound
 from app.core.module_settings import module_settings
@@ -43,9 +44,9 @@ class CaseKind:
 
     `key` is `<module>.<name>`, `number` begins the numbers of its cases. Of `consents` the last is in force; older ones, like
     older forms, stay for cases that were written on them. `review`, `decide` and, of one that grants money, `pay` are
-    permissions of the module. One that
-    `is_single` may be open once a member at a time; one whose decision `needs_two_people` is decided by another person than
-    who recommended. What was told is erased so many `kept_years` after its end.
+    permissions of the module. One that `is_single` may be open once a member at a time; one whose decision `needs_two_people` is
+    decided by another person than who recommended. One with a `public_notice` puts its grants on one. What was told is erased so
+    many `kept_years` after its end.
     """
 
     key: str
@@ -65,6 +66,7 @@ class CaseKind:
     needs_two_people: bool = True
     is_employer_blind: bool = False
     kept_years: int = 5
+    public_notice: PublicNotice | None = None
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -101,6 +103,12 @@ class CaseKind:
         steps = (step for step in self.table.steps if step.takes)
         return tuple(sorted({source for step in steps for source in step.sources if source != step.target}))
 
+    @cached_property
+    def consents_to_notice(self) -> tuple[str, ...]:
+        """The versions of the consent that say of the public notice."""
+        versions = [consent.version for consent in self.consents]
+        return tuple(versions[versions.index(self.public_notice.since) :]) if self.public_notice else ()
+
     def consent_of(self, version: str) -> Consent:
         return next(consent for consent in self.consents if consent.version == version)
 
@@ -132,6 +140,7 @@ def _faults(kind: CaseKind) -> Iterable[str]:
     yield from _unclocked(kind)
     if bool(kind.pay) != any("amount_granted" in step.asks for step in kind.table.steps):
         yield f"it {'grants no money to pay' if kind.pay else 'grants money and says not who pays it'}"
+    yield from _unannounced(kind, agreed)
     appeals = [step for step in kind.table.steps if step.appeals_within]
     yield from (
         f"{step.action!r} is an appeal, and those are the applicant's"
@@ -146,6 +155,19 @@ def _unclocked(kind: CaseKind) -> Iterable[str]:
         from_outside = any(not _is_open(kind, source) for source in step.sources)
         if _is_open(kind, step.target) and from_outside and not step.starts:
             yield f"{step.action!r} hands the case to the union and starts no clock"
+
+
+def _unannounced(kind: CaseKind, agreed: list[str]) -> Iterable[str]:
+    """What keeps grants of a kind from being put on public notice."""
+    notice = kind.public_notice
+    if notice is None:
+        return
+    if kind.is_employer_blind:
+        yield "a kind that is kept from the employer is never put on public notice"
+    if notice.since not in agreed:
+        yield f"no consent has the version {notice.since!r}, which says of the public notice"
+    if not any(step.who is Who.OBJECTION for step in kind.table.steps):
+        yield "no step leads back to review from a public notice to which somebody objects with reason"
 
 
 def _is_open(kind: CaseKind, state: str) -> bool:
@@ -174,6 +196,10 @@ class Casework:
     @property
     def module(self) -> str:
         return self.kinds[0].module
+
+    @property
+    def has_public_notice(self) -> bool:
+        return any(kind.public_notice is not None for kind in self.kinds)
 
     @property
     def review(self) -> str:

@@ -59,6 +59,7 @@ class Case(ZoneScoped, db.Model):
     decided_by: Mapped[UUID | None]
     appealed_at: Mapped[datetime | None]
     appeal_decided_by: Mapped[UUID | None]
+    reopened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     answered_in_days: Mapped[int | None]
     answered_in_time: Mapped[bool | None]

@@ -88,7 +88,11 @@ def find_open_case(actor: Actor, kind: CaseKind) -> Case | None:
     """The member's case of a kind that a form goes on with: the draft or, of a single kind, whichever is open for the first time."""
     phases = [phase for phase in Phase if phase not in OVER] if kind.is_single else [Phase.DRAFT]
     statement = select(Case).where(
-        Case.member_id == actor.member_id, Case.kind == kind.key, Case.phase.in_(phases), Case.appealed_at.is_(None)
+        Case.member_id == actor.member_id,
+        Case.kind == kind.key,
+        Case.phase.in_(phases),
+        Case.appealed_at.is_(None),
+        Case.reopened_at.is_(None),
     )
     return db.session.execute(statement).scalar_one_or_none()
 

@@ -24,7 +24,7 @@ NOTE = "note"
 def staff_step(case: Case, action: str) -> Step:
     """A step of the case's table that staff take; raises `NotFound`."""
     step = find_kind(case.kind).table.find_step(action)
-    if step is None or step.who in (Who.APPLICANT, Who.TIME):
+    if step is None or step.who in (Who.APPLICANT, Who.TIME, Who.OBJECTION):
         raise NotFound
     return step
 

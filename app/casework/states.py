@@ -59,6 +59,8 @@ EDITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
 class Who(StrEnum):
     """Who takes a step: the member it concerns, staff of the zone, or `TIME` when the state's days have gone by.
 
+    `OBJECTION` takes it when staff find one to the public notice of a grant well-founded: the decision is void.
+
     A `REVIEWER` may take any case of the kind, the `HANDLER` is who has taken this one, an `APPROVER` decides and is never
     who recommended: maker ≠ checker.
     """
@@ -68,6 +70,7 @@ class Who(StrEnum):
     HANDLER = "handler"
     APPROVER = "approver"
     TIME = "time"
+    OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,8 @@ def _faults(table: StateTable) -> Iterable[str]:
         return
     over = {state.key for state in table.states if state.phase.is_over}
     for step in table.steps:
-        allowed = {key for key in over if step.appeals_within and table.states[keys.index(key)].phase is Phase.DECIDED}
+        goes_on = step.appeals_within or step.who is Who.OBJECTION
+        allowed = {key for key in over if goes_on and table.states[keys.index(key)].phase is Phase.DECIDED}
         yield from (
             f"{step.action!r} leads on from {key!r}, which is over" for key in sorted(step.sources & over - allowed)
         )
@@ -225,10 +229,14 @@ def _faults(table: StateTable) -> Iterable[str]:
     )
     forward = {key: {step.target for step in table.steps if key in step.sources} for key in keys}
     back = {key: {source for source in keys if key in forward[source]} for key in keys}
+    within = {
+        key: {step.target for step in table.steps if key in step.sources and step.who is not Who.OBJECTION}
+        for key in keys
+    }
     yield from (
         f"{step.action!r} appeals and could be taken twice"
         for step in table.steps
-        if step.appeals_within and step.sources & _reach({step.target}, forward)
+        if step.appeals_within and step.sources & _reach({step.target}, within)
     )
     yield from (f"no step leads to {key!r}" for key in keys if key not in _reach({keys[0]}, forward))
     yield from (f"{key!r} is a dead end" for key in keys if key not in _reach(over, back))

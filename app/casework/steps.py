@@ -22,6 +22,8 @@ from app.casework.inputs import amounts_of, words_of
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.overview.answered import answer_columns
+from app.casework.public_notice.queries import has_well_founded_objection
+from app.casework.public_notice.reopening import reopen
 from app.casework.queries import find_last_event, lock_case
 from app.casework.sealing import unseal_notes
 from app.casework.states import Phase, Step, Who
@@ -47,7 +49,7 @@ def refusal(actor: Actor, case: Case, step: Step, standing: Standing) -> DomainE
     if step.who is Who.APPLICANT:
         is_theirs = actor.member_id is not None and actor.member_id == case.member_id
         return appeal_refusal(case, kind, step) if is_theirs else NotFound()
-    if not actor.may(kind.decide if step.who is Who.APPROVER else kind.review):
+    if not actor.may(kind.decide if step.who in (Who.APPROVER, Who.OBJECTION) else kind.review):
         return NotFound()
     if is_own(actor, case):
         return OwnCase()
@@ -63,6 +65,8 @@ def _refusal_to_part(actor: Actor, case: Case, kind: CaseKind, step: Step, stand
         return None if is_open else NotAdmitted()
     if step.who is Who.HANDLER:
         return None if case.handler_id == actor.account_id else NotTheHandler()
+    if step.who is Who.OBJECTION:
+        return None if has_well_founded_objection(case.id) else NotFound()
     if case.recommended_by == actor.account_id:
         return SecondPersonNeeded()
     if case.appealed_at is not None and case.decided_by == actor.account_id:
@@ -147,7 +151,7 @@ def _says_the_same(case: Case, event: CaseEvent, given: dict[str, Any]) -> bool:
 def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str, Any]) -> None:
     phase = kind.table[step.target].phase
     amounts = amounts_of(case, kind, step, given)
-    if phase is Phase.DECIDED and case.appealed_at is None:
+    if phase is Phase.DECIDED and case.appealed_at is None and case.reopened_at is None:
         amounts |= answer_columns(case)
     clock_runs.move(case, kind, step, given)  # first, for it asks the database: all that follows must go there together
     case.state, case.phase = step.target, phase
@@ -163,6 +167,8 @@ def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str,
         case.accepted_by = actor.account_id
     if step.appeals_within:
         case.appealed_at, case.closed_at = now(), None
+    if step.who is Who.OBJECTION:
+        reopen(case, kind)
     if phase is Phase.DECIDED and case.appealed_at is None:
         case.decided_by = actor.account_id
     elif phase is Phase.DECIDED:

@@ -161,7 +161,7 @@ CHANGED = {
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by accepted_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at "
-        "answered_in_days answered_in_time is_urgent"
+        "answered_in_days answered_in_time is_urgent appealed_at reopened_at"
     ),
     ("cases", Plane.MEMBER): (
         "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_path "
@@ -190,6 +190,10 @@ CHANGED = {
     ("case_tasks", Plane.STAFF): "done_at done_by",
     ("case_erasures", Plane.STAFF): "answer ground words_cipher answered_at answered_by",
     ("case_holds", Plane.STAFF): "until reviewed_at ended_at ended_by",
+    ("case_public_notices", Plane.STAFF): "published_by published_by_name published_at ends_on shown_until",
+    ("case_public_listings", Plane.STAFF): "taken_off_at",
+    ("case_public_listings", Plane.MEMBER): "taken_off_at",
+    ("case_objections", Plane.STAFF): "finding answer_cipher answered_by answered_at",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}

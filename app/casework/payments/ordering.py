@@ -1,12 +1,12 @@
 """A payment order comes to be with the decision that grants something."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.payments.models import PaymentOrder
 from app.casework.payments.states import OrderState
-from app.casework.states import Phase
+from app.casework.states import Phase, Who
 from app.casework.trail import record
 from tenants.database import db
 
@@ -14,6 +14,17 @@ GRANT = "grant"
 """The purpose of paying a member what was granted."""
 FIRST, APPEAL = "first", "appeal"
 ORDER = "order_payment"
+VOID = "void_payment"
+
+
+def void_payments(case: Case, event: CaseEvent) -> None:
+    """Take back the orders of a decision that is void; what is paid, or under way to the bank, stays."""
+    if find_kind(case.kind).table.step(event.action).who is not Who.OBJECTION:
+        return
+    waiting = PaymentOrder.state.in_((OrderState.DUE, OrderState.FAILED, OrderState.STOPPED))
+    voided = delete(PaymentOrder).where(PaymentOrder.case_id == case.id, waiting).returning(PaymentOrder.number)
+    for number in db.session.execute(voided).scalars().all():
+        record(case, VOID, payment=number)
 
 
 def order_payment(case: Case, _event: CaseEvent) -> None:

@@ -6,6 +6,7 @@ from app.casework.clocks import Clock, Unit
 from app.casework.forms import CaseForm, Count, FormVersions, LongText, Mobile, Money, Paper, Section
 from app.casework.kinds import ANSWER, CONTACT, CaseKind, Casework, Consent
 from app.casework.letters.standard import GRANTED, GRANTED_ON_APPEAL, REFUSED, UPHELD
+from app.casework.public_notice.declarations import PublicNotice
 from app.casework.states import Phase, State, StateTable, Step, Who, states_of
 from app.core.modules import Text
 
@@ -47,17 +48,30 @@ TABLE = StateTable(
              ("amount_granted",), ("reason",), tells="help.changed"),
         Step("uphold", _("Decision upheld"), _("Uphold the decision"), states_of("appealed"), "upheld", Who.APPROVER,
              ("reason",), tells="help.upheld", colour="danger"),
+        Step("review_again", _("Decided anew after an objection"), _("Review again"), states_of("approved", "changed", "upheld"),
+             "in_review", Who.OBJECTION, starts=(ANSWER,), tells="help.reviewed_again"),
         Step("withdraw", _("Withdrawn"), _("Withdraw the application"),
              states_of("submitted", "in_review", "returned", "recommended"), "withdrawn", Who.APPLICANT),
     ),
 )  # fmt: skip
 
-CONSENT = Consent(
+BEFORE_NOTICE = Consent(
     "2026-11",
     _(
         "I agree that the union of this zone processes what I tell and send here, including data on health and "
         "finances, only to decide on this application and to pay what is granted. Only the union's case handlers see "
         "it; my employer does not. I can withdraw the application at any time."
+    ),
+)
+CONSENT = Consent(
+    "2026-11-26",
+    _(
+        "I agree that the union of this zone processes what I tell and send here, including data on health and "
+        "finances, only to decide on this application and to pay what is granted. Only the union's case handlers see "
+        "what I tell. Help that is granted is put on public notice in this zone for five working days, so that others "
+        "can object: with my name masked, the name of my union or, if it is small, of the union above it, the "
+        "kind of help and possibly the amount; nothing of my illness, papers, number, phone or address. I can withdraw "
+        "the application before it is decided."
     ),
 )
 PROMISE = Clock(ANSWER, _("Answer"), 10, Unit.WORKING_DAYS, remind_before=2, escalate_after=2)
@@ -95,9 +109,9 @@ def _kind(
     name: str, title: Text, summary: Text, prompt: Text, icon: str, most_cents: int, papers: tuple[Paper, ...]
 ) -> CaseKind:
     return CaseKind(
-        f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(PROMISE, APPEAL), consents=(CONSENT,),
+        f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(PROMISE, APPEAL), consents=(BEFORE_NOTICE, CONSENT),
         forms=FormVersions(_form(prompt, most_cents, papers)), review="help.review", decide="help.approve",
-        pay="help.pay", most_cents=most_cents,
+        pay="help.pay", most_cents=most_cents, public_notice=PublicNotice(since=CONSENT.version),
     )  # fmt: skip
 
 

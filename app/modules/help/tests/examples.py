@@ -9,12 +9,14 @@ from app.casework.contacts.tests.examples import visited
 from app.casework.issuing.models import CaseLetter
 from app.casework.models import CaseDocument
 from app.casework.payments.tests.till import make_till
+from app.casework.public_notice.models import NoticeLine
 from app.core.jobs.inline import run_due_events
 from app.modules.help.mutual_aid.tests.office import make_office
 from app.modules.help.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import hidden_fields, send
 from tests.fixtures.world import Person, World
 
 
@@ -37,7 +39,7 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
             "case_photos": photo_id, **_decided(desk), **_granted(desk),
-            **_covered(world, zone)}  # fmt: skip
+            **_on_notice(desk), **_covered(world, zone)}  # fmt: skip
 
 
 def _covered(world: World, zone: ZoneFacts) -> dict[str, UUID]:
@@ -56,9 +58,7 @@ def _decided(desk: Desk) -> dict[str, UUID]:
     case_id = desk.recommended()
     assert desk.step(decider, case_id, "refuse", reason="同一事由今年已获救助").status_code == 302
     run_due_events()
-    own = f"/help/{case_id}"
-    appeal = {"csrf_token": token(desk.member, own), "reason": "这是另一事由，请再核实"}
-    assert desk.member.post(f"{own}/appeal", data=appeal).status_code == 302
+    _appeal(desk, case_id)
     with scope(Plane.WORKER, zone=zone):
         letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
     assert letter_id is not None
@@ -72,6 +72,32 @@ def _granted(desk: Desk) -> dict[str, UUID]:
     assert desk.step(decider, case_id, "approve", amount_granted="500").status_code == 302
     assert till.tell(case_id, account_holder=desk.person.name).status_code == 302
     return {"case_payment_orders": till.order(case_id).id}
+
+
+def _appeal(desk: Desk, case_id: UUID) -> None:
+    own = f"/help/{case_id}"
+    appeal = {"csrf_token": token(desk.member, own), "reason": "这是另一事由，请再核实"}
+    assert desk.member.post(f"{own}/appeal", data=appeal).status_code == 302
+
+
+def _on_notice(desk: Desk) -> dict[str, UUID]:
+    """A notice, and an objection to a grant on it; the grant was appealed since, so that whoever may decide reads both."""
+    world, zone, list_page = desk.world, desk.zone, "/console/help/notices"
+    decider, case_id = world.client(zone, world.staff(zone, "zone_admin")), desk.recommended()
+    assert desk.step(decider, case_id, "approve", amount_granted="500").status_code == 302
+    page = send(desk.handler, list_page, id=[str(case_id)]).location
+    publisher = world.client(zone, world.staff(zone, "zone_admin"))
+    assert publisher.post(f"{page}/publish", data=hidden_fields(publisher, page)).status_code == 302
+    with scope(Plane.WORKER, zone=zone):
+        line_id = db.session.scalars(select(NoticeLine.id)).one()
+    neighbour, objection_id = world.client(zone, world.member(zone)), uuid7()
+    form = page.replace("/console", "") + "/objection"
+    made = send(
+        neighbour, form, _once=str(objection_id), line=str(line_id), objection="他家的收入比申请的高，请再核实。"
+    )
+    assert made.status_code == 302, made.text
+    _appeal(desk, case_id)
+    return {"case_public_notices": UUID(page.rpartition("/")[2]), "case_objections": objection_id}
 
 
 def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:

@@ -69,7 +69,11 @@ WAYS = {
 def test_every_step_asks_only_for_inputs_that_exist_and_every_end_but_the_members_own_is_told():
     for step in TABLE.steps:
         assert set(step.asks) <= set(INPUTS)
-        to_the_member = TABLE[step.target].phase in OVER | {Phase.RETURNED} or step.action in ("submit", "appeal")
+        to_the_member = TABLE[step.target].phase in OVER | {Phase.RETURNED} or step.action in (
+            "submit",
+            "appeal",
+            "review_again",
+        )
         assert bool(step.tells) == (to_the_member and step.action != "withdraw")
 
 
@@ -137,7 +141,7 @@ def test_every_step_in_every_state_by_every_person(desk, cast, state):
     for name, action in WAYS[state]:
         assert cast.attempt(name, case_id, action, keep=True)
     assert desk.find(case_id).state == state
-    for action in [*GIVEN, "withdraw"]:
+    for action in [*GIVEN, "withdraw", "review_again"]:  # the last is nobody's without an objection
         for name in cast.actors:
             repeats = WAYS[state] and WAYS[state][-1] == (name, action)
             expected = name in MAY.get((state, action), set())

@@ -1,0 +1,152 @@
+"""The desk's pages of public notices and of objections to them."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from app.casework.here import module_here
+from app.casework.kinds import casework_of
+from app.casework.public_notice import drafting, objections, queries
+from app.casework.public_notice.inputs import AnswerSchema, DraftSchema
+from app.casework.public_notice.models import Notice
+from app.casework.queue import parse_uuid
+from app.casework.routes import DECIDE, REVIEW, Route
+from app.core.clock import today_in_china
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.identifiers import mask_name
+from app.core.theming import render
+from app.core.transactions import finish
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+
+def notices() -> ResponseReturnValue:
+    return _list_page(Form(DraftSchema, {"title": _usual_title()}))
+
+
+def draft() -> ResponseReturnValue:
+    form, once = Form(DraftSchema), parse_uuid(request.form.get("_once", ""))
+    if once is None:
+        raise NotFound
+    if not form.submit():
+        return _list_page(form), 422
+    try:
+        drafting.draft_notice(current_actor(), module_here(), once, form.data["title"], form.data["id"])
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _list_page(form), refusal.status
+    flash(_("The notice is drafted. A second person publishes it."), "success")
+    return redirect(url_for(".notice", notice_id=once))
+
+
+def notice(notice_id: UUID) -> ResponseReturnValue:
+    found = queries.find_notice(module_here(), notice_id)
+    return _notice_page(found, Form(Schema, seen=drafting.mark_of(found)))
+
+
+def publish(notice_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        drafting.publish_notice(current_actor(), module_here(), notice_id, seen=form.seen)
+        flash(_("The notice is public. Its members have been told."), "success")
+
+    return _deed(notice_id, do, url_for(".notice", notice_id=notice_id))
+
+
+def discard(notice_id: UUID) -> ResponseReturnValue:
+    def do(_form: Form) -> None:
+        drafting.discard_notice(current_actor(), module_here(), notice_id)
+        flash(_("The draft has been discarded."), "success")
+
+    return _deed(notice_id, do, url_for(".notices"))
+
+
+def _deed(notice_id: UUID, do: Callable[[Form], None], target: str) -> ResponseReturnValue:
+    form = Form(Schema)
+    form.submit()
+    try:
+        do(form)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _notice_page(queries.find_notice(module_here(), notice_id), form), refusal.status
+    return redirect(target)
+
+
+def objection(objection_id: UUID) -> ResponseReturnValue:
+    found, _case = objections.read_objection(current_actor(), module_here(), objection_id)
+    return _objection_page(objection_id, Form(AnswerSchema, seen=found.finding))
+
+
+def answer(objection_id: UUID) -> ResponseReturnValue:
+    form = Form(AnswerSchema)
+    if not form.submit():
+        return _objection_page(objection_id, form), 422
+    given = form.data
+    try:
+        objections.answer_objection(
+            current_actor(), module_here(), objection_id, given["finding"], given["answer"], seen=form.seen
+        )
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _objection_page(objection_id, form), refusal.status
+    flash(_("The objection is answered. Whoever objected has been told."), "success")
+    return redirect(url_for(".notices"))
+
+
+def _usual_title() -> str:
+    return _("Help to be granted, list of %(day)s", day=f"{today_in_china():%Y-%m-%d}")
+
+
+def _list_page(form: Form) -> str:
+    module = module_here()
+    return render(
+        "casework/desk/notices.html", form=form, once=request.form.get("_once") or uuid7(), notices=queries.list_notices(module),
+        grants=queries.list_grants(module), kinds=_kinds(), objections=queries.list_objections(module),
+        is_running=objections.is_running,
+    )  # fmt: skip
+
+
+def _notice_page(found: Notice, form: Form) -> str:
+    actor = current_actor()
+    may_decide = actor.may(casework_of(found.module).decide)
+    return render(
+        "casework/desk/notice.html", notice=found, form=form, listed=queries.list_listed(found.id), kinds=_kinds(),
+        may_publish=may_decide and found.drafted_by != actor.account_id, is_running=objections.is_running(found),
+    )  # fmt: skip
+
+
+def _objection_page(objection_id: UUID, form: Form) -> str:
+    found, case = objections.read_objection(current_actor(), module_here(), objection_id)
+    (told,) = queries.told([found])
+    return render(
+        "casework/desk/objection.html", objection=told, case=case, form=form, by=mask_name(objections.name_of(found)),
+        notice=queries.find_notice(case.module, found.notice_id), goes_back=objections.is_listed(found),
+    )  # fmt: skip
+
+
+def _kinds() -> dict[str, object]:
+    return {kind.key: kind for kind in casework_of(module_here()).kinds}
+
+
+ROUTES = (
+    Route("/notices", "notices", notices, right=REVIEW),
+    Route("/notices", "draft_notice", draft, "POST", REVIEW),
+    Route("/notices/<uuid:notice_id>", "notice", notice, right=REVIEW),
+    Route("/notices/<uuid:notice_id>/publish", "publish_notice", publish, "POST", DECIDE),
+    Route("/notices/<uuid:notice_id>/discard", "discard_notice", discard, "POST", REVIEW),
+    Route("/objections/<uuid:objection_id>", "objection", objection, right=DECIDE),
+    Route("/objections/<uuid:objection_id>", "answer_objection", answer, "POST", DECIDE),
+)

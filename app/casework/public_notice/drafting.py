@@ -1,0 +1,183 @@
+"""Drafting a notice, and publishing it: two people. A line says only what may be public."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from app.casework.access.rule import is_own
+from app.casework.calendar.in_force import work_calendar
+from app.casework.errors import OwnCase
+from app.casework.kinds import CaseKind, casework_of, find_kind
+from app.casework.models import Case
+from app.casework.public_notice.errors import NotForNotice, NothingChosen, OwnDraft
+from app.casework.public_notice.models import Listing, Notice, NoticeLine
+from app.casework.public_notice.queries import find_notice, list_lines, may_be_listed
+from app.casework.sealing import APPLICANT, unseal
+from app.casework.trail import add_event, record
+from app.core import audit
+from app.core.clock import now, today_in_china
+from app.core.errors import NotFound
+from app.core.i18n import day
+from app.core.identifiers import mask_name
+from app.core.module_settings import module_settings
+from app.core.seen import require_seen
+from app.notifications.operations import notify
+from app.unions.models import Union
+from app.unions.queries import count_members
+from tenants.context import Actor, current_zone
+from tenants.database import db
+
+LIST = "public_notice"
+"""The line of a case's history that says it was put on public notice."""
+
+
+def draft_notice(actor: Actor, module: str, notice_id: UUID, title: str, case_ids: Iterable[UUID]) -> Notice:
+    """Put grants on a list that another person publishes; sent twice under one id it is one.
+
+    Raises `NothingChosen`, `NotForNotice`, `OwnCase`, `NotFound`.
+    """
+    if not actor.may(casework_of(module).review) or actor.account_id is None:
+        raise NotFound
+    sent = db.session.get(Notice, (current_zone().id, notice_id))
+    if sent is not None:
+        return find_notice(module, notice_id)
+    cases = _lock_grants(actor, module, set(case_ids))
+    kinds = [find_kind(case.kind) for case in cases]
+    notice = Notice(
+        zone_id=current_zone().id, id=notice_id, module=module, title=title, days=max(map(_days, kinds)),
+        drafted_by=actor.account_id, drafted_by_name=actor.name,
+    )  # fmt: skip
+    db.session.add(notice)
+    db.session.flush()
+    _list(notice, cases)
+    _remember(notice, "draft_notice", cases=len(cases))
+    return notice
+
+
+def _days(kind: CaseKind) -> int:
+    return kind.public_notice.days if kind.public_notice else 0
+
+
+def _lock_grants(actor: Actor, module: str, case_ids: set[UUID]) -> list[Case]:
+    if not case_ids:
+        raise NothingChosen(field="id")
+    wanted = select(Case).where(Case.id.in_(case_ids), Case.module == module).order_by(Case.id).with_for_update()
+    cases = list(db.session.execute(wanted.execution_options(populate_existing=True)).scalars())
+    if any(is_own(actor, case) for case in cases):
+        raise OwnCase
+    if len(cases) < len(case_ids) or not all(may_be_listed(case, find_kind(case.kind)) for case in cases):
+        raise NotForNotice(field="id")
+    return cases
+
+
+def _list(notice: Notice, cases: list[Case]) -> None:
+    # In version 4, unlike in our own ids, no time is written: the order of lines tells nothing of the order of cases.
+    listings = [Listing(id=uuid4(), case_id=case.id, member_id=case.member_id, notice_id=notice.id) for case in cases]
+    try:
+        with db.session.begin_nested():
+            db.session.add_all(listings)
+    except IntegrityError:
+        raise NotForNotice(field="id") from None
+    for listing, case in zip(listings, cases, strict=True):
+        db.session.add(_line(notice, listing.id, case))
+    db.session.flush()
+
+
+def _line(notice: Notice, line_id: UUID, case: Case) -> NoticeLine:
+    settings = module_settings(notice.module)
+    return NoticeLine(
+        id=line_id,
+        notice_id=notice.id,
+        masked_name=mask_name(unseal(case, APPLICANT)["name"]),
+        union_name=_union_shown(case.union_path or "", settings["notice_least_members"]),
+        kind=case.kind,
+        amount_cents=case.amount_granted_cents if settings["notice_shows_amount"] else None,
+    )
+
+
+def _union_shown(path: str, least: int) -> str:
+    """The union of the applicant, or the zone's where it has so few members that a masked name would tell who it is."""
+    if count_members(path) < least:
+        path = current_zone().union_path
+    return db.session.scalars(select(Union.name).where(Union.path == path)).one()
+
+
+def discard_notice(actor: Actor, module: str, notice_id: UUID) -> None:
+    """Throw a draft away; its grants may be listed again. Raises `NotForNotice` for what was published, `NotFound`."""
+    if not actor.may(casework_of(module).review):
+        raise NotFound
+    notice = _lock_draft(module, notice_id)
+    if notice.published_at is not None:
+        raise NotForNotice
+    _remember(notice, "discard_notice")
+    for model in (NoticeLine, Listing):
+        db.session.execute(delete(model).where(model.notice_id == notice.id))
+    db.session.delete(notice)
+    db.session.flush()
+
+
+def mark_of(notice: Notice) -> str:
+    """The mark of how a notice stands (`app.core.seen`): its lines leave it one by one."""
+    return f"{'published' if notice.published_at else 'draft'}-{len(list_lines(notice.id))}"
+
+
+def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | None = None) -> Notice:
+    """Put a draft on public notice from today, as a second person; its members are told. Sent twice it happens once.
+
+    Raises `OwnDraft`, `NotForNotice` where nobody is on it any more, `ChangedMeanwhile`, `NotFound`.
+    """
+    if not actor.may(casework_of(module).decide):
+        raise NotFound
+    notice = _lock_draft(module, notice_id)
+    if notice.published_at is not None and notice.published_by == actor.account_id:
+        return notice
+    if notice.drafted_by == actor.account_id:
+        raise OwnDraft
+    require_seen(seen, mark_of(notice))
+    cases = _cases_on(notice)
+    if not cases or any(is_own(actor, case) for case in cases):
+        raise NotForNotice if not cases else OwnCase
+    ends_on = work_calendar().add_working_days(today_in_china(), notice.days)
+    notice.published_by, notice.published_by_name, notice.published_at = actor.account_id, actor.name, now()
+    notice.ends_on = ends_on
+    notice.shown_until = ends_on + timedelta(days=module_settings(module)["notice_shown_days"])
+    db.session.flush()
+    _remember(notice, "publish_notice", cases=len(cases))
+    for case in cases:
+        _tell(actor, case, notice)
+    return notice
+
+
+def _cases_on(notice: Notice) -> list[Case]:
+    on_it = select(Case).join(Listing, Listing.case_id == Case.id).where(Listing.notice_id == notice.id)
+    return list(db.session.execute(on_it.where(Listing.taken_off_at.is_(None)).order_by(Case.id)).scalars())
+
+
+def _tell(actor: Actor, case: Case, notice: Notice) -> None:
+    until = day(notice.ends_on)
+    add_event(actor, case, LIST, is_shown=True)
+    record(case, LIST)
+    kind = f"{case.module}.public_notice"
+    notify(kind, case.member_id, {"number": case.number, "zone": current_zone().name, "day": until},
+           dedupe_key=f"{kind}:{notice.id}:{case.id}", href=f"/{case.module}/{case.id}")  # fmt: skip
+
+
+def _lock_draft(module: str, notice_id: UUID) -> Notice:
+    """A draft as committed now, held until the transaction ends; what was published is settled, and nobody can hold it."""
+    statement = select(Notice).where(Notice.id == notice_id, Notice.module == module, Notice.published_at.is_(None))
+    held = statement.with_for_update().execution_options(populate_existing=True)
+    draft = db.session.execute(held).scalar_one_or_none()
+    if draft is None:
+        draft = find_notice(module, notice_id)
+        db.session.refresh(draft)
+    return draft
+
+
+def _remember(notice: Notice, verb: str, **detail: Any) -> None:
+    audit.record(
+        f"{notice.module}.{verb}", object_type="case_public_notice", object_id=notice.id, title=notice.title, **detail
+    )

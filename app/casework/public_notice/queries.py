@@ -1,0 +1,275 @@
+"""Reads of public notices: for the desk, for the public, and whether a grant may be paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+
+from app.casework.kinds import CaseKind, all_kinds, casework_of
+from app.casework.models import Case
+from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
+from app.casework.sealing import APPLICANT, unseal, unseal_texts
+from app.casework.states import Phase
+from app.core.clock import today_in_china
+from app.core.errors import NotFound
+from app.core.identifiers import mask_name
+from tenants.context import Actor
+from tenants.database import db
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A grant that may be put on public notice, masked as the desk's list is."""
+
+    id: UUID
+    number: str
+    kind: str
+    masked_name: str
+    union: str
+    amount_cents: int
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A line of a notice as the desk sees it: what the public reads, and whose case it is."""
+
+    case_id: UUID
+    number: str
+    masked_name: str
+    union_name: str
+    kind: str
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands with public notice. `has_objection`: one that is not answered."""
+
+    notice_id: UUID
+    is_published: bool
+    ends_on: date | None
+    has_objection: bool
+
+    @property
+    def is_running(self) -> bool:
+        return self.ends_on is not None and today_in_china() <= self.ends_on
+
+    @property
+    def is_clear(self) -> bool:
+        return self.ends_on is not None and not self.is_running and not self.has_objection
+
+
+@dataclass(frozen=True, slots=True)
+class ToldObjection:
+    """An objection in clear, without who makes it."""
+
+    id: UUID
+    notice_id: UUID
+    listing_id: UUID
+    words: str
+    made_at: datetime
+    finding: str
+    answer: str
+
+
+def kinds_on_notice(module: str) -> list[CaseKind]:
+    """The kinds of a module whose grants are put on public notice."""
+    return [kind for kind in casework_of(module).kinds if kind.public_notice is not None]
+
+
+def may_be_listed(case: Case, kind: CaseKind) -> bool:
+    """Whether a case is a grant whose member agreed to public notice before it was decided."""
+    is_grant = case.phase == Phase.DECIDED and case.amount_granted_cents is not None
+    return is_grant and case.consent_version in kind.consents_to_notice
+
+
+def list_grants(module: str) -> list[Grant]:
+    """The grants of a module that may be listed and are on no notice, the oldest first."""
+    kinds = [_agreed(kind) for kind in kinds_on_notice(module)]
+    listed = select(Listing.case_id).where(Listing.taken_off_at.is_(None))
+    statement = (
+        select(Case)
+        .where(or_(*kinds), Case.phase == Phase.DECIDED, Case.amount_granted_cents.is_not(None), Case.id.not_in(listed))
+        .order_by(Case.closed_at)
+        .limit(MOST_SHOWN)
+    )
+    return [_grant(case) for case in db.session.execute(statement).scalars()]
+
+
+def _grant(case: Case) -> Grant:
+    person = unseal(case, APPLICANT)
+    assert case.number and case.amount_granted_cents and case.closed_at  # noqa: S101, PT018 - what is decided has them
+    return Grant(case.id, case.number, case.kind, mask_name(person["name"]), person["union"], case.amount_granted_cents,
+                 case.closed_at)  # fmt: skip
+
+
+def list_notices(module: str) -> Sequence[Notice]:
+    """The notices of a module for the desk, drafts first, then the newest."""
+    statement = select(Notice).where(Notice.module == module)
+    return (
+        db.session.execute(statement.order_by(Notice.published_at.desc(), Notice.id.desc()).limit(MOST_SHOWN))
+        .scalars()
+        .all()
+    )
+
+
+def list_shown(module: str) -> Sequence[Notice]:
+    """The notices the public reads: those that run, and those that ended not long ago."""
+    statement = select(Notice).where(Notice.module == module, Notice.shown_until >= today_in_china())
+    return (
+        db.session.execute(statement.order_by(Notice.ends_on.desc(), Notice.id.desc()).limit(MOST_SHOWN))
+        .scalars()
+        .all()
+    )
+
+
+def find_notice(module: str, notice_id: UUID) -> Notice:
+    """Raises `NotFound`."""
+    statement = select(Notice).where(Notice.id == notice_id, Notice.module == module)
+    notice = db.session.execute(statement).scalar_one_or_none()
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+def find_shown(module: str, notice_id: UUID) -> Notice:
+    """A notice the public may read; raises `NotFound`."""
+    notice = find_notice(module, notice_id)
+    if notice.shown_until is None or notice.shown_until < today_in_china():
+        raise NotFound
+    return notice
+
+
+def list_lines(notice_id: UUID) -> Sequence[NoticeLine]:
+    """What the public reads of a notice, in an order that tells nothing."""
+    statement = select(NoticeLine).where(NoticeLine.notice_id == notice_id).order_by(NoticeLine.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def list_listed(notice_id: UUID) -> list[ListedCase]:
+    """The lines of a notice with their cases, for the desk."""
+    statement = (
+        select(
+            Case.id,
+            Case.number,
+            NoticeLine.masked_name,
+            NoticeLine.union_name,
+            NoticeLine.kind,
+            NoticeLine.amount_cents,
+        )
+        .join(Listing, Listing.case_id == Case.id)
+        .join(NoticeLine, NoticeLine.id == Listing.id)
+        .where(NoticeLine.notice_id == notice_id)
+        .order_by(NoticeLine.id)
+    )
+    return [ListedCase(*row) for row in db.session.execute(statement)]
+
+
+def standing_of(case_id: UUID) -> Standing | None:
+    """How a case stands with public notice; None for one that is on none. Members see no objection of others."""
+    open_ones = (
+        select(func.count(Objection.id))
+        .where(Objection.listing_id == Listing.id, Objection.finding == Finding.OPEN)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Notice.id, Notice.published_at.is_not(None), Notice.ends_on, open_ones > 0)
+        .join(Listing, Listing.notice_id == Notice.id)
+        .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None))
+    )
+    row = db.session.execute(statement).one_or_none()
+    return Standing(*row) if row else None
+
+
+def waits_for_notice() -> ColumnElement[bool]:
+    """The condition on `Case` that a grant may not be paid yet: it is put on public notice, and that has not ended without an
+    open objection."""
+    kinds = [_agreed(kind) for kind in all_kinds() if kind.public_notice is not None]
+    is_open = exists().where(Objection.listing_id == Listing.id, Objection.finding == Finding.OPEN)
+    has_ended = exists().where(
+        Listing.case_id == Case.id, Listing.taken_off_at.is_(None), Notice.id == Listing.notice_id,
+        Notice.ends_on < today_in_china(), ~is_open,
+    )  # fmt: skip
+    return and_(or_(false(), *kinds), ~has_ended)
+
+
+def _agreed(kind: CaseKind) -> ColumnElement[bool]:
+    return and_(Case.kind == kind.key, Case.consent_version.in_(kind.consents_to_notice))
+
+
+def is_clear(case_id: UUID) -> bool:
+    """Whether a grant may be paid, as far as public notice goes."""
+    return db.session.execute(select(~waits_for_notice()).where(Case.id == case_id)).scalar_one()
+
+
+def has_well_founded_objection(case_id: UUID) -> bool:
+    """Whether an objection was found well-founded to the notice that a case is on."""
+    statement = (
+        select(Objection.id)
+        .join(Listing, Listing.id == Objection.listing_id)
+        .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None), Objection.finding == Finding.WELL_FOUNDED)
+    )
+    return db.session.execute(statement.limit(1)).first() is not None
+
+
+def list_objections(module: str) -> list[tuple[Objection, str, str]]:
+    """The objections to a module's notices, unanswered ones first: each with its notice's title and its case's number."""
+    statement = (
+        select(Objection, Notice.title, Case.number)
+        .join(Notice, Notice.id == Objection.notice_id)
+        .join(Listing, Listing.id == Objection.listing_id)
+        .join(Case, Case.id == Listing.case_id)
+        .where(Notice.module == module)
+        .order_by(Objection.answered_at.desc(), Objection.made_at)
+        .limit(MOST_SHOWN)
+    )
+    return [(objection, title, number or "") for objection, title, number in db.session.execute(statement)]
+
+
+def count_open_objections(module: str) -> int:
+    statement = select(func.count(Objection.id)).join(Notice, Notice.id == Objection.notice_id)
+    return db.session.execute(statement.where(Notice.module == module, Objection.finding == Finding.OPEN)).scalar_one()
+
+
+def find_objection(module: str, objection_id: UUID) -> tuple[Objection, Case]:
+    """An objection to a notice of the module and the case it is about; raises `NotFound`."""
+    statement = (
+        select(Objection, Case)
+        .join(Listing, Listing.id == Objection.listing_id)
+        .join(Case, Case.id == Listing.case_id)
+        .where(Objection.id == objection_id, Case.module == module)
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def list_own_objections(actor: Actor, module: str) -> list[ToldObjection]:
+    """What the member objected to the module's notices, newest first, with the answers."""
+    if actor.member_id is None:
+        return []
+    statement = (
+        select(Objection)
+        .join(Notice, Notice.id == Objection.notice_id)
+        .where(Objection.member_id == actor.member_id, Notice.module == module)
+        .order_by(Objection.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return told(db.session.execute(statement).scalars().all())
+
+
+def told(objections: Sequence[Objection]) -> list[ToldObjection]:
+    """Objections in clear."""
+    table = Objection.__tablename__
+    words = unseal_texts(table, "words_cipher", [(each.id, each.words_cipher) for each in objections])
+    answers = unseal_texts(table, "answer_cipher", [(each.id, each.answer_cipher) for each in objections])
+    return [
+        ToldObjection(each.id, each.notice_id, each.listing_id, said, each.made_at, each.finding, answer)
+        for each, said, answer in zip(objections, words, answers, strict=True)
+    ]
