@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.core import headers, health, i18n, logs, metrics, problems, uploads
+from app.core import audit_things, headers, health, i18n, logs, metrics, problems, uploads
 from app.core.config import Settings
 from app.core.connections import notice_closed_connections
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
@@ -59,6 +59,7 @@ def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask
     app.register_blueprint(health.blueprint)
     _init_identity(app)
     uploads.init_app(app)
+    audit_things.init_app(app)
     csrf.init_app(app)
     for service in SERVICES:
         _register_part(app, f"app.{service}")

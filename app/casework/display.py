@@ -14,7 +14,6 @@ from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseClock
 from app.casework.queries import HistoryLine
 from app.casework.states import Phase, Who
-from app.core.audit_things import actor_title
 from app.core.clock import CHINA, now
 from app.core.downloads import disposition
 from app.core.files import StoredFile
@@ -116,4 +115,4 @@ def paper_response(stored: StoredFile, data: bytes) -> Response:
 
 def words() -> dict[str, Any]:
     """What every page of cases may call."""
-    return {"actor_title": actor_title, "yuan": yuan, "phone": national_form, "promised": promised}
+    return {"yuan": yuan, "phone": national_form, "promised": promised}

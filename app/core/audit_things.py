@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
@@ -23,6 +24,11 @@ CODE: dict[str, Text] = {
     "demo": lazy_gettext("demo data"),
 }
 """What code that acts for nobody is called, by the names that it gives itself."""
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `actor_title`."""
+    app.jinja_env.globals["actor_title"] = actor_title
 
 
 def actor_title(name: str) -> str:

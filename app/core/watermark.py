@@ -17,19 +17,21 @@ LONGEST_TEXT = 80
 _SLANT = 24  # degrees
 _LETTER = 64  # pixels of a letter of the mark as it is drawn
 _LEAST_LETTER = 12  # pixels in a picture
+_LEAST_SIDE = 480  # pixels of a picture's longer side
 _WIDEST = 3000  # pixels of a mark in a picture
 _INK, _RIM, _OPACITY = 30, 255, 76  # dark on paper, with a light rim that shows on dark pictures
 _SAVED = {"JPEG": {"quality": 88}, "WEBP": {"quality": 85, "method": 4}, "PNG": {}, "GIF": {}}
 
 
 def watermark_picture(data: bytes, media_type: str, text: str) -> bytes:
-    """The picture with the text slanted all over it: of the same format and size, upright, without metadata.
+    """The picture with the text slanted all over it: of the same format, upright, without metadata.
 
+    It keeps its size, unless it is so small that nobody could read the text: then it is enlarged.
     `media_type` is one of `images.FORMATS`. Raises `ImageError`.
     """
     if media_type not in FORMATS.values():
         raise ImageError("format", formats=", ".join(FORMATS))
-    picture = decode(data)
+    picture = _enlarged(decode(data))
     mark = _fitted(_mark(text), *picture.size)
     ink, cover = mark.getchannel("L").convert(picture.mode), mark.getchannel("A")
     for x, y in _places(*picture.size, *mark.size):
@@ -114,6 +116,15 @@ def _mark(text: str) -> Image.Image:
 @lru_cache(maxsize=1)
 def _font() -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, _LETTER)
+
+
+def _enlarged(picture: Image.Image) -> Image.Image:
+    """The picture, large enough that a mark on it is legible."""
+    scale = _LEAST_SIDE / max(picture.size)
+    if scale <= 1:
+        return picture
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def _fitted(mark: Image.Image, width: int, height: int) -> Image.Image:

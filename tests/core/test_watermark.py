@@ -64,9 +64,21 @@ def test_the_paper_stays_legible():
     assert untouched > 0.85
 
 
-@pytest.mark.parametrize("size", [(1, 1), (40, 20), (5000, 12), (12, 5000)])
-def test_a_picture_of_any_shape_keeps_it(size):
-    assert opened(watermark_picture(picture("PNG", size=size), "image/png", TEXT)).size == size
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((1, 1), (480, 480)), ((40, 20), (480, 240)), ((5000, 12), (5000, 12)), ((12, 5000), (12, 5000))],
+)
+def test_a_picture_of_any_shape_keeps_it_and_a_tiny_one_is_enlarged(size, shown):
+    assert opened(watermark_picture(picture("PNG", size=size), "image/png", TEXT)).size == shown
+
+
+def test_a_tiny_picture_bears_the_whole_mark():
+    marked = opened(watermark_picture(picture("PNG", size=(64, 48)), "image/png", TEXT)).convert("RGB")
+    mark = _fitted(_mark(TEXT), *marked.size)
+    assert mark.width <= marked.width
+    assert mark.height <= marked.height
+    for piece in pieces(ImageChops.difference(marked, Image.new("RGB", marked.size, "white"))):
+        assert sum(piece.convert("L").histogram()[30:]) / (piece.width * piece.height) > 0.01
 
 
 @pytest.mark.parametrize("mode", ["L", "CMYK"])

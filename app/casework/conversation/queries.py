@@ -40,14 +40,14 @@ class MessageLine:
     attachment: Attachment | None
 
 
-def list_messages(case: Case, *, for_member: bool) -> list[MessageLine]:
-    """The conversation on a case, oldest first; a member does not see who among the staff wrote."""
+def list_messages(case: Case, *, for_member: bool, most: int | None = MOST_SHOWN) -> list[MessageLine]:
+    """The latest of the conversation on a case (all for None), oldest first; a member does not see who among the staff wrote."""
     statement = (
         select(CaseMessage, StoredFile)
         .outerjoin(StoredFile, StoredFile.id == CaseMessage.file_id)
         .where(CaseMessage.case_id == case.id)
         .order_by(CaseMessage.id.desc())
-        .limit(MOST_SHOWN)
+        .limit(most)
     )
     found = db.session.execute(statement).all()[::-1]
     bodies = unseal_bodies([(message.id, message.body_cipher) for message, _file in found])

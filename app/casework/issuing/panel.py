@@ -1,5 +1,6 @@
 """The letters on a case's page, in both languages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,11 +27,15 @@ class ShownLetter:
 
 
 def _show(case: Case, _refused: Form | None) -> Values | None:
-    letters = db.session.scalars(
-        select(CaseLetter).where(CaseLetter.case_id == case.id).order_by(CaseLetter.issued_at, CaseLetter.locale.desc())
-    )
+    letters = list_letters(case)
     shown = [ShownLetter(each.id, LANGUAGES[each.locale], each.check_code, each.issued_at) for each in letters]
     return {"letters": shown} if shown else None
+
+
+def list_letters(case: Case) -> Sequence[CaseLetter]:
+    """The letters of a case, the first that was issued first, of each the Chinese one."""
+    letters = select(CaseLetter).where(CaseLetter.case_id == case.id)
+    return db.session.scalars(letters.order_by(CaseLetter.issued_at, CaseLetter.locale.desc())).all()
 
 
 def find_letter(case: Case, letter_id: UUID) -> CaseLetter:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import requires
-from app.core.audit_things import actor_title
 from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError
 from app.core.forms import Form
@@ -41,7 +40,7 @@ def _imports_page(form: Form) -> str:
     batches = queries.list_batches(UUID(after) if len(after) == 36 else None, limit=21)
     older = url_for(".imports", after=batches[19].id) if len(batches) > 20 else ""
     return render(
-        "members/imports.html", form=form, batches=batches[:20], older_href=older, words=words, who=actor_title,
+        "members/imports.html", form=form, batches=batches[:20], older_href=older, words=words,
         unions=search_unions(request.args.get("q", ""), current_zone().union_path), q=request.args.get("q", ""),
     )  # fmt: skip
 

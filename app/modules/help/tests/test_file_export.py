@@ -4,15 +4,19 @@ import io
 import zipfile
 from contextlib import closing
 from html import unescape
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from app.casework.contacts.tests.examples import visited
 from app.casework.file_export.files import safe_member_name
 from app.core.audit import AuditEntry
-from app.modules.help.tests.desk import STORY, token
+from app.core.jobs.inline import run_due_events
+from app.modules.help.tests.desk import STORY, picture, token
 from tenants.context import Plane, scope
 from tenants.database import db
+from tenants.ids import uuid7
 
 REASON = "移送劳动监察"
 INNER = "邻居反映属实"
@@ -21,7 +25,7 @@ INNER = "邻居反映属实"
 @pytest.fixture
 def case_id(desk):
     answer = desk.send(desk.form())
-    found = answer.location.split("/")[-2]
+    found = UUID(answer.location.split("/")[-2])
     desk.step(desk.handler, found, "take")
     page = f"/console/help/{found}"
     desk.handler.post(f"{page}/notes", data={"csrf_token": token(desk.handler, page), "inner_note": INNER})
@@ -74,6 +78,30 @@ def test_the_members_own_copy_has_nothing_inner_and_no_names_of_staff(desk, case
     assert INNER not in page
     assert "干部" not in page
     assert entries(desk) == []
+
+
+def test_messages_letters_and_visits_are_in_it_and_the_visits_are_not_for_the_member(desk, case_id):
+    own, page = f"/help/{case_id}", f"/console/help/{case_id}"
+    message = {"csrf_token": token(desk.member, own), "_once": str(uuid7()), "message": "这是补充的低保证",
+               "message_file": (io.BytesIO(picture()), "低保证.jpg")}  # fmt: skip
+    assert desk.member.post(f"{own}/messages", data=message, content_type="multipart/form-data").status_code == 302
+    visited(desk.zone, desk.handler, page, case_id)
+    desk.step(desk.handler, case_id, "recommend", recommendation="grant", amount_recommended="800", note="属实")
+    assert desk.step(desk.admin, case_id, "approve", amount_granted="800").status_code == 302
+    run_due_events()
+    of_staff = opened(take_out(desk.handler, page, file_reason=REASON))
+    of_member = opened(take_out(desk.member, own))
+    for files in (of_staff, of_member):
+        assert "这是补充的低保证" in files["index.html"].decode()
+        assert files["messages/01-低保证.webp"]
+        letters = [name for name in files if name.startswith("letters/")]
+        assert len(letters) == 2
+        assert all(files[name].startswith(b"%PDF-") for name in letters)
+    assert "家中陈设简陋" in of_staff["index.html"].decode()
+    assert "家中陈设简陋" not in of_member["index.html"].decode()
+    assert [name.partition("/")[0] for name in of_staff].count("photos") == 1
+    assert "photos" not in [name.partition("/")[0] for name in of_member]
+    assert of_staff["messages/01-低保证.webp"] != of_member["messages/01-低保证.webp"]
 
 
 @pytest.mark.parametrize("reason", ["", " ", "要"])
