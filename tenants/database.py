@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from tenants.context import Plane, Scope, current_scope, has_scope, on_enter, on_leave
 from tenants.errors import UnsafeDatabaseRole
 from tenants.ids import uuid7
-from tenants.paths import path_end
+from tenants.paths import ancestors, path_end
 
 NAMING = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -102,6 +102,7 @@ def end_reading() -> None:
 def scope_settings(scope: Scope) -> dict[str, str]:
     """The transaction-local settings that the row-level policies read."""
     zone, actor = scope.zone, scope.actor
+    ties = actor.ties | {zone.union_path} if zone else actor.ties
     return {
         "role": scope.plane.value,
         "hall.zone": str(zone.id) if zone else "",
@@ -109,7 +110,7 @@ def scope_settings(scope: Scope) -> dict[str, str]:
         "hall.path_end": path_end(zone.union_path) if zone else "",
         "hall.account": str(actor.account_id or ""),
         "hall.member": str(actor.member_id or ""),
-        "hall.ties": ",".join(sorted(actor.ties | {zone.union_path} if zone else actor.ties)),
+        "hall.ties": ",".join(sorted({above for tie in ties for above in ancestors(tie)})),
         "hall.reason": scope.reason,
     }
 

@@ -24,10 +24,15 @@ ZONE = f"zone_id = {RUNNING_ZONE}"
 OWN = f"member_id = {_setting('member', '::uuid')}"
 SUBTREE = f"(union_path >= {_setting('path')} AND union_path < {_setting('path_end')})"
 REASON = f"{_setting('reason')} IS NOT NULL"
-UNTIED = f"""(blind_path IS NULL OR ({_setting("ties")} IS NOT NULL AND NOT EXISTS (
+UNTIED = f"""(blind_paths = '{{}}' OR NOT blind_paths && (SELECT string_to_array({_setting("ties")}, ',')))"""
+"""Nobody who is tied to a union under any of `blind_paths` sees the row: by a zone, a membership or a role there.
+
+The setting holds their unions and all above those, so that they are under a path where the two have one in common.
+"""
+UNTIED_TO_ONE = f"""(blind_path IS NULL OR ({_setting("ties")} IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM unnest(string_to_array({_setting("ties")}, ',')) AS tie (path)
     WHERE tie.path COLLATE "C" >= blind_path AND tie.path COLLATE "C" < blind_end)))"""  # noqa: S608 - settings of ours
-"""Nobody who is tied to the unions under `blind_path` sees the row: by a zone, a membership or a role there."""
+"""What `UNTIED` was while a row was kept from one union at most; migrations of that time say it."""
 
 
 def own_deed(plane: Plane) -> str:

@@ -46,6 +46,7 @@ ON_EVERY_CASE: dict[str, Text] = {
     "move_day": _("Counted the days of a case by the calendar in force"),
     "assign": _("Gave a case to a handler"),
     "hand_on": _("Handed a case on"),
+    "give_anew": _("Gave a case anew"),
     "link": _("Linked a case with another one"),
     "unlink": _("Took the link of a case away"),
     "merge": _("Merged a case into another one"),

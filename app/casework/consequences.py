@@ -5,6 +5,7 @@ Each is called with the case as it stands now and the line of its history; none 
 
 from collections.abc import Callable
 
+from app.casework.assignment.giving_anew import order_giving_anew
 from app.casework.assignment.operations import offer
 from app.casework.issuing.operations import order_letter
 from app.casework.models import Case, CaseEvent
@@ -17,4 +18,5 @@ CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     void_payments,
     order_payment,
     offer,
+    order_giving_anew,
 )

@@ -1,8 +1,12 @@
 """The employer's union must not know: where its unions begin, and which zone may take such a case."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import func, select
 
-from app.casework.errors import EmployersZone, UnknownUnion
+from app.casework.employer_names import EMPLOYERS, find_employers_unions
+from app.casework.errors import EmployersZone, SeveralUnions, UnknownUnion
 from app.casework.kinds import CaseKind
 from app.core.platform import platform
 from app.members.models import Member
@@ -13,10 +17,10 @@ from tenants.models import Zone
 from tenants.paths import ancestors, is_within
 from tenants.revisions import published_document
 
+EMPLOYER = "employer"
+"""The field of a form in which the employer is named."""
 EMPLOYER_UNION = "employer_union"
 """The field of a form in which the union at the employer may be named, where it is another than the applicant's own."""
-EMPLOYERS = ("enterprise", "institution")
-"""The kinds of unions whose members work for one employer."""
 
 
 def employer_path(union_path: str) -> str | None:
@@ -25,26 +29,46 @@ def employer_path(union_path: str) -> str | None:
     return min(db.session.scalars(statement), key=len, default=None)
 
 
-def path_to_keep_from(actor: Actor, kind: CaseKind, named: str = "") -> str | None:
-    """The union that a case of this kind of the actor's is kept from: the one they `named`, else that of their employer.
+def paths_to_keep_from(actor: Actor, kind: CaseKind, answers: Mapping[str, Any]) -> list[str]:
+    """The unions that a case of this kind of the actor's is kept from: that of their employer, and those its form names.
 
-    Raises `EmployersZone` in a zone of either, `UnknownUnion` for a name that no employer's union has: it could not be kept
-    from a union that nobody finds.
+    Raises `EmployersZone` in a zone of one of them; `UnknownUnion` for the name of a union that no employer has, from which
+    it could not be kept, and `SeveralUnions` where several may be meant, both at the field of the union.
     """
     if not kind.is_employer_blind:
-        return None
+        return []
     own = db.session.scalar(select(Member.union_path).where(Member.id == actor.member_id))
-    paths = [employer_path(own) if own else None, _path_of(named) if named else None]
-    if any(path is not None and is_within(current_zone().union_path, path) for path in paths):
+    highest = {employer_path(path) for path in (own, *_named(answers)) if path}
+    paths = sorted(path for path in highest if path is not None)
+    if any(is_within(current_zone().union_path, path) for path in paths):
         raise EmployersZone
-    return paths[1] or paths[0]
+    return paths
 
 
-def _path_of(name: str) -> str:
-    path = db.session.scalar(select(Union.path).where(Union.name == name, Union.kind.in_(EMPLOYERS)).limit(1))
-    if path is None:
+def _named(answers: Mapping[str, Any]) -> list[str]:
+    """The unions of the employer and the union named. Which one of several employers is meant, its union says."""
+    union, employer = answers.get(EMPLOYER_UNION), answers.get(EMPLOYER)
+    unions = find_employers_unions(union) if union else {}
+    employers = find_employers_unions(employer) if employer else {}
+    if union and not unions:
         raise UnknownUnion(field=EMPLOYER_UNION)
-    return employer_path(path) or path
+    if len(unions) > 1 or (len(employers) > 1 and not union):
+        raise SeveralUnions([*unions] or [*employers], field=EMPLOYER_UNION)
+    found = [unions] if len(employers) > 1 else [unions, employers]
+    return [path for paths_by_name in found for paths in paths_by_name.values() for path in paths]
+
+
+def would_be_kept_from(actor: Actor, kind: CaseKind, typed: Mapping[str, Any]) -> list[str]:
+    """The unions that a form as typed so far would be kept from; what can't be handed in so counts not yet."""
+    try:
+        return paths_to_keep_from(actor, kind, typed)
+    except (UnknownUnion, SeveralUnions, EmployersZone):
+        return paths_to_keep_from(actor, kind, {})
+
+
+def unions_at(paths: list[str]) -> list[str]:
+    """The names of the unions at these paths."""
+    return list(db.session.scalars(select(Union.name).where(Union.path.in_(paths)).order_by(Union.path)))
 
 
 def find_zone_above(module: str) -> ZoneFacts | None:

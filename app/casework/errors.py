@@ -183,11 +183,26 @@ class EmployersZone(Forbidden):
     message = _("This is the zone of your employer’s union, which must not see such a case. Nothing was saved here.")
 
 
+class SeveralUnions(InvalidInput):
+    """Several employers' unions may be meant."""
+
+    code = "case-several-employer-unions"
+
+    def __init__(self, names: list[str], *, field: str) -> None:
+        super().__init__(
+            _(
+                "Several unions may be meant: %(names)s. Write here the full name of the right one.",
+                names="、".join(names),
+            ),
+            field=field,
+        )
+
+
 class UnknownUnion(InvalidInput):
     """The union named is not in the list of unions."""
 
     code = "case-unknown-employer-union"
     message = _(
         "We know no union of that name, so we could not keep this from it. Write its full name, or leave it empty if it is "
-        "the union you belong to."
+        "the union you belong to or you don’t know it."
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from app.casework import deadlines, lapsing, recounting
+from app.casework.assignment import giving_anew
 from app.casework.assignment import operations as assignment
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
@@ -62,3 +63,8 @@ def take_down() -> None:
 @job("casework.assign", title=_("Give a case to a handler"))
 def assign(case_id: str) -> None:
     assignment.assign(current_actor(), UUID(case_id))
+
+
+@job("casework.give_anew", title=_("Give a case anew"))
+def give_anew(case_id: str) -> None:
+    giving_anew.give_anew(current_actor(), UUID(case_id))

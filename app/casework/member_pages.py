@@ -57,7 +57,7 @@ def home() -> ResponseReturnValue:
 @member_only
 def apply(kind_name: str) -> ResponseReturnValue:
     kind, found = _kind_and_case(kind_name)
-    employers.path_to_keep_from(current_actor(), kind)
+    employers.paths_to_keep_from(current_actor(), kind, {})
     if found is not None and found.phase not in EDITABLE:
         return _gone_on(found.id)
     if found is None:
@@ -279,6 +279,7 @@ def _form_page(kind: CaseKind, case: Case | None, form: AnswerForm, saved: dict[
         saved=None if saved is None else drafted(form.case_form, saved),
         papers=queries.list_papers(case.id) if case else [],
         reason=display.told_reason(case, history) if case else "", consent=kind.consent, takes=PAPERS,
+        kept_from=employers.unions_at(employers.would_be_kept_from(current_actor(), kind, form.values)),
     )  # fmt: skip
 
 

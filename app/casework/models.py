@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.states import Phase
@@ -15,7 +15,7 @@ class Case(ZoneScoped, db.Model):
     """A case (案件): somebody asks the union for something, and it answers.
 
     What the person tells is sealed: `typed_cipher` is the form as last typed, `answers_cipher` and `applicant_cipher` (name,
-    phone, union at that time) are what was submitted. `blind_path` is the union that must not
+    phone, union at that time) are what was submitted. `blind_paths` are the unions that must not
     know, `due_at` the next promised moment or time limit, `paused_at` since when a promise waits. `amount_recovered_cents` is
     what the member got of others with the union's aid. Money in cents. The database
     itself refuses a decision by the account that recommended it, or by the applicant's own, and one on an appeal by either
@@ -39,8 +39,7 @@ class Case(ZoneScoped, db.Model):
     answers_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     applicant_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     union_path: Mapped[str | None] = mapped_column(PathText)
-    blind_path: Mapped[str | None] = mapped_column(PathText)
-    blind_end: Mapped[str | None] = mapped_column(PathText, FetchedValue())
+    blind_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText), default=list)
     amount_requested_cents: Mapped[int | None] = mapped_column(BigInteger)
     consent_version: Mapped[str | None]
     consented_at: Mapped[datetime | None]

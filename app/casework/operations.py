@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from app.casework.employers import EMPLOYER_UNION, path_to_keep_from
+from app.casework.employers import paths_to_keep_from
 from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing, WrongState
 from app.casework.forms import CaseForm
 from app.casework.forms.answers import to_json
@@ -51,7 +51,7 @@ def save_draft(
     Raises `AlreadyOpen` when the open one can't be edited any more, `DraftChanged` when a third page has saved another text,
     `EmployersZone` where the case must not be known.
     """
-    kept_from = path_to_keep_from(actor, kind)
+    kept_from = paths_to_keep_from(actor, kind, {})
     case = find_form_case(actor, kind, case_id) or _begin(actor, kind, case_id, kept_from)
     if case.phase not in EDITABLE:
         raise AlreadyOpen(case.id)
@@ -80,14 +80,14 @@ def find_form_case(actor: Actor, kind: CaseKind, case_id: UUID | None) -> Case |
     return named or find_open_case(actor, kind)
 
 
-def _begin(actor: Actor, kind: CaseKind, case_id: UUID, kept_from: str | None) -> Case:
+def _begin(actor: Actor, kind: CaseKind, case_id: UUID, kept_from: list[str]) -> Case:
     """A new draft, or the one that a simultaneous request of the same member began first."""
     if actor.member_id is None:
         raise NotFound
     draft = Case(
         zone_id=current_zone().id, id=case_id, member_id=actor.member_id, module=kind.module, kind=kind.key,
         is_single=kind.is_single, needs_two_people=kind.needs_two_people, form_version=kind.form.version,
-        state=kind.table.first.key, version=1, blind_path=kept_from,
+        state=kind.table.first.key, version=1, blind_paths=kept_from,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -151,8 +151,8 @@ def _require_editable(actor: Actor, case: Case) -> None:
 def submit_case(actor: Actor, case_id: UUID, answers: dict[str, Any]) -> Case:
     """Hand the case in, or again after it was returned. `answers` is what the form's schema gives.
 
-    Sent twice it is handed in once. Raises `PapersMissing`, `UnknownUnion` (at their fields), `EmployersZone`, `WrongState`,
-    `NotFound`.
+    Sent twice it is handed in once. Raises `PapersMissing`, `UnknownUnion`, `SeveralUnions` (at their fields), `EmployersZone`,
+    `WrongState`, `NotFound`.
     """
     find_own_case(actor, case_id)
     case = lock_case(case_id)
@@ -169,7 +169,7 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
         select(Member.name, Member.union_path).where(Member.id == case.member_id)
     ).one()
     union = db.session.execute(select(Union.name).where(Union.path == union_path)).scalar_one_or_none()
-    kept_from = path_to_keep_from(actor, kind, answers.get(EMPLOYER_UNION, ""))
+    kept_from = paths_to_keep_from(actor, kind, answers)
     number = case.number or _next_number(kind)
     _make_findable(case, name)
     for column, value in form.columns(answers).items():
@@ -177,7 +177,7 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
     seal(case, ANSWERS, to_json(form, answers))
     # Who applies, as of today: a later change of name or union does not rewrite the case.
     seal(case, APPLICANT, {"name": name, "phone": answers[CONTACT], "union": union or ""})
-    case.union_path, case.blind_path = union_path, kept_from
+    case.union_path, case.blind_paths = union_path, kept_from
     case.form_version = form.version
     case.consent_version = kind.consent.version
     case.consented_at = now()

@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from app.casework import display, operations, queries
+from app.casework.employers import unions_at
 from app.casework.features import EVENT_TITLES, MEMBER_PANELS
 from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
@@ -29,6 +30,6 @@ def own_case_page(case: Case, failed: Failed = MappingProxyType({})) -> str:
         may_withdraw=any(step.action == operations.WITHDRAW for step in available(actor, case)),
         is_editable=case.phase in EDITABLE and actor.is_member,
         answers=answered(form, from_json(form, unseal(case, ANSWERS)), masked=False),
-        panels=shown(MEMBER_PANELS, case, failed),
+        panels=shown(MEMBER_PANELS, case, failed), kept_from=unions_at(case.blind_paths),
         titles={step.action: step.title for step in kind.table.steps} | EVENT_TITLES,
     )  # fmt: skip

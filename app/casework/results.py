@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from app.casework.clock_runs import find_promise
 from app.casework.display import progress, promised
-from app.casework.kinds import find_kind
+from app.casework.employers import unions_at
+from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case
 from app.casework.queries import HistoryLine
 from app.casework.states import Phase
@@ -38,11 +39,19 @@ def outcome(case: Case, history: list[HistoryLine], *, may_apply: bool) -> dict[
             "title": _("It has been submitted"),
             "text": _("A case handler of your union reads it. If something is missing we tell you in your messages;"
                       " you need not come in person."),
-            "facts": [*facts, (_("Answer by"), promised(promise.due_at if promise else None))],
+            "facts": [*facts, (_("Answer by"), promised(promise.due_at if promise else None)), *_kept_from(case, kind)],
             "steps": progress(case, kind, history),
             "actions": [_link(_("See how it stands"), ".case", case_id=case.id), _home()],
         }  # fmt: skip
     return None
+
+
+def _kept_from(case: Case, kind: CaseKind) -> list[tuple[str, str]]:
+    """The unions that must not know, of a case that is kept from the employer's."""
+    if not kind.is_employer_blind:
+        return []
+    names = "、".join(unions_at(case.blind_paths))
+    return [(_("Kept from"), names or _("Nobody in particular: we do not know the union of your employer"))]
 
 
 def _link(label: str, endpoint: str, **values: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey
+from sqlalchemy import ARRAY, FetchedValue, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.context import current_scope
@@ -14,8 +14,8 @@ from tenants.models import PathText
 
 
 class AuditEntry(db.Model):
-    """One deed. `subject_member_id` is the person concerned, who may read the entry; whoever is tied to the unions under
-    `blind_path` may not."""
+    """One deed. `subject_member_id` is the person concerned, who may read the entry; whoever is tied to a union under one of the
+    `blind_paths` may not."""
 
     __tablename__ = "audit_entries"
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - some planes may write entries and not read them
@@ -31,8 +31,7 @@ class AuditEntry(db.Model):
     subject_member_id: Mapped[UUID | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(default="")
-    blind_path: Mapped[str | None] = mapped_column(PathText)
-    blind_end: Mapped[str | None] = mapped_column(PathText, FetchedValue())
+    blind_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText), FetchedValue())
     at: Mapped[datetime] = mapped_column(server_default=db.func.clock_timestamp())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.core.clock import now
 from app.core.identifiers import mask_phone
@@ -174,7 +174,6 @@ def list_colleagues(permission: str, union_path: str) -> list[Colleague]:
         and_(RoleGrant.union_path == union_path, RoleGrant.role.in_(here)),
         and_(RoleGrant.union_path.in_(ancestors(union_path)[1:]), RoleGrant.role.in_(above)),
     )
-    in_force = or_(RoleGrant.expires_at.is_(None), RoleGrant.expires_at > now())
     rows = db.session.execute(
         select(
             Account.id,
@@ -186,22 +185,34 @@ def list_colleagues(permission: str, union_path: str) -> list[Colleague]:
         )
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .outerjoin(Member, Member.id == Account.member_id)
-        .where(Account.status == "active", in_force, holds)
+        .where(Account.status == "active", _is_in_force(), holds)
     ).all()
-    ties: dict[UUID, set[str]] = {row.id: {row.union_path} if row.union_path else set() for row in rows}
-    grants = select(RoleGrant.account_id, RoleGrant.union_path).where(RoleGrant.account_id.in_(list(ties)), in_force)
-    for grant in db.session.execute(grants):
-        ties[grant.account_id].add(grant.union_path)
+    ties = ties_of(row.id for row in rows)
     found = {
         row.id: Colleague(
             row.id,
             row.name if is_within(row.union_path or "", union_path) else row.display_name or row.called,
             row.member_id,
-            frozenset(ties[row.id]),
+            ties[row.id],
         )
         for row in rows
     }
     return sorted(found.values(), key=lambda one: (one.name, one.account_id))
+
+
+def ties_of(account_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """The paths of all unions each account belongs to or has a role in; on the identity plane or the worker's."""
+    ties: dict[UUID, set[str]] = {account_id: set() for account_id in account_ids}
+    belongs = select(Account.id, Member.union_path).join(Member, Member.id == Account.member_id)
+    serves = select(RoleGrant.account_id, RoleGrant.union_path).where(_is_in_force())
+    for statement in (belongs.where(Account.id.in_(list(ties))), serves.where(RoleGrant.account_id.in_(list(ties)))):
+        for account_id, path in db.session.execute(statement):
+            ties[account_id].add(path)
+    return {account_id: frozenset(paths - {None}) for account_id, paths in ties.items()}
+
+
+def _is_in_force() -> ColumnElement[bool]:
+    return or_(RoleGrant.expires_at.is_(None), RoleGrant.expires_at > now())
 
 
 def staff_names(account_ids: Iterable[UUID], within: str = "") -> dict[UUID, StaffName]:

@@ -5,7 +5,7 @@ Revision ID: 0002_blind_audit
 
 from alembic import op
 
-from tenants.policies import UNTIED, ZONE
+from tenants.policies import UNTIED_TO_ONE, ZONE
 
 revision = "0002_blind_audit"
 down_revision = "0001_foundation"
@@ -19,8 +19,8 @@ def upgrade() -> None:
             ADD COLUMN blind_path text COLLATE "C" CHECK (blind_path <> ''),
             ADD COLUMN blind_end text COLLATE "C" GENERATED ALWAYS AS (left(blind_path, -1) || '/') STORED
     """)
-    op.execute(f"ALTER POLICY hall_staff_select ON audit_entries USING ({ZONE} AND {UNTIED})")
-    op.execute(f"ALTER POLICY hall_city_select ON audit_entries USING ({UNTIED})")
+    op.execute(f"ALTER POLICY hall_staff_select ON audit_entries USING ({ZONE} AND {UNTIED_TO_ONE})")
+    op.execute(f"ALTER POLICY hall_city_select ON audit_entries USING ({UNTIED_TO_ONE})")
 
 
 def downgrade() -> None:

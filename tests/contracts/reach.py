@@ -164,7 +164,7 @@ CHANGED = {
         "answered_in_days answered_in_time is_urgent appealed_at reopened_at"
     ),
     ("cases", Plane.MEMBER): (
-        "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_path "
+        "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_paths "
         "amount_requested_cents consent_version consented_at submitted_by submitted_at due_at paused_at closed_at updated_at "
         "appealed_at is_urgent"
     ),

@@ -210,18 +210,42 @@ def test_the_row_itself_is_closed_to_whoever_is_tied(app, scene):
             assert db.session.get(Case, (scene.county.id, case_id)) is not None
 
 
-def test_a_union_that_was_named_must_not_know_either(app, scene):
-    """The dispute may be with another employer than the one the applicant's union is at."""
+def sees(scene: Scene, case_id: UUID, tie: str) -> bool:
+    """Whether staff of the county who are tied to a union besides see the case."""
+    with scope(Plane.STAFF, zone=scene.county, actor=Actor(ties=frozenset({tie, scene.county.union_path}))):
+        return db.session.get(Case, (scene.county.id, case_id)) is not None
+
+
+def reads_of(scene: Scene, case_id: UUID, tie: str) -> int:
+    """How many entries of the trail about the case staff see who are tied to a union besides."""
+    about = db.select(AuditEntry.id).where(AuditEntry.object_id == str(case_id))
+    with scope(Plane.STAFF, zone=scene.county, actor=Actor(ties=frozenset({tie, scene.county.union_path}))):
+        return len(db.session.scalars(about).all())
+
+
+def test_a_union_that_was_named_must_not_know_and_neither_must_one_s_own(app, scene):
+    """The dispute may be with another employer than the one the applicant's union is at, as with dispatched workers."""
     with app.app_context():
         other = scene.world.union("前雇主有限公司工会", "enterprise", scene.world.union_of(scene.county))
         kind = next(kind for kind in blind_kinds() if EMPLOYER_UNION in kind.form.known)
         case_id = hand_in(scene, kind, employer_union=other.name)
-        for tie, sees in ((other.path, False), (scene.enterprise.union_path, True)):
-            actor = Actor(ties=frozenset({tie, scene.county.union_path}))
-            with scope(Plane.STAFF, zone=scene.county, actor=actor):
-                assert (db.session.get(Case, (scene.county.id, case_id)) is not None) == sees
+        for tie in (other.path, scene.enterprise.union_path):
+            assert (sees(scene, case_id, tie), reads_of(scene, case_id, tie)) == (False, 0)
+        assert sees(scene, case_id, scene.county.union_path)
         with pytest.raises(UnknownUnion):
             hand_in(scene, kind, employer_union="没有这家工会")
+
+
+def test_what_the_trail_says_of_a_case_is_kept_from_whom_the_case_is_kept_from_later(app, scene):
+    with app.app_context():
+        other = scene.world.union("后来写明的单位工会", "enterprise", scene.world.union_of(scene.county))
+        case_id = hand_in(scene, blind_kinds()[0])
+        assert reads_of(scene, case_id, other.path), "nobody is told of it: the test proved nothing"
+        for kept_from, count in (([other.path], 0), ([], reads_of(scene, case_id, other.path))):
+            with scope(Plane.WORKER, zone=scene.county):
+                db.session.get_one(Case, (scene.county.id, case_id)).blind_paths = kept_from
+                db.session.commit()
+            assert reads_of(scene, case_id, other.path) == count
 
 
 def test_the_employers_own_zone_takes_no_such_case_and_says_who_does(app, scene):

@@ -9,7 +9,7 @@ from app.casework.access.queries import find_participant
 from app.casework.access.rule import Part
 from app.casework.access.standing import is_conflicted, reading_of
 from app.casework.errors import NobodyToName, NotTheHandler
-from app.casework.kinds import CaseKind, find_kind
+from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import lock_case
 from app.casework.sealing import seal_text
@@ -71,7 +71,7 @@ def declare_conflict(actor: Actor, case_id: UUID) -> Case:
     reading_of(actor, case)
     source = case.state
     if case.handler_id == actor.account_id and not Phase(case.phase).is_over:
-        _give_back(case, find_kind(case.kind))
+        give_back(case)
     db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=actor.account_id))
     if (helper := find_participant(case.id, actor.account_id)) is not None:
         db.session.delete(helper)
@@ -79,8 +79,9 @@ def declare_conflict(actor: Actor, case_id: UUID) -> Case:
     return case
 
 
-def _give_back(case: Case, kind: CaseKind) -> None:
+def give_back(case: Case) -> None:
     """Let the case wait for another handler; what was recommended before the first decision counts no more."""
+    kind = find_kind(case.kind)
     case.handler_id, case.handler_name = None, ""
     case.version += 1
     case.updated_at = now()

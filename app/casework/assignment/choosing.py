@@ -11,8 +11,12 @@ from tenants.paths import is_within
 def is_suited(colleague: Colleague, case: Case, conflicted: Collection[UUID]) -> bool:
     """Whether somebody may deal with a case: not their own, nobody they know, nothing kept from a union they are tied to."""
     is_own = colleague.account_id == case.submitted_by or colleague.member_id == case.member_id
-    is_tied = any(is_within(path, case.blind_path or "") for path in colleague.ties)
-    return not (is_own or is_tied or colleague.account_id in conflicted)
+    return not (is_own or is_kept_from(colleague.ties, case) or colleague.account_id in conflicted)
+
+
+def is_kept_from(ties: Iterable[str], case: Case) -> bool:
+    """Whether whoever is tied to these unions must not know of the case."""
+    return any(is_within(tie, path) for tie in ties for path in case.blind_paths)
 
 
 def choose(suited: Iterable[Colleague], on_duty: UUID | None, loads: Mapping[UUID, int]) -> Colleague | None:

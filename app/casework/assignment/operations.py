@@ -66,9 +66,13 @@ def assign(actor: Actor, case_id: UUID) -> None:
     case = lock_case(case_id)
     if case.phase != Phase.OPEN or case.handler_id is not None:
         return
-    chosen = _choose(case, list_colleagues(find_kind(case.kind).review, current_zone().union_path), _weights())
-    if chosen is not None:
+    if (chosen := find_handler(case)) is not None:
         _give(actor, case, chosen, ASSIGN, "")
+
+
+def find_handler(case: Case) -> Colleague | None:
+    """Who is on duty for the case's union, else who of those suited for it has least. On the worker plane."""
+    return _choose(case, list_colleagues(find_kind(case.kind).review, current_zone().union_path), _weights())
 
 
 def hand_on(actor: Actor, case_id: UUID, to: Colleague, reason: str, *, seen: str | None = None) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.casework.assignment.giving_anew import GIVE_ANEW
 from app.casework.assignment.operations import ASSIGN, HAND_ON, may_hand_on
 from app.casework.models import Case
 from app.casework.panels import Panel
@@ -13,6 +14,7 @@ from tenants.context import current_actor
 EVENT_TITLES = {
     ASSIGN: _("Given to a handler"),
     HAND_ON: _("Handed on"),
+    GIVE_ANEW: _("Given anew"),
 }
 
 

@@ -92,4 +92,4 @@ def _reason_of(link: CaseLink) -> str:
 
 def _record(deed: str, case: Case, other: Case) -> None:
     """In the trail of the one that is kept from somebody: whoever must not know of it reads nothing."""
-    record(other if other.blind_path else case, deed)
+    record(other if other.blind_paths else case, deed)

@@ -73,7 +73,7 @@ def may_be_merged(case: Case, goes_on: Case) -> bool:
     return (
         case.id != goes_on.id
         and case.member_id == goes_on.member_id
-        and (case.module, case.blind_path) == (goes_on.module, goes_on.blind_path)
+        and (case.module, case.blind_paths) == (goes_on.module, goes_on.blind_paths)
         and _awaits_answer(case, (Phase.OPEN, Phase.RETURNED))
         and _awaits_answer(goes_on, (Phase.OPEN,))
         and clock_runs.find_promise(goes_on, find_kind(goes_on.kind)) is not None

@@ -5,7 +5,7 @@ Revision ID: casework_0002
 
 from alembic import op
 
-from tenants.policies import OWN, UNTIED, ZONE, Rule, protect
+from tenants.policies import OWN, UNTIED_TO_ONE, ZONE, Rule, protect
 
 revision = "casework_0002"
 down_revision = "casework_0001"
@@ -154,7 +154,7 @@ MEMBERS_COLUMNS = """state, phase, version, updated_at, form_version, typed_ciph
     number, due_at, paused_at, closed_at"""
 STAFF_COLUMNS = """state, phase, version, updated_at, typed_cipher, handler_id, handler_name, recommendation,
     amount_recommended_cents, recommended_by, amount_granted_cents, decided_by, due_at, paused_at, closed_at"""
-SEEN_BY_STAFF = f"{ZONE} AND phase <> 'draft' AND {UNTIED}"
+SEEN_BY_STAFF = f"{ZONE} AND phase <> 'draft' AND {UNTIED_TO_ONE}"
 
 
 def of_a_case(table: str) -> str:

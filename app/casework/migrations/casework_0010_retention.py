@@ -5,7 +5,7 @@ Revision ID: casework_0010
 
 from alembic import op
 
-from tenants.policies import UNTIED, ZONE, Rule, protect
+from tenants.policies import UNTIED_TO_ONE, ZONE, Rule, protect
 
 revision = "casework_0010"
 down_revision = "casework_0009"
@@ -37,7 +37,7 @@ CREATE INDEX cases_kept_idx ON cases (zone_id, kind, closed_at) WHERE closed_at 
 
 def upgrade() -> None:
     op.execute(TABLE)
-    protect("case_past", staff=Rule(read=f"{ZONE} AND {UNTIED}"), worker=Rule(all=ZONE))
+    protect("case_past", staff=Rule(read=f"{ZONE} AND {UNTIED_TO_ONE}"), worker=Rule(all=ZONE))
 
 
 def downgrade() -> None:

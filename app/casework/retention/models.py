@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, LargeBinary
+from sqlalchemy import ARRAY, BigInteger, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.models import OfACase, of_a_case
@@ -60,8 +60,7 @@ class PastCase(ZoneScoped, db.Model):
     kind: Mapped[str]
     state: Mapped[str]
     phase: Mapped[str]
-    blind_path: Mapped[str | None] = mapped_column(PathText)
-    blind_end: Mapped[str | None] = mapped_column(PathText, FetchedValue())
+    blind_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText))
     month_handed_in: Mapped[date]
     month_closed: Mapped[date]
     amount_requested_cents: Mapped[int | None] = mapped_column(BigInteger)

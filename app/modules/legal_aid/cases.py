@@ -3,18 +3,29 @@
 from flask_babel import lazy_gettext as _
 
 from app.casework.clocks import Clock
-from app.casework.forms import CaseForm, FormVersions
+from app.casework.forms import FormVersions
 from app.casework.kinds import CaseKind, Casework, Consent
 from app.casework.states import StateTable
 from app.core.modules import Text
 from app.modules.legal_aid import clocks, questions, tables
 
-CONSENT = Consent(
-    "2026-11",
-    _(
-        "I agree that the union of this zone processes what I tell and send here, including sensitive data, only to "
-        "answer me and to stand up for my rights, and that it gives to a lawyer, an arbitration commission or a court "
-        "what they need for that. Nobody of my employer or of its union sees it. I can withdraw at any time."
+CONSENTS = (
+    Consent(
+        "2026-11",
+        _(
+            "I agree that the union of this zone processes what I tell and send here, including sensitive data, only to "
+            "answer me and to stand up for my rights, and that it gives to a lawyer, an arbitration commission or a court "
+            "what they need for that. Nobody of my employer or of its union sees it. I can withdraw at any time."
+        ),
+    ),
+    Consent(
+        "2026-11-26",
+        _(
+            "I agree that the union of this zone processes what I tell and send here, including sensitive data, only to "
+            "answer me and to stand up for my rights, and that it gives to a lawyer, an arbitration commission or a court "
+            "what they need for that. Nobody who belongs to, or works for, my employer's union sees it, as far as that "
+            "one is found by my membership and by what I write here. I can withdraw at any time."
+        ),
     ),
 )
 
@@ -25,15 +36,15 @@ def _kind(
     summary: Text,
     icon: str,
     table: StateTable,
-    form: CaseForm,
+    forms: FormVersions,
     promises: tuple[Clock, ...],
     *,
     is_question: bool = False,
 ) -> CaseKind:
     # The number begins with letters that tell nobody what it is about: it stands in text messages.
     return CaseKind(
-        f"legal_aid.{name}", title, summary, icon, number="FW", table=table, forms=FormVersions(form),
-        consents=(CONSENT,), clocks=promises, review="legal_aid.review", decide="legal_aid.decide",
+        f"legal_aid.{name}", title, summary, icon, number="FW", table=table, forms=forms,
+        consents=CONSENTS, clocks=promises, review="legal_aid.review", decide="legal_aid.decide",
         is_single=False, needs_two_people=not is_question, is_employer_blind=True,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from app.casework.forms import (
     Choice,
     Choices,
     Day,
+    FormVersions,
     Has,
     Is,
     LongText,
@@ -20,7 +21,7 @@ from app.casework.forms import (
 )
 from app.casework.kinds import CONTACT
 
-VERSION = "2026-11"
+VERSION, FIRST = "2026-11-26", "2026-11"
 SUBJECTS = (
     ("wages", _("Wages or overtime pay")),
     ("contract", _("Labour contract")),
@@ -41,9 +42,26 @@ URGENT = Section(_("Is it urgent?"), (
 IS_URGENT = AnyOf(Has("alarm", "limit"), Has("alarm", "danger"), Has("alarm", "many"))
 PHONE = Mobile(CONTACT, _("Mobile phone for questions"), is_required=True, is_sensitive=True)
 
+EMPLOYER_UNION = Text(
+    "employer_union",
+    _("Its union, if it is not the one you belong to"),
+    _("Nobody of that union learns of your case"),
+    most=80,
+)
 EMPLOYER = Section(_("Your employer"), (
+    Text("employer", _("Name of the employer"), _("If we know its union, your case is kept from it, too"),
+         is_required=True, least=2, most=80),
+    EMPLOYER_UNION,
+))  # fmt: skip
+EMPLOYER_IF_NAMED = Section(_("Your employer"), (
+    Text("employer", _("Name of the employer"),
+         _("You need not say. If you do and we know its union, your question is kept from it; else only from the one you belong to"),
+         least=2, most=80),
+    EMPLOYER_UNION,
+))  # fmt: skip
+EMPLOYER_AT_FIRST = Section(_("Your employer"), (
     Text("employer", _("Name of the employer"), is_required=True, least=2, most=80),
-    Text("employer_union", _("Its union, if it is not the one you belong to"), _("Nobody of that union learns of your case"), most=80),
+    EMPLOYER_UNION,
 ))  # fmt: skip
 WORK = Section(_("Your work there"), (
     Day("started_on", _("Began on"), is_required=True),
@@ -73,21 +91,27 @@ EMPLOYMENT = Paper(
 EVIDENCE = Paper("evidence", _("Evidence"), _("Whatever shows what happened"))
 DECIDED = Paper("decision", _("Award or judgment"), _("Every page of it"), True)
 
-CONSULTATION = CaseForm(
-    VERSION,
-    (
-        Section(_("Your question"), (
-            Choice("subject", _("What it is about"), is_required=True, options=SUBJECTS),
-            LongText("question", _("Your question"), _("What happened, and what you want to know"), is_required=True, least=10,
-                     most=2000),
-            PHONE,
-        )),
-        URGENT,
-    ),
-    (EVIDENCE,),
-    urgent=IS_URGENT,
-)  # fmt: skip
-AID = CaseForm(VERSION, (EMPLOYER, WORK, DISPUTE, URGENT), (EMPLOYMENT, EVIDENCE), urgent=IS_URGENT)
-LITIGATION = CaseForm(
-    VERSION, (BEFORE, EMPLOYER, WORK, DISPUTE, URGENT), (DECIDED, EMPLOYMENT, EVIDENCE), urgent=IS_URGENT
-)
+QUESTION = Section(_("Your question"), (
+    Choice("subject", _("What it is about"), is_required=True, options=SUBJECTS),
+    LongText("question", _("Your question"), _("What happened, and what you want to know"), is_required=True, least=10,
+             most=2000),
+    PHONE,
+))  # fmt: skip
+
+
+def _consultation(version: str, *employer: Section) -> CaseForm:
+    return CaseForm(version, (QUESTION, *employer, URGENT), (EVIDENCE,), urgent=IS_URGENT)
+
+
+def _aid(version: str, employer: Section) -> CaseForm:
+    return CaseForm(version, (employer, WORK, DISPUTE, URGENT), (EMPLOYMENT, EVIDENCE), urgent=IS_URGENT)
+
+
+def _litigation(version: str, employer: Section) -> CaseForm:
+    papers = (DECIDED, EMPLOYMENT, EVIDENCE)
+    return CaseForm(version, (BEFORE, employer, WORK, DISPUTE, URGENT), papers, urgent=IS_URGENT)
+
+
+CONSULTATION = FormVersions(_consultation(VERSION, EMPLOYER_IF_NAMED), _consultation(FIRST))
+AID = FormVersions(_aid(VERSION, EMPLOYER), _aid(FIRST, EMPLOYER_AT_FIRST))
+LITIGATION = FormVersions(_litigation(VERSION, EMPLOYER), _litigation(FIRST, EMPLOYER_AT_FIRST))

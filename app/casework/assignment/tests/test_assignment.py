@@ -217,7 +217,7 @@ def _kept_out(desk: Desk, world: World, how: str, case_id: UUID, account_id: UUI
             )
             db.session.commit()
         with scope(Plane.WORKER, zone=desk.zone):
-            db.session.execute(update(Case).where(Case.id == case_id).values(blind_path=employer.path))
+            db.session.execute(update(Case).where(Case.id == case_id).values(blind_paths=[employer.path]))
             db.session.commit()
     elif how == "own case":
         with scope(Plane.WORKER, zone=desk.zone):
@@ -354,7 +354,7 @@ def test_whoever_is_on_duty_goes_first_and_then_whoever_has_least():
 
 def test_a_member_s_own_case_is_nothing_for_them():
     member = uuid7()
-    case = Case(member_id=member, submitted_by=uuid7(), blind_path=None)
+    case = Case(member_id=member, submitted_by=uuid7(), blind_paths=[])
     assert not is_suited(Colleague(uuid7(), "甲", member, frozenset()), case, ())
     assert is_suited(Colleague(uuid7(), "甲", uuid7(), frozenset()), case, ())
 

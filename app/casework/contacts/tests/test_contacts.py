@@ -243,7 +243,7 @@ def test_a_photo_is_no_file_for_whom_the_case_is_kept_from(desk, world, case_id)
     send(desk.handler, case_id, "visits", **VISIT, photos=[(io.BytesIO(picture()), "a.jpg")])
     employer = world.union(kind="enterprise")
     with scope(Plane.WORKER, zone=desk.zone):
-        db.session.execute(update(Case).where(Case.id == case_id).values(blind_path=employer.path))
+        db.session.execute(update(Case).where(Case.id == case_id).values(blind_paths=[employer.path]))
         db.session.commit()
     for ties, files in ((frozenset({desk.zone.union_path}), 1), (frozenset({employer.path}), 0)):
         with scope(Plane.STAFF, zone=desk.zone, actor=Actor(uuid7(), ties=ties)):

@@ -92,7 +92,7 @@ def _account(desk, case_id: UUID) -> UUID:
 def test_a_case_kept_from_the_reader_does_not_exist(desk, world):
     """The reader is tied to the union that must not know: not even a line without a number tells of it."""
     first, other = applied(desk, world), applied(desk, world)
-    change(desk, other, blind_path=desk.zone.union_path)
+    change(desk, other, blind_paths=[desk.zone.union_path])
     assert WARNING not in desk.handler.get(f"/console/help/{first}").text
 
 

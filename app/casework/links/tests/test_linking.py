@@ -98,7 +98,7 @@ def test_whoever_a_case_is_kept_from_sees_no_row_of_its_links(desk, pair):
     link(desk, first, number(desk, second))
     kept_from = desk.zone.union_path + "zzzz."
     with scope(Plane.WORKER, zone=desk.zone):
-        db.session.execute(update(Case).where(Case.id == second).values(blind_path=kept_from))
+        db.session.execute(update(Case).where(Case.id == second).values(blind_paths=[kept_from]))
         db.session.commit()
     for tie, rows in ((kept_from, 0), (desk.zone.union_path, 1)):
         with scope(Plane.STAFF, zone=desk.zone, actor=Actor(ties=frozenset({tie}))):

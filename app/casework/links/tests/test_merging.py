@@ -148,7 +148,7 @@ def test_a_case_into_which_one_was_merged_is_merged_itself(desk, pair):
     [
         {"state": "recommended", "recommendation": "refuse", "recommended_by": uuid7()},
         {"state": "withdrawn", "phase": Phase.WITHDRAWN, "closed_at": now(), "due_at": None},
-        {"blind_path": "0001.zzzz."},
+        {"blind_paths": ["0001.zzzz."]},
     ],
     ids=["recommended", "over", "kept from another union"],
 )

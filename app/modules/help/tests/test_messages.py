@@ -242,8 +242,8 @@ def test_nobody_writes_in_the_name_of_the_other_side(desk, taken, plane):
 
 def test_who_is_kept_from_a_case_sees_neither_its_messages_nor_their_files(desk, taken):
     send(desk.member, f"/help/{taken}", message_file=(io.BytesIO(picture()), "证明.jpg"))
-    for blind_path, seen in ((None, 1), (desk.zone.union_path, 0)):
-        change(desk, taken, blind_path=blind_path)
+    for kept_from, seen in (([], 1), ([desk.zone.union_path], 0)):
+        change(desk, taken, blind_paths=kept_from)
         with scope(Plane.STAFF, zone=desk.zone, actor=Actor(uuid7(), None, "", ties=frozenset({desk.zone.union_path}))):
             files = select(StoredFile.id).where(StoredFile.purpose == "casework.message")
             assert len(db.session.execute(select(CaseMessage.id)).all()) == seen

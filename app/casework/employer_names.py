@@ -1,0 +1,40 @@
+"""Finds employers' unions by what people write of them: the name of the employer, or that of its union."""
+
+import re
+import unicodedata
+
+from sqlalchemy import func, select
+
+from app.unions.models import Union
+from tenants.database import db
+
+EMPLOYERS = ("enterprise", "institution")
+"""The kinds of unions whose members work for one employer."""
+ENDINGS = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|公司)?(?:工会委员会|工会联合会|联合工会|工会)?$")
+
+
+def find_employers_unions(written: str) -> dict[str, list[str]]:
+    """The employers' unions that may be meant: the paths of those of each name. A full name means no other than its own."""
+    core = _core(written)
+    if not core:
+        return {}
+    # Whatever has the same core holds its letters in this order; what is left is compared here.
+    name = func.lower(func.pg_catalog.normalize(Union.name, "NFKC"))
+    rows = db.session.execute(
+        select(Union.name, Union.path)
+        .where(Union.kind.in_(EMPLOYERS), name.like(f"%{'%'.join(core)}%"))
+        .order_by(Union.path)
+    ).all()
+    alike = [row for row in rows if _core(row.name) == core]
+    found = [row for row in alike if _letters(row.name) == _letters(written)] or alike
+    return {name: [row.path for row in found if row.name == name] for name in dict.fromkeys(row.name for row in found)}
+
+
+def _letters(name: str) -> str:
+    """The name without spaces and punctuation, in half width and small letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", name).lower() if letter.isalnum())
+
+
+def _core(name: str) -> str:
+    """What distinguishes a name from others: 蓝港物流 for 蓝港物流有限公司, its 工会 and its 工会委员会."""
+    return ENDINGS.sub("", _letters(name))
