@@ -81,12 +81,13 @@ def _candidates(rule: Rule, name: str, kind: str, planted: dict[str, UUID], word
 
 
 def _ids(rule: Rule, noun: str, planted: dict[str, UUID]) -> list[str]:
-    """Ids a parameter can mean: rows of the tables with its noun in their name, else of its part's, else of every one;
-    where there is no row at all, an id of nothing."""
+    """Ids a parameter can mean: rows of its own table (`cases` for a case), else of those with its noun in their name, else
+    of its part's, else of every one; where there is no row at all, an id of nothing."""
+    exact = [row for table, row in planted.items() if table == f"{noun}s" or table.startswith(f"{noun}s_")]
     part = set(re.split(r"[._/]", f"{rule.endpoint}/{rule.rule}"))
     named = [row for table, row in planted.items() if noun in table.removesuffix("s")]
     own = [row for table, row in planted.items() if table.partition("_")[0] in part or table in part]
-    return [str(row) for row in dict.fromkeys(named or own or planted.values() or [uuid7()])]
+    return [str(row) for row in dict.fromkeys(exact or named or own or planted.values() or [uuid7()])]
 
 
 def pass_csrf(app: Flask, client: Browser) -> None:
