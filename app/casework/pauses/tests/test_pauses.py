@@ -44,6 +44,10 @@ def pause(desk, case_id: UUID, client=None, **form):
     return send(desk, case_id, "pause", client, **{"pause_reason": REASON, "resume_on": until, **form})
 
 
+def resume(desk, case_id: UUID, **form):
+    return send(desk, case_id, "resume", **form)
+
+
 def clock(desk, case_id: UUID) -> CaseClock:
     with scope(Plane.WORKER, zone=desk.zone):
         return db.session.execute(select(CaseClock).where(CaseClock.case_id == case_id)).scalar_one()
@@ -139,7 +143,7 @@ def test_a_pause_ends_with_the_case_coming_back_to_the_member(desk, case_id):
 
 
 def test_sent_twice_it_is_paused_once_and_goes_on_once(desk, case_id):
-    for twice in (pause, lambda *args, **form: send(*args, "resume", **form)):
+    for twice in (pause, resume):
         seen = desk.find(case_id).mark
         assert [twice(desk, case_id, seen=seen).status_code for _ in range(2)] == [302, 302]
     with scope(Plane.WORKER, zone=desk.zone):
