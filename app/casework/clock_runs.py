@@ -26,18 +26,29 @@ class Moved:
     before: datetime
 
 
-def move(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> None:
-    """Start and stop what a step says; outside the union's hands no promise runs, and for what is over nothing does."""
-    runs = _running(case)
+def move(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> dict[str, CaseClock]:
+    """Start and stop what a step says; outside the union's hands no promise runs, and for what is over nothing does.
+
+    Returns what was stopped, by key.
+    """
+    runs, stopped = _running(case), {}
     phase = kind.table[step.target].phase
     for key in list(runs):
         goes_on = phase is Phase.OPEN or (kind.declared(key).is_limit and not phase.is_over)
         if not goes_on or key in step.stops or key in step.starts:
-            runs.pop(key).stopped_at = now()
+            stopped[key] = runs.pop(key)
+            stopped[key].stopped_at = now()
     db.session.flush()  # what is stopped makes room for what starts under the same key
     begun = [_begin(case, kind, key, given) for key in step.starts]
     rows = [*runs.values(), *(row for row in begun if row is not None)]
     _tell_case(case, rows if phase is Phase.OPEN else [])
+    return stopped
+
+
+def tell_anew(case: Case) -> None:
+    """Let an open case show what comes next, now that an end is behind."""
+    if case.phase == Phase.OPEN:
+        _tell_case(case, list(_running(case).values()))
 
 
 def find_promise(case: Case, kind: CaseKind) -> CaseClock | None:
@@ -170,6 +181,12 @@ def _run(row: CaseClock) -> ClockRun:
 
 
 def _tell_case(case: Case, rows: list[CaseClock]) -> None:
-    """The case shows the nearest end of what runs, and since when something is paused."""
-    case.due_at = min((row.due_at for row in rows if row.paused_at is None), default=None)
+    """The case shows the nearest end of what runs, and since when something is paused.
+
+    A time limit that is over counts no more: what the union has promised does.
+    """
+    kind, at = find_kind(case.kind), now()
+    runs = (row for row in rows if row.paused_at is None)
+    ends = (row.due_at for row in runs if row.due_at >= at or not kind.declared(row.clock).is_limit)
+    case.due_at = min(ends, default=None)
     case.paused_at = min((row.paused_at for row in rows if row.paused_at is not None), default=None)

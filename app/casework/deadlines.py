@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.casework import clock_runs
 from app.casework.conversation.unread import has_unread_from_member
 from app.casework.kinds import CaseKind, casework_of, find_kind, modules_in_use
 from app.casework.models import Case, CaseClock
@@ -76,6 +77,8 @@ def _note(
         is_limit = find_kind(case.kind).declared(clock.clock).is_limit
         noted = OF_LIMITS.get(action, action) if is_limit else action
         add_event(actor, case, noted, is_shown=False)
+        if noted == LIMIT_OVER:
+            clock_runs.tell_anew(case)
         if noted in TOLD:
             _tell(case, clock, TOLD[noted])
     return len(found)

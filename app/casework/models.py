@@ -60,11 +60,13 @@ class Case(ZoneScoped, db.Model):
     appeal_decided_by: Mapped[UUID | None]
     reopened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
     answered_in_days: Mapped[int | None]
     answered_in_time: Mapped[bool | None]
     draft_ends_at: Mapped[datetime | None]
     month_handed_in: Mapped[date | None] = mapped_column(FetchedValue())
     month_closed: Mapped[date | None] = mapped_column(FetchedValue())
+    month_answered: Mapped[date | None] = mapped_column(FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
 

@@ -11,7 +11,7 @@ from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import find_case, find_document, find_last_event, lock_cases, lock_for_adding
 from app.casework.sealing import APPLICANT, unseal, unseal_notes
-from app.casework.states import Step, Who
+from app.casework.states import Step
 from app.casework.steps import refusal, take_step
 from app.casework.trail import add_event, record
 from app.core.errors import DomainError, NotFound
@@ -24,7 +24,7 @@ NOTE = "note"
 def staff_step(case: Case, action: str) -> Step:
     """A step of the case's table that staff take; raises `NotFound`."""
     step = find_kind(case.kind).table.find_step(action)
-    if step is None or step.who in (Who.APPLICANT, Who.TIME, Who.OBJECTION):
+    if step is None or not step.who.is_staff:
         raise NotFound
     return step
 

@@ -72,6 +72,10 @@ class Who(StrEnum):
     TIME = "time"
     OBJECTION = "objection"
 
+    @property
+    def is_staff(self) -> bool:
+        return self in (Who.REVIEWER, Who.HANDLER, Who.APPROVER)
+
 
 @dataclass(frozen=True, slots=True)
 class State:

@@ -19,7 +19,7 @@ from app.casework.errors import (
     WrongState,
 )
 from app.casework.inputs import amounts_of, words_of
-from app.casework.kinds import CaseKind, find_kind
+from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.overview.answered import answer_columns
 from app.casework.public_notice.queries import has_well_founded_objection
@@ -150,15 +150,16 @@ def _says_the_same(case: Case, event: CaseEvent, given: dict[str, Any]) -> bool:
 
 def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str, Any]) -> None:
     phase = kind.table[step.target].phase
-    amounts = amounts_of(case, kind, step, given)
-    if phase is Phase.DECIDED and case.appealed_at is None and case.reopened_at is None:
-        amounts |= answer_columns(case)
-    clock_runs.move(case, kind, step, given)  # first, for it asks the database: all that follows must go there together
+    columns = amounts_of(case, kind, step, given)
+    # First, for it asks the database: all that follows must go there together.
+    stopped = clock_runs.move(case, kind, step, given)
+    if ANSWER in stopped and step.who.is_staff and phase is not Phase.RETURNED:
+        columns |= answer_columns(case, stopped[ANSWER])
     case.state, case.phase = step.target, phase
     case.version += 1
     case.updated_at = now()
-    for column, amount in amounts.items():
-        setattr(case, column, amount)
+    for column, value in columns.items():
+        setattr(case, column, value)
     if step.takes:
         case.handler_id, case.handler_name = actor.account_id, actor.name
     if "recommendation" in step.asks:

@@ -161,7 +161,7 @@ CHANGED = {
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by accepted_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at "
-        "answered_in_days answered_in_time is_urgent appealed_at reopened_at"
+        "answered_at answered_in_days answered_in_time is_urgent appealed_at reopened_at"
     ),
     ("cases", Plane.MEMBER): (
         "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_paths "

@@ -12,8 +12,7 @@ from app.casework.forms import yuan
 from app.casework.overview.budgets import find_budget
 from app.casework.overview.counting import Asked, Numbers, Turn, count_turns
 from app.casework.overview.small_cells import hidden_cells, points_of_a_sum
-from app.casework.overview.tables import UNTOLD, told
-from app.casework.states import Phase
+from app.casework.overview.tables import UNTOLD, ends_of, told
 from app.core.clock import today_in_china
 
 MONTHS = 12
@@ -71,14 +70,13 @@ def delay_chart(asked: Asked) -> Chart:
 
 
 def outcome_chart(asked: Asked) -> Chart:
-    """Decisions by month; each outcome for itself hides what its own sum would give away."""
+    """Outcomes by month; each for itself hides what its own sum would give away."""
     found = asked.found.outcomes_by_month
-    titles = {state.key: str(state.title) for kind in asked.casework.kinds for state in kind.table.states
-              if state.phase is Phase.DECIDED}  # fmt: skip
+    titles = {state: str(title) for state, title in ends_of(asked.casework).items()}
     months = sorted({month for _state, month in found})
     series = [_suppressed(title, [found[state, month] for month in months]) for state, title in titles.items()
               if any(found[state, month] for month in months)]  # fmt: skip
-    return Chart("outcomes", _("Decisions by month"), "bar", _("Month"), [f"{month:%Y-%m}" for month in months], series)
+    return Chart("outcomes", _("Outcomes by month"), "bar", _("Month"), [f"{month:%Y-%m}" for month in months], series)
 
 
 def funds_chart(asked: Asked) -> Chart:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
 
 from app.casework.deadlines import is_late
 from app.casework.kinds import Casework
@@ -17,6 +17,8 @@ from app.casework.states import Phase
 from tenants.database import db
 
 SOURCES: tuple[Any, ...] = (Case, PastCase)
+WITH_OUTCOME = (Phase.DECIDED, Phase.ENDED)
+"""How a case is over that the union has brought to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Turn(StrEnum):
 
 @dataclass(slots=True)
 class Numbers:
-    """What was handed in and decided in a period: counts and cents by kind and month, outcomes, answers by kind."""
+    """What was handed in, answered and ended in a period: counts and cents by kind and month, outcomes, answers by kind."""
 
     handed_in: Counter[tuple[str, date]] = field(default_factory=Counter)
     requested: Counter[tuple[str, date]] = field(default_factory=Counter)
@@ -61,6 +63,8 @@ class Numbers:
     outcomes_by_month: Counter[tuple[str, date]] = field(default_factory=Counter)
     grants: Counter[tuple[str, date]] = field(default_factory=Counter)
     granted: Counter[tuple[str, date]] = field(default_factory=Counter)
+    recoveries: Counter[tuple[str, date]] = field(default_factory=Counter)
+    recovered: Counter[tuple[str, date]] = field(default_factory=Counter)
     in_time: Counter[str] = field(default_factory=Counter)
     days: dict[str, Counter[int]] = field(default_factory=dict)
     """Of each kind, how many answers took so many working days."""
@@ -115,7 +119,8 @@ def count_cases(module: str, period: Period) -> Numbers:
     found = Numbers()
     for source in SOURCES:
         _add_handed_in(found, source, module, period)
-        _add_decided(found, source, module, period)
+        _add_answered(found, source, module, period)
+        _add_ended(found, source, module, period)
     return found
 
 
@@ -132,42 +137,45 @@ def _add_handed_in(found: Numbers, source: Any, module: str, period: Period) -> 
         found.requested[kind, begun] += int(cents or 0)
 
 
-def _add_decided(found: Numbers, source: Any, module: str, period: Period) -> None:
-    """Outcomes and money by month, and how long answers took: one pass over what was decided, added up twice."""
-    cases, granted = func.count(), source.amount_granted_cents
-    counted = (
-        select(
-            source.kind, source.state, source.month_closed, source.answered_in_days, cases.label("cases"),
-            func.count(granted).label("grants"), func.sum(granted).label("cents"),
-            cases.filter(source.answered_in_time.is_(True)).label("in_time"),
-        )
-        .where(source.module == module, source.phase == Phase.DECIDED, period.holds(source.month_closed))
-        .group_by(source.kind, source.state, source.month_closed, source.answered_in_days)
-    ).cte("counted").prefix_with("MATERIALIZED")  # fmt: skip
-    cell = (counted.c.kind, counted.c.state, counted.c.month_closed)
-    outcomes = select(*cell, null(), *(func.sum(counted.c[name]) for name in ("cases", "grants", "cents"))).group_by(
-        *cell
+def _add_answered(found: Numbers, source: Any, module: str, period: Period) -> None:
+    """How long first answers took, and how many came in the promised time."""
+    took, cases = source.answered_in_days, func.count()
+    statement = (
+        select(source.kind, took, cases, cases.filter(source.answered_in_time.is_(True)))
+        .where(source.module == module, period.holds(source.month_answered))
+        .group_by(source.kind, took)
     )
-    took = (counted.c.kind, counted.c.answered_in_days)
-    delays = select(took[0], null(), null(), took[1], func.sum(counted.c.cases), func.sum(counted.c.in_time), null())
-    statement = outcomes.union_all(delays.where(took[1].is_not(None)).group_by(*took))
     rows: Any = db.session.execute(statement)
-    for kind, state, closed, days, count, more, cents in rows:
-        if state is None:
-            found.days.setdefault(kind, Counter())[days] += int(count)
-            found.in_time[kind] += int(more)
-        else:
-            found.outcomes[kind, state] += int(count)
-            found.outcomes_by_month[state, closed] += int(count)
-            found.grants[kind, closed] += int(more)
-            found.granted[kind, closed] += int(cents or 0)
+    for kind, days, count, in_time in rows:
+        found.days.setdefault(kind, Counter())[days] += count
+        found.in_time[kind] += in_time
+
+
+def _add_ended(found: Numbers, source: Any, module: str, period: Period) -> None:
+    """Outcomes and money by month."""
+    cell = (source.kind, source.state, source.month_closed)
+    granted, recovered = source.amount_granted_cents, source.amount_recovered_cents
+    money = (func.count(granted), func.sum(granted), func.count(recovered), func.sum(recovered))
+    statement = (
+        select(*cell, func.count(), *money)
+        .where(source.module == module, source.phase.in_(WITH_OUTCOME), period.holds(source.month_closed))
+        .group_by(*cell)
+    )
+    rows: Any = db.session.execute(statement)
+    for kind, state, closed, count, grants, granted_cents, recoveries, recovered_cents in rows:
+        found.outcomes[kind, state] += count
+        found.outcomes_by_month[state, closed] += count
+        found.grants[kind, closed] += grants
+        found.granted[kind, closed] += int(granted_cents or 0)
+        found.recoveries[kind, closed] += recoveries
+        found.recovered[kind, closed] += int(recovered_cents or 0)
 
 
 def granted_in_year(module: str, year: int) -> int:
-    """Cents granted by decisions of a year."""
+    """Cents granted in a year."""
     found = (
         select(func.sum(source.amount_granted_cents)).where(
-            source.module == module, source.phase == Phase.DECIDED, Period.year(year).holds(source.month_closed)
+            source.module == module, source.phase.in_(WITH_OUTCOME), Period.year(year).holds(source.month_closed)
         )
         for source in SOURCES
     )

@@ -14,7 +14,7 @@ from marshmallow import Schema, fields, validate
 from app.casework.forms import Money
 from app.casework.here import module_here
 from app.casework.inputs import Told
-from app.casework.kinds import casework_of
+from app.casework.kinds import Casework, casework_of
 from app.casework.overview.budgets import NONE_YET, enter_budget, find_budget
 from app.casework.overview.charts import CHARTS
 from app.casework.overview.counting import Asked, Period, count_load, granted_in_year
@@ -110,7 +110,7 @@ def _page(period: Period, refused: Form | None = None) -> str:
 
 def _tables(asked: Asked) -> list[Titled]:
     casework, found = asked.casework, asked.found
-    return [
+    tables = [
         Titled(_("Open cases by handler, now"), _load_table(casework.module)),
         Titled(_("Answers"), answer_table(casework, found, [
             _("Kind"), _("Answers"), _("In the promised time"), _("Median working days"),
@@ -119,10 +119,21 @@ def _tables(asked: Asked) -> list[Titled]:
         Titled(_("Handed in"), money_table(casework, found.handed_in, found.requested, [
             _("Month"), _("Kind"), _("Cases"), _("Requested (yuan)"),
         ])),
-        Titled(_("Granted"), money_table(casework, found.grants, found.granted, [
-            _("Month"), _("Kind"), _("Cases"), _("Granted (yuan)"),
-        ])),
     ]  # fmt: skip
+    if _asks(casework, "amount_granted"):
+        headings = [_("Month"), _("Kind"), _("Cases"), _("Granted (yuan)")]
+        tables.append(Titled(_("Granted"), money_table(casework, found.grants, found.granted, headings)))
+    if _asks(casework, "amount_recovered"):
+        headings = [_("Month"), _("Kind"), _("Cases"), _("Recovered (yuan)")]
+        tables.append(
+            Titled(_("Recovered for members"), money_table(casework, found.recoveries, found.recovered, headings))
+        )
+    return tables
+
+
+def _asks(casework: Casework, name: str) -> bool:
+    """Whether a step of any of its kinds asks for this."""
+    return any(name in step.asks for kind in casework.kinds for step in kind.table.steps)
 
 
 def _load_table(module: str) -> Table:

@@ -1,7 +1,7 @@
 """The numbers as tables people read, each cell about too few people left out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +9,8 @@ from flask_babel import format_decimal
 
 from app.casework.forms import yuan
 from app.casework.kinds import CaseKind, Casework
-from app.casework.overview.counting import Numbers, median
+from app.casework.overview.counting import WITH_OUTCOME, Numbers, median
 from app.casework.overview.small_cells import FEWEST, Key, hidden_cells
-from app.casework.states import Phase
 from app.core.modules import Text
 
 FEW = f"<{FEWEST}"
@@ -24,21 +23,26 @@ UNTOLD = "—"
 class Table:
     """Headings and rows of texts; the first of each row names it."""
 
-    headings: list[Text]
+    headings: Sequence[Text]
     rows: list[list[Text]]
 
 
 def outcome_table(casework: Casework, found: Numbers, kind_heading: Text) -> Table:
-    """How many cases of each kind came to which decision."""
-    states = {state.key: state.title for kind in casework.kinds for state in kind.table.states
-              if state.phase is Phase.DECIDED}  # fmt: skip
+    """How many cases of each kind came to which end."""
+    states = ends_of(casework)
     cells = {(kind.key, state): found.outcomes[kind.key, state] for kind in casework.kinds for state in states}
     texts = told(cells)
     rows = [[kind.title, *(texts[kind.key, state] for state in states)] for kind in casework.kinds]
     return Table([kind_heading, *states.values()], rows)
 
 
-def answer_table(casework: Casework, found: Numbers, headings: list[Text]) -> Table:
+def ends_of(casework: Casework) -> dict[str, Text]:
+    """The titles of the states in which a case is over with an outcome."""
+    states = (state for kind in casework.kinds for state in kind.table.states)
+    return {state.key: state.title for state in states if state.phase in WITH_OUTCOME}
+
+
+def answer_table(casework: Casework, found: Numbers, headings: Sequence[Text]) -> Table:
     """Of each kind: answers, the share of them in time, and the working days of the one in the middle."""
     counts = {kind.key: found.days.get(kind.key, Counter()).total() for kind in casework.kinds}
     texts = told(counts)
@@ -53,7 +57,7 @@ def _answers(kind: CaseKind, found: Numbers, count: int, text: str) -> list[Text
 
 
 def money_table(casework: Casework, counts: Counter[tuple[str, date]], cents: Counter[tuple[str, date]],
-                headings: list[Text]) -> Table:  # fmt: skip
+                headings: Sequence[Text]) -> Table:  # fmt: skip
     """By kind and month: how many cases, and how much money."""
     cells = {cell: counts[cell] for cell in sorted(counts, key=lambda cell: (cell[1], cell[0])) if counts[cell]}
     titles, texts = {kind.key: kind.title for kind in casework.kinds}, told(cells)

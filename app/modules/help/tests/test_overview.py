@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.casework.models import Case
+from app.casework.models import Case, CaseClock
 from app.casework.overview.counting import Period, count_cases, count_load, granted_in_year, median
 from app.casework.overview.models import CaseBudget
 from app.core.audit import AuditEntry
@@ -69,8 +69,8 @@ def test_an_answer_after_the_promised_day_is_late_and_its_working_days_are_count
     case_id = desk.recommended()
     long_ago = desk.find(case_id).submitted_at - timedelta(days=28)
     with scope(Plane.WORKER, zone=desk.zone):
-        late = {"submitted_at": long_ago, "due_at": long_ago + timedelta(days=14)}
-        db.session.execute(update(Case).where(Case.id == case_id).values(**late))
+        db.session.execute(update(Case).where(Case.id == case_id).values(submitted_at=long_ago))
+        db.session.execute(update(CaseClock).values(due_at=long_ago + timedelta(days=14)))
         db.session.commit()
     assert desk.step(desk.admin, case_id, "refuse", reason="不符合条件").status_code == 302
     case = desk.find(case_id)

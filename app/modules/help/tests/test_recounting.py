@@ -126,6 +126,7 @@ def test_a_paused_promise_keeps_what_is_left_of_it_by_the_new_calendar(desk, not
         "csrf_token": token(desk.handler, path),
         "_seen": desk.find(case_id).mark,
         "pause_reason": "等待医院开具证明",
+        "resume_on": str(today_in_china() + timedelta(days=60)),
     }
     assert desk.handler.post(f"{path}/pause", data=form).status_code == 302
     assert clock(desk, case_id).time_left == 10

@@ -114,7 +114,7 @@ def test_the_member_is_told_of_whatever_the_union_does_that_concerns_them(kind):
     table = TABLES[kind]
     for step in table.steps:
         assert set(step.asks) <= set(INPUTS)
-        concerns = step.who not in (Who.APPLICANT, Who.TIME) and step.shown and not step.takes
+        concerns = step.who.is_staff and step.shown and not step.takes
         assert bool(step.tells) == (concerns or step.action == "submit"), step.action
 
 
@@ -162,10 +162,12 @@ class Cast:
 def cast_of(desk, world):
     foreign = world.zone()
 
-    def staff(role: str, zone: ZoneFacts, *ties: str) -> Actor:
+    def staff(role: str, zone: ZoneFacts, *ties: str | None) -> Actor:
         person = world.staff(zone, role)
         permissions = permissions_of([(role, zone.union_path)], zone.union_path, platform().modules)
-        return Actor(person.account_id, None, person.name, permissions, ties=frozenset({zone.union_path, *ties}))
+        return Actor(
+            person.account_id, None, person.name, permissions, ties=frozenset({zone.union_path, *filter(None, ties)})
+        )
 
     stranger = world.member(desk.zone)
     with scope(Plane.WORKER):
