@@ -17,6 +17,7 @@ from app.casework.forms.display import answered
 from app.casework.inputs import WORDS, NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case
+from app.casework.own_features import own_features
 from app.casework.panels import Failed, shown
 from app.casework.sealing import ANSWERS, APPLICANT, unseal
 from app.casework.states import Step
@@ -77,7 +78,8 @@ def case_page(
         step_words=WORDS,
         note=failed.get(NOTE) or Form(NoteSchema),
         reveal=failed.get(REVEAL) or Form(RevealSchema),
-        panels=shown(DESK_PANELS, found, failed),
+        panels=shown((*own_features(found.module).desk_panels, *DESK_PANELS), found, failed),
+        usual_cents=own_features(found.module).usual_cents(found),
     )
 
 
@@ -92,6 +94,7 @@ def line_titles(kind: CaseKind) -> dict[str, Any]:
             reviews.NOTE: _("Inner note"),
         }
         | EVENT_TITLES
+        | own_features(kind.module).event_titles
     )
 
 

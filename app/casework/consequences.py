@@ -9,6 +9,7 @@ from app.casework.assignment.giving_anew import order_giving_anew
 from app.casework.assignment.operations import offer
 from app.casework.issuing.operations import order_letter
 from app.casework.models import Case, CaseEvent
+from app.casework.own_features import follow_in_module
 from app.casework.payments.ordering import order_payment, void_payments
 from app.casework.public_notice.listing import take_off
 
@@ -19,4 +20,5 @@ CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     order_payment,
     offer,
     order_giving_anew,
+    follow_in_module,
 )

@@ -167,6 +167,13 @@ class MissingAmount(InvalidInput):
     message = _("Write the amount.")
 
 
+class NoteNeeded(InvalidInput):
+    """A recommendation that does not follow from the rules by itself takes a note."""
+
+    code = "case-note-needed"
+    message = _("Write in the note why: this is not what the rules usually give.")
+
+
 class DraftChanged(ChangedMeanwhile):
     """Another page of the same member has saved the draft since this one was opened."""
 

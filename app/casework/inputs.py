@@ -6,11 +6,19 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
-from app.casework.errors import BeyondLimit, BeyondRecommendation, BeyondRequest, MissingAmount, NotMoreThanBefore
+from app.casework.errors import (
+    BeyondLimit,
+    BeyondRecommendation,
+    BeyondRequest,
+    MissingAmount,
+    NoteNeeded,
+    NotMoreThanBefore,
+)
 from app.casework.forms import Day, Field, Money
 from app.casework.forms.field import FILL_IN
 from app.casework.kinds import CaseKind
 from app.casework.models import Case
+from app.casework.own_features import own_features
 from app.casework.states import Step
 from app.core.modules import Text
 
@@ -109,14 +117,15 @@ def words_of(given: Mapping[str, Any]) -> str:
 def amounts_of(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that a step's recommendation and amounts go into.
 
-    Raises `MissingAmount`, `BeyondLimit` (of the kind) and `BeyondRecommendation`: only what two people agree on is granted;
-    on an appeal `BeyondRequest` and `NotMoreThanBefore`.
+    Raises `MissingAmount`, `BeyondLimit` (of the kind), `NoteNeeded` and `BeyondRecommendation`: only what two people agree on is
+    granted; on an appeal `BeyondRequest` and `NotMoreThanBefore`.
     """
     columns: dict[str, Any] = {}
     if "recommendation" in step.asks:
         columns["recommendation"] = given["recommendation"]
     if "amount_recommended" in step.asks:
         columns["amount_recommended_cents"] = _recommended(kind, given)
+        _require_note(case, given)
     if "amount_granted" in step.asks:
         columns["amount_granted_cents"] = _granted(case, given)
     if "amount_recovered" in step.asks:
@@ -134,6 +143,15 @@ def _recommended(kind: CaseKind, given: Mapping[str, Any]) -> int | None:
     if kind.most_cents is not None and amount > kind.most_cents:
         raise BeyondLimit(field="amount_recommended")
     return amount
+
+
+def _require_note(case: Case, given: Mapping[str, Any]) -> None:
+    """Whatever is not usually granted to such a case, a refusal too, is explained."""
+    usual = own_features(case.module).usual_cents(case)
+    amount = given.get("amount_recommended") or 0
+    is_usual = given["recommendation"] == "grant" and usual is not None and usual[0] <= amount <= usual[1]
+    if not is_usual and not given.get("note"):
+        raise NoteNeeded(field="note")
 
 
 def _granted(case: Case, given: Mapping[str, Any]) -> int:

@@ -46,7 +46,7 @@ class CaseKind:
     older forms, stay for cases that were written on them. `review`, `decide` and, of one that grants money, `pay` are
     permissions of the module. One that `is_single` may be open once a member at a time; one whose decision `needs_two_people` is
     decided by another person than who recommended. One with a `public_notice` puts its grants on one. What was told is erased so
-    many `kept_years` after its end.
+    many `kept_years` after its end. One that `has_own_promise` answers as soon as its clock says, whatever the zone sets.
     """
 
     key: str
@@ -67,6 +67,7 @@ class CaseKind:
     is_employer_blind: bool = False
     kept_years: int = 5
     public_notice: PublicNotice | None = None
+    has_own_promise: bool = False
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -119,7 +120,7 @@ class CaseKind:
     def clock(self, key: str) -> Clock:
         """A clock as it runs in the zone, whose settings say how many working days an answer may take."""
         declared = self.declared(key)
-        if key != ANSWER or declared.unit is not Unit.WORKING_DAYS:
+        if key != ANSWER or declared.unit is not Unit.WORKING_DAYS or self.has_own_promise:
             return declared
         return replace(declared, amount=module_settings(self.module)["promise_days"])
 

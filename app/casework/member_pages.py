@@ -6,18 +6,21 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from marshmallow import Schema
 
 from app.casework import display, employers, operations, queries, results
 from app.casework.errors import AlreadyOpen, DraftChanged, EmployersZone, PaperRefused, PapersMissing
 from app.casework.feature_routes import MEMBER_ROUTES
 from app.casework.forms import CaseForm
 from app.casework.forms.display import drafted
-from app.casework.forms.page import AnswerForm
+from app.casework.forms.page import AnswerForm, as_sent
+from app.casework.forms.reading import read_all
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import CONSENT
 from app.casework.kinds import CONTACT, CaseKind, casework_of, find_kind
 from app.casework.models import Case
 from app.casework.own_case_page import own_case_page
+from app.casework.own_features import own_features
 from app.casework.papers import PAPERS
 from app.casework.routes import Route, add_routes
 from app.casework.sealing import unseal_typed
@@ -27,6 +30,7 @@ from app.core.access import member_only, own_things
 from app.core.clock import now
 from app.core.errors import InvalidInput, NotFound
 from app.core.files import read_file
+from app.core.forms import Form
 from app.core.places import PlacedBlueprint, member_pages
 from app.core.platform import platform
 from app.core.seen import FIELD as SEEN
@@ -99,6 +103,8 @@ def _after_saving(kind: CaseKind, case: Case, form: AnswerForm) -> ResponseRetur
         return _form_page(kind, case, form), 422
     if form.step_at:
         return redirect(url_for(".apply", kind_name=kind.name, case=case.id, _anchor=form.step_at))
+    if request.form.get("action") == "check":
+        return _to_check(kind, case)
     flash(_("Saved. You can go on at any time."), "success")
     return redirect(url_for(".apply", kind_name=kind.name, case=case.id))
 
@@ -120,6 +126,33 @@ def _submit(kind: CaseKind, case: Case, paper_errors: dict[str, list[str]]) -> R
     consent = {name: form.errors.pop(name) for name in CONSENT if name in form.errors}
     form.errors |= paper_errors | consent  # in the order of the page
     return _form_page(kind, case, form), 422
+
+
+def _to_check(kind: CaseKind, case: Case) -> ResponseReturnValue:
+    form = AnswerForm(_form_of(kind, case))
+    if form.submit():
+        return redirect(url_for(".check", kind_name=kind.name, case=case.id))
+    return _form_page(kind, case, form), 422
+
+
+@member_only
+def check(kind_name: str) -> ResponseReturnValue:
+    """What would be sent, and what it comes to where the module calculates with it; or what is still to be filled in."""
+    kind, found = _kind_and_case(kind_name)
+    employers.paths_to_keep_from(current_actor(), kind, {})
+    if found is not None and found.phase not in EDITABLE:
+        return _gone_on(found.id)
+    form, (typed, page) = _form_of(kind, found), unseal_typed(found) if found else ({}, "")
+    answers, errors = read_all(form.fields, typed)
+    own = own_features(kind.module)
+    return render(
+        "casework/check.html", kind=kind, case=found, sections=drafted(form, typed), case_form=form, form=Form(Schema),
+        unanswered=[form.known[key].title for key in errors],
+        papers=queries.list_papers(found.id) if found else [],
+        missing=[form.paper_title(paper) for paper in operations.missing_papers(found, answers)] if found else [],
+        panel=None if errors else own.preview(kind, answers), panel_template=own.preview_template,
+        typed=as_sent(form, typed), page_id=page or uuid7(), seen=page, consent=kind.consent,
+    )  # fmt: skip
 
 
 @member_only
@@ -287,6 +320,7 @@ ROUTES = (
     Route("/", "home", home),
     Route("/apply/<kind_name>", "apply", apply),
     Route("/apply/<kind_name>", "send", send, "POST"),
+    Route("/apply/<kind_name>/check", "check", check),
     Route("/apply/<kind_name>/draft", "autosave", autosave, "POST"),
     Route("/<uuid:case_id>", "case", case),
     Route("/<uuid:case_id>/result", "result", result),

@@ -97,7 +97,12 @@ CASES = (
         "description": "我在环卫站上早班，今年夏天特别热，想申请一份防暑用品和高温慰问，站里还有几位同事情况相同。",
     }),
     DemoCase("help.hardship", 5, {
-        "household_size": 4, "monthly_income": 310_000, "amount_requested": 500_000,
+        "own_income": 190_000, "amount_requested": 500_000, "rent": 90_000, "medical": 120_000,
+        "household": [
+            {"who": "妻子", "relation": "spouse", "age": 41, "situation": "working", "income": 120_000},
+            {"who": "母亲", "relation": "parent", "age": 68, "situation": "ill", "income": 0},
+            {"who": "女儿", "relation": "child", "age": 13, "situation": "school", "income": 0},
+        ],
         "description": "上个月家里老人住院，我请了长假照顾，工资少了一大半，房租和药费实在周转不开，希望工会帮一把。",
     }, (
         ("take", {}),
@@ -105,9 +110,16 @@ CASES = (
                        "note": "已电话核实并走访，情况属实，建议按四千元帮扶。"}),
     )),
     DemoCase("help.schooling", 0, {
-        "household_size": 3, "monthly_income": 380_000, "amount_requested": 300_000,
+        "school_level": "university", "is_admission": True, "year_fees": 1_200_000, "own_income": 380_000, "amount_requested": 300_000,
+        "household": [{"who": "女儿", "relation": "child", "age": 18, "situation": "school", "income": 0}],
         "description": "孩子今年考上外地的大学，学费和路费一下子凑不齐，想申请助学。后来亲戚帮忙凑上了，就不申请了。",
     }, (("take", {}),), is_given_up=True),
+    DemoCase("help.disaster", 8, {
+        "event": "storm", "happened_on": timedelta(days=2), "damage": 6_000_000, "home_lost": True, "is_hurt": False,
+        "own_income": 450_000, "amount_requested": 1_500_000, "rent": 80_000,
+        "household": [{"who": "儿子", "relation": "child", "age": 6, "situation": "school", "income": 0}],
+        "description": "前天夜里台风把自建房的屋顶掀了，家里进水，家电和被褥全泡坏了，现在带着孩子借住在亲戚家。",
+    }),
     DemoCase("legal_aid.consultation", 3, {
         "subject": "hours", "question": "公司年底取消了我没休完的五天年休假，也不给补偿，这样合法吗？",
     }, (

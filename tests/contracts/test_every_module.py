@@ -8,8 +8,8 @@ from tenants.database import Base
 from tests.contracts import module_contract as contract
 from tests.contracts.planting import connect_as_owner, tables
 
-CENTRAL = {"news_shared_articles"}
-"""The city's copies: read by every zone, written by the city's own zone only."""
+CENTRAL = {"help_standards", "news_shared_articles"}
+"""What is the city's: read by every zone, written by the city or its own zone only."""
 
 
 @pytest.fixture(scope="module")

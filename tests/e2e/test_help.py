@@ -11,9 +11,8 @@ from tests.e2e.installation import Installation
 from tests.e2e.signing_in import sign_in_with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+MEANS = {"seasonal": {"household_size": "3", "monthly_income": "2800"}, "hardship": {"own_income": "2800"}}
 TYPED = {
-    "household_size": "3",
-    "monthly_income": "2800",
     "amount_requested": "600",
     "description": "工地停工两个月，家里老人常年吃药，想申请一点过冬的帮助。",
 }
@@ -57,7 +56,7 @@ def test_from_a_draft_to_the_answer(installation, open_page, scripts):
     phone.locator("main").get_by_role("link", name="草稿").click()
     expect(phone.locator("textarea[name=description]")).to_have_value(TYPED["description"])
 
-    for name, value in TYPED.items():
+    for name, value in (TYPED | MEANS[kind]).items():
         phone.fill(f"[name={name}]", value)
     for paper in phone.locator("input[type=file][required]").all():
         paper.set_input_files([photo("材料.jpg")])

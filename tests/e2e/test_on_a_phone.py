@@ -100,7 +100,7 @@ def test_without_scripts_a_photograph_goes_as_it_is(installation, open_page):
 def test_a_draft_survives_a_phone_that_is_closed_without_saving(installation, open_page):
     phone = open_page(PHONE)
     enter(phone, installation, "member:xiashan", "/help/apply/illness")
-    phone.locator("input[name=household_size]").press_sequentially("3")
+    phone.locator("input[name=own_income]").press_sequentially("3")
     phone.locator("textarea[name=description]").press_sequentially(TYPED["description"])
     expect(phone.locator("[data-unsaved]")).to_contain_text("草稿已于")
     phone.context.close()
@@ -108,6 +108,6 @@ def test_a_draft_survives_a_phone_that_is_closed_without_saving(installation, op
     again = open_page(PHONE)
     enter(again, installation, "member:xiashan", "/help/apply/illness")
     expect(again.locator("textarea[name=description]")).to_have_value(TYPED["description"])
-    expect(again.locator("input[name=household_size]")).to_have_value("3")
+    expect(again.locator("input[name=own_income]")).to_have_value("3")
     again.locator("summary", has_text="删除草稿").click()
     again.get_by_role("button", name="确定删除").click()

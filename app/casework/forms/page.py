@@ -59,6 +59,13 @@ class AnswerForm(Form):
         return f"field-{field.key}"
 
 
+def as_sent(case_form: CaseForm, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was typed as the fields of a page that sends it, name by name."""
+    single = {name: value for name, value in case_form.named(typed).items() if not isinstance(value, list)}
+    several = {field.key: typed.get(field.key) or [] for field in case_form.fields if isinstance(field, Choices)}
+    return [*single.items(), *((key, value) for key, values in several.items() for value in values)]
+
+
 def _rows(field: Rows) -> list[Row]:
     """The rows in the order of their numbers, empty ones too: they keep their place while the page is filled in."""
     name = re.compile(rf"{field.key}-([0-9]{{1,3}})-({'|'.join(field.known)})")

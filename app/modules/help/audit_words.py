@@ -10,6 +10,7 @@ from app.modules.help.cases import CASEWORK
 from tenants.context import Plane
 
 ACTIONS = actions_of(CASEWORK) | {
+    "help.establish_means": _("Established the figures of a household"),
     "help.note_standard": _("Noted a low-income line"),
     "help.withdraw_standard": _("Withdrew a low-income line"),
     "help.set_up_plan": _("Set up a mutual-aid plan"),

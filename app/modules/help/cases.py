@@ -3,12 +3,13 @@
 from flask_babel import lazy_gettext as _
 
 from app.casework.clocks import Clock, Unit
-from app.casework.forms import CaseForm, Count, FormVersions, LongText, Mobile, Money, Paper, Section
-from app.casework.kinds import ANSWER, CONTACT, CaseKind, Casework, Consent
+from app.casework.forms import FormVersions
+from app.casework.kinds import ANSWER, CaseKind, Casework, Consent
 from app.casework.letters.standard import GRANTED, GRANTED_ON_APPEAL, REFUSED, UPHELD
 from app.casework.public_notice.declarations import PublicNotice
 from app.casework.states import Phase, State, StateTable, Step, Who, states_of
 from app.core.modules import Text
+from app.modules.help import questions
 
 TABLE = StateTable(
     states=(
@@ -33,7 +34,7 @@ TABLE = StateTable(
         Step("take_over", _("Taken over"), _("Take over"), states_of("in_review"), "in_review", Who.REVIEWER, ("note",),
              takes=True, shown=False),
         Step("recommend", _("Recommendation made"), _("Recommend"), states_of("in_review"), "recommended", Who.HANDLER,
-             ("recommendation", "note"), ("amount_recommended",), shown=False),
+             ("recommendation",), ("amount_recommended", "note"), shown=False),
         Step("return", _("Returned for completion"), _("Return to the member"), states_of("in_review"), "returned",
              Who.HANDLER, ("reason",), tells="help.returned"),
         Step("send_back", _("Sent back to review"), _("Send back to review"), states_of("recommended"), "in_review",
@@ -75,43 +76,17 @@ CONSENT = Consent(
     ),
 )
 PROMISE = Clock(ANSWER, _("Answer"), 10, Unit.WORKING_DAYS, remind_before=2, escalate_after=2)
+SOON = Clock(ANSWER, _("Answer"), 3, Unit.WORKING_DAYS, remind_before=1, escalate_after=1)
 APPEAL = Clock("appeal", _("Appeal"), 15, Unit.WORKING_DAYS)
-
-INCOME = Paper("income", _("Proof of income"), _("Wage slips or a bank statement of the last three months"), True)
-HOUSEHOLD = Paper("household", _("Household register"), _("The pages of everybody who lives with you"), True)
-OTHER = Paper("other", _("Other papers"), _("Whatever else helps us to understand"))
-
-
-def _form(prompt: Text, most_cents: int, papers: tuple[Paper, ...]) -> CaseForm:
-    """What every kind of help asks; `prompt` says what the description should tell."""
-    return CaseForm(
-        "2026-11",
-        (
-            Section(_("Your household"), (
-                Count("household_size", _("People in the household"), _("You and everybody who lives from the same income"),
-                      is_required=True, least=1, most=30),
-                Money("monthly_income", _("Monthly income of the household"),
-                      _("After tax, all together, on average over the last three months"), is_required=True),
-                Mobile(CONTACT, _("Mobile phone for questions"), is_required=True, is_sensitive=True),
-            )),
-            Section(_("What you need"), (
-                LongText("description", _("What happened"), prompt, is_required=True, least=20, most=2000),
-                Money("amount_requested", _("Amount you need"), is_required=True, least_cents=1, most_cents=most_cents,
-                      too_little=_("Write how much you need."), too_much=_("This is more than this kind of help can give."),
-                      column="amount_requested_cents"),
-            )),
-        ),
-        papers,
-    )  # fmt: skip
 
 
 def _kind(
-    name: str, title: Text, summary: Text, prompt: Text, icon: str, most_cents: int, papers: tuple[Paper, ...]
+    name: str, title: Text, summary: Text, icon: str, forms: FormVersions, most_cents: int, *, is_urgent: bool = False
 ) -> CaseKind:
     return CaseKind(
-        f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(PROMISE, APPEAL), consents=(BEFORE_NOTICE, CONSENT),
-        forms=FormVersions(_form(prompt, most_cents, papers)), review="help.review", decide="help.approve",
-        pay="help.pay", most_cents=most_cents, public_notice=PublicNotice(since=CONSENT.version),
+        f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(SOON if is_urgent else PROMISE, APPEAL),
+        consents=(BEFORE_NOTICE, CONSENT), forms=forms, review="help.review", decide="help.approve", pay="help.pay",
+        most_cents=most_cents, has_own_promise=is_urgent, public_notice=PublicNotice(since=CONSENT.version),
     )  # fmt: skip
 
 
@@ -126,49 +101,15 @@ CASEWORK = Casework(
     icon="heart-handshake",
     invitation=_("In difficulty? Apply here; only the union's case handlers see it."),
     kinds=(
-        _kind(
-            "hardship",
-            _("Family hardship"),
-            _("When the household can't get by: lost wages, an accident, a disaster"),
-            _("What happened, since when, and what your household has to live on now"),
-            "heart-handshake",
-            1_000_000,
-            (HOUSEHOLD, INCOME, OTHER),
-        ),
-        _kind(
-            "illness",
-            _("Serious illness"),
-            _("When treatment costs more than the household can carry"),
-            _("Who is ill, which treatment is needed, and what you have to pay yourself"),
-            "activity",
-            5_000_000,
-            (
-                Paper("diagnosis", _("Diagnosis"), _("Certificate or discharge letter of the hospital"), True),
-                Paper("bills", _("Hospital bills"), _("With the part the insurance has paid"), True),
-                OTHER,
-            ),
-        ),
-        _kind(
-            "schooling",
-            _("Schooling"),
-            _("When a child starts or continues school or university and money is short"),
-            _("Which school, which year, and which costs come up"),
-            "school",
-            800_000,
-            (
-                Paper("school", _("School certificate"), _("Letter of admission or student card"), True),
-                INCOME,
-                OTHER,
-            ),
-        ),
-        _kind(
-            "seasonal",
-            _("Seasonal relief"),
-            _("Warmth in winter, cooling in summer, help at the festivals"),
-            _("What you need for the season, and why now"),
-            "gift",
-            200_000,
-            (OTHER,),
-        ),
+        _kind("hardship", _("Family hardship"), _("When the household can't get by: lost wages, an accident, a death"),
+              "heart-handshake", questions.HARDSHIP, questions.MOST_HARDSHIP),
+        _kind("disaster", _("Disaster"), _("After a fire, a flood, a typhoon or an accident: looked at first"),
+              "bolt", questions.DISASTER, questions.MOST_DISASTER, is_urgent=True),
+        _kind("illness", _("Serious illness"), _("When treatment costs more than the household can carry"),
+              "activity", questions.ILLNESS, questions.MOST_ILLNESS),
+        _kind("schooling", _("Schooling"), _("When a child starts or continues school or university and money is short"),
+              "school", questions.SCHOOLING, questions.MOST_SCHOOLING),
+        _kind("seasonal", _("Seasonal relief"), _("Warmth in winter, cooling in summer, help at the festivals"),
+              "gift", questions.SEASONAL, questions.MOST_SEASONAL),
     ),
-)
+)  # fmt: skip

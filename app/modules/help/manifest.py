@@ -154,6 +154,7 @@ MODULE = Module(
     ),
     personal_data=(
         PersonalData("help_covers", export=("covered_from", "claims_from", "covered_until", "enrolled_at")),
+        PersonalData("help_means", export=("basis", "created_at")),
     ),
     looks=(
         Look("help.read", _("your application for help"), folded=True),

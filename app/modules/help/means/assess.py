@@ -81,7 +81,7 @@ def _counts(rule_set: RuleSet, person: Person) -> bool:
 
 
 def _monthly_expenses(rule_set: RuleSet, household: Household) -> dict[str, int]:
-    """What counts of the expenses, and the month's part of a loss."""
+    """What counts of the expenses, and the month's part of what comes once."""
     by_month = {what: household.expenses.get(what, 0) for what in rule_set.expenses}
-    once = {what: rounded(household.losses.get(what, 0), rule_set.loss_months) for what in rule_set.losses}
+    once = {what: rounded(household.once.get(what, 0), rule_set.once_months) for what in rule_set.once}
     return {what: cents for what, cents in (by_month | once).items() if cents}

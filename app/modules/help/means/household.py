@@ -7,8 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who lives with the applicant; `relation` and `situation` as the form names them."""
+    """Somebody who lives with the applicant; `relation` and `situation` as the form names them, `who` in their own words."""
 
+    who: str
     relation: str
     situation: str
     age: int
@@ -17,12 +18,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """What the applicant and everybody with them have and spend: cents a month, `losses` in cents and once."""
+    """What the applicant and everybody with them have and spend: cents a month; `once` are cents that come once or once a year."""
 
     income_cents: int
     others: tuple[Person, ...]
     expenses: Mapping[str, int]
-    losses: Mapping[str, int]
+    once: Mapping[str, int]
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,11 +1,15 @@
-"""The lines that the city notes."""
+"""The lines that the city notes, and what cases were calculated by."""
 
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.casework.models import OfACase, of_a_case
 from app.modules.help.means.rules import Standard
 from tenants.database import db
 from tenants.ids import uuid7
@@ -28,3 +32,25 @@ class LocalStandard(db.Model):
     @property
     def standard(self) -> Standard:
         return Standard(self.region, self.effective_from, self.line_cents, self.source)
+
+
+class Basis(StrEnum):
+    """Whose figures a calculation rests on: as the member typed them, or as the handler established them."""
+
+    TYPED = "typed"
+    ESTABLISHED = "established"
+
+
+class CaseMeans(OfACase, db.Model):
+    """What a case's calculation rests on (测算依据): the rules of the day it was handed in, and a household, sealed.
+
+    Never changed: figures that are handed in again or established follow the ones before. Why they were is in the history.
+    """
+
+    __tablename__ = "help_means"
+    __table_args__ = (of_a_case(),)
+
+    basis: Mapped[str]
+    rules: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    household_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(server_default=db.func.now())

@@ -44,8 +44,8 @@ class RuleSet:
     income: tuple[str, ...]
     no_income: tuple[str, ...]
     expenses: tuple[str, ...]
-    losses: tuple[str, ...]
-    loss_months: int
+    once: tuple[str, ...]
+    once_months: int
     amounts_cents: Mapping[str, Mapping[str, tuple[int, int]]]
 
 

@@ -19,7 +19,22 @@ from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
 STORY = "我父亲突发脑梗住院，家里只有我一个人上班，无力承担医药费。"
+HOUSEHOLD = {
+    "own_income": "3,200.50",
+    "household-0-who": "母亲",
+    "household-0-relation": "parent",
+    "household-0-age": "63",
+    "household-0-situation": "ill",
+    "household-0-income": "0",
+    "household-1-who": "小儿子",
+    "household-1-relation": "child",
+    "household-1-age": "12",
+    "household-1-situation": "school",
+    "household-1-income": "0",
+    "rent": "900",
+}
 TYPED = {
+    **HOUSEHOLD,
     "household_size": "4",
     "monthly_income": "3,200.50",
     "amount_requested": "8000",

@@ -17,12 +17,12 @@ RULES = Rules(Standard("", date(2026, 1, 1), LINE, "测试"), released()[1][0])
 DEPTH = [Tier.DEEP, Tier.RELATIVE, Tier.MISFORTUNE, Tier.ABOVE]
 
 
-def alone(income: int, losses: int = 0, **expenses: int) -> Household:
-    return Household(income, (), expenses, {"damage": losses})
+def alone(income: int, damage: int = 0, **expenses: int) -> Household:
+    return Household(income, (), expenses, {"damage": damage})
 
 
 def person(relation: str = "child", situation: str = "school", age: int = 10, income: int = 0) -> Person:
-    return Person(relation, situation, age, income)
+    return Person("孩子", relation, situation, age, income)
 
 
 def values(household: Household, rules: Rules = RULES) -> dict[str, int]:
@@ -41,8 +41,8 @@ def values(household: Household, rules: Rules = RULES) -> dict[str, int]:
         (alone(240_000, medical=159_999), Tier.ABOVE),
         (alone(240_001, medical=200_000), Tier.ABOVE),
         (alone(200_000, rent=60_000, school_fees=60_000), Tier.MISFORTUNE),
-        (alone(200_000, losses=120_000 * 12), Tier.MISFORTUNE),
-        (alone(200_000, losses=120_000 * 12 - 7), Tier.ABOVE),
+        (alone(200_000, damage=120_000 * 12), Tier.MISFORTUNE),
+        (alone(200_000, damage=120_000 * 12 - 7), Tier.ABOVE),
         (alone(200_000, jewels=200_000), Tier.ABOVE),
         (replace(alone(240_000), others=(person(), person())), Tier.DEEP),
         (replace(alone(240_001), others=(person(), person())), Tier.DEEP),
@@ -97,7 +97,7 @@ def test_rules_that_are_kept_calculate_the_same_later():
 amounts = st.integers(0, 1_000_000)
 people = st.lists(
     st.builds(
-        Person, st.sampled_from(["spouse", "child", "parent", "relative"]),
+        Person, st.just("家人"), st.sampled_from(["spouse", "child", "parent", "relative"]),
         st.sampled_from(["working", "school", "unable", "ill", "retired", "other"]), st.integers(0, 110), amounts,
     ), max_size=9,
 )  # fmt: skip
