@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from app.casework.models import Case
-from app.casework.states import Phase
+from app.casework.states import OVER, Phase
 from app.core.clock import CHINA, now
 from tenants.database import db
 
@@ -13,6 +13,11 @@ from tenants.database import db
 def count_untaken(module: str) -> int:
     """Cases nobody has taken yet."""
     return _count(module, (Case.phase == Phase.OPEN) & Case.handler_id.is_(None))
+
+
+def count_unfinished(module: str) -> int:
+    """Cases handed in that are not over."""
+    return _count(module, Case.phase.not_in((Phase.DRAFT, *OVER)))
 
 
 def count_in_hand(module: str) -> int:

@@ -20,6 +20,9 @@ class CaseProviders:
     def untaken(self) -> int:
         return figures.count_untaken(self.module)
 
+    def unfinished(self) -> int:
+        return figures.count_unfinished(self.module)
+
     def in_hand(self) -> int:
         return figures.count_in_hand(self.module)
 

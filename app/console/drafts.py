@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext as ngettext
 from marshmallow import ValidationError
 from sqlalchemy import func, select, update
 
@@ -13,6 +14,7 @@ from app.console.locks import with_locks
 from app.core import audit
 from app.core.clock import now
 from app.core.errors import NotFound
+from app.core.modules import load_provider
 from app.core.platform import platform
 from app.core.seen import require_seen
 from app.core.theming import Theme, themes
@@ -138,7 +140,7 @@ def _check_blocks(document: RevisionDocument) -> None:
 
 
 def publish_draft(note: str = "") -> ZoneRevision:
-    """Make the draft what everybody sees, within a second, on every process; raises `NotFound` without a draft."""
+    """Make the draft what everybody sees, within a second, on every process; raises `NotFound` without a draft, `DraftRefused`."""
     _wait_for_other_editors()
     draft = find_draft()
     if draft is None:
@@ -175,6 +177,7 @@ def roll_back(revision_id: UUID) -> ZoneRevision:
 
 def _put_in_force(revision: ZoneRevision, note: str) -> None:
     zone_id = current_zone().id
+    _require_finished(published_document(current_zone()), RevisionDocument.from_json(revision.document))
     db.session.execute(update(ZoneRevision).where(ZoneRevision.status == "published").values(status="superseded"))
     revision.status = "published"
     revision.published_at = now()
@@ -183,6 +186,25 @@ def _put_in_force(revision: ZoneRevision, note: str) -> None:
     db.session.flush()
     db.session.execute(update(Zone).where(Zone.id == zone_id).values(published_revision_id=revision.id))
     announce(ZONE_CHANGED, zone_id)
+
+
+def _require_finished(before: RevisionDocument, after: RevisionDocument) -> None:
+    """No module vanishes while people wait for something in it; raises `DraftRefused`."""
+    for module in platform().modules:
+        if module.unfinished and before.uses(module.slug) and not after.uses(module.slug):
+            count = load_provider(module.unfinished)()
+            if count:
+                raise DraftRefused(
+                    ngettext(
+                        "%(module)s can't be switched off: somebody still waits for an answer there. "
+                        "Take no new ones in its settings, and answer this one first.",
+                        "%(module)s can't be switched off: %(num)d people still wait for an answer there. "
+                        "Take no new ones in its settings, and answer these first.",
+                        count,
+                        module=module.title,
+                    ),
+                    field=module.slug,
+                )
 
 
 def list_revisions(before: int | None = None) -> list[ZoneRevision]:

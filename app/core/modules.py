@@ -153,7 +153,8 @@ class Look:
 @dataclass(frozen=True)
 class Module:
     """A module's manifest. `menu` stands in a zone's console, `city_menu` in the city's; `provision` names a function that
-    gives a new zone what it needs to start, and may run twice."""
+    gives a new zone what it needs to start, and may run twice; `unfinished` one that counts what people still wait for, without
+    which the module is switched off."""
 
     slug: str
     title: Text
@@ -173,6 +174,7 @@ class Module:
     personal_data: tuple[PersonalData, ...] = ()
     looks: tuple[Look, ...] = ()
     provision: str = ""
+    unfinished: str = ""
     package: str = ""
 
     @cached_property

@@ -20,7 +20,7 @@ _COUNT = re.compile(r"([0-9]{1,7})[人口个名位岁年月天次张件]?")
 
 def yuan(cents: int | None) -> str:
     """`¥1,200.50` of 120050 cents, in either language; empty for no amount."""
-    return "" if cents is None else f"¥{Decimal(cents) / 100:,.2f}"
+    return "" if cents is None else f"{'-' if cents < 0 else ''}¥{Decimal(abs(cents)) / 100:,.2f}"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

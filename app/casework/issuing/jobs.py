@@ -9,5 +9,5 @@ from app.core.jobs import Lane, job
 
 
 @job(ISSUE, title=_("Write a decision letter"), lane=Lane.LONG)
-def write_letter(event_id: str) -> None:
-    issue_letter(UUID(event_id))
+def write_letter(event_id: str, granted: int | None, recovered: int | None) -> None:
+    issue_letter(UUID(event_id), granted, recovered)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -34,14 +35,26 @@ NO_REASONS = _("The conditions are met.")
 NO_MONEY = _("none")
 
 
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Cents that a decision came to."""
+
+    granted: int | None
+    recovered: int | None
+
+
 def order_letter(case: Case, event: CaseEvent) -> None:
     """Have the letter written that a case gets on arriving where it stands; `event` is the line of its history."""
     if event.from_state != event.to_state and find_kind(case.kind).table[event.to_state].letter:
-        emit(ISSUE, dedupe_key=f"{ISSUE}:{event.id}", payload={"event_id": str(event.id)})
+        money = {"granted": case.amount_granted_cents, "recovered": case.amount_recovered_cents}
+        emit(ISSUE, dedupe_key=f"{ISSUE}:{event.id}", payload={"event_id": str(event.id), **money})
 
 
-def issue_letter(event_id: UUID) -> None:
-    """Write the letter of a decision in every language; one that is there is left as it is. Worker plane."""
+def issue_letter(event_id: UUID, granted: int | None, recovered: int | None) -> None:
+    """Write the letter of a decision in every language; one that is there is left as it is. Worker plane.
+
+    `granted` and `recovered` are the cents of that decision: an appeal may have come to others since.
+    """
     event = db.session.execute(select(CaseEvent).where(CaseEvent.id == event_id)).scalar_one()
     case = find_case(event.case_id)
     kind = find_kind(case.kind)
@@ -49,14 +62,14 @@ def issue_letter(event_id: UUID) -> None:
     written = set(db.session.scalars(select(CaseLetter.locale).where(CaseLetter.event_id == event_id)))
     if letter is not None:
         for locale in (each for each in LOCALES if each not in written):
-            _write(case, kind, event, letter, locale)
+            _write(case, kind, event, letter, locale, Money(granted, recovered))
 
 
-def _write(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale: str) -> None:
+def _write(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale: str, money: Money) -> None:
     from app.casework.letters.rendering import render_letter  # noqa: PLC0415 - loads the PDF library, where it is needed
 
     code = "-".join("".join(secrets.choice(CODE) for _ in range(4)) for _ in range(3))
-    rendered = render_letter(letter, _facts(case, kind, event, letter, locale, code), locale=locale)
+    rendered = render_letter(letter, _facts(case, kind, event, letter, locale, code, money), locale=locale)
     stored = save_file(rendered.pdf, name=f"{case.number}.pdf", media_type="application/pdf", purpose=PURPOSE,
                        visibility="personal", member_id=case.member_id)  # fmt: skip
     db.session.add(
@@ -66,7 +79,7 @@ def _write(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale:
     db.session.flush()
 
 
-def _facts(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale: str, code: str) -> Facts:
+def _facts(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale: str, code: str, money: Money) -> Facts:
     sender = db.session.scalars(select(Union.name).where(Union.id == current_zone().union_id)).one()
     (reasons,) = unseal_notes([(event.id, event.note_cipher)])
     with speaking(locale):
@@ -80,8 +93,8 @@ def _facts(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale:
         "reasons": lambda: reasons or no_reasons,
         "appeal_to": lambda: sender,
         "appeal_by": lambda: _appeal_by(kind, event),
-        "amount": lambda: Amount(case.amount_granted_cents or 0),
-        "recovered": lambda: Amount(case.amount_recovered_cents) if case.amount_recovered_cents else nothing,
+        "amount": lambda: Amount(money.granted or 0),
+        "recovered": lambda: Amount(money.recovered) if money.recovered else nothing,
     }
     asked = {name: tell() for name, tell in own.items() if name in letter.asks}
     return Facts(sender=sender, number=case.number or "", day=_day(event.at), addressee=unseal(case, APPLICANT)["name"],

@@ -18,6 +18,7 @@ MODULE = Module(
     version="1.0",
     icon="heart-handshake",
     settings=settings_schema(CASEWORK.kinds),
+    unfinished="app.modules.help.providers:CASES.unfinished",
     permissions=(
         Permission("help.review", _("Review applications for help"), ("caseworker", "zone_admin"), local=True),
         Permission("help.approve", _("Decide on applications for help"), ("zone_admin",), local=True),

@@ -18,6 +18,7 @@ MODULE = Module(
     version="1.0",
     icon="scale",
     settings=settings_schema(CASEWORK.kinds),
+    unfinished="app.modules.legal_aid.providers:CASES.unfinished",
     permissions=(
         Permission("legal_aid.review", _("Handle cases of legal aid"), ("caseworker", "zone_admin"), local=True),
         Permission("legal_aid.decide", _("Decide on legal aid"), ("zone_admin",), local=True),

@@ -69,7 +69,7 @@ def test_a_letter_is_written_once_however_often_the_worker_tries(desk):
     with scope(Plane.WORKER, zone=desk.zone):
         event_id = db.session.scalars(select(CaseLetter.event_id).where(CaseLetter.case_id == case_id)).first()
         assert event_id is not None
-        issue_letter(event_id)
+        issue_letter(event_id, None, None)
         db.session.commit()
     assert {locale: row.id for locale, (row, _words) in letters(desk, case_id).items()} == before
 
