@@ -61,6 +61,7 @@ ON_EVERY_CASE: dict[str, Text] = {
     "publish_notice": _("Published a public notice"),
     "take_down_notice": _("Erased the names of a public notice whose days are over"),
     "object": _("Objected to a public notice"),
+    "write_story": _("Wrote the story of a case"),
     "void_payment": _("Took back the order of a payment"),
     "answer_objection": _("Answered an objection to a public notice"),
     **EVENT_TITLES,

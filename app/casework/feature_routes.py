@@ -17,6 +17,7 @@ from app.casework.payments import pages as payments
 from app.casework.rating import pages as rating
 from app.casework.retention import pages as retention
 from app.casework.routes import Route
+from app.casework.stories import pages as stories
 
 DESK_ROUTES: tuple[Route, ...] = (
     *access.ROUTES,
@@ -30,6 +31,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *file_export.DESK_ROUTES,
     *links.ROUTES,
     *retention.DESK_ROUTES,
+    *stories.DESK_ROUTES,
 )
 MEMBER_ROUTES: tuple[Route, ...] = (
     own_steps.ROUTE,
@@ -40,6 +42,7 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *letters.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,
     *retention.MEMBER_ROUTES,
+    *stories.MEMBER_ROUTES,
 )
 PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES,)
 """Those of the desk that only modules have which grant money."""

@@ -19,6 +19,7 @@ from app.casework.payments import panels as payments
 from app.casework.public_notice import panels as public_notice
 from app.casework.rating import panels as rating
 from app.casework.retention import panels as retention
+from app.casework.stories import panels as stories
 from app.core.modules import Text
 
 DESK_PANELS: tuple[Panel, ...] = (
@@ -36,6 +37,7 @@ DESK_PANELS: tuple[Panel, ...] = (
     file_export.DESK,
     payments.DESK,
     letters.DESK,
+    stories.DESK,
     retention.DESK,
 )
 MEMBER_PANELS: tuple[Panel, ...] = (
@@ -48,6 +50,7 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     appeal.PANEL,
     limits.MEMBER_PANEL,
     rating.MEMBER,
+    stories.MEMBER,
     conversation.MEMBER,
     access.LOOKS,
     file_export.MEMBER,
@@ -64,5 +67,6 @@ EVENT_TITLES: dict[str, Text] = {
     **recounting.EVENT_TITLES,
     **retention.EVENT_TITLES,
     **public_notice.EVENT_TITLES,
+    **stories.EVENT_TITLES,
 }
 """What lines of the history are called that are no step of a kind."""

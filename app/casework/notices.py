@@ -43,4 +43,8 @@ def shared_notices(module: str) -> tuple[NotificationKind, ...]:
                ("您的业务 {number} 与 {other} 为同一事项，已并入 {other} 继续办理，您提交的内容全部保留。",
                 "Your case {number} is about the same as {other} and goes on there. Everything you told and sent is kept."),
                leaves_the_house=False),
+        notice(module, "story", _("Question about the story of a case"), ("请您确认一篇案例故事", "May we tell your story?"),
+               ("工会想把您的业务 {number} 写成案例故事发布，已隐去个人信息。请打开业务页面查看全文，由您决定是否同意。",
+                ("The union would like to publish the story of your case {number}, without anything that leads to you. Its page has "
+                "the whole text; you decide.")), leaves_the_house=False),
     )  # fmt: skip

@@ -15,6 +15,7 @@ PERSONAL_DATA = (
     PersonalData("case_ratings", export=("stars", "rated_at")),
     PersonalData("case_letters", export=("letter", "locale", "check_code", "issued_at")),
     PersonalData("case_public_listings", export=("listed_at", "taken_off_at")),
+    PersonalData("case_story_drafts", export=("state", "consented_at")),
     PersonalData("case_objections", export=("made_at", "finding", "answered_at")),
     PersonalData("case_documents", export=("paper", "created_at")),
     PersonalData(

@@ -6,6 +6,7 @@ from app.casework import deadlines, figures
 from app.casework.kinds import casework_of
 from app.casework.rating import ratings
 from app.casework.settings import current_settings
+from app.casework.stories.queries import list_pages
 from app.core.modules import Item
 from app.core.places import path_to
 from tenants.context import current_actor
@@ -47,6 +48,18 @@ class CaseProviders:
 
     def rating(self) -> str:
         return ratings.average(self.module)
+
+    def stories(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """The latest published stories."""
+        kinds = {kind.key: kind for kind in casework_of(self.module).kinds}
+        return {
+            "href": path_to(f"{self.module}.stories"),
+            "items": [
+                Item(page.title, path_to(f"{self.module}.story", story_id=str(page.id)), category=str(kinds[page.kind].title),
+                     at=f"{page.month:%Y-%m}")
+                for page in list_pages(self.module, settings["limit"])
+            ],
+        }  # fmt: skip
 
     def entry(self, _settings: dict[str, Any]) -> dict[str, Any]:
         """The way in, with the kinds that are open. Public and cached: nothing here depends on who looks."""

@@ -193,6 +193,8 @@ CHANGED = {
     ("case_public_notices", Plane.STAFF): "published_by published_by_name published_at ends_on shown_until",
     ("case_public_listings", Plane.STAFF): "taken_off_at",
     ("case_public_listings", Plane.MEMBER): "taken_off_at",
+    ("case_story_drafts", Plane.STAFF): "state told_cipher text_hash written_by published_by page_id",
+    ("case_story_drafts", Plane.MEMBER): "state wish_cipher consented_hash consented_at page_id",
     ("case_objections", Plane.STAFF): "finding answer_cipher answered_by answered_at",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.

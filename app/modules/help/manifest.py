@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from app.casework.notices import notice, shared_notices
 from app.casework.settings import EntrySettings, settings_schema
+from app.casework.stories.inputs import StoriesSettings
 from app.core.modules import Block, Entry, Figure, Look, Module, Permission, PersonalData
 from app.modules.help.cases import CASEWORK
 
@@ -43,6 +44,8 @@ MODULE = Module(
     blocks=(
         Block("help.entry", _("Help in difficulty"), "app.modules.help.providers:CASES.entry", EntrySettings,
               icon="heart-handshake"),
+        Block("help.stories", _("Stories of help"), "app.modules.help.providers:CASES.stories", StoriesSettings,
+              template="articles", icon="news"),
     ),
     notifications=(
         *shared_notices("help"),

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from app.casework.notices import notice, shared_notices
 from app.casework.settings import EntrySettings, settings_schema
+from app.casework.stories.inputs import StoriesSettings
 from app.core.modules import Block, Entry, Figure, Look, Module, Permission
 from app.modules.legal_aid.cases import CASEWORK
 
@@ -30,7 +31,11 @@ MODULE = Module(
         Entry(_("Cases of legal aid"), "console_legal_aid.queue_list", "scale", "legal_aid.review",
               badge="app.modules.legal_aid.providers:CASES.waiting_for_actor"),
     ),
-    blocks=(Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.providers:CASES.entry", EntrySettings, icon="scale"),),
+    blocks=(
+        Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.providers:CASES.entry", EntrySettings, icon="scale"),
+        Block("legal_aid.stories", _("Stories of legal aid"), "app.modules.legal_aid.providers:CASES.stories", StoriesSettings,
+              template="articles", icon="news"),
+    ),
     notifications=(
         *shared_notices("legal_aid"),
         _notice("received", _("Case of legal aid received"), ("您的事项已收到", "We have received your case"),

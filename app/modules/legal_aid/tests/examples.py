@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.casework.contacts.tests.examples import visited
 from app.casework.issuing.models import CaseLetter
 from app.casework.models import Case, CaseDocument
+from app.casework.stories.tests.telling import tell
 from app.core.jobs.inline import run_due_events
 from app.modules.legal_aid.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
@@ -31,7 +32,7 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id, **_granted(desk, world)}  # fmt: skip
+            "case_photos": photo_id, **_granted(desk, world), **_told(desk)}  # fmt: skip
 
 
 def list_readers(zone: ZoneFacts) -> list[Person]:
@@ -52,6 +53,16 @@ def _granted(desk: Desk, world: World) -> dict[str, UUID]:
         letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
     assert letter_id is not None
     return {"cases_under_way": case_id, "case_letters": letter_id}
+
+
+def _told(desk: Desk) -> dict[str, UUID]:
+    """The story of another case of the member's, published by who granted the aid and opened it once more."""
+    case_id = desk.under_way("mediation")
+    page = f"/console/legal_aid/{case_id}"
+    assert desk.step(desk.handler, case_id, "agree", outcome="双方达成一致", amount_recovered="8600").status_code == 302
+    opened = {"csrf_token": token(desk.admin, page), "opening_reason": "发布案例故事之前核对全部文字"}
+    assert desk.admin.post(f"{page}/openings", data=opened).status_code == 302
+    return {"case_story": tell(desk.zone, desk.handler, desk.admin, desk.member, page, case_id)}
 
 
 def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:

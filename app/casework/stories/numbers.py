@@ -1,0 +1,58 @@
+"""Amounts and days that a text mentions, however they are written. Pure."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+DIGITS = {
+    char: number
+    for number, pair in enumerate(("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for char in pair
+}
+TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+WRITTEN = re.compile(f"[{''.join(DIGITS)}{''.join(TENS)}万]+")
+AMOUNT = re.compile(r"([0-9][0-9,，]*+(?:\.[0-9]++)?+)\s*(万|千|百)?+(?!\s*[年月日号])")
+DAY = re.compile(
+    r"(?:([0-9]{4})\s*年\s*)?([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?|([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
+)
+FACTORS = {"": 1, "百": 100, "千": 1000, "万": 10_000}
+
+
+def in_digits(text: str) -> str:
+    """The text in plain characters, its Chinese numbers in digits: `三月五日` as `3月5日`, `两万三千六百元` as `23600元`."""
+    return WRITTEN.sub(lambda found: _number(found[0]), unicodedata.normalize("NFKC", text))
+
+
+def _number(written: str) -> str:
+    """A number in digits; one that is spelled digit by digit (`二〇二六`) digit by digit, a lone 万 or 十 after digits as it is."""
+    if all(char in DIGITS for char in written):
+        return "".join(str(DIGITS[char]) for char in written)
+    if written[0] in "万百千佰仟":
+        return written
+    total = group = digit = 0
+    for char in written:
+        if char in DIGITS:
+            digit = DIGITS[char]
+        elif char == "万":
+            total, group, digit = (total + group + digit) * 10_000, 0, 0
+        else:
+            group, digit = group + (digit or 1) * TENS[char], 0
+    return str(total + group + digit)
+
+
+def amounts_in(text: str) -> dict[int, str]:
+    """The amounts a text mentions, in cents, each as it is written there."""
+    found: dict[int, str] = {}
+    for match in AMOUNT.finditer(in_digits(text)):
+        value = Decimal(match[1].replace(",", "").replace("，", "")) * FACTORS[match[2] or ""]
+        found.setdefault(int(value * 100), match[0].strip())
+    return found
+
+
+def days_in(text: str) -> dict[tuple[int, int], str]:
+    """The days of the year a text mentions, as (month, day), each as it is written there."""
+    found: dict[tuple[int, int], str] = {}
+    for match in DAY.finditer(in_digits(text)):
+        month, day = (match[2], match[3]) if match[2] else (match[5], match[6])
+        found.setdefault((int(month), int(day)), match[0].strip())
+    return found

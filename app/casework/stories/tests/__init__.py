@@ -1,0 +1,1 @@
+"""Tests of stories, and what they share with those of modules."""
