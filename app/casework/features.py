@@ -5,6 +5,7 @@ from app.casework.access import panels as access
 from app.casework.access.words import EVENT_TITLES as ACCESS_TITLES
 from app.casework.appeals import panel as appeal
 from app.casework.assignment import panel as assignment
+from app.casework.assignment import second_person
 from app.casework.contacts import panel as contacts
 from app.casework.conversation import panels as conversation
 from app.casework.duplicates import panel as duplicates
@@ -23,6 +24,7 @@ from app.casework.stories import panels as stories
 from app.core.modules import Text
 
 DESK_PANELS: tuple[Panel, ...] = (
+    second_person.NOBODY,
     duplicates.PANEL,
     links.DESK,
     limits.DESK_PANEL,

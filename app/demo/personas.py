@@ -15,7 +15,12 @@ from app.demo.people import InventedPerson, invented_people
 
 CITY_ADMIN = "city_admin"
 FIRST_STAFF = 9000
-STAFF = (("zone_admin", "管理员", 1), ("caseworker", "帮扶专员", 11))  # role, what follows the zone's name, first phone
+STAFF = (
+    ("zone_admin", "管理员", 1),
+    ("caseworker", "帮扶专员", 11),
+    ("approver", "分管副主席", 21),
+    ("cashier", "出纳", 31),
+)  # role, what follows the zone's name, first phone
 
 
 @dataclass(frozen=True, slots=True)

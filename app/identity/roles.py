@@ -34,6 +34,7 @@ ROLES = {
         Role("zone_admin", lazy_gettext("Zone administrator"), ZONE_PERMISSIONS),
         Role("editor", lazy_gettext("Editor"), frozenset({"desk.view"})),
         Role("caseworker", lazy_gettext("Case handler"), frozenset({"desk.view"})),
+        Role("approver", lazy_gettext("Approver"), frozenset({"desk.view"})),
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
     )
 }

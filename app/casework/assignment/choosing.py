@@ -19,8 +19,17 @@ def is_kept_from(ties: Iterable[str], case: Case) -> bool:
     return any(is_within(tie, path) for tie in ties for path in case.blind_paths)
 
 
-def choose(suited: Iterable[Colleague], on_duty: UUID | None, loads: Mapping[UUID, int]) -> Colleague | None:
-    """Who is on duty for the case's union, else whoever has least; None if nobody is suited."""
+def choose(
+    suited: Iterable[Colleague], on_duty: UUID | None, loads: Mapping[UUID, int], deciding: Collection[UUID] = ()
+) -> Colleague | None:
+    """Who is on duty for the case's union, else whoever has least; None if nobody is suited.
+
+    Those `deciding` come last: who deals with a case can't decide on it.
+    """
     people = list(suited)
     named = next((one for one in people if one.account_id == on_duty), None)
-    return named or min(people, key=lambda one: (loads.get(one.account_id, 0), one.name, one.account_id), default=None)
+
+    def place(one: Colleague) -> tuple[bool, int, str, UUID]:
+        return one.account_id in deciding, loads.get(one.account_id, 0), one.name, one.account_id
+
+    return named or min(people, key=place, default=None)

@@ -1,6 +1,6 @@
 """Gives cases to handlers, hands them on, and keeps whose which union's cases are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -72,7 +72,9 @@ def assign(actor: Actor, case_id: UUID) -> None:
 
 def find_handler(case: Case) -> Colleague | None:
     """Who is on duty for the case's union, else who of those suited for it has least. On the worker plane."""
-    return _choose(case, list_colleagues(find_kind(case.kind).review, current_zone().union_path), _weights())
+    kind, path = find_kind(case.kind), current_zone().union_path
+    deciding = {one.account_id for one in list_colleagues(kind.decide, path)}
+    return _choose(case, list_colleagues(kind.review, path), _weights(), deciding)
 
 
 def hand_on(actor: Actor, case_id: UUID, to: Colleague, reason: str, *, seen: str | None = None) -> None:
@@ -174,10 +176,12 @@ def _record(module: str, deed: str, union_id: UUID, account_id: UUID) -> None:
     audit.record(f"{module}.{deed}", object_type="union", object_id=union_id, handler=str(account_id))
 
 
-def _choose(case: Case, people: list[Colleague], weights: Mapping[UUID, int]) -> Colleague | None:
+def _choose(
+    case: Case, people: list[Colleague], weights: Mapping[UUID, int], deciding: Collection[UUID] = ()
+) -> Colleague | None:
     conflicted = list_conflicted(case.id)
     suited = [one for one in people if is_suited(one, case, conflicted)]
-    return choose(suited, find_on_duty(case.module, case.union_path or ""), weights)
+    return choose(suited, find_on_duty(case.module, case.union_path or ""), weights, deciding)
 
 
 def _weights() -> dict[UUID, int]:

@@ -39,6 +39,8 @@ TABLE = StateTable(
              Who.HANDLER, ("reason",), tells="help.returned"),
         Step("send_back", _("Sent back to review"), _("Send back to review"), states_of("recommended"), "in_review",
              Who.APPROVER, ("note",), shown=False),
+        Step("retract", _("Recommendation taken back"), _("Take the recommendation back"), states_of("recommended"), "in_review",
+             Who.HANDLER, ("note",), shown=False),
         Step("approve", _("Approved"), _("Approve"), states_of("recommended"), "approved", Who.APPROVER,
              ("amount_granted",), ("reason",), tells="help.approved"),
         Step("refuse", _("Refused"), _("Refuse"), states_of("recommended"), "refused", Who.APPROVER, ("reason",),

@@ -21,14 +21,14 @@ MODULE = Module(
     settings=settings_schema(CASEWORK.kinds),
     unfinished="app.modules.help.providers:CASES.unfinished",
     permissions=(
-        Permission("help.review", _("Review applications for help"), ("caseworker", "zone_admin"), local=True),
-        Permission("help.approve", _("Decide on applications for help"), ("zone_admin",), local=True),
+        Permission("help.review", _("Review applications for help"), ("caseworker", "approver", "zone_admin"), local=True),
+        Permission("help.approve", _("Decide on applications for help"), ("approver", "zone_admin"), local=True),
         Permission("help.pay", _("Pay what help was granted"), ("cashier", "zone_admin"), local=True),
         Permission("help.note_standards", _("Note the low-income lines that calculations rest on"), ("city_admin",)),
         Permission("help.set_up_plans", _("Set up mutual-aid plans"), ("zone_admin",), local=True),
         Permission("help.enrol", _("Enrol members in mutual aid"), ("caseworker", "zone_admin"), local=True),
         Permission("help.retain", _("Keep and erase applications for help"), ("zone_admin",), local=True),
-        Permission("help.view_figures", _("See the figures of help"), ("caseworker", "zone_admin"), local=True),
+        Permission("help.view_figures", _("See the figures of help"), ("caseworker", "approver", "zone_admin"), local=True),
     ),
     entries=(
         Entry(_("Help in difficulty"), "help.home", "heart-handshake"),

@@ -21,10 +21,10 @@ MODULE = Module(
     settings=settings_schema(CASEWORK.kinds),
     unfinished="app.modules.legal_aid.providers:CASES.unfinished",
     permissions=(
-        Permission("legal_aid.review", _("Handle cases of legal aid"), ("caseworker", "zone_admin"), local=True),
-        Permission("legal_aid.decide", _("Decide on legal aid"), ("zone_admin",), local=True),
+        Permission("legal_aid.review", _("Handle cases of legal aid"), ("caseworker", "approver", "zone_admin"), local=True),
+        Permission("legal_aid.decide", _("Decide on legal aid"), ("approver", "zone_admin"), local=True),
         Permission("legal_aid.retain", _("Keep and erase cases of legal aid"), ("zone_admin",), local=True),
-        Permission("legal_aid.view_figures", _("See the figures of legal aid"), ("caseworker", "zone_admin"), local=True),
+        Permission("legal_aid.view_figures", _("See the figures of legal aid"), ("caseworker", "approver", "zone_admin"), local=True),
     ),
     entries=(Entry(_("Legal aid"), "legal_aid.home", "scale"),),
     menu=(

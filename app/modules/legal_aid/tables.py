@@ -65,6 +65,8 @@ def _aid(ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ..
                  Who.HANDLER, ("reason",), tells="legal_aid.returned"),
             Step("send_back", _("Sent back to review"), _("Send back to review"), states_of("recommended"), "in_review",
                  Who.APPROVER, ("note",), shown=False),
+            Step("retract", _("Recommendation taken back"), _("Take the recommendation back"), states_of("recommended"), "in_review",
+                 Who.HANDLER, ("note",), shown=False),
             Step("accept", _("Aid granted"), _("Grant aid"), states_of("recommended"), "under_way", Who.APPROVER,
                  optional=("reason",), starts=("news",), stops=(ANSWER,), accepts=True, tells="legal_aid.accepted"),
             Step("refuse", _("Refused"), _("Refuse"), states_of("recommended"), "refused", Who.APPROVER, ("reason",),

@@ -100,11 +100,24 @@ def send(client, path: str, page: str = "", **form):
     return client.post(path, data={"csrf_token": csrf, **form})
 
 
-def test_each_case_goes_to_whoever_has_least(desk):
-    first = [given(desk, desk.world.member(desk.zone)).handler_id for _ in range(3)]
-    assert set(first) == set(colleagues(desk))
+def test_each_case_goes_to_whoever_has_least_and_decides_on_none(desk):
+    first = [given(desk, desk.world.member(desk.zone)).handler_id for _ in range(4)]
+    assert set(first) == {account_of(desk, desk.handler), account_of(desk, desk.colleague)}
     with scope(Plane.WORKER, zone=desk.zone):
-        assert {load.cases for load in loads().values()} == {1}
+        assert {load.cases for load in loads().values()} == {2}
+
+
+def test_the_desk_is_told_when_only_the_handler_may_decide(desk):
+    case_id = desk.submitted()
+    warning = "除经办人外无人有权审批"
+    desk.step(desk.admin, case_id, "take")
+    assert warning in desk.admin.get(f"/console/help/{case_id}").text
+    desk.step(desk.admin, case_id, "recommend", recommendation="grant", amount_recommended="800", note="家访属实")
+    assert warning in desk.admin.get(f"/console/help/{case_id}").text
+    desk.step(desk.admin, case_id, "retract", note="移交给同事")
+    assert desk.find(case_id).state == "in_review"
+    desk.world.staff(desk.zone, "approver")
+    assert warning not in desk.admin.get(f"/console/help/{case_id}").text
 
 
 def test_the_case_waits_for_the_very_person_to_take_it(desk):

@@ -25,6 +25,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "take_over": NOTE,
     "return": REASON,
     "recommend": {"recommendation": "grant", "amount_recommended": 80_000, **NOTE},
+    "retract": NOTE,
     "send_back": NOTE,
     "approve": {"amount_granted": 80_000},
     "refuse": REASON,
@@ -39,6 +40,7 @@ MAY = {
     ("in_review", "take_over"): {"handler"},  # others open the case for a reason first
     ("in_review", "return"): {"handler"},
     ("in_review", "recommend"): {"handler"},
+    ("recommended", "retract"): {"handler"},
     ("recommended", "send_back"): {"admin", "second_admin"},
     ("recommended", "approve"): {"admin", "second_admin"},
     ("recommended", "refuse"): {"admin", "second_admin"},

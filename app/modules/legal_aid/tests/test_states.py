@@ -24,7 +24,7 @@ NOTE = {"note": "电话核实"}
 OUTCOME = {"outcome": "公司分两期付清", "amount_recovered": 1_800_000}
 GIVEN: dict[str, dict[str, Any]] = {
     "take": {}, "take_over": NOTE, "take_charge": NOTE, "answer": {"answer": "应当缴纳。"}, "ask_more": {"question": "能补吗？"},
-    "close": {}, "lapse": {}, "withdraw": {}, "return": {"reason": "请补充工资条"}, "send_back": NOTE, "accept": {},
+    "close": {}, "lapse": {}, "withdraw": {}, "return": {"reason": "请补充工资条"}, "retract": NOTE, "send_back": NOTE, "accept": {},
     "recommend": {"recommendation": "grant", **NOTE}, "refuse": {"reason": "不属于劳动争议"},
     "report": {"news": "已联系公司"}, "name_lawyer": {"lawyer": "江律师，某某律师事务所"},
     "file": {"filing": "已向仲裁委员会提交"}, "set_hearing": {"hearing": "三月五日上午九时，第二仲裁庭"},
@@ -50,6 +50,7 @@ AID = {
     ("in_review", "take_over"): ("in_review", HANDLER),
     ("in_review", "return"): ("returned", HANDLER),
     ("in_review", "recommend"): ("recommended", HANDLER),
+    ("recommended", "retract"): ("in_review", HANDLER),
     ("recommended", "send_back"): ("in_review", ADMIN),
     ("recommended", "accept"): ("under_way", ADMIN),
     ("recommended", "refuse"): ("refused", ADMIN),
