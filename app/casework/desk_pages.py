@@ -18,6 +18,7 @@ from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
 from app.casework.queries import find_case
+from app.casework.retention.queries import count_asked
 from app.casework.routes import DECIDE, PAY, RETAIN, REVIEW, Route, add_routes
 from app.casework.states import COMMON, Phase, State
 from app.casework.steps import take_step
@@ -57,7 +58,8 @@ def queue_list() -> ResponseReturnValue:
         state_options=[(state.key, state.title) for state in _states(casework).values()],
         kind_options=[(kind.name, kind.title) for kind in casework.kinds],
         handlers=queue.list_handlers(module), may_export=actor.may(casework.decide),
-        may_assign=actor.may(casework.decide), may_retain=actor.may(casework.retain), tasks=tasks, tasks_overdue=tasks_overdue,
+        may_assign=actor.may(casework.decide), may_retain=actor.may(casework.retain),
+        asked_to_erase=count_asked(module) if actor.may(casework.retain) else 0, tasks=tasks, tasks_overdue=tasks_overdue,
         late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), news=deadlines.count_news(module), query=_query(filters),
         next_href=url_for(".queue_list", **_query(filters), after=found.next_after) if found.next_after else "",
     )  # fmt: skip

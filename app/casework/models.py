@@ -58,6 +58,7 @@ class Case(ZoneScoped, db.Model):
     decided_by: Mapped[UUID | None]
     appealed_at: Mapped[datetime | None]
     appeal_decided_by: Mapped[UUID | None]
+    appeal_withdrawn_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

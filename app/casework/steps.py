@@ -172,6 +172,8 @@ def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str,
         reopen(case, kind)
     if phase is Phase.DECIDED and case.appealed_at is None:
         case.decided_by = actor.account_id
+    elif phase is Phase.DECIDED and step.who is Who.APPLICANT:
+        case.appeal_withdrawn_at = now()
     elif phase is Phase.DECIDED:
         case.appeal_decided_by = actor.account_id
     if phase.is_over:

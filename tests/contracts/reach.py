@@ -160,13 +160,13 @@ CHANGED = {
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
-        "recommended_by accepted_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by closed_at updated_at "
+        "recommended_by accepted_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "
         "answered_at answered_in_days answered_in_time is_urgent appealed_at reopened_at"
     ),
     ("cases", Plane.MEMBER): (
         "state phase version number form_version typed_cipher answers_cipher applicant_cipher union_path blind_paths "
         "amount_requested_cents consent_version consented_at submitted_by submitted_at due_at paused_at closed_at updated_at "
-        "appealed_at is_urgent"
+        "appealed_at appeal_withdrawn_at is_urgent"
     ),
     ("case_messages", Plane.STAFF): "read_at",
     ("case_messages", Plane.MEMBER): "read_at",

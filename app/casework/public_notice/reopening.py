@@ -8,7 +8,7 @@ from app.core.clock import now
 
 VOID = (
     "recommendation", "amount_recommended_cents", "recommended_by", "accepted_by", "amount_granted_cents", "decided_by", "appealed_at",
-    "appeal_decided_by", "closed_at",
+    "appeal_decided_by", "appeal_withdrawn_at", "closed_at",
 )  # fmt: skip
 
 

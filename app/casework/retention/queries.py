@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 
 from app.casework.calendar.in_force import work_calendar
 from app.casework.clocks import Count, Unit
@@ -59,6 +59,13 @@ def list_asked(module: str) -> Sequence[Row[CaseErasure, Case]]:
     statement = select(CaseErasure, Case).join(Case, Case.id == CaseErasure.case_id)
     statement = statement.where(Case.module == module, CaseErasure.answer.is_(None), ~erases_at_once(module))
     return db.session.execute(statement.order_by(CaseErasure.id).limit(MOST)).all()
+
+
+def count_asked(module: str) -> int:
+    """How many requests wait for an answer."""
+    statement = select(func.count(CaseErasure.id)).join(Case, Case.id == CaseErasure.case_id)
+    statement = statement.where(Case.module == module, CaseErasure.answer.is_(None), ~erases_at_once(module))
+    return db.session.execute(statement).scalar_one()
 
 
 def list_held(module: str) -> Sequence[Row[CaseHold, Case]]:

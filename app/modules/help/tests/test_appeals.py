@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from app.casework.appeals.rules import last_moment
 from app.casework.deadlines import count_waiting_for
 from app.casework.kinds import CaseKindError, find_kind
-from app.casework.models import Case
+from app.casework.models import Case, CaseClock
 from app.casework.states import Phase, StateTable, StateTableError, Step, Who, states_of
 from app.core.clock import CHINA, now
 from app.core.platform import platform
@@ -102,6 +103,46 @@ def test_what_was_granted_stays_when_the_decision_is_upheld(desk, second_admin):
     answer = appeal_again(desk, case_id)
     assert answer.status_code == 409
     assert REASON in answer.text
+
+
+@pytest.mark.parametrize("amount", ["", "500"])
+def test_a_withdrawn_appeal_leaves_the_decision_as_it_was(desk, second_admin, amount):
+    case_id = approved(desk, amount) if amount else refused(desk)
+    before = desk.find(case_id)
+    assert appeal(desk, case_id).status_code == 302
+    path = f"/help/{case_id}"
+    assert "撤回申诉" in desk.member.get(path).text
+    form = {"csrf_token": token(desk.member, path)}
+    for _twice in range(2):
+        assert desk.member.post(f"{path}/steps/withdraw_appeal", data=form).status_code == 302
+    found = desk.find(case_id)
+    assert (found.state, found.phase, found.due_at) == ("appeal_withdrawn", Phase.DECIDED, None)
+    assert (found.amount_granted_cents, found.decided_by) == (before.amount_granted_cents, before.decided_by)
+    assert (found.appeal_decided_by, found.appeal_withdrawn_at is None) == (None, False)
+    with scope(Plane.WORKER, zone=desk.zone):
+        clocks = select(func.count(CaseClock.id)).where(CaseClock.case_id == case_id, CaseClock.stopped_at.is_(None))
+        assert db.session.scalar(clocks) == 0
+    page = desk.member.get(path).text
+    assert "申诉已撤回" in page
+    assert f"{path}/appeal" not in page
+    assert "撤回申诉</button>" not in page
+    assert desk.step(second_admin, case_id, "change", amount_granted="800").status_code == 409
+    assert [kind for kind, _ in inbox(desk)][-1] == "help.appeal_withdrawn"
+
+
+def test_nobody_else_withdraws_an_appeal_and_the_database_keeps_a_member_from_more(desk, world):
+    case_id = refused(desk)
+    appeal(desk, case_id)
+    stranger = world.client(desk.zone, world.member(desk.zone))
+    csrf = token(stranger, "/help/apply/hardship")
+    assert stranger.post(f"/help/{case_id}/steps/withdraw_appeal", data={"csrf_token": csrf}).status_code == 404
+    member = Actor(desk.person.account_id, desk.person.member_id, desk.person.name)
+    with scope(Plane.MEMBER, zone=desk.zone, actor=member), pytest.raises(DatabaseError):
+        db.session.execute(
+            update(Case).where(Case.id == case_id).values(phase=Phase.DECIDED, due_at=None, closed_at=now())
+        )
+    with scope(Plane.WORKER, zone=desk.zone), pytest.raises(DatabaseError):
+        db.session.execute(update(Case).where(Case.id == case_id).values(appeal_withdrawn_at=now()))
 
 
 @pytest.mark.parametrize(

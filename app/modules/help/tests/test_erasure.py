@@ -102,6 +102,8 @@ def test_what_somebody_worked_on_waits_for_an_answer(desk):
         by = read_calendar().add_working_days(today_in_china(), 15)
     assert f"最迟于 {by} 前答复您" in desk.member.get(f"/help/{case_id}").text
     assert str(by) in desk.admin.get("/console/help/retention").text
+    assert "有 1 名会员请求删除个案" in desk.admin.get("/console/help/").text
+    assert "请求删除个案" not in desk.handler.get("/console/help/").text
 
 
 def test_a_granted_case_is_erased_by_the_job_and_leaves_a_line_of_numbers(desk):

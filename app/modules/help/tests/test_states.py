@@ -52,6 +52,7 @@ MAY = {
     ("refused", "appeal"): {"member"},
     ("appealed", "change"): {"second_admin"},
     ("appealed", "uphold"): {"second_admin"},
+    ("appealed", "withdraw_appeal"): {"member"},
 }
 REFUSED = (("handler", "take"), ("handler", "recommend"), ("admin", "refuse"))
 WAYS = {
@@ -65,6 +66,7 @@ WAYS = {
     "appealed": (*REFUSED, ("member", "appeal")),
     "changed": (*REFUSED, ("member", "appeal"), ("second_admin", "change")),
     "upheld": (*REFUSED, ("member", "appeal"), ("second_admin", "uphold")),
+    "appeal_withdrawn": (*REFUSED, ("member", "appeal"), ("member", "withdraw_appeal")),
 }
 
 
@@ -143,7 +145,7 @@ def test_every_step_in_every_state_by_every_person(desk, cast, state):
     for name, action in WAYS[state]:
         assert cast.attempt(name, case_id, action, keep=True)
     assert desk.find(case_id).state == state
-    for action in [*GIVEN, "withdraw", "review_again"]:  # the last is nobody's without an objection
+    for action in [*GIVEN, "withdraw", "withdraw_appeal", "review_again"]:  # the last is nobody's without an objection
         for name in cast.actors:
             repeats = WAYS[state] and WAYS[state][-1] == (name, action)
             expected = name in MAY.get((state, action), set())
