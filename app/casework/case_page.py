@@ -103,12 +103,14 @@ def _tab(case: Case, step: Step, is_active: bool) -> dict[str, Any]:
 
 
 def _fresh(case: Case, step: Step | None) -> Form | None:
-    """An empty form of the step, beginning with the amounts the last person named."""
+    """An empty form of the step, beginning with the amounts the rules come to or the last person named."""
     if step is None:
         return None
+    rules = find_kind(case.kind).rules
+    wanted = rules.calculation(case).cents if rules else case.amount_requested_cents
     amounts = {
-        "amount_recommended": case.amount_requested_cents,
-        "amount_granted": case.amount_requested_cents if case.appealed_at else case.amount_recommended_cents,
+        "amount_recommended": wanted,
+        "amount_granted": wanted if case.appealed_at else case.amount_recommended_cents,
     }
     return Form(schema_of(step), {name: f"{cents / 100:.2f}" for name, cents in amounts.items() if cents},
                 seen=case.mark)  # fmt: skip

@@ -6,6 +6,7 @@ from app.casework.access.words import EVENT_TITLES as ACCESS_TITLES
 from app.casework.appeals import panel as appeal
 from app.casework.assignment import panel as assignment
 from app.casework.assignment import second_person
+from app.casework.calculations import panel as calculations
 from app.casework.contacts import panel as contacts
 from app.casework.conversation import panels as conversation
 from app.casework.duplicates import panel as duplicates
@@ -25,6 +26,7 @@ from app.core.modules import Text
 
 DESK_PANELS: tuple[Panel, ...] = (
     second_person.NOBODY,
+    calculations.DESK,
     duplicates.PANEL,
     links.DESK,
     limits.DESK_PANEL,
@@ -48,6 +50,7 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     letters.MEMBER,
     public_notice.MEMBER,
     own_steps.PANEL,
+    calculations.MEMBER,
     pauses.MEMBER,
     appeal.PANEL,
     limits.MEMBER_PANEL,

@@ -7,12 +7,14 @@ from functools import cached_property, lru_cache
 from app.casework.clocks import Clock, Unit
 from app.casework.forms import CaseForm, FormVersions
 from app.casework.public_notice.declarations import PublicNotice
+from app.casework.rules import CaseRules
 from app.casework.states import StateTable, Who
 from app.core.errors import NotFound
 from app.core.module_settings import module_settings
 from app.core.modules import Modules, Text
 from app.core.platform import platform
 from app.core.theming import current_document
+from tenants.context import Actor
 
 PART = "cases"
 ANSWER = "answer"
@@ -47,6 +49,7 @@ class CaseKind:
     permissions of the module. One that `is_single` may be open once a member at a time; one whose decision `needs_two_people` is
     decided by another person than who recommended. One with a `public_notice` puts its grants on one. What was told is erased so
     many `kept_years` after its end. One that `has_own_promise` answers as soon as its clock says, whatever the zone sets.
+    `rules` are those of an entitlement.
     """
 
     key: str
@@ -68,6 +71,7 @@ class CaseKind:
     kept_years: int = 5
     public_notice: PublicNotice | None = None
     has_own_promise: bool = False
+    rules: CaseRules | None = None
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -244,6 +248,11 @@ def modules_in_use() -> list[str]:
 def all_kinds() -> list[CaseKind]:
     """Every kind of every module."""
     return [kind for casework in _declared(platform().modules).values() for kind in casework.kinds]
+
+
+def may_fill_in(actor: Actor, kind: CaseKind) -> bool:
+    """Whether the actor may begin or complete a case of the kind: members may, others where its rules leave it open to them."""
+    return actor.is_member or (kind.rules is not None and kind.rules.is_open_to_former(actor))
 
 
 def find_kind(key: str) -> CaseKind:

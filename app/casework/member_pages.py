@@ -17,7 +17,7 @@ from app.casework.forms.page import AnswerForm, as_sent
 from app.casework.forms.reading import read_all
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import CONSENT
-from app.casework.kinds import CONTACT, CaseKind, casework_of, find_kind
+from app.casework.kinds import CONTACT, CaseKind, casework_of, find_kind, may_fill_in
 from app.casework.models import Case
 from app.casework.own_case_page import own_case_page
 from app.casework.own_features import own_features
@@ -26,7 +26,7 @@ from app.casework.routes import Route, add_routes
 from app.casework.sealing import unseal_typed
 from app.casework.settings import current_settings
 from app.casework.states import EDITABLE, Phase
-from app.core.access import member_only, own_things
+from app.core.access import own_things
 from app.core.clock import now
 from app.core.errors import InvalidInput, NotFound
 from app.core.files import read_file
@@ -37,6 +37,7 @@ from app.core.seen import FIELD as SEEN
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
+from app.identity.gate import refuse_outsider
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
@@ -55,10 +56,13 @@ def case_pages(module: str, import_name: str) -> PlacedBlueprint:
 def home() -> ResponseReturnValue:
     module = module_here()
     cases = [(found, find_kind(found.kind)) for found in queries.list_own_cases(current_actor(), module)]
-    return render("casework/home.html", casework=casework_of(module), settings=current_settings(module), cases=cases)
+    settings, actor = current_settings(module), current_actor()
+    begins = [kind for kind in settings.open_kinds if may_fill_in(actor, kind)]
+    return render("casework/home.html", casework=casework_of(module), settings=settings, cases=cases, begins=begins,
+                  stranded={case.id for case, kind in cases if case.submitted_at is None and not may_fill_in(actor, kind)})  # fmt: skip
 
 
-@member_only
+@own_things
 def apply(kind_name: str) -> ResponseReturnValue:
     kind, found = _kind_and_case(kind_name)
     employers.paths_to_keep_from(current_actor(), kind, {})
@@ -71,7 +75,7 @@ def apply(kind_name: str) -> ResponseReturnValue:
     return _form_page(kind, found, AnswerForm(_form_of(kind, found), typed, seen=seen))
 
 
-@member_only
+@own_things
 @takes(PAPERS)
 def send(kind_name: str) -> ResponseReturnValue:
     """Keep the draft and its papers first, whatever is still wrong with them; then do what the button said."""
@@ -135,7 +139,7 @@ def _to_check(kind: CaseKind, case: Case) -> ResponseReturnValue:
     return _form_page(kind, case, form), 422
 
 
-@member_only
+@own_things
 def check(kind_name: str) -> ResponseReturnValue:
     """What would be sent, and what it comes to where the module calculates with it; or what is still to be filled in."""
     kind, found = _kind_and_case(kind_name)
@@ -152,10 +156,11 @@ def check(kind_name: str) -> ResponseReturnValue:
         missing=[form.paper_title(paper) for paper in operations.missing_papers(found, answers)] if found else [],
         panel=None if errors else own.preview(kind, answers), panel_template=own.preview_template,
         typed=as_sent(form, typed), page_id=page or uuid7(), seen=page, consent=kind.consent,
+        preview=kind.rules.preview(current_actor(), typed) if kind.rules else None,
     )  # fmt: skip
 
 
-@member_only
+@own_things
 def autosave(kind_name: str) -> ResponseReturnValue:
     """Keep what is typed so far; answers with a line for the form (htmx)."""
     kind, found = _kind_and_case(kind_name)
@@ -173,10 +178,9 @@ def autosave(kind_name: str) -> ResponseReturnValue:
 def case(case_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.find_own_case(actor, case_id)
+    kind = find_kind(found.kind)
     if found.submitted_at is None:
-        return redirect(
-            url_for(".apply", kind_name=find_kind(found.kind).name) if actor.is_member else url_for(".home")
-        )
+        return redirect(url_for(".apply", kind_name=kind.name) if may_fill_in(actor, kind) else url_for(".home"))
     return own_case_page(found)
 
 
@@ -222,8 +226,11 @@ def _elsewhere(refusal: EmployersZone) -> ResponseReturnValue:
 
 
 def _kind_and_case(kind_name: str) -> tuple[CaseKind, Case | None]:
-    """The kind and the case its form is about; a closed kind exists only for who has begun."""
+    """The kind and the case its form is about; a closed kind exists only for who has begun, and of most kinds only members
+    begin or complete anything."""
     kind = find_kind(f"{module_here()}.{kind_name}")
+    if not may_fill_in(current_actor(), kind):
+        refuse_outsider()
     found = operations.find_form_case(current_actor(), kind, _case_id())
     if found is None and kind not in current_settings(kind.module).open_kinds and _sent_before() is None:
         raise NotFound
@@ -313,6 +320,7 @@ def _form_page(kind: CaseKind, case: Case | None, form: AnswerForm, saved: dict[
         papers=queries.list_papers(case.id) if case else [],
         reason=display.told_reason(case, history) if case else "", consent=kind.consent, takes=PAPERS,
         kept_from=employers.unions_at(employers.would_be_kept_from(current_actor(), kind, form.values)),
+        preview=kind.rules.preview(current_actor(), form.values) if kind.rules else None,
     )  # fmt: skip
 
 

@@ -152,7 +152,7 @@ def submit_case(actor: Actor, case_id: UUID, answers: dict[str, Any]) -> Case:
     """Hand the case in, or again after it was returned. `answers` is what the form's schema gives.
 
     Sent twice it is handed in once. Raises `PapersMissing`, `UnknownUnion`, `SeveralUnions` (at their fields), `EmployersZone`,
-    `WrongState`, `NotFound`.
+    `WrongState`, `NotFound`, and what the rules of its kind refuse.
     """
     find_own_case(actor, case_id)
     case = lock_case(case_id)
@@ -165,6 +165,8 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
     for paper in missing_papers(case, answers):
         raise PapersMissing(field=f"paper_{paper}")
     kind, form = find_kind(case.kind), form_of(case)
+    if kind.rules:
+        kind.rules.require_submission(actor, case, answers)
     name, union_path = db.session.execute(
         select(Member.name, Member.union_path).where(Member.id == case.member_id)
     ).one()
@@ -177,7 +179,7 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
     seal(case, ANSWERS, to_json(form, answers))
     # Who applies, as of today: a later change of name or union does not rewrite the case.
     seal(case, APPLICANT, {"name": name, "phone": answers[CONTACT], "union": union or ""})
-    case.union_path, case.blind_paths = union_path, kept_from
+    case.union_path, case.blind_paths = union_path or current_zone().union_path, kept_from
     case.form_version = form.version
     case.consent_version = kind.consent.version
     case.consented_at = now()

@@ -7,7 +7,7 @@ from app.casework.employers import unions_at
 from app.casework.features import EVENT_TITLES, MEMBER_PANELS
 from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
-from app.casework.kinds import find_kind
+from app.casework.kinds import find_kind, may_fill_in
 from app.casework.models import Case
 from app.casework.own_features import own_features
 from app.casework.panels import Failed, shown
@@ -29,7 +29,7 @@ def own_case_page(case: Case, failed: Failed = MappingProxyType({})) -> str:
         settings=current_settings(case.module), steps=display.progress(case, kind, history),
         reason=display.told_reason(case, history), papers=queries.list_papers(case.id),
         may_withdraw=any(step.action == operations.WITHDRAW for step in available(actor, case)),
-        is_editable=case.phase in EDITABLE and actor.is_member,
+        is_editable=case.phase in EDITABLE and may_fill_in(actor, kind),
         answers=answered(form, from_json(form, unseal(case, ANSWERS)), masked=False),
         panels=shown((*own.member_panels, *MEMBER_PANELS), case, failed), kept_from=unions_at(case.blind_paths),
         titles={step.action: step.title for step in kind.table.steps} | EVENT_TITLES | own.event_titles,

@@ -5,6 +5,7 @@ name its place or its access is refused.
 """
 
 from contextlib import ExitStack
+from typing import NoReturn
 from urllib.parse import SplitResult, quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
@@ -219,14 +220,19 @@ def _check_access(access: Access | None, actor: Actor) -> ResponseReturnValue | 
     if actor.is_anonymous:
         return _to_sign_in()
     if (access.kind == "member" and not actor.is_member) or (access.kind == "own" and actor.member_id is None):
-        g.own_place = find_own_place(g.signed_in.member_path) if g.signed_in else None
-        raise NotAMember
+        refuse_outsider()
     if access.kind == "permission":
         if not actor.may(access.permission):
             raise ScopeMissing(scope=access.permission) if is_api() else NotFound
         if g.signed_in is not None and not g.signed_in.has_second_factor:
             return _to_sign_in(second_factor=True)
     return None
+
+
+def refuse_outsider() -> NoReturn:
+    """Tell who is signed in that only members of the zone's unions enter here, and where they are one."""
+    g.own_place = find_own_place(g.signed_in.member_path) if g.signed_in else None
+    raise NotAMember
 
 
 class NotAMember(Forbidden):

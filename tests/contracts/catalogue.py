@@ -10,6 +10,7 @@ from tenants.context import Plane
 NOT_BY_ZONE = {
     "audit_entries_pkey": "the city's own deeds have no zone; ids are random and name nothing",
     "zone_slugs_pkey": "hosts lead to zones: a slug is unique in the whole city",
+    "help_used_invoices_pkey": "an invoice is paid for once in all zones; no plane reads the register or writes it",
     "zone_domains_pkey": "hosts lead to zones: a domain is unique in the whole world",
 }
 # Tables of the whole city to which a zone's rows may point by themselves.

@@ -124,6 +124,8 @@ SHARED = {
         identity=May(insert=ONE_S_OWN),
         worker=May(insert=ONE_S_OWN),
     ),
+    # The register of invoices in all zones: two functions write it, and no plane reads it.
+    "help_used_invoices": Reach(),
     # Written by a zone of the root union only, and none of the walk's zones is one.
     "news_shared_articles": Reach(member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE)),
 }
@@ -196,6 +198,8 @@ CHANGED = {
     ("case_story_drafts", Plane.STAFF): "state told_cipher text_hash written_by published_by page_id",
     ("case_story_drafts", Plane.MEMBER): "state wish_cipher consented_hash consented_at page_id",
     ("case_objections", Plane.STAFF): "finding answer_cipher answered_by answered_at",
+    ("help_claims", Plane.STAFF): "paid_before_cents",
+    ("help_claims", Plane.MEMBER): "cover_id",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}

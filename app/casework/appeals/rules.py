@@ -16,7 +16,8 @@ def appeal_refusal(case: Case, kind: CaseKind, step: Step) -> DomainError | None
     """Why a step can't be taken as an appeal; None for other steps, and from where it leads nowhere anyway."""
     if not step.appeals_within or case.state not in step.sources:
         return None
-    if case.amount_granted_cents and case.amount_granted_cents >= (case.amount_requested_cents or 0):
+    requested, granted = case.amount_requested_cents, case.amount_granted_cents or 0
+    if requested is not None and granted >= requested:
         return NothingToAppeal()
     return TooLateToAppeal() if now() > last_moment(case, kind, step) else None
 

@@ -81,9 +81,17 @@ def may_be_merged(case: Case, goes_on: Case) -> bool:
 
 
 def _awaits_answer(case: Case, phases: tuple[Phase, ...]) -> bool:
-    """Whether the union has yet to look into it: neither recommended nor decided, and no aid granted that it is given."""
+    """Whether the union has yet to look into it: neither recommended nor decided, and no aid granted that it is given.
+
+    A case with rules of its own rests on what it alone was handed in with.
+    """
     kind = find_kind(case.kind)
-    is_open = case.phase in phases and case.decided_by is None and case.state not in kind.states_to_decide
+    is_open = (
+        kind.rules is None
+        and case.phase in phases
+        and case.decided_by is None
+        and case.state not in kind.states_to_decide
+    )
     return is_open and (case.phase == Phase.RETURNED or clock_runs.awaits_answer(case))
 
 

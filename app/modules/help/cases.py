@@ -1,5 +1,7 @@
 """The kinds of help, as data: who each is for, what it asks, how it goes, how much it may give."""
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _
 
 from app.casework.clocks import Clock, Unit
@@ -10,6 +12,8 @@ from app.casework.public_notice.declarations import PublicNotice
 from app.casework.states import Phase, State, StateTable, Step, Who, states_of
 from app.core.modules import Text
 from app.modules.help import questions
+from app.modules.help.mutual_aid.claims import RULES
+from app.modules.help.mutual_aid.form import FORMS
 
 TABLE = StateTable(
     states=(
@@ -61,6 +65,9 @@ TABLE = StateTable(
              states_of("submitted", "in_review", "returned", "recommended"), "withdrawn", Who.APPLICANT),
     ),
 )  # fmt: skip
+
+WITHOUT_NOTICE = replace(TABLE, steps=tuple(step for step in TABLE.steps if step.who is not Who.OBJECTION))
+"""As above, of a kind whose grants are put on no public notice."""
 
 BEFORE_NOTICE = Consent(
     "2026-11",
@@ -117,5 +124,20 @@ CASEWORK = Casework(
               "school", questions.SCHOOLING, questions.MOST_SCHOOLING),
         _kind("seasonal", _("Seasonal relief"), _("Warmth in winter, cooling in summer, help at the festivals"),
               "gift", questions.SEASONAL, questions.MOST_SEASONAL),
+        CaseKind(
+            "help.mutual_aid",
+            _("Mutual-aid claim"),
+            _("Your union’s mutual-aid plan pays part of what hospital and medicine cost you"),
+            "shield-check",
+            number="HZ",
+            table=WITHOUT_NOTICE,
+            clocks=(PROMISE, APPEAL),
+            consents=(BEFORE_NOTICE,),
+            forms=FORMS,
+            review="help.review",
+            decide="help.approve",
+            pay="help.pay",
+            rules=RULES,
+        ),
     ),
 )  # fmt: skip

@@ -161,6 +161,7 @@ MODULE = Module(
                "help.view_figures"),
     ),
     personal_data=(
+        PersonalData("help_claims", export=("paid_before_cents",)),
         PersonalData("help_covers", export=("covered_from", "claims_from", "covered_until", "enrolled_at")),
         PersonalData("help_means", export=("basis", "created_at")),
     ),

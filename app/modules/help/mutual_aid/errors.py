@@ -53,3 +53,44 @@ class UnreadableRoll(InvalidInput):
     """A file that is no sheet of people; the message says why."""
 
     code = "help-unreadable-roll"
+
+
+class NotCovered(InvalidInput):
+    """No cover of the member's holds for the treatment; the message says why."""
+
+    code = "help-not-covered"
+    message = _("You are not enrolled in mutual aid here, so this can’t be handed in. Your draft is kept.")
+
+
+class SomebodyElses(InvalidInput):
+    """The plan covers the member alone."""
+
+    code = "help-claim-somebody-elses"
+    message = _(
+        "The plan covers you alone: the name must be yours as the union has it. If that one is wrong, ask for it to be corrected under “Me”."
+    )
+
+
+class WrongInvoice(InvalidInput):
+    """An invoice that contradicts itself or the treatment; the message says how."""
+
+    code = "help-wrong-invoice"
+
+
+class InvoiceUsed(InvalidInput):
+    """Another claim rests on the invoice; the message names it, and neither whose nor where."""
+
+    code = "help-invoice-used"
+
+
+class InvoicesUsedMeanwhile(Conflict):
+    """While the claim was refused, another one took an invoice of it."""
+
+    code = "help-invoices-used-meanwhile"
+    message = _("An invoice of this claim is used in another claim by now.")
+
+
+class BeyondFormula(InvalidInput):
+    """More than the plan gives for a claim, or than the invoices say was paid; the message says how much it may be."""
+
+    code = "help-beyond-formula"

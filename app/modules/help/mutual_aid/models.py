@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, ForeignKey, ForeignKeyConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.casework.models import OfACase, of_a_case
 from app.modules.help.mutual_aid.formula import Formula, Tier
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
@@ -79,3 +80,16 @@ class Cover(ZoneScoped, db.Model):
     covered_until: Mapped[date]
     enrolled_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     enrolled_by: Mapped[UUID | None]
+
+
+class Claim(OfACase, db.Model):
+    """Which cover a claim (给付申请) rests on. `paid_before_cents` is what the cover had paid when a recommendation was made."""
+
+    __tablename__ = "help_claims"
+    __table_args__ = (
+        of_a_case(),
+        ForeignKeyConstraint(["zone_id", "cover_id"], ["help_covers.zone_id", "help_covers.id"]),
+    )
+
+    cover_id: Mapped[UUID]
+    paid_before_cents: Mapped[int | None] = mapped_column(BigInteger)

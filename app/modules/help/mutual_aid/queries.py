@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.casework.models import Case
 from app.core.errors import NotFound
-from app.modules.help.mutual_aid.models import Cover, EnrolmentWindow, Plan
+from app.modules.help.mutual_aid.models import Claim, Cover, EnrolmentWindow, Plan
 from app.unions.models import Union
 from tenants.context import current_zone
 from tenants.database import db
@@ -94,3 +95,28 @@ def list_own_covers(member_id: UUID) -> list[CoverRow]:
         .order_by(Cover.covered_from.desc())
     )
     return [CoverRow(*row) for row in db.session.execute(statement)]
+
+
+def find_claim(case_id: UUID) -> tuple[Claim, Cover, Plan]:
+    """What a claim rests on; raises `NotFound`."""
+    statement = (
+        select(Claim, Cover, Plan)
+        .join(Cover, Cover.id == Claim.cover_id)
+        .join(Plan, Plan.id == Cover.plan_id)
+        .where(Claim.case_id == case_id)
+    )
+    found = db.session.execute(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    claim, cover, plan = found
+    return claim, cover, plan
+
+
+def paid_by_cover(cover_id: UUID, *, besides: UUID | None = None) -> int:
+    """Cents granted on a cover's claims, leaving out one case."""
+    statement = (
+        select(func.coalesce(func.sum(Case.amount_granted_cents), 0))
+        .join(Claim, Claim.case_id == Case.id)
+        .where(Claim.cover_id == cover_id, Case.id != besides)
+    )
+    return int(db.session.scalar(statement) or 0)

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.core.errors import DomainError
+from app.modules.help.mutual_aid.tests.counter import Counter, make_counter
 from app.modules.help.mutual_aid.tests.office import Office, make_office
 from app.modules.help.tests.conftest import _own_form_token  # noqa: F401 - a fixture for these tests, too
 from tenants.context import Actor, Plane, ZoneFacts, scope
@@ -21,6 +22,11 @@ WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted"
 @pytest.fixture
 def office(world) -> Office:
     return make_office(world)
+
+
+@pytest.fixture
+def counter(world) -> Counter:
+    return make_counter(world)
 
 
 @dataclass
