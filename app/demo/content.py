@@ -80,7 +80,8 @@ NOTICE = (
 class DemoCase:
     """A case of the zone's `member`-th member: what they answer beside their phone, and the steps the case handler takes.
 
-    One that `is_given_up` is withdrawn then, and its member asks to have it erased. Money in cents; a time is a day that long ago.
+    One that `is_given_up` is withdrawn then, and its member asks to have it erased. `names_oneself` is the answer that is their
+    own name. Money in cents; a time is a day that long ago.
     """
 
     kind: str
@@ -88,6 +89,7 @@ class DemoCase:
     answers: Mapping[str, Any]
     steps: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     is_given_up: bool = False
+    names_oneself: str = ""
 
 
 CASES_ZONE = "xiashan"
@@ -120,6 +122,14 @@ CASES = (
         "household": [{"who": "儿子", "relation": "child", "age": 6, "situation": "school", "income": 0}],
         "description": "前天夜里台风把自建房的屋顶掀了，家里进水，家电和被褥全泡坏了，现在带着孩子借住在亲戚家。",
     }),
+    DemoCase("help.mutual_aid", 4, {
+        "hospital": "海城市第一人民医院", "stay_from": timedelta(), "stay_until": timedelta(), "invoices": [
+            {"number": "0026110701", "code": "44060126", "kind": "outpatient", "issued_on": timedelta(), "total": 912_000,
+             "insurance": 430_000, "self_paid": 368_000},
+            {"number": "0026110702", "code": "44060126", "kind": "pharmacy", "issued_on": timedelta(), "total": 26_050,
+             "insurance": 0, "self_paid": 26_050},
+        ],
+    }, (("take", {}),), names_oneself="patient"),
     DemoCase("legal_aid.consultation", 3, {
         "subject": "hours", "question": "公司年底取消了我没休完的五天年休假，也不给补偿，这样合法吗？",
     }, (

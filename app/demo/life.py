@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from PIL import Image, ImageDraw
@@ -17,6 +18,7 @@ from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.demo.content import ARTICLES, CASES, CASES_ZONE, CITY, CITY_ARTICLE, NOTICE, DemoArticle, DemoCase
 from app.demo.ids import demo_id
+from app.demo.mutual_aid import cover_everybody
 from app.demo.people import InventedPerson
 from app.identity.operations import ensure_account
 from app.modules.news.models import Article, Category
@@ -49,6 +51,7 @@ def bring_to_life(
         accounts[f"caseworker:{CASES_ZONE}"], name=f"{zone.name}帮扶专员",
         permissions=frozenset({"help.review", "legal_aid.review"}), ties=frozenset({zone.union_path}),
     )  # fmt: skip
+    cover_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     for wanted in CASES:
         _apply(zone, handler, wanted, members[CASES_ZONE][wanted.member], people[CASES_ZONE][wanted.member])
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
@@ -99,13 +102,22 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, p
 def _submit(applicant: Actor, case_id: UUID, wanted: DemoCase, phone: str) -> None:
     kind = find_kind(wanted.kind)
     draft = save_draft(applicant, kind, case_id, {})
-    today = today_in_china()
-    told = {key: today - answer if isinstance(answer, timedelta) else answer for key, answer in wanted.answers.items()}
-    answers = told | {CONTACT: phone}
+    answers = {key: _told(answer) for key, answer in wanted.answers.items()} | {CONTACT: phone}
+    if wanted.names_oneself:
+        answers[wanted.names_oneself] = applicant.name
     papers = (paper.key for paper in kind.form.papers_for(answers) if paper.is_required)
     for number, paper in enumerate(papers):
         attach_paper(applicant, draft, paper, _picture_of_paper(number), f"{paper}.png")
     submit_case(applicant, case_id, answers)
+
+
+def _told(answer: Any) -> Any:
+    """An answer with its times as days, in the rows of a list too."""
+    if isinstance(answer, timedelta):
+        return today_in_china() - answer
+    if isinstance(answer, list):
+        return [{key: _told(value) for key, value in row.items()} if isinstance(row, dict) else row for row in answer]
+    return answer
 
 
 def _picture_of_paper(number: int) -> bytes:

@@ -12,4 +12,4 @@ def _show(case: Case, _refused: Form | None) -> Values | None:
 
 
 MEMBER = Panel("calculation", "casework/calculation.html", _show)
-DESK = Panel("calculation", "casework/desk/calculation.html", _show)
+DESK = Panel("calculation", "casework/desk/calculation.html", _show, is_beside=True)

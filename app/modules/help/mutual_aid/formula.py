@@ -72,7 +72,7 @@ def _parts(tiers: tuple[Tier, ...], base: int) -> Iterator[CalculationLine]:
     for tier, end in zip(tiers, ends, strict=True):
         part = max(0, (base if end is None else min(base, end)) - tier.over_cents)
         if part:
-            words = _("%(percent)s %% of %(part)s", percent=tier.percent, part=yuan(part))
+            words = _("%(percent)s%% of %(part)s", percent=tier.percent, part=yuan(part))
             yield CalculationLine(words, part * tier.percent // 100)
 
 

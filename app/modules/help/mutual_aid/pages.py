@@ -22,7 +22,14 @@ from app.modules.help.mutual_aid.errors import UnreadableRoll
 from app.modules.help.mutual_aid.formula import INVOICE_KINDS
 from app.modules.help.mutual_aid.models import Plan
 from app.modules.help.mutual_aid.operations import ENROL, SET_UP, WindowDays
-from app.modules.help.mutual_aid.queries import count_covered, find_plan, find_window, list_plans, list_windows
+from app.modules.help.mutual_aid.queries import (
+    count_claims,
+    count_covered,
+    find_plan,
+    find_window,
+    list_plans,
+    list_windows,
+)
 from app.modules.help.mutual_aid.roll import SHEETS, Roll, read_roll
 from app.modules.help.mutual_aid.schemas import EnrolForm, PlanForm, RollForm, WindowForm
 from app.modules.help.mutual_aid.tiers import write_tiers
@@ -174,7 +181,7 @@ def _plan_page(plan_id: UUID, window: Form | None = None) -> str:
     found, today, covered = find_plan(plan_id), today_in_china(), count_covered([plan_id]).get(plan_id, 0)
     return render(
         "help/mutual_aid/plan.html", plan=found, facts=[*plan_facts(found), *formula_facts(found.formula)], windows=list_windows(plan_id),
-        today=today, covered=covered, may_set_up=current_actor().may(SET_UP), figures=plan_figures(found, covered),
+        today=today, covered=covered, may_set_up=current_actor().may(SET_UP), figures=plan_figures(found, covered, count_claims(plan_id)),
         form=window or Form(WindowForm), once=request.form.get("_once") or uuid7(),
     )  # fmt: skip
 
@@ -197,8 +204,8 @@ DESK_ROUTES = (
     Route("/plans/<uuid:plan_id>", "plan", plan, right=ENROL),
     Route("/plans/<uuid:plan_id>/delete", "delete_plan", delete_plan, "POST", SET_UP),
     Route("/plans/<uuid:plan_id>/windows", "open_window", open_window, "POST", SET_UP),
-    Route("/enrolment/<uuid:window_id>", "enrolment", enrolment, right=ENROL),
-    Route("/enrolment/<uuid:window_id>", "enrol", enrol, "POST", ENROL),
-    Route("/enrolment/<uuid:window_id>/sheet", "enrol_from_sheet", enrol_from_sheet, "POST", ENROL),
-    Route("/enrolment/<uuid:window_id>/remove", "remove_window", remove_window, "POST", SET_UP),
+    Route("/plans/windows/<uuid:window_id>", "enrolment", enrolment, right=ENROL),
+    Route("/plans/windows/<uuid:window_id>", "enrol", enrol, "POST", ENROL),
+    Route("/plans/windows/<uuid:window_id>/sheet", "enrol_from_sheet", enrol_from_sheet, "POST", ENROL),
+    Route("/plans/windows/<uuid:window_id>/remove", "remove_window", remove_window, "POST", SET_UP),
 )

@@ -35,6 +35,15 @@ class CoverRow:
     plan: Plan
 
 
+@dataclass(frozen=True, slots=True)
+class PlanClaims:
+    """The claims on a plan as numbers."""
+
+    handed_in: int
+    granted: int
+    granted_cents: int
+
+
 def find_plan(plan_id: UUID) -> Plan:
     """A plan of the zone; raises `NotFound`."""
     plan = db.session.get(Plan, (current_zone().id, plan_id))
@@ -120,3 +129,17 @@ def paid_by_cover(cover_id: UUID, *, besides: UUID | None = None) -> int:
         .where(Claim.cover_id == cover_id, Case.id != besides)
     )
     return int(db.session.scalar(statement) or 0)
+
+
+def count_claims(plan_id: UUID) -> PlanClaims:
+    """What was claimed from a plan, and granted."""
+    granted = Case.amount_granted_cents
+    statement = (
+        select(func.count(), func.count(granted), func.sum(granted))
+        .select_from(Claim)
+        .join(Cover, Cover.id == Claim.cover_id)
+        .join(Case, Case.id == Claim.case_id)
+        .where(Cover.plan_id == plan_id)
+    )
+    handed_in, number, cents = db.session.execute(statement).one()
+    return PlanClaims(handed_in, number, int(cents or 0))

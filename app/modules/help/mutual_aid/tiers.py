@@ -32,7 +32,7 @@ def _read(number: int, line: str) -> Tier:
         raise TierError(_("Line %(number)s: write an amount and a per cent, such as “10000 60%%”.", number=number))
     percent = int(match[3])
     if percent > 100:
-        raise TierError(_("Line %(number)s: at most 100 %%.", number=number))
+        raise TierError(_("Line %(number)s: at most 100%%.", number=number))
     return Tier(int(Decimal(match[1].replace(",", "") + (match[2] or "")) * 100), percent)
 
 

@@ -6,9 +6,12 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 
 from app.casework.forms import yuan
+from app.casework.overview.small_cells import FEWEST
+from app.casework.overview.tables import FEW, UNTOLD
 from app.core.i18n import current_locale, day
 from app.modules.help.mutual_aid.formula import INVOICE_KINDS, Formula
 from app.modules.help.mutual_aid.models import Plan
+from app.modules.help.mutual_aid.queries import PlanClaims
 
 Facts = list[tuple[str, str]]
 
@@ -35,9 +38,19 @@ def formula_facts(formula: Formula) -> Facts:
     ]
 
 
-def plan_figures(plan: Plan, covered: int) -> Facts:
-    """How many members a plan covers, and what they have paid in."""
-    return [(_("Members covered"), str(covered)), (_("Contributions"), yuan(covered * plan.contribution_cents))]
+def plan_figures(plan: Plan, covered: int, claims: PlanClaims) -> Facts:
+    """Who is covered, and what was paid against what they paid in; numbers about one or two claims are not told."""
+    contributions, is_told = covered * plan.contribution_cents, not 0 < claims.granted < FEWEST
+    facts = [
+        (_("Members covered"), str(covered)),
+        (_("Contributions"), yuan(contributions)),
+        (_("Claims handed in"), str(claims.handed_in) if not 0 < claims.handed_in < FEWEST else FEW),
+        (_("Claims granted"), str(claims.granted) if is_told else FEW),
+        (_("Granted"), yuan(claims.granted_cents) if is_told else UNTOLD),
+    ]
+    if contributions and is_told:
+        facts.append((_("Granted of the contributions"), f"{100 * claims.granted_cents / contributions:.0f}%"))
+    return facts
 
 
 def _tiers(formula: Formula) -> list[str]:
@@ -45,7 +58,7 @@ def _tiers(formula: Formula) -> list[str]:
     for tier, above in zip_longest(formula.tiers, formula.tiers[1:]):
         values = {"percent": tier.percent, "over": yuan(tier.over_cents)}
         if above is None:
-            lines.append(_("over %(over)s: %(percent)s %%", **values))
+            lines.append(_("over %(over)s: %(percent)s%%", **values))
         else:
-            lines.append(_("%(over)s to %(end)s: %(percent)s %%", end=yuan(above.over_cents), **values))
+            lines.append(_("%(over)s to %(end)s: %(percent)s%%", end=yuan(above.over_cents), **values))
     return lines

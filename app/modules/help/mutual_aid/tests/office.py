@@ -66,7 +66,9 @@ class Office:
 
     def enrol(self, window_id: UUID, client: FlaskClient | None = None, **told: str) -> TestResponse:
         client = client or self.clerk
-        return client.post(f"/console/help/enrolment/{window_id}", data={"csrf_token": token(client, PLANS), **told})
+        return client.post(
+            f"/console/help/plans/windows/{window_id}", data={"csrf_token": token(client, PLANS), **told}
+        )
 
     def enrol_sheet(
         self, window_id: UUID, rows: list[list[str]], headings: tuple[str, ...] = ("姓名", "手机号")
@@ -75,7 +77,7 @@ class Office:
         write_sheet(sheet, headings, rows)
         sheet.seek(0)
         form = {"csrf_token": token(self.clerk, PLANS), "roll": (sheet, "名单.xlsx")}
-        path = f"/console/help/enrolment/{window_id}/sheet"
+        path = f"/console/help/plans/windows/{window_id}/sheet"
         return self.clerk.post(path, data=form, content_type="multipart/form-data")
 
     def covers(self) -> list[Cover]:
