@@ -9,6 +9,7 @@ from app.casework.conversation import pages as conversation
 from app.casework.file_export import pages as file_export
 from app.casework.issuing import pages as letters
 from app.casework.links import pages as links
+from app.casework.originals import pages as originals
 from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
 from app.casework.pauses import pages as pauses
@@ -27,6 +28,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *conversation.DESK_ROUTES,
     *answers.ROUTES,
     *letters.DESK_ROUTES,
+    *originals.DESK_ROUTES,
     *overview.ROUTES,
     *file_export.DESK_ROUTES,
     *links.ROUTES,
@@ -40,6 +42,7 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *rating.ROUTES,
     *payments.MEMBER_ROUTES,
     *letters.MEMBER_ROUTES,
+    *originals.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,
     *retention.MEMBER_ROUTES,
     *stories.MEMBER_ROUTES,

@@ -15,6 +15,7 @@ from app.casework.forms import CaseForm
 from app.casework.forms.answers import to_json
 from app.casework.kinds import CONTACT, CaseKind, find_kind
 from app.casework.models import Case, CaseCounter, CaseDocument, CaseName
+from app.casework.originals.keeping import delete_original, keep_original
 from app.casework.papers import PAPERS, PURPOSE, clean_paper
 from app.casework.queries import find_document, find_open_case, find_own_case, lock_case
 from app.casework.sealing import ANSWERS, APPLICANT, name_indexes, seal, seal_typed, unseal_typed
@@ -103,7 +104,8 @@ def attach_paper(actor: Actor, case: Case, paper: str, data: bytes, name: str) -
     Raises `PaperRefused` (also for too many papers), `WrongState`, `NotFound` for a paper this kind does not have.
     """
     _require_editable(actor, case)
-    if paper not in {known.key for known in form_of(case).papers}:
+    declared = next((known for known in form_of(case).papers if known.key == paper), None)
+    if declared is None:
         raise NotFound
     clean = clean_paper(data, name)
     if existing := _same_paper(case, paper, hashlib.sha256(clean.data).digest()):
@@ -116,6 +118,8 @@ def attach_paper(actor: Actor, case: Case, paper: str, data: bytes, name: str) -
     document = CaseDocument(case_id=case.id, member_id=case.member_id, file_id=stored.id, paper=paper)
     db.session.add(document)
     db.session.flush()
+    if declared.keeps_original and clean.media_type == "application/pdf":
+        keep_original(document, data, clean.name)
     return document
 
 
@@ -136,6 +140,7 @@ def remove_paper(actor: Actor, case: Case, document_id: UUID) -> None:
 
 
 def _delete_document(document: CaseDocument) -> None:
+    delete_original(document)
     db.session.delete(document)
     db.session.flush()
     delete_file(document.file_id)

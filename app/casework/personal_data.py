@@ -17,6 +17,7 @@ PERSONAL_DATA = (
     PersonalData("case_public_listings", export=("listed_at", "taken_off_at")),
     PersonalData("case_story_drafts", export=("state", "consented_at")),
     PersonalData("case_objections", export=("made_at", "finding", "answered_at")),
+    PersonalData("case_originals", export=("created_at",)),
     PersonalData("case_documents", export=("paper", "created_at")),
     PersonalData(
         "cases",

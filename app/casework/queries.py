@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.casework.errors import GoesOnElsewhere
 from app.casework.kinds import CaseKind
 from app.casework.models import Case, CaseDocument, CaseEvent
+from app.casework.originals.models import CaseOriginal
 from app.casework.sealing import unseal_notes
 from app.casework.states import OVER, Phase
 from app.core.errors import NotFound
@@ -20,13 +21,14 @@ from tenants.database import db
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document of a case, with what is known of its file; `size` in bytes."""
+    """A document of a case, with what is known of its file; `size` in bytes. One that `has_original` is kept as it was sent, too."""
 
     id: UUID
     paper: str
     name: str
     media_type: str
     size: int
+    has_original: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -106,7 +108,14 @@ def list_own_cases(actor: Actor, module: str, most: int = 50) -> list[Case]:
 def list_papers(case_id: UUID) -> list[Paper]:
     """The papers of a case, in the order they were sent."""
     rows = db.session.execute(
-        select(CaseDocument.id, CaseDocument.paper, StoredFile.name, StoredFile.media_type, StoredFile.size)
+        select(
+            CaseDocument.id,
+            CaseDocument.paper,
+            StoredFile.name,
+            StoredFile.media_type,
+            StoredFile.size,
+            select(CaseOriginal.id).where(CaseOriginal.document_id == CaseDocument.id).exists(),
+        )
         .join(StoredFile, StoredFile.id == CaseDocument.file_id)
         .where(CaseDocument.case_id == case_id)
         .order_by(CaseDocument.id)

@@ -9,6 +9,7 @@ from app.casework.access.standing import require_reading, standing_of
 from app.casework.errors import CannotBeMarked
 from app.casework.kinds import find_kind
 from app.casework.models import Case
+from app.casework.originals.keeping import find_original
 from app.casework.queries import find_case, find_document, find_last_event, lock_cases, lock_for_adding
 from app.casework.sealing import APPLICANT, unseal, unseal_notes
 from app.casework.states import Step
@@ -122,4 +123,14 @@ def save_unmarked(actor: Actor, case_id: UUID, document_id: UUID, reason: str) -
     case, part = _reading(actor, case_id)
     stored, data = read_file(find_document(case.id, document_id).file_id)
     record(case, "read_paper", part=part, document_id=str(document_id), stated_reason=reason)
+    return stored, data
+
+
+def save_original(actor: Actor, case_id: UUID, document_id: UUID, reason: str) -> tuple[StoredFile, bytes]:
+    """A paper as it was sent, for the handler alone and for a reason the member reads. Raises `CannotBeMarked` for anybody else."""
+    if not may_save_unmarked(actor, case_id):
+        raise CannotBeMarked
+    case, part = _reading(actor, case_id)
+    stored, data = read_file(find_original(case.id, document_id).file_id)
+    record(case, "read_paper", part=part, document_id=str(document_id), is_original=True, stated_reason=reason)
     return stored, data

@@ -27,6 +27,10 @@ class CaseRules(Protocol):
         """What comes out of what was handed in."""
         ...
 
+    def warnings(self, case: Case) -> tuple[str, ...]:
+        """What the desk should look at before it decides."""
+        ...
+
     def require_submission(self, actor: Actor, case: Case, answers: Mapping[str, Any]) -> None:
         """Raises `InvalidInput`, at its field, for what may not be handed in."""
         ...

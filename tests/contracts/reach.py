@@ -124,7 +124,7 @@ SHARED = {
         identity=May(insert=ONE_S_OWN),
         worker=May(insert=ONE_S_OWN),
     ),
-    # The register of invoices in all zones: two functions write it, and no plane reads it.
+    # The register of invoices in all zones: functions write and ask it, and no plane reads it.
     "help_used_invoices": Reach(),
     # Written by a zone of the root union only, and none of the walk's zones is one.
     "news_shared_articles": Reach(member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE)),

@@ -30,7 +30,8 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Paper:
-    """A document that belongs to an application, while `when` holds."""
+    """A document that belongs to an application, while `when` holds. Of one that `keeps_original` a PDF is kept as it was sent,
+    too: papers are made anew, which breaks the signature of an e-invoice."""
 
     key: str
     title: Words
@@ -38,6 +39,7 @@ class Paper:
     is_required: bool = False
     _: KW_ONLY
     when: Condition | None = None
+    keeps_original: bool = False
 
 
 @dataclass(frozen=True, eq=False)

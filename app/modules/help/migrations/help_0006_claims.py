@@ -40,6 +40,13 @@ CREATE TABLE help_used_invoices (
 );
 CREATE INDEX help_used_invoices_case_idx ON help_used_invoices (zone_id, case_id);
 
+CREATE FUNCTION help_held_elsewhere(claim uuid, wanted bytea[]) RETURNS bytea[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT ARRAY(SELECT invoice_index FROM help_used_invoices WHERE invoice_index = ANY (wanted)
+        AND (held_until IS NULL OR held_until > now())
+        AND (zone_id <> nullif(current_setting('hall.zone', true), '')::uuid OR case_id <> claim))
+$$;
+
 CREATE FUNCTION help_hold_invoices(claim uuid, wanted bytea[]) RETURNS bytea[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -56,8 +63,7 @@ BEGIN
         SELECT DISTINCT each, zone, claim FROM unnest(wanted) AS each ORDER BY each
         ON CONFLICT (invoice_index) DO UPDATE SET held_until = NULL
             WHERE help_used_invoices.zone_id = zone AND help_used_invoices.case_id = claim;
-    RETURN ARRAY(SELECT invoice_index FROM help_used_invoices
-                 WHERE invoice_index = ANY (wanted) AND (zone_id <> zone OR case_id <> claim));
+    RETURN help_held_elsewhere(claim, wanted);
 END $$;
 
 CREATE FUNCTION help_keep_invoices_until(claim uuid, until timestamptz) RETURNS void
@@ -72,7 +78,11 @@ BEGIN
     END IF;
 END $$;
 """
-FUNCTIONS = ("help_hold_invoices(uuid, bytea[])", "help_keep_invoices_until(uuid, timestamptz)")
+FUNCTIONS = (
+    "help_held_elsewhere(uuid, bytea[])",
+    "help_hold_invoices(uuid, bytea[])",
+    "help_keep_invoices_until(uuid, timestamptz)",
+)
 
 
 def upgrade() -> None:
@@ -89,6 +99,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for function in FUNCTIONS:
+    for function in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {function}")
     op.execute("DROP TABLE help_used_invoices, help_claims")

@@ -14,6 +14,7 @@ from app.casework.forms import yuan
 from app.casework.forms.answers import from_json
 from app.casework.kinds import find_kind
 from app.casework.models import Case
+from app.casework.originals.keeping import digests_of
 from app.casework.sealing import ANSWERS, unseal
 from app.casework.states import Phase, Step
 from app.core.clock import now
@@ -32,7 +33,13 @@ from app.modules.help.mutual_aid.formula import Invoice, calculate
 from app.modules.help.mutual_aid.models import Claim, Cover, Plan
 from app.modules.help.mutual_aid.numbers import invoice_key, is_digital, plain
 from app.modules.help.mutual_aid.queries import CoverRow, find_claim, list_own_covers, paid_by_cover
-from app.modules.help.mutual_aid.registry import hold_invoices, invoice_indexes, keep_invoices_until
+from app.modules.help.mutual_aid.registry import (
+    file_indexes,
+    held_elsewhere,
+    hold_invoices,
+    invoice_indexes,
+    keep_invoices_until,
+)
 from tenants.context import Actor
 from tenants.database import db
 from tenants.ids import uuid7
@@ -64,6 +71,15 @@ class MutualAidRules:
         found = calculate(plan.formula, _invoices(_rows(case)), paid_before)
         return Calculation(found.lines, found.cents, by=_named(plan))
 
+    def warnings(self, case: Case) -> tuple[str, ...]:
+        if held_elsewhere(case.id, file_indexes(digests_of(case.id))):
+            return (
+                _(
+                    "The very same invoice file was handed in with another claim. Look closely at the numbers and the original."
+                ),
+            )
+        return ()
+
     def require_submission(self, actor: Actor, case: Case, answers: Mapping[str, Any]) -> None:
         """Raises `SomebodyElses`, `NotCovered`, `WrongInvoice`, `InvoiceUsed`."""
         name = db.session.execute(select(Member.name).where(Member.id == actor.member_id)).scalar_one()
@@ -77,8 +93,8 @@ class MutualAidRules:
 
     def require_step(self, case: Case, step: Step, given: Mapping[str, Any]) -> None:
         """Raises `BeyondFormula` at a recommendation or a decision, `InvoicesUsedMeanwhile` at an appeal."""
-        if step.appeals_within and hold_invoices(case.id, _indexes(_rows(case))):
-            raise InvoicesUsedMeanwhile
+        if step.appeals_within:
+            _hold_again(case)
         if given.get("recommendation"):
             self._require_recommendation(case, given)
         if granted := given.get("amount_granted"):
@@ -172,11 +188,18 @@ def _wrong(place: int, column: str, words: str) -> WrongInvoice:
 
 
 def _hold(case: Case, rows: list[Row]) -> None:
-    taken = hold_invoices(case.id, _indexes(rows))
+    taken = hold_invoices(case.id, [*_indexes(rows), *file_indexes(digests_of(case.id))])
     for place, (row, index) in enumerate(zip(rows, _indexes(rows), strict=True)):
         if index in taken:
             raise InvoiceUsed(_("Invoice %(number)s is already used in another claim. An invoice is paid for once.",
                                 number=row["number"]), field=f"{INVOICES.prefix(place)}number")  # fmt: skip
+
+
+def _hold_again(case: Case) -> None:
+    """Raises `InvoicesUsedMeanwhile`."""
+    own = _indexes(_rows(case))
+    if not hold_invoices(case.id, [*own, *file_indexes(digests_of(case.id))]).isdisjoint(own):
+        raise InvoicesUsedMeanwhile
 
 
 def _rest_on(case: Case, cover: Cover) -> None:

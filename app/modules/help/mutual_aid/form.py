@@ -41,7 +41,7 @@ FORM = CaseForm(
         Section(_("Invoices"), (INVOICES,)),
     ),
     (
-        Paper("invoice", _("Invoices"), _("Every invoice you listed; of an electronic one the file itself"), True),
+        Paper("invoice", _("Invoices"), _("Every invoice you listed; of an electronic one the PDF itself, as you got it"), True, keeps_original=True),
         Paper("discharge", _("Discharge letter"), _("Or the record of the outpatient treatment"), True),
         Paper("other", _("Other papers"), _("Whatever else helps us to understand")),
     ),

@@ -12,12 +12,23 @@ from sqlalchemy import ARRAY, DateTime, LargeBinary, Uuid, cast, func, select
 from app.core.platform import platform
 from tenants.database import db
 
-KIND = "invoice"
+KIND, FILE_KIND = "invoice", "invoice file"
 
 
 def invoice_indexes(keys: Iterable[str]) -> list[bytes]:
     """The blind indexes of invoices by their keys (`numbers.invoice_key`), the same in every zone."""
     return platform().blind_index.of_many(KIND, keys)
+
+
+def file_indexes(digests: Iterable[bytes]) -> list[bytes]:
+    """The blind indexes of files by their SHA-256, the same in every zone: a second sign of the same invoice."""
+    return platform().blind_index.of_many(FILE_KIND, (digest.hex() for digest in digests))
+
+
+def held_elsewhere(case_id: UUID, indexes: Iterable[bytes]) -> bool:
+    """Whether another claim holds one of these."""
+    wanted = cast(sorted(set(indexes)), ARRAY(LargeBinary))
+    return bool(db.session.execute(select(func.help_held_elsewhere(cast(case_id, Uuid), wanted))).scalar_one())
 
 
 def hold_invoices(case_id: UUID, indexes: Iterable[bytes]) -> set[bytes]:
