@@ -126,6 +126,13 @@ class NotMoreThanBefore(InvalidInput):
     message = _("Grant more than before, or uphold the decision.")
 
 
+class TooManyToday(InvalidInput):
+    """The member has handed in very many cases within a day."""
+
+    code = "case-too-many-today"
+    message = _("You have sent very many today. This one is saved: send it tomorrow, or add to one that you have sent.")
+
+
 class BeyondRequest(InvalidInput):
     """An appeal gives at most what was asked for."""
 

@@ -146,11 +146,12 @@ def _recommended(kind: CaseKind, given: Mapping[str, Any]) -> int | None:
 
 
 def _require_note(case: Case, given: Mapping[str, Any]) -> None:
-    """Whatever is not usually granted to such a case, a refusal too, is explained."""
+    """Whatever is not usually granted to such a case, more than was asked for and a refusal too, is explained."""
     usual = own_features(case.module).usual_cents(case)
     amount = given.get("amount_recommended") or 0
     is_usual = given["recommendation"] == "grant" and usual is not None and usual[0] <= amount <= usual[1]
-    if not is_usual and not given.get("note"):
+    is_asked_for = amount <= (case.amount_requested_cents or amount)
+    if not (is_usual and is_asked_for) and not given.get("note"):
         raise NoteNeeded(field="note")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from app.casework.employers import paths_to_keep_from
-from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing, WrongState
+from app.casework.errors import AlreadyOpen, DraftChanged, PaperRefused, PapersMissing, TooManyToday, WrongState
 from app.casework.forms import CaseForm
 from app.casework.forms.answers import to_json
 from app.casework.kinds import CONTACT, CaseKind, find_kind
@@ -33,6 +34,8 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 
+MOST_A_DAY = 10
+"""How many cases of a module a member hands in within 24 hours."""
 NUMBER = "{prefix}-{year}-{number:06d}"
 """A case's number, given when it is first submitted."""
 
@@ -156,14 +159,25 @@ def _require_editable(actor: Actor, case: Case) -> None:
 def submit_case(actor: Actor, case_id: UUID, answers: dict[str, Any]) -> Case:
     """Hand the case in, or again after it was returned. `answers` is what the form's schema gives.
 
-    Sent twice it is handed in once. Raises `PapersMissing`, `UnknownUnion`, `SeveralUnions` (at their fields), `EmployersZone`,
-    `WrongState`, `NotFound`, and what the rules of its kind refuse.
+    Sent twice it is handed in once. Raises `PapersMissing`, `TooManyToday`, `UnknownUnion`, `SeveralUnions` (at their fields),
+    `EmployersZone`, `WrongState`, `NotFound`, and what the rules of its kind refuse.
     """
     find_own_case(actor, case_id)
     case = lock_case(case_id)
     if case.phase in EDITABLE:
+        if case.submitted_at is None:
+            _require_calm(case)
         _fill(actor, case, answers)
     return take_step(actor, case_id, SUBMIT)
+
+
+def _require_calm(case: Case) -> None:
+    """Nobody hands in more of a module in a day than the desk can take seriously; raises `TooManyToday`."""
+    today = select(func.count(Case.id)).where(
+        Case.member_id == case.member_id, Case.module == case.module, Case.submitted_at > now() - timedelta(days=1)
+    )
+    if db.session.execute(today).scalar_one() >= MOST_A_DAY:
+        raise TooManyToday
 
 
 def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:

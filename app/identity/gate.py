@@ -252,7 +252,7 @@ def _to_sign_in(second_factor: bool = False) -> ResponseReturnValue:
     from_path = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_form()
     path = "/session/second-factor" if second_factor else "/session/begin"
     way = f"{path}?next={quote(from_path, safe='/')}"
-    if request.method not in SAFE_METHODS and current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+    if request.method not in SAFE_METHODS:
         is_unread = (request.content_length or 0) > MOST_FROM_STRANGERS
         if is_unread or typed_again():
             raise SignedOut(way, is_unread=is_unread)

@@ -80,7 +80,7 @@ def opens(app: Flask, persona: Persona) -> bool:
 
 def test_an_empty_database_gets_the_city_whatever_file_is_left_over(empty: Flask, built: dict[str, Persona]) -> None:
     roles = Counter(persona.role for persona in built.values())
-    assert roles == {"city_admin": 1, "zone_admin": 5, "caseworker": 5, "member": 5}
+    assert roles == {"city_admin": 1, "zone_admin": 5, "caseworker": 5, "approver": 5, "cashier": 5, "member": 5}
     assert all(opens(empty, persona) for persona in built.values())
     assert built["city_admin"].password == "left-over-secret"
     assert built["caseworker:xiashan"].start == "http://xiashan.localhost:8000/console/"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.casework import lapsing
+from app.casework import lapsing, operations
 from app.casework.models import Case
 from app.core.clock import now
 from app.modules.legal_aid.tables import CLOSES_AFTER
@@ -13,6 +13,7 @@ from app.modules.legal_aid.tests.desk import QUESTION
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
+from tenants.ids import uuid7
 
 
 def inbox(desk) -> list[str]:
@@ -128,3 +129,14 @@ def test_only_steps_of_the_page_are_taken_there(desk, action):
 def test_several_questions_may_be_open_at_once(desk):
     assert desk.submitted() != desk.submitted()
     assert desk.member.get("/legal_aid/").text.count("等待答复") == 2
+
+
+def test_nobody_floods_the_desk_and_what_they_typed_is_kept(desk, monkeypatch):
+    monkeypatch.setattr(operations, "MOST_A_DAY", 2)
+    for _ in range(2):
+        desk.submitted()
+    case_id = uuid7()
+    answer = desk.submit(case_id=case_id)
+    assert answer.status_code == 422
+    assert "您今天提交的次数过多" in answer.text
+    assert desk.find(case_id).state == "draft"
