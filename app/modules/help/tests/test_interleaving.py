@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 from hypothesis import settings
@@ -10,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from app.casework import clock_runs
+from app.casework import clock_runs, steps
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseClock, CaseEvent
 from app.casework.operations import save_draft, submit_case
-from app.casework.queries import lock_case
+from app.casework.queries import find_case, lock_case
 from app.casework.reviews import write_note
 from app.casework.states import Phase, Who
 from app.casework.steps import take_step
@@ -179,8 +180,8 @@ class Interleaving(RuleBasedStateMachine):
 
     @invariant()
     def every_step_is_one_line_and_one_version(self) -> None:
-        steps = [line for line in self.lines() if TABLE.find_step(line.action)]
-        assert self.case().version == 1 + len(steps)
+        taken = [line for line in self.lines() if TABLE.find_step(line.action)]
+        assert self.case().version == 1 + len(taken)
 
     @invariant()
     def nobody_decides_what_they_recommended_and_an_appeal_goes_to_a_third(self) -> None:
@@ -203,8 +204,9 @@ class Interleaving(RuleBasedStateMachine):
         assert (case.amount_granted_cents or 0) <= (most or 0)
 
 
-@pytest.mark.slow
-def test_whatever_people_do_at_the_same_moment_a_case_stays_whole(world):
+@pytest.fixture
+def here(world) -> type[Interleaving]:
+    """The machine, in a zone with its people."""
     zone = world.zone()
 
     def staff(role: str) -> Actor:
@@ -216,6 +218,30 @@ def test_whatever_people_do_at_the_same_moment_a_case_stays_whole(world):
         pass
 
     Here.world, Here.zone, Here.staff = world, zone, {name: staff(role) for name, role in STAFF.items()}
+    return Here
+
+
+@pytest.mark.slow
+def test_whatever_people_do_at_the_same_moment_a_case_stays_whole(here):
     run_state_machine_as_test(
-        Here, settings=settings(max_examples=25, stateful_step_count=15, deadline=None, derandomize=True, database=None)
+        here, settings=settings(max_examples=25, stateful_step_count=15, deadline=None, derandomize=True, database=None)
     )
+
+
+def test_without_the_lock_two_handlers_both_take_a_case_and_it_is_not_whole(here, monkeypatch):
+    """The control: who reads a case without holding it decides upon what another is changing."""
+    machine = here()
+    machine.apply()
+    both_have_read = threading.Barrier(2, timeout=30)
+
+    def read_without_holding(case_id: UUID) -> Case:
+        case = find_case(case_id)
+        both_have_read.wait()
+        return case
+
+    takings = [machine.deed(name, "take", {}, 0) for name in ("handler", "colleague")]
+    monkeypatch.setattr(steps, "lock_case", read_without_holding)
+    machine.at_once(takings)
+    assert [line.action for line in machine.lines()].count("take") == 2
+    with pytest.raises(AssertionError):
+        machine.every_step_is_one_line_and_one_version()
