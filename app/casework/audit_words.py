@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from app.casework.access.words import EVENT_TITLES
 from app.casework.kinds import Casework, casework_of
 from app.casework.models import Case
+from app.casework.payments.models import PaymentBatch
 from app.core.audit import AuditEntry
 from app.core.audit_things import Thing, column
 from app.core.modules import Text
@@ -53,6 +54,13 @@ ON_EVERY_CASE: dict[str, Text] = {
     "take_in": _("Took another case into this one"),
     "set_duty": _("Noted whose the cases of a union are"),
     "order_payment": _("Ordered a payment"),
+    "read_account": _("Read whose account a payment goes to"),
+    "take_out_account": _("Took out a bank account in the file for the bank"),
+    "make_batch": _("Made a payment batch"),
+    "release_batch": _("Released a payment batch"),
+    "dissolve_batch": _("Dissolved a payment batch"),
+    "take_out_batch": _("Took out the file of a payment batch"),
+    "note_return": _("Noted the bank’s answers on a payment batch"),
     "reveal_account": _("Looked at the bank account of a payment"),
     "remove_duty": _("Took back whose the cases of a union are"),
     "public_notice": _("Put a case on public notice"),
@@ -85,10 +93,18 @@ def _numbers(entries: list[AuditEntry]) -> Mapping[str, str]:
     return column(Case.number)(mine)
 
 
+def _batches(entries: list[AuditEntry]) -> Mapping[str, str]:
+    """The numbers of the payment batches that the reader sees, of the modules they pay for."""
+    actor = current_actor()
+    mine = [entry for entry in entries if actor.may(casework_of(entry.action.partition(".")[0]).pay)]
+    return column(PaymentBatch.number)(mine)
+
+
 THINGS = {
     "calendar_year": Thing(_("Working-day calendar"), _years, planes=frozenset({Plane.CITY})),
     "case": Thing(_("Case"), _numbers),
     "case_public_notice": Thing(_("Public notice")),
     "case_objection": Thing(_("Objection to a public notice")),
+    "payment_batch": Thing(_("Payment batch"), _batches),
     "case_answer": Thing(_("Answer ready to use")),
 }

@@ -13,6 +13,7 @@ from app.casework.originals import pages as originals
 from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
 from app.casework.pauses import pages as pauses
+from app.casework.payments import batches_page as payment_batches
 from app.casework.payments import orders_page as payment_orders
 from app.casework.payments import pages as payments
 from app.casework.rating import pages as rating
@@ -47,5 +48,5 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *retention.MEMBER_ROUTES,
     *stories.MEMBER_ROUTES,
 )
-PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES,)
+PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES, *payment_batches.DESK_ROUTES)
 """Those of the desk that only modules have which grant money."""

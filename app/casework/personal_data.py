@@ -12,6 +12,7 @@ PERSONAL_DATA = (
     PersonalData("case_messages", export=("author", "sent_at", "read_at")),
     PersonalData("case_payees", export=("told_at",)),
     PersonalData("case_payment_orders", export=("number", "amount_cents", "state", "ordered_at")),
+    PersonalData("case_payment_lines", export=("outcome", "paid_on", "reference")),
     PersonalData("case_ratings", export=("stars", "rated_at")),
     PersonalData("case_letters", export=("letter", "locale", "check_code", "issued_at")),
     PersonalData("case_public_listings", export=("listed_at", "taken_off_at")),
@@ -21,7 +22,7 @@ PERSONAL_DATA = (
     PersonalData("case_documents", export=("paper", "created_at")),
     PersonalData(
         "cases",
-        export=("number", "kind", "state", "amount_requested_cents", "amount_granted_cents", "amount_recovered_cents", "consent_version",
+        export=("number", "kind", "state", "amount_requested_cents", "amount_granted_cents", "amount_paid_cents", "amount_recovered_cents", "consent_version",
                 "consented_at", "submitted_at", "closed_at"),
     ),
 )  # fmt: skip

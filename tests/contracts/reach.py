@@ -162,7 +162,7 @@ CHANGED = {
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
-        "recommended_by accepted_by amount_granted_cents amount_recovered_cents decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "
+        "recommended_by accepted_by amount_granted_cents amount_paid_cents amount_recovered_cents decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "
         "answered_at answered_in_days answered_in_time is_urgent appealed_at reopened_at"
     ),
     ("cases", Plane.MEMBER): (
@@ -189,6 +189,10 @@ CHANGED = {
     ("case_payees", Plane.MEMBER): "told_cipher version told_at",
     ("case_payment_orders", Plane.MEMBER): "state",
     ("case_payment_orders", Plane.STAFF): "state",
+    ("case_payment_batches", Plane.STAFF): "state checked_by checked_by_name checked_at note_cipher digest",
+    ("case_payment_lines", Plane.STAFF): (
+        "outcome paid_on reference reason_cipher settled_at settled_by settled_by_name"
+    ),
     ("case_tasks", Plane.STAFF): "done_at done_by",
     ("case_erasures", Plane.STAFF): "answer ground words_cipher answered_at answered_by",
     ("case_holds", Plane.STAFF): "until reviewed_at ended_at ended_by",

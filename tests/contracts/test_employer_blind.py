@@ -20,9 +20,13 @@ from app.casework.kinds import CaseKind, all_kinds
 from app.casework.links.linking import link_cases
 from app.casework.links.merging import merge_cases
 from app.casework.links.models import CaseLink, CaseMerge, Relation
-from app.casework.models import Case
+from app.casework.models import Case, CaseEvent
 from app.casework.operations import attach_paper, discard_draft, save_draft, submit_case
 from app.casework.papers import clean_paper
+from app.casework.payments.batches import make_batch
+from app.casework.payments.models import CasePayee, PaymentBatch, PaymentOrder
+from app.casework.payments.payee import Payee, seal_payee
+from app.casework.payments.tests.till import clear
 from app.casework.retention.models import CaseErasure, CaseHold
 from app.casework.steps import take_step
 from app.core.audit import AuditEntry
@@ -223,6 +227,47 @@ def test_the_row_itself_is_closed_to_whoever_is_tied(app, scene):
                 assert db.session.get(Case, (scene.county.id, case_id)) is None
         with scope(Plane.STAFF, zone=scene.county, actor=Actor(ties=frozenset({scene.county.union_path}))):
             assert db.session.get(Case, (scene.county.id, case_id)) is not None
+
+
+def test_payments_of_such_a_case_are_in_a_batch_of_their_own_that_is_kept_too(app, scene):
+    """Whatever is to be paid on such a case one day: no order, batch or line of it, and no word of the trail."""
+    with app.app_context():
+        case_id, other_id = hand_in(scene, blind_kinds()[0]), hand_in_openly(scene)
+        orders = [plant_order(scene, each) for each in (case_id, other_id)]
+        clear(scene.county, other_id)
+        cashier = Actor(uuid7(), name="出纳", ties=frozenset({scene.county.union_path}))
+        before = {who: counts(scene, who) for who in scene.ties}
+        with scope(Plane.STAFF, zone=scene.county, actor=cashier):
+            made = make_batch(cashier, "help", uuid7(), orders)
+            db.session.commit()
+            batches = db.session.scalars(db.select(PaymentBatch).order_by(PaymentBatch.count)).all()
+            assert [(each.count, not each.blind_paths) for each in batches] == [(1, each is made) for each in batches]
+            assert len(batches) == len(orders)
+        now = {who: counts(scene, who) for who in scene.ties}
+        for who, rows in now.items():
+            more = {table: count - before[who][table] for table, count in rows.items() if count != before[who][table]}
+            assert more == {"audit_entries": 2, "case_events": 1, "case_payment_batches": 1, "case_payment_lines": 1}, (
+                who
+            )
+
+
+def hand_in_openly(scene: Scene) -> UUID:
+    """Somebody hands in a case that is kept from nobody."""
+    return hand_in(scene, next(kind for kind in all_kinds() if not kind.is_employer_blind and kind.name == "seasonal"))
+
+
+def plant_order(scene: Scene, case_id: UUID) -> UUID:
+    """Something to be paid on a case, and the account for it."""
+    order_id, payee_id = uuid7(), uuid7()
+    with scope(Plane.WORKER, zone=scene.county):
+        of_it = {"case_id": case_id, "member_id": db.session.get_one(Case, (scene.county.id, case_id)).member_id}
+        told = db.session.scalars(db.select(CaseEvent.id).where(CaseEvent.case_id == case_id)).first()
+        sealed = seal_payee("case_payees", "told_cipher", payee_id, Payee("海城银行", "12345678", "柳如一"))
+        db.session.add(PaymentOrder(id=order_id, module="help", purpose="grant", event_id=told, number=str(order_id),
+                                    amount_cents=100, state="due", **of_it))  # fmt: skip
+        db.session.add(CasePayee(id=payee_id, told_cipher=sealed, **of_it))
+        db.session.commit()
+    return order_id
 
 
 def sees(scene: Scene, case_id: UUID, tie: str) -> bool:

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from app.casework.models import Case
 from app.casework.payments.models import CasePayee, PaymentOrder
-from app.casework.payments.payees import Payee, payees_of
+from app.casework.payments.payee import Payee
+from app.casework.payments.payees import payees_of
 from app.casework.payments.states import OrderState
+from app.casework.public_notice.queries import waits_for_notice
 from app.casework.queue import parse_uuid
 from app.casework.sealing import APPLICANT, unseal_many
 from app.core.identifiers import mask_name
@@ -20,9 +22,10 @@ from tenants.database import db
 PAGE = 100
 READY = "ready"
 UNTOLD = "untold"
+NOTICED = "noticed"
 ALL = "all"
-SPANS = (READY, UNTOLD, *OrderState, ALL)
-"""What the list may be narrowed to: due with an account, due without one, a state, everything."""
+SPANS = (READY, UNTOLD, NOTICED, *OrderState, ALL)
+"""What the list may be narrowed to: due with an account and clear of public notice, due without one, due and not clear, a state, everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,11 @@ def _condition(module: str, filters: Filters) -> ColumnElement[bool]:
     conditions = [PaymentOrder.module == module]
     if filters.q:
         conditions.append(starts_with(PaymentOrder.number, filters.q.upper()))
-    if filters.span in (READY, UNTOLD):
+    if filters.span in (READY, UNTOLD, NOTICED):
         told = exists().where(CasePayee.case_id == PaymentOrder.case_id)
-        conditions += [PaymentOrder.state == OrderState.DUE, told if filters.span == READY else ~told]
+        waits = PaymentOrder.case_id.in_(select(Case.id).where(waits_for_notice()))
+        narrowed = {READY: and_(told, ~waits), UNTOLD: ~told, NOTICED: and_(told, waits)}
+        conditions += [PaymentOrder.state == OrderState.DUE, narrowed[filters.span]]
     elif filters.span != ALL:
         conditions.append(PaymentOrder.state == filters.span)
     return and_(*conditions)

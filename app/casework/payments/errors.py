@@ -1,8 +1,20 @@
 """What the rules of payments refuse."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from flask_babel import lazy_gettext as _
 
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, Forbidden, InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFault:
+    """What is wrong with a cell of the bank's file: its line, the heading above it, and words for people."""
+
+    line: int
+    heading: str
+    words: str
 
 
 class PaymentMovedOn(Conflict):
@@ -31,3 +43,72 @@ class AccountMissing(Conflict):
 
     code = "payment-account-missing"
     message = _("The member has not told an account yet.")
+
+
+class NotDue(Conflict):
+    """Chosen payments can't be in a batch: they have moved on, or have no account."""
+
+    code = "payment-not-due"
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(_("These payments are not due any more, or have no account yet: %(numbers)s. No batch was made.",
+                           numbers=", ".join(numbers)))  # fmt: skip
+
+
+class OnNotice(Conflict):
+    """Chosen payments are of grants whose public notice has not ended, or has an objection open."""
+
+    code = "payment-on-notice"
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(_("The public notice of these grants has not ended without an open objection: %(numbers)s. No batch was made.",
+                           numbers=", ".join(numbers)))  # fmt: skip
+
+
+class NotTheirs(Forbidden):
+    """Somebody may not pay: they are the applicant, know them, or decided on the case."""
+
+    code = "payment-not-theirs"
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(_("You have a part in the cases of these payments, so others deal with them: %(numbers)s.",
+                           numbers=", ".join(numbers)))  # fmt: skip
+
+
+class SecondCashierNeeded(Forbidden):
+    """Whoever made a batch may not release it."""
+
+    code = "payment-second-cashier"
+    message = _("You made this batch: a second person checks and releases it.")
+
+
+class WrongDay(InvalidInput):
+    """Nothing is paid before its batch is released, or tomorrow."""
+
+    code = "payment-wrong-day"
+    message = _("Choose a day from the release of the batch to today.")
+
+
+class FileGone(Conflict):
+    """A batch whose lines are not all there any more: cases of it were erased when their time was over."""
+
+    code = "payment-file-gone"
+    message = _("Cases in this batch have been erased since, so its file can't be written any more.")
+
+
+class NotReleased(Conflict):
+    """Only a released batch has a file and answers of the bank."""
+
+    code = "payment-not-released"
+    message = _("The batch has not been released.")
+
+
+class ReturnRefused(InvalidInput):
+    """A file of the bank's that can't be used as it is; `faults` name line and cell, nothing of it was noted."""
+
+    code = "payment-return-refused"
+    message = _("The file doesn’t fit this batch. Nothing of it was noted.")
+
+    def __init__(self, faults: list[ReturnFault]) -> None:
+        super().__init__(field="return_file")
+        self.faults = faults

@@ -54,6 +54,25 @@ class ReasonSchema(Schema):
     stop_reason = fields.String(required=True, validate=_length(4, 500), error_messages=REQUIRED)
 
 
+class DissolveSchema(Schema):
+    """Why a batch is dissolved, for the desk."""
+
+    dissolve_reason = fields.String(required=True, validate=_length(4, 500), error_messages=REQUIRED)
+
+
+class TransferSchema(Schema):
+    """A transfer that was made, as its receipt says."""
+
+    paid_on = fields.Date(required=True, error_messages=REQUIRED)
+    reference = Name(required=True, validate=_length(2, 60), error_messages=REQUIRED)
+
+
+class RefusalSchema(Schema):
+    """Why the bank refused, as the member will read it."""
+
+    refusal_reason = fields.String(required=True, validate=_length(2, 200), error_messages=REQUIRED)
+
+
 class RevealSchema(Schema):
     """Why an account is to be seen in clear."""
 

@@ -1,12 +1,15 @@
-"""What is to be paid on cases, and to which accounts."""
+"""What is to be paid on cases, to which accounts, and through which batches."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import ARRAY, BigInteger, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.models import OfACase, of_a_case
-from tenants.database import db
+from app.core.clock import CHINA
+from tenants.database import ZoneScoped, db
+from tenants.models import PathText
 
 
 class CasePayee(OfACase, db.Model):
@@ -28,15 +31,19 @@ class CasePayee(OfACase, db.Model):
 class PaymentOrder(OfACase, db.Model):
     """A payment order (拨付单) over `amount_cents`: one for each purpose and decision of a case, so that nothing is ordered twice.
 
-    `decision` is `first` or `appeal`, which orders what it gives beyond the first. `number` is what the bank knows it by.
+    `event_id` is the line of the history that tells of the decision; one on an appeal orders what it gives beyond the first.
+    `number` is what the bank knows the order by.
     """
 
     __tablename__ = "case_payment_orders"
-    __table_args__ = (of_a_case(),)
+    __table_args__ = (
+        of_a_case(),
+        ForeignKeyConstraint(["zone_id", "event_id"], ["case_events.zone_id", "case_events.id"]),
+    )
 
     module: Mapped[str]
     purpose: Mapped[str]
-    decision: Mapped[str]
+    event_id: Mapped[UUID]
     number: Mapped[str]
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str]
@@ -46,3 +53,72 @@ class PaymentOrder(OfACase, db.Model):
     def mark(self) -> str:
         """The mark of how it stands (`app.core.seen`)."""
         return self.state
+
+
+class PaymentBatch(ZoneScoped, db.Model):
+    """A payment batch (拨付批次) of `count` orders over `total_cents`, for one file to the bank.
+
+    Whoever made it never releases it, and once released it never changes; the database refuses both. `checked_by` released
+    it, or dissolved it for the reason in `note_cipher`. `digest` is the SHA-256 of its lines, by which the file is known to be
+    what was released. Orders of cases that are kept from unions are in batches of their own, kept from them too.
+    """
+
+    __tablename__ = "case_payment_batches"
+
+    module: Mapped[str]
+    number: Mapped[str]
+    state: Mapped[str]
+    count: Mapped[int]
+    total_cents: Mapped[int] = mapped_column(BigInteger)
+    blind_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText), default=list)
+    made_by: Mapped[UUID]
+    made_by_name: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    checked_by: Mapped[UUID | None]
+    checked_by_name: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime | None]
+    note_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[str | None]
+
+    @property
+    def released_on(self) -> date:
+        """The day in China on which it was released, or dissolved."""
+        if self.checked_at is None:
+            raise ValueError("the batch is still being made")
+        return self.checked_at.astimezone(CHINA).date()
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return self.state
+
+
+class PaymentLine(OfACase, db.Model):
+    """An order in a batch, with the account as it was then; an order that waits or is paid is in one line only.
+
+    `outcome` is `paid` (on a day, by the bank's reference), `failed` (for the bank's reason), or `dropped` with a batch that
+    was dissolved; nothing while the bank has not answered.
+    """
+
+    __tablename__ = "case_payment_lines"
+    __table_args__ = (
+        of_a_case(),
+        ForeignKeyConstraint(["zone_id", "batch_id"], ["case_payment_batches.zone_id", "case_payment_batches.id"]),
+        ForeignKeyConstraint(["zone_id", "order_id"], ["case_payment_orders.zone_id", "case_payment_orders.id"]),
+    )
+
+    batch_id: Mapped[UUID]
+    order_id: Mapped[UUID]
+    account_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    outcome: Mapped[str | None]
+    paid_on: Mapped[date | None]
+    reference: Mapped[str] = mapped_column(default="")
+    reason_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[UUID | None]
+    settled_by_name: Mapped[str] = mapped_column(default="")
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return self.outcome or "waiting"

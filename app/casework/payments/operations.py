@@ -1,14 +1,14 @@
 """What who pays does with a single order: stop it, let it go on, look at its account."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from app.casework.access.rule import is_own
-from app.casework.access.standing import is_conflicted
-from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.models import Case
 from app.casework.payments.errors import AccountMissing
+from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentOrder
-from app.casework.payments.payees import Payee, find_payee
+from app.casework.payments.payee import Payee
+from app.casework.payments.payees import find_payee
 from app.casework.payments.queries import find_order
 from app.casework.payments.states import RENEW, RESUME, STOP, Move, move
 from app.casework.queries import find_last_event, lock_case
@@ -18,12 +18,13 @@ from app.core.seen import require_seen
 from tenants.context import Actor
 
 REVEAL = "reveal_account"
+READ = "read_account"
 
 
 def stop_payment(actor: Actor, module: str, order_id: UUID, reason: str, *, seen: str | None = None) -> None:
     """Keep a due or refused payment from being paid; the member is told, and reads the reason. Sent twice it is stopped once.
 
-    Raises `NotFound`, `OwnCase`, `ConflictOfInterest`, `ChangedMeanwhile`, `PaymentMovedOn`.
+    Raises `NotFound`, `NotTheirs`, `ChangedMeanwhile`, `PaymentMovedOn`.
     """
     _take(actor, module, order_id, STOP, reason, seen)
 
@@ -41,7 +42,7 @@ def renew_payment(actor: Actor, module: str, order_id: UUID, *, seen: str | None
 def reveal_account(actor: Actor, module: str, order_id: UUID, reason: str) -> Payee:
     """The account in clear, for a reason that is kept where the member can read it.
 
-    Raises `NotFound`, `AccountMissing`, `OwnCase`, `ConflictOfInterest`.
+    Raises `NotFound`, `NotTheirs`, `AccountMissing`.
     """
     case, order = _held(actor, module, order_id)
     _row, payee = find_payee(case.id)
@@ -49,6 +50,12 @@ def reveal_account(actor: Actor, module: str, order_id: UUID, reason: str) -> Pa
         raise AccountMissing
     record(case, REVEAL, payment=order.number, stated_reason=reason)
     return payee
+
+
+def note_reasons_read(cases: Iterable[Case]) -> None:
+    """Note that who pays reads why the money of these cases goes to somebody else's account."""
+    for case in cases:
+        record(case, READ)
 
 
 def _take(actor: Actor, module: str, order_id: UUID, to: Move, note: str, seen: str | None) -> None:
@@ -62,10 +69,7 @@ def _take(actor: Actor, module: str, order_id: UUID, to: Move, note: str, seen: 
 def _held(actor: Actor, module: str, order_id: UUID) -> tuple[Case, PaymentOrder]:
     """The order as committed now and its case, held: whatever happens to a payment waits for its case."""
     case = lock_case(find_order(module, order_id).case_id)
-    if is_own(actor, case):
-        raise OwnCase
-    if actor.account_id and is_conflicted(actor.account_id, case.id):
-        raise ConflictOfInterest
+    require_apart(actor, [case])
     return case, find_order(module, order_id)
 
 

@@ -1,6 +1,6 @@
 """The desk of who pays: the list of payment orders, and one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -10,15 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
-from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.here import module_here
 from app.casework.panels import Failed
 from app.casework.payments import operations
 from app.casework.payments.desk_list import READY, SPANS, Filters, list_desk
-from app.casework.payments.inputs import ReasonSchema, RevealSchema
-from app.casework.payments.payees import Payee, find_payee, is_somebody_elses
-from app.casework.payments.queries import find_order
-from app.casework.payments.states import STATE_COLOURS, STATE_TITLES
+from app.casework.payments.errors import NotTheirs
+from app.casework.payments.inputs import ReasonSchema, RefusalSchema, RevealSchema, TransferSchema
+from app.casework.payments.ledger import books
+from app.casework.payments.outcomes import FAILED, PAID, Outcome, enter_outcome
+from app.casework.payments.payee import Payee
+from app.casework.payments.payees import find_payee, is_somebody_elses
+from app.casework.payments.queries import find_order, list_attempts
+from app.casework.payments.words import OUTCOME_COLOURS, OUTCOME_TITLES, STATE_COLOURS, STATE_TITLES
 from app.casework.queries import find_case
 from app.casework.routes import PAY, Route
 from app.casework.sealing import APPLICANT, unseal
@@ -28,17 +31,23 @@ from app.core.identifiers import mask_name
 from app.core.theming import render
 from app.core.transactions import finish
 from tenants.context import current_actor
+from tenants.ids import uuid7
 
 LONGEST_SEARCH = 40
 
 
 def payments() -> ResponseReturnValue:
+    return list_page(Form(Schema), set())
+
+
+def list_page(form: Form, chosen: Collection[UUID]) -> str:
+    """The list with a `form` to make a batch that was refused, and the payments that were `chosen` for it."""
     module, filters = module_here(), _filters()
     found = list_desk(module, filters)
     query: dict[str, Any] = {"span": filters.span, "q": filters.q}
     return render(
         "casework/desk/payments.html", found=found, filters=filters, query=query, titles=STATE_TITLES,
-        colours=STATE_COLOURS,
+        colours=STATE_COLOURS, books=books(module), form=form, chosen=chosen, once=uuid7(),
         next_href=url_for(".payments", **query, after=found.next_after) if found.next_after else "",
     )  # fmt: skip
 
@@ -68,6 +77,21 @@ def renew(order_id: UUID) -> ResponseReturnValue:
     return _answer(order_id, "plain", Form(Schema), do, _("The payment is due again."))
 
 
+def note_transfer(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        outcome = Outcome(PAID, paid_on=form.data["paid_on"], reference=form.data["reference"])
+        enter_outcome(current_actor(), module_here(), order_id, outcome)
+
+    return _answer(order_id, "transfer", Form(TransferSchema), do, _("Noted as paid. The member has been told."))
+
+
+def note_refusal(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        enter_outcome(current_actor(), module_here(), order_id, Outcome(FAILED, reason=form.data["refusal_reason"]))
+
+    return _answer(order_id, "refusal", Form(RefusalSchema), do, _("Noted as refused. The member has been told."))
+
+
 def reveal(order_id: UUID) -> ResponseReturnValue:
     form = Form(RevealSchema)
     if not form.submit():
@@ -81,7 +105,7 @@ def _answer(order_id: UUID, name: str, form: Form, do: Callable[[Form], Any], do
         return _page(order_id, {name: form}), 422
     try:
         do(form)
-    except (NotFound, OwnCase, ConflictOfInterest):
+    except (NotFound, NotTheirs):
         raise
     except DomainError as refusal:
         finish(succeeded=False)
@@ -96,20 +120,24 @@ def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Pa
     order = find_order(module_here(), order_id)
     case = find_case(order.case_id)
     _row, payee = find_payee(case.id)
+    is_others = payee is not None and is_somebody_elses(case, payee)
+    if is_others:
+        operations.note_reasons_read([case])
     return render(
         "casework/desk/payment.html", order=order, name=mask_name(unseal(case, APPLICANT)["name"]), case=case,
-        payee=payee, revealed=revealed, is_somebody_elses=payee is not None and is_somebody_elses(case, payee),
-        titles=STATE_TITLES, colours=STATE_COLOURS, stop=failed.get("stop") or Form(ReasonSchema, seen=order.mark),
+        payee=payee, revealed=revealed, is_somebody_elses=is_others, attempts=list_attempts(order.id),
+        titles=STATE_TITLES, colours=STATE_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS, stop=failed.get("stop") or Form(ReasonSchema, seen=order.mark),
         plain=failed.get("plain") or Form(Schema, seen=order.mark), reveal=failed.get("reveal") or Form(RevealSchema),
+        transfer=failed.get("transfer") or Form(TransferSchema), refusal=failed.get("refusal") or Form(RefusalSchema),
     )  # fmt: skip
 
 
 def _filters() -> Filters:
-    span = request.args.get("span", READY)
+    span = request.values.get("span", READY)
     return Filters(
         span=span if span in SPANS else READY,
-        q=request.args.get("q", "").strip()[:LONGEST_SEARCH],
-        after=request.args.get("after", ""),
+        q=request.values.get("q", "").strip()[:LONGEST_SEARCH],
+        after=request.values.get("after", ""),
     )
 
 
@@ -119,5 +147,7 @@ DESK_ROUTES = (
     Route("/payments/<uuid:order_id>/stop", "stop_payment", stop, "POST", PAY),
     Route("/payments/<uuid:order_id>/resume", "resume_payment", resume, "POST", PAY),
     Route("/payments/<uuid:order_id>/renew", "renew_payment", renew, "POST", PAY),
+    Route("/payments/<uuid:order_id>/paid", "note_transfer", note_transfer, "POST", PAY),
+    Route("/payments/<uuid:order_id>/refused", "note_refusal", note_refusal, "POST", PAY),
     Route("/payments/<uuid:order_id>/reveal", "reveal_account", reveal, "POST", PAY),
 )

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from app.casework.own_case_page import own_case_page
 from app.casework.payments.inputs import AccountSchema
 from app.casework.payments.panels import KEY
-from app.casework.payments.payees import Payee, tell_account
+from app.casework.payments.payee import Payee
+from app.casework.payments.payees import tell_account
 from app.casework.queries import find_own_case
 from app.casework.routes import Route
 from app.core.access import own_things

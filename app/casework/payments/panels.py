@@ -6,8 +6,9 @@ from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.payments.inputs import AccountSchema
 from app.casework.payments.payees import NONE_YET, OPEN, TELL, find_payee
-from app.casework.payments.queries import list_orders
-from app.casework.payments.states import MOVES, STATE_COLOURS, STATE_TITLES
+from app.casework.payments.queries import last_lines, list_orders
+from app.casework.payments.states import MOVES
+from app.casework.payments.words import STATE_COLOURS, STATE_TITLES
 from app.casework.sealing import APPLICANT, unseal
 from app.core.forms import Form
 from app.core.modules import Text
@@ -24,6 +25,7 @@ def _show_to_member(case: Case, refused: Form | None) -> Values | None:
     typed = {} if payee else {"account_holder": unseal(case, APPLICANT)["name"]}
     return {
         "orders": orders,
+        "lines": last_lines(case.id),
         "payee": payee,
         "form": refused or Form(AccountSchema, typed, seen=row.mark if row else NONE_YET),
         "is_refused": refused is not None,

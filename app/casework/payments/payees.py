@@ -1,8 +1,6 @@
 """The account that a case's money goes to: told by the member, sealed, changed by them until it is under way."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,14 +8,14 @@ from sqlalchemy import select
 from app.casework.models import Case
 from app.casework.payments.errors import AccountLocked, HolderReasonMissing
 from app.casework.payments.models import CasePayee
+from app.casework.payments.payee import Payee, seal_payee, unseal_payees
 from app.casework.payments.queries import list_orders
 from app.casework.payments.states import RENEW, OrderState, move
 from app.casework.queries import find_own_case, lock_case
-from app.casework.sealing import APPLICANT, seal_text, unseal, unseal_texts
+from app.casework.sealing import APPLICANT, unseal
 from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.core.identifiers import mask_account, mask_name
 from app.core.seen import require_seen
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -27,38 +25,6 @@ TELL = "tell_account"
 NONE_YET = "0"
 """The mark of a case without an account."""
 OPEN = (OrderState.DUE, OrderState.FAILED)
-
-
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """A bank account; `holder_reason` says whose it is and why where it is not the member's."""
-
-    bank_name: str
-    account_number: str
-    account_holder: str
-    holder_reason: str = ""
-
-    @property
-    def masked_number(self) -> str:
-        return mask_account(self.account_number)
-
-    @property
-    def masked_holder(self) -> str:
-        return mask_name(self.account_holder)
-
-    @property
-    def tail(self) -> str:
-        """The last four digits."""
-        return self.account_number[-4:]
-
-
-def seal_payee(table: str, column: str, row: UUID, payee: Payee) -> bytes:
-    return seal_text(table, column, row, json.dumps(asdict(payee), ensure_ascii=False))
-
-
-def unseal_payees(table: str, column: str, rows: list[tuple[UUID, bytes | None]]) -> list[Payee | None]:
-    """The accounts in a column of many rows, in their order; None where there is none."""
-    return [Payee(**json.loads(text)) if text else None for text in unseal_texts(table, column, rows)]
 
 
 def find_payee(case_id: UUID) -> tuple[CasePayee | None, Payee | None]:
@@ -74,7 +40,7 @@ def payees_of(rows: Iterable[CasePayee]) -> dict[UUID, Payee]:
     rows = list(rows)
     sealed: list[tuple[UUID, bytes | None]] = [(row.id, row.told_cipher) for row in rows]
     found = unseal_payees(CasePayee.__tablename__, "told_cipher", sealed)
-    return {row.case_id: payee for row, payee in zip(rows, found, strict=True) if payee}
+    return {row.case_id: payee for row, payee in zip(rows, found, strict=True)}
 
 
 def tell_account(actor: Actor, case_id: UUID, payee: Payee, *, seen: str | None = None) -> None:

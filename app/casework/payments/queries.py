@@ -1,12 +1,49 @@
-"""Reads of payment orders."""
+"""Reads of payment orders and batches."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.casework.payments.models import PaymentOrder
+from app.casework.models import Case
+from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
+from app.casework.payments.payee import Payee, unseal_payees
+from app.casework.sealing import APPLICANT, unseal_many, unseal_texts
 from app.core.errors import NotFound
+from app.core.identifiers import mask_name
 from tenants.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """A line of a batch with all that belongs to it, in clear."""
+
+    row: PaymentLine
+    order: PaymentOrder
+    case: Case
+    payee: Payee
+    name: str
+    reason: str
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.name)
+
+    @property
+    def is_somebody_elses(self) -> bool:
+        return self.payee.account_holder != self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBatch:
+    """A batch and how many of its lines were paid, refused, or have no answer yet."""
+
+    batch: PaymentBatch
+    paid: int
+    failed: int
+    waiting: int
 
 
 def list_orders(case_id: UUID) -> list[PaymentOrder]:
@@ -16,9 +53,93 @@ def list_orders(case_id: UUID) -> list[PaymentOrder]:
 
 
 def find_order(module: str, order_id: UUID) -> PaymentOrder:
-    """An order of that very module; raises `NotFound`."""
+    """An order of that very module, as committed now; raises `NotFound`."""
     statement = select(PaymentOrder).where(PaymentOrder.id == order_id, PaymentOrder.module == module)
     order = db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
     if order is None:
         raise NotFound
     return order
+
+
+def find_batch(module: str, batch_id: UUID) -> PaymentBatch:
+    """A batch of that very module, as committed now; raises `NotFound`."""
+    statement = select(PaymentBatch).where(PaymentBatch.id == batch_id, PaymentBatch.module == module)
+    batch = db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    if batch is None:
+        raise NotFound
+    return batch
+
+
+def lock_batch(module: str, batch_id: UUID) -> PaymentBatch:
+    """The same, held until the transaction ends unless it was checked off: then nobody changes it any more."""
+    db.session.execute(select(PaymentBatch.id).where(PaymentBatch.id == batch_id).with_for_update())
+    return find_batch(module, batch_id)
+
+
+def lock_cases(case_ids: Iterable[UUID]) -> dict[UUID, Case]:
+    """Cases as committed now, held until the transaction ends, always in one order: two batches at once don't block each other."""
+    statement = select(Case).where(Case.id.in_(set(case_ids))).order_by(Case.id).with_for_update()
+    found = db.session.execute(statement.execution_options(populate_existing=True)).scalars()
+    return {case.id: case for case in found}
+
+
+def list_lines(batch_id: UUID) -> list[ListedLine]:
+    """The lines of a batch as committed now, by their numbers."""
+    return _listed(PaymentLine.batch_id == batch_id)
+
+
+def list_attempts(order_id: UUID) -> list[tuple[ListedLine, PaymentBatch]]:
+    """The batches an order was put into, and what became of it in each."""
+    lines = _listed(PaymentLine.order_id == order_id)
+    batches = {
+        batch.id: batch
+        for batch in db.session.scalars(
+            select(PaymentBatch).where(PaymentBatch.id.in_({line.row.batch_id for line in lines}))
+        )
+    }
+    return [(line, batches[line.row.batch_id]) for line in sorted(lines, key=lambda line: line.row.id)]
+
+
+def last_lines(case_id: UUID) -> dict[UUID, ListedLine]:
+    """The newest line of each order of a case that was put into a batch."""
+    return {
+        line.order.id: line for line in sorted(_listed(PaymentLine.case_id == case_id), key=lambda line: line.row.id)
+    }
+
+
+def _listed(condition: Any) -> list[ListedLine]:
+    statement = (
+        select(PaymentLine, PaymentOrder, Case)
+        .join(PaymentOrder, PaymentOrder.id == PaymentLine.order_id)
+        .join(Case, Case.id == PaymentLine.case_id)
+        .where(condition)
+        .order_by(PaymentOrder.number)
+    )
+    found: Any = db.session.execute(statement.execution_options(populate_existing=True)).all()
+    table = PaymentLine.__tablename__
+    payees = unseal_payees(table, "account_cipher", [(line.id, line.account_cipher) for line, _order, _case in found])
+    reasons = unseal_texts(table, "reason_cipher", [(line.id, line.reason_cipher) for line, _order, _case in found])
+    people = unseal_many([(case.id, case.applicant_cipher) for _line, _order, case in found], APPLICANT)
+    return [
+        ListedLine(line, order, case, payee, person["name"], reason)
+        for (line, order, case), payee, person, reason in zip(found, payees, people, reasons, strict=True)
+    ]
+
+
+def list_batches(module: str, most: int = 200) -> list[ListedBatch]:
+    """The newest batches of a module."""
+    outcome = PaymentLine.outcome
+    statement = (
+        select(
+            PaymentBatch,
+            func.count(PaymentLine.id).filter(outcome == "paid"),
+            func.count(PaymentLine.id).filter(outcome == "failed"),
+            func.count(PaymentLine.id).filter(outcome.is_(None)),
+        )
+        .outerjoin(PaymentLine, PaymentLine.batch_id == PaymentBatch.id)
+        .where(PaymentBatch.module == module)
+        .group_by(PaymentBatch.zone_id, PaymentBatch.id)
+        .order_by(PaymentBatch.id.desc())
+        .limit(most)
+    )
+    return [ListedBatch(*row) for row in db.session.execute(statement)]

@@ -16,29 +16,14 @@ from tenants.context import Actor, current_zone
 
 
 class OrderState(StrEnum):
-    """Where a payment order stands."""
+    """Where a payment order stands; one is `VOID` with the decision that ordered it."""
 
     DUE = "due"
     BATCHED = "batched"
     PAID = "paid"
     FAILED = "failed"
     STOPPED = "stopped"
-
-
-STATE_TITLES: dict[str, Text] = {
-    OrderState.DUE: _("Due"),
-    OrderState.BATCHED: _("In a batch"),
-    OrderState.PAID: _("Paid"),
-    OrderState.FAILED: _("Refused by the bank"),
-    OrderState.STOPPED: _("Stopped"),
-}
-STATE_COLOURS: dict[str, str] = {
-    OrderState.DUE: "warning",
-    OrderState.BATCHED: "info",
-    OrderState.PAID: "success",
-    OrderState.FAILED: "danger",
-    OrderState.STOPPED: "neutral",
-}
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +51,18 @@ STOP = Move(
     tells="payment_stopped",
 )
 RESUME = Move("resume_payment", _("Payment goes on"), frozenset({OrderState.STOPPED}), OrderState.DUE, is_shown=True)
-MOVES = (RENEW, STOP, RESUME)
+BATCH = Move("batch_payment", _("Put into a payment batch"), frozenset({OrderState.DUE}), OrderState.BATCHED)
+DROP = Move("drop_payment", _("Payment batch dissolved"), frozenset({OrderState.BATCHED}), OrderState.DUE)
+PAY = Move("paid", _("Paid"), frozenset({OrderState.BATCHED}), OrderState.PAID, is_shown=True, tells="paid")
+FAIL = Move(
+    "payment_failed",
+    _("Refused by the bank"),
+    frozenset({OrderState.BATCHED}),
+    OrderState.FAILED,
+    is_shown=True,
+    tells="payment_failed",
+)
+MOVES = (BATCH, DROP, PAY, FAIL, RENEW, STOP, RESUME)
 
 
 def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: Any) -> None:

@@ -18,7 +18,8 @@ from tenants.ids import uuid7
 MOST_AT_ONCE = 200
 COUNTED = (
     "module", "kind", "state", "phase", "blind_paths", "month_handed_in", "month_closed", "amount_requested_cents",
-    "amount_granted_cents", "amount_recovered_cents", "month_answered", "answered_in_days", "answered_in_time",
+    "amount_granted_cents", "amount_paid_cents", "amount_recovered_cents", "month_answered", "answered_in_days",
+    "answered_in_time",
 )  # fmt: skip
 """What stays of a case."""
 

@@ -65,6 +65,7 @@ class PastCase(ZoneScoped, db.Model):
     month_closed: Mapped[date]
     amount_requested_cents: Mapped[int | None] = mapped_column(BigInteger)
     amount_granted_cents: Mapped[int | None] = mapped_column(BigInteger)
+    amount_paid_cents: Mapped[int] = mapped_column(BigInteger)
     amount_recovered_cents: Mapped[int | None] = mapped_column(BigInteger)
     month_answered: Mapped[date | None]
     answered_in_days: Mapped[int | None]

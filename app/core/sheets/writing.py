@@ -38,11 +38,12 @@ def write_sheet(
     notes: Mapping[str, str] | None = None,
     text_columns: Collection[str] = (),
     title: str = "Sheet1",
+    about: tuple[str, Sequence[tuple[str, str]]] | None = None,
 ) -> int:
     """Writes one worksheet and returns its number of rows. `widths` (in characters) and `notes` are by heading.
 
     `text_columns` are formatted as text down to the last row, so that phone and ID numbers typed there keep their
-    digits. Every text is written as text, never as formula, number or link. Raises `SheetError("too_many_rows")`.
+    digits. `about` is the title of a second worksheet and its lines, name and text. Every text is written as text, never as formula, number or link. Raises `SheetError("too_many_rows")`.
     """
     workbook = xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), dict(_OPTIONS))
     with workbook:
@@ -60,7 +61,18 @@ def write_sheet(
             for column, value in enumerate(row):
                 writer.write(count, column, value)
         sheet.autofilter(0, 0, count, max(len(headers) - 1, 0))
+        if about is not None:
+            _write_about(workbook, *about)
     return count
+
+
+def _write_about(workbook: Workbook, title: str, lines: Sequence[tuple[str, str]]) -> None:
+    sheet = workbook.add_worksheet(title)
+    sheet.set_column(0, 1, 28)
+    writer = _Writer(workbook, sheet)
+    for row, line in enumerate(lines):
+        for column, text in enumerate(line):
+            writer.write(row, column, text)
 
 
 def _lay_out(

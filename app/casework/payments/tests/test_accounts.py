@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from app.casework.payments.models import CasePayee, PaymentOrder
+from app.casework.payments.models import CasePayee
 from app.casework.payments.tests.till import CARD
 from app.core.identifiers import IdentifierError, parse_bank_account
 from app.members.models import Membership
@@ -17,12 +17,6 @@ from tenants.database import db
 def payees(till) -> list[CasePayee]:
     with scope(Plane.WORKER, zone=till.desk.zone):
         return list(db.session.execute(select(CasePayee)).scalars())
-
-
-def become(till, state: str) -> None:
-    with scope(Plane.WORKER, zone=till.desk.zone):
-        db.session.execute(update(PaymentOrder).values(state=state))
-        db.session.commit()
 
 
 def test_the_member_is_asked_for_it_and_then_sees_it_masked(till):
@@ -101,24 +95,34 @@ def test_nobody_tells_an_account_of_anothers_case(till, world):
     assert till.desk.member.get(f"/help/{case_id}").status_code == 404
 
 
-@pytest.mark.parametrize("state", ["batched", "paid", "stopped"])
+@pytest.mark.parametrize("state", ["batched", "released", "paid", "stopped"])
 def test_once_the_money_is_under_way_the_account_stays(till, state):
-    case_id = till.granted()
-    assert till.tell(case_id).status_code == 302
-    become(till, state)
+    case_id = till.told_and_granted()
+    if state == "stopped":
+        stopped = till.post(f"{till.order(case_id).id}/stop", _seen="due", stop_reason="重复申请")
+        assert stopped.status_code == 302
+    else:
+        batch_id = till.batched(case_id) if state == "batched" else till.released(case_id)
+        assert state != "paid" or till.answer(batch_id, [till.row(case_id)]).status_code == 302
+    assert "更改收款账户" not in till.desk.member.get(f"/help/{case_id}").text
     late = till.tell(case_id, seen="1", bank_name="另一家银行")
     assert late.status_code == 409
     assert "现在不能更改账户" in late.text
+    assert 'value="另一家银行"' in late.text
     assert [row.version for row in payees(till)] == [1]
 
 
-def test_with_another_account_what_the_bank_refused_is_due_again(till):
-    case_id = till.granted()
-    assert till.tell(case_id).status_code == 302
-    become(till, "failed")
-    assert "银行退回了这笔款项" in till.desk.member.get(f"/help/{case_id}").text
-    assert till.tell(case_id, bank_name="另一家银行").status_code == 302
+def test_with_another_account_what_the_bank_refused_is_due_again_and_paid_there(till):
+    case_id = till.told_and_granted()
+    assert till.answer(till.released(case_id), [till.row(case_id, "失败")]).status_code == 302
+    page = till.desk.member.get(f"/help/{case_id}").text
+    assert "银行退回：户名不符" in page
+    assert till.tell(case_id, account_number="12345678904321").status_code == 302
     assert till.order(case_id).state == "due"
+    again = till.released(case_id)
+    assert till.answer(again, [till.row(case_id)]).status_code == 422, "that is the account of before"
+    assert till.answer(again, [till.row(case_id, 账号="4321")]).status_code == 302
+    assert "尾号 4321" in till.desk.member.get(f"/help/{case_id}").text
 
 
 def test_who_has_left_the_union_still_tells_where_their_money_goes(till, world):

@@ -1,6 +1,8 @@
 """Who pays at a desk of help, and how they and the members use the pages."""
 
+import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +10,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.casework.payments.models import PaymentOrder
+from app.casework.models import Case
+from app.casework.payments.ledger import Books, books
+from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
+from app.casework.public_notice.models import Listing, Notice
+from app.core.audit import AuditEntry
+from app.core.clock import now, today_in_china
+from app.core.sheets import write_sheet
 from app.modules.help.tests.desk import Desk, token
-from tenants.context import Plane, scope
+from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
+from tenants.ids import uuid7
 
 CARD = "6222020200112233446"
 """A number as UnionPay's cards have it, of no bank."""
 ACCOUNT = {"account_holder": "林海燕", "bank_name": "海城银行霞山支行", "account_number": "6222 0202 0011 2233 446"}
 PATH = "/console/help/payments"
+RETURN_HEADINGS = ["拨付单号", "金额（元）", "账号", "结果", "原因", "拨付日期"]
 
 
 @dataclass
@@ -32,6 +42,7 @@ class Till:
         case_id = self.desk.recommended()
         done = self.desk.step(self.desk.admin, case_id, "approve", amount_granted=amount)
         assert done.status_code == 302, done.text
+        clear(self.desk.zone, case_id)
         return case_id
 
     def another_member(self) -> None:
@@ -56,10 +67,82 @@ class Till:
         (order,) = self.orders(case_id)
         return order
 
+    def batched(self, *case_ids: UUID, client: FlaskClient | None = None) -> UUID:
+        """A batch of the payments of these cases, made by a cashier."""
+        batch_id = uuid7()
+        chosen = [str(order.id) for case_id in case_ids for order in self.orders(case_id) if order.state == "due"]
+        made = self.post("batches", client, id=chosen, _once=str(batch_id))
+        assert made.status_code == 302, made.text
+        return batch_id
+
+    def released(self, *case_ids: UUID) -> UUID:
+        """The same, released by the second cashier."""
+        batch_id = self.batched(*case_ids)
+        released = self.post(f"batches/{batch_id}/release", self.second, _seen="made")
+        assert released.status_code == 302, released.text
+        return batch_id
+
+    def told_and_granted(self, amount: str = "500") -> UUID:
+        """A case that was granted an amount, of another member each time, with the account told."""
+        self.another_member()
+        case_id = self.granted(amount)
+        assert self.tell(case_id).status_code == 302
+        return case_id
+
+    def answer(
+        self,
+        batch_id: UUID,
+        rows: list[list[object]],
+        client: FlaskClient | None = None,
+        headings: list[str] | None = None,
+    ) -> TestResponse:
+        """Send the bank's file with these rows."""
+        client, target = client or self.cashier, io.BytesIO()
+        write_sheet(target, headings or RETURN_HEADINGS, rows)
+        form = {"csrf_token": token(client, PATH), "return_file": (io.BytesIO(target.getvalue()), "回单.xlsx")}
+        return client.post(f"{PATH}/batches/{batch_id}/return", data=form, content_type="multipart/form-data")
+
+    def row(self, case_id: UUID, result: str = "成功", **more: object) -> list[object]:
+        """A row of the bank's file about the first payment of a case."""
+        order = self.orders(case_id)[0]
+        cells = {"拨付单号": order.number, "金额（元）": order.amount_cents / 100, "账号": CARD, "结果": result,
+                 "原因": "户名不符" if result == "失败" else "", "拨付日期": "", **more}  # fmt: skip
+        return [cells[heading] for heading in RETURN_HEADINGS]
+
+    def lines(self, batch_id: UUID) -> list[PaymentLine]:
+        with scope(Plane.WORKER, zone=self.desk.zone):
+            statement = select(PaymentLine).where(PaymentLine.batch_id == batch_id).order_by(PaymentLine.id)
+            return list(db.session.execute(statement).scalars())
+
+    def batch(self, batch_id: UUID) -> PaymentBatch:
+        with scope(Plane.WORKER, zone=self.desk.zone):
+            return db.session.execute(select(PaymentBatch).where(PaymentBatch.id == batch_id)).scalar_one()
+
+    def books(self) -> Books:
+        with scope(Plane.STAFF, zone=self.desk.zone):
+            return books("help")
+
+    def deeds(self, action: str) -> list[AuditEntry]:
+        with scope(Plane.STAFF, zone=self.desk.zone):
+            return list(db.session.execute(select(AuditEntry).where(AuditEntry.action == action)).scalars())
+
     def post(self, path: str, client: FlaskClient | None = None, **form: Any) -> TestResponse:
         """Send a form of the payment desk from its list."""
         client = client or self.cashier
         return client.post(f"{PATH}/{path}", data={"csrf_token": token(client, PATH), **form})
+
+
+def clear(zone: ZoneFacts, case_id: UUID) -> None:
+    """The public notice of a grant has ended, and nobody objected."""
+    notice_id, yesterday = uuid7(), today_in_china() - timedelta(days=1)
+    with scope(Plane.WORKER, zone=zone):
+        case = db.session.get_one(Case, (zone.id, case_id))
+        db.session.add(Notice(id=notice_id, module=case.module, title="拟救助名单公示", days=5, drafted_by=uuid7(),
+                              drafted_by_name="甲", published_by=uuid7(), published_by_name="乙",
+                              published_at=now() - timedelta(days=9), ends_on=yesterday, shown_until=yesterday))  # fmt: skip
+        db.session.flush()
+        db.session.add(Listing(id=uuid7(), case_id=case_id, member_id=case.member_id, notice_id=notice_id))
+        db.session.commit()
 
 
 def make_till(desk: Desk) -> Till:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.casework.contacts.tests.examples import visited
 from app.casework.issuing.models import CaseLetter
 from app.casework.models import CaseDocument
-from app.casework.payments.tests.till import make_till
+from app.casework.payments.tests.till import clear, make_till
 from app.casework.public_notice.models import NoticeLine
 from app.casework.stories.tests.telling import tell
 from app.core.jobs.inline import run_due_events
@@ -67,13 +67,15 @@ def _decided(desk: Desk) -> dict[str, UUID]:
 
 
 def _granted(desk: Desk) -> dict[str, UUID]:
-    """The payment of what another case of the member's was granted, and the story told of it."""
+    """The payment of what another case of the member's was granted, the batch it is in, and the story told of it."""
     decider = desk.world.client(desk.zone, desk.world.staff(desk.zone, "zone_admin"))
     till, case_id = make_till(desk), desk.recommended()
     assert desk.step(decider, case_id, "approve", amount_granted="500").status_code == 302
+    clear(desk.zone, case_id)
     assert till.tell(case_id, account_holder=desk.person.name).status_code == 302
     story_id = tell(desk.zone, desk.handler, decider, desk.member, f"/console/help/{case_id}", case_id)
-    return {"case_payment_orders": till.order(case_id).id, "case_story": story_id}
+    return {"case_payment_orders": till.order(case_id).id, "case_payment_batches": till.released(case_id),
+            "case_story": story_id}  # fmt: skip
 
 
 def _appeal(desk: Desk, case_id: UUID) -> None:

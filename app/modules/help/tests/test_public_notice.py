@@ -74,7 +74,7 @@ def clear(desk: Desk, case_id: UUID) -> bool:
 def ordered(desk: Desk, case_id: UUID) -> list[int]:
     """The payments ordered for a case, in cents."""
     with scope(Plane.STAFF, zone=desk.zone):
-        return [order.amount_cents for order in list_orders(case_id)]
+        return [order.amount_cents for order in list_orders(case_id) if order.state != "void"]
 
 
 def let_it_end(desk: Desk) -> None:

@@ -1,0 +1,64 @@
+"""The file for the bank: a released batch as a workbook, with who made, released and took it out, and when."""
+
+from typing import IO
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.casework.payments.batches import RELEASED, digest_of, record
+from app.casework.payments.errors import FileGone, NotReleased
+from app.casework.payments.hands import require_apart
+from app.casework.payments.models import PaymentBatch
+from app.casework.payments.queries import ListedLine, find_batch, list_lines
+from app.casework.trail import record as record_on_case
+from app.core.clock import now
+from app.core.i18n import moment
+from app.core.sheets import write_sheet
+from tenants.context import Actor, current_zone
+
+TAKE_OUT = "take_out_account"
+
+
+def write_bank_file(actor: Actor, module: str, batch_id: UUID, target: IO[bytes]) -> PaymentBatch:
+    """Write the file of a released batch; each member reads that their account was in it.
+
+    Raises `NotFound`, `NotReleased`, `NotTheirs`, `FileGone` when not everything that was released is there any more.
+    """
+    batch = find_batch(module, batch_id)
+    if batch.state != RELEASED:
+        raise NotReleased
+    lines = list_lines(batch.id)
+    require_apart(actor, [line.case for line in lines])
+    if digest_of(batch, lines) != batch.digest:
+        raise FileGone
+    headings = [
+        _("Payment number"), _("Name of the account holder"), _("Bank and branch"), _("Number of the account or card"),
+        _("Amount (yuan)"), _("Result"), _("Reason"), _("Paid on"), _("Bank reference"),
+    ]  # fmt: skip
+    rows: list[list[object]] = [_cells(line) for line in lines]
+    total = [_("Total"), "", "", "", batch.total_cents / 100]
+    write_sheet(target, headings, [*rows, total], widths=dict.fromkeys(headings[1:4], 28), title=batch.number,
+                text_columns=[headings[3]], about=(_("Who and when"), _facts(actor, batch)))  # fmt: skip
+    record(batch, "take_out_batch", count=batch.count, cents=batch.total_cents)
+    for line in lines:
+        record_on_case(line.case, TAKE_OUT, payment=line.order.number, batch=batch.number)
+    return batch
+
+
+def _cells(line: ListedLine) -> list[object]:
+    payee = line.payee
+    return [
+        line.order.number, payee.account_holder, payee.bank_name, payee.account_number, line.order.amount_cents / 100,
+    ]  # fmt: skip
+
+
+def _facts(actor: Actor, batch: PaymentBatch) -> list[tuple[str, str]]:
+    return [
+        (_("Payment batch"), batch.number),
+        (_("Zone"), current_zone().name),
+        (_("Made by"), f"{batch.made_by_name} · {moment(batch.made_at)}"),
+        (_("Released by"), f"{batch.checked_by_name} · {moment(batch.checked_at)}"),
+        (_("Taken out by"), f"{actor.name} · {moment(now())}"),
+        (_("Payments"), str(batch.count)),
+        (_("SHA-256 of the lines"), batch.digest or ""),
+    ]

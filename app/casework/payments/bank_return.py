@@ -1,0 +1,204 @@
+"""The bank's answer as a sheet: read with the line and heading of whatever is wrong, then noted as a whole or not at all."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from app.casework.forms import yuan
+from app.casework.inputs import YUAN
+from app.casework.payments.batches import record
+from app.casework.payments.errors import ReturnFault, ReturnRefused
+from app.casework.payments.models import PaymentBatch
+from app.casework.payments.outcomes import FAILED, PAID, Outcome, held_lines, says_the_same, settle
+from app.casework.payments.queries import ListedLine
+from app.core.clock import today_in_china
+from app.core.sheets import Cell, SheetError, SheetLimits, read_sheet, shown
+from tenants.context import Actor
+
+LIMITS = SheetLimits(max_rows=2_000, max_bytes=5 * 1024 * 1024)
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "number": ("拨付单号", "付款编号", "附言", "payment number"),
+    "amount": ("金额", "交易金额", "amount"),
+    "account": ("账号或卡号", "账号", "收款账号", "账号尾号", "number of the account or card", "account number"),
+    "result": ("结果", "处理结果", "交易结果", "交易状态", "result"),
+    "reason": ("原因", "失败原因", "退回原因", "reason"),
+    "paid_on": ("拨付日期", "交易日期", "付款日期", "paid on"),
+    "reference": ("银行流水号", "流水号", "交易流水号", "bank reference"),
+}
+NEEDED = ("number", "amount", "account", "result")
+SAYS_PAID = {"成功", "交易成功", "已付", "已拨付", "paid", "success"}
+SAYS_FAILED = {"失败", "交易失败", "退回", "已退回", "退票", "failed", "refused"}
+TOTALS = {"合计", "总计", "total"}
+_IN_BRACKETS = re.compile(r"\s|（[^）]*）|\([^)]*\)")
+_DAY = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})(?![0-9])")
+_LAST_DIGITS = re.compile(r"[0-9]{4,}\Z")
+_LONGEST = {"reason": 200, "reference": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a return brought: payments noted as paid and as refused, and those that were known already."""
+
+    paid: int
+    failed: int
+    known: int
+
+
+@dataclass(slots=True)
+class ReturnRow:
+    """A row of the sheet by our fields."""
+
+    line: int
+    cells: dict[str, Cell]
+    headings: dict[str, str]
+
+    def text(self, field: str) -> str:
+        return shown(self.cells.get(field, "")).strip()
+
+    def fault(self, field: str, words: str) -> ReturnFault:
+        return ReturnFault(self.line, self.headings.get(field, ""), words)
+
+
+def apply_return(actor: Actor, module: str, batch_id: UUID, data: bytes, filename: str) -> Noted:
+    """Note what the bank answers on a released batch. What the sheet leaves out, or has no result for, goes on waiting.
+
+    The same sheet again changes nothing. Raises `NotFound`, `NotReleased`, `NotTheirs`, and `ReturnRefused` with every row
+    that is no payment of the batch, is there twice, has another amount or account, or says something else than was noted.
+    """
+    rows = list(_read(data, filename))
+    batch, lines = held_lines(module, batch_id)
+    by_number = {line.order.number: line for line in lines}
+    answers, faults = [], []
+    seen: set[str] = set()
+    for row in rows:
+        number = row.text("number").upper()
+        try:
+            answers.append(_answer(batch, row, by_number.get(number), is_double=number in seen))
+        except RowFault as fault:
+            faults += fault.faults
+        seen.add(number)
+    if faults:
+        raise ReturnRefused(faults)
+    fresh = [(line, outcome) for line, outcome in answers if outcome and line.row.outcome is None]
+    settle(actor, batch, fresh)
+    paid = sum(outcome.kind == PAID for _line, outcome in fresh)
+    noted = Noted(paid, len(fresh) - paid, sum(line.row.outcome is not None for line, _outcome in answers) - len(fresh))
+    if fresh:
+        record(batch, "note_return", paid=noted.paid, failed=noted.failed)
+    return noted
+
+
+class RowFault(Exception):
+    """What is wrong with one row."""
+
+    def __init__(self, *faults: ReturnFault) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def _answer(
+    batch: PaymentBatch, row: ReturnRow, line: ListedLine | None, *, is_double: bool
+) -> tuple[ListedLine, Outcome | None]:
+    """The line that a row is about and what it says, nothing where the bank has not answered. Raises `RowFault`."""
+    if line is None:
+        raise RowFault(
+            row.fault("number", _("no payment of this batch has the number “%(text)s”", text=row.text("number")))
+        )
+    if is_double:
+        raise RowFault(row.fault("number", _("this payment is there twice")))
+    if mismatches := list(_mismatches(row, line)):
+        raise RowFault(*mismatches)
+    outcome = _outcome(batch, row)
+    if outcome and line.row.outcome is not None and not says_the_same(line, outcome):
+        raise RowFault(row.fault("result", _("something else was noted before")))
+    return line, outcome
+
+
+def _mismatches(row: ReturnRow, line: ListedLine) -> Iterator[ReturnFault]:
+    """The amount and the end of the account have to be what was sent."""
+    try:
+        cents = YUAN.read(row.text("amount"))
+    except ValidationError:
+        cents = None
+    if cents != line.order.amount_cents:
+        yield row.fault("amount", _("“%(text)s” instead of %(amount)s", text=row.text("amount"),
+                                    amount=yuan(line.order.amount_cents)))  # fmt: skip
+    told = _LAST_DIGITS.search(re.sub(r"[\s-]", "", row.text("account")))
+    if told is None or not line.payee.account_number.endswith(told[0]):
+        yield row.fault("account", _("not the account ending in %(tail)s", tail=line.payee.tail))
+
+
+def _outcome(batch: PaymentBatch, row: ReturnRow) -> Outcome | None:
+    result = row.text("result").lower()
+    if not result:
+        return None
+    if result in SAYS_PAID:
+        return Outcome(PAID, paid_on=_paid_on(batch, row), reference=_words(row, "reference"))
+    if result not in SAYS_FAILED:
+        raise RowFault(row.fault("result", _("“%(text)s” is neither “paid” nor “failed”", text=row.text("result"))))
+    reason = _words(row, "reason")
+    if not reason:
+        raise RowFault(row.fault("reason", _("the reason is missing")))
+    return Outcome(FAILED, reason=reason)
+
+
+def _words(row: ReturnRow, field: str) -> str:
+    text = row.text(field)
+    if len(text) > _LONGEST[field]:
+        raise RowFault(row.fault(field, _("longer than %(most)s characters", most=_LONGEST[field])))
+    return text
+
+
+def _paid_on(batch: PaymentBatch, row: ReturnRow) -> date | None:
+    """The day a row says, between the release of the batch and today."""
+    cell = row.cells.get("paid_on", "")
+    if not shown(cell).strip():
+        return None
+    day = _day(cell)
+    if day is None or not batch.released_on <= day <= today_in_china():
+        raise RowFault(row.fault("paid_on", _("“%(text)s” is no day since the release", text=shown(cell))))
+    return day
+
+
+def _day(cell: Cell) -> date | None:
+    if isinstance(cell, date):
+        return cell.date() if isinstance(cell, datetime) else cell
+    match = _DAY.match(shown(cell))
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def _read(data: bytes, filename: str) -> Iterator[ReturnRow]:
+    """The rows but for totals; raises `ReturnRefused` for what is no sheet, or lacks a column."""
+    try:
+        sheet = read_sheet(io.BytesIO(data), filename, LIMITS)
+        places = _places(sheet.headers)
+        headings = {field: sheet.headers[place] for field, place in places.items()}
+        for line, cells in sheet.rows:
+            row = ReturnRow(line, {field: cells[place] for field, place in places.items()}, headings)
+            if row.text("number").lower() not in TOTALS:
+                yield row
+    except SheetError as fault:
+        raise ReturnRefused([ReturnFault(0, "", _(fault.message) % fault.params)]) from fault
+
+
+def _places(headers: tuple[str, ...]) -> dict[str, int]:
+    plain = [_IN_BRACKETS.sub("", header).lower() for header in headers]
+    known = {_IN_BRACKETS.sub("", name).lower(): field for field, names in HEADINGS.items() for name in names}
+    places: dict[str, int] = {}
+    for place, header in enumerate(plain):
+        if header in known:
+            places.setdefault(known[header], place)
+    missing = [HEADINGS[field][0] for field in NEEDED if field not in places]
+    if missing:
+        words = _("The sheet lacks the columns %(names)s.", names="、".join(missing))
+        raise ReturnRefused([ReturnFault(1, "", words)])
+    return places

@@ -1,0 +1,154 @@
+"""The desk's pages of payment batches: made from the list, checked and released, sent to the bank, answered by it."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from marshmallow import Schema
+
+from app.casework.here import module_here
+from app.casework.panels import Failed
+from app.casework.payments import bank_file, bank_return, batches
+from app.casework.payments.errors import NotTheirs, ReturnRefused
+from app.casework.payments.inputs import DissolveSchema
+from app.casework.payments.operations import note_reasons_read
+from app.casework.payments.orders_page import list_page
+from app.casework.payments.queries import find_batch, list_batches, list_lines
+from app.casework.payments.words import BATCH_COLOURS, BATCH_TITLES, OUTCOME_COLOURS, OUTCOME_TITLES
+from app.casework.queue import parse_uuid
+from app.casework.routes import PAY, Route
+from app.casework.sealing import unseal_texts
+from app.core.downloads import WORKBOOK, in_file, workbook
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.theming import render
+from app.core.transactions import finish
+from app.core.uploads import Uploads, takes
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+RETURN = Uploads({"Excel": WORKBOOK, "CSV": "text/csv"}, bank_return.LIMITS.max_bytes)
+RELEASE, DISSOLVE, UPLOAD = "release", "dissolve", "return"
+
+
+def make() -> ResponseReturnValue:
+    chosen = {found for text in request.form.getlist("id") if (found := parse_uuid(text))}
+    if not chosen:
+        flash(_("Choose payments first."), "warning")
+        return redirect(url_for(".payments"))
+    batch_id = request.form.get("_once", type=UUID) or uuid7()
+    try:
+        batch = batches.make_batch(current_actor(), module_here(), batch_id, chosen)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form = Form(Schema)
+        form.refuse(refusal)
+        return list_page(form, chosen), refusal.status
+    flash(_("The batch is made. A second person checks and releases it."), "success")
+    return redirect(url_for(".batch", batch_id=batch.id))
+
+
+def batch_list() -> ResponseReturnValue:
+    return render("casework/desk/payment_batches.html", found=list_batches(module_here()), titles=BATCH_TITLES,
+                  colours=BATCH_COLOURS)  # fmt: skip
+
+
+def batch(batch_id: UUID) -> ResponseReturnValue:
+    return _page(batch_id)
+
+
+def release(batch_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        batches.release_batch(current_actor(), module_here(), batch_id, seen=form.seen)
+
+    return _answer(batch_id, RELEASE, Form(Schema), do, _("The batch is released. Take out its file for the bank."))
+
+
+def dissolve(batch_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        reason = form.data["dissolve_reason"]
+        batches.dissolve_batch(current_actor(), module_here(), batch_id, reason, seen=form.seen)
+
+    return _answer(
+        batch_id, DISSOLVE, Form(DissolveSchema), do, _("The batch is dissolved: its payments are due again.")
+    )
+
+
+def take_out(batch_id: UUID) -> ResponseReturnValue:
+    target, made = in_file(lambda target: bank_file.write_bank_file(current_actor(), module_here(), batch_id, target))
+    response = workbook(target, made.number, made.number)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@takes(RETURN)
+def note_return(batch_id: UUID) -> ResponseReturnValue:
+    form, upload = Form(Schema), request.files.get("return_file")
+    if upload is None or not upload.filename:
+        form.errors["return_file"] = [_("Choose the bank’s file first.")]
+        return _page(batch_id, {UPLOAD: form}), 422
+    data, name = upload.stream.read(RETURN.most_bytes + 1), upload.filename
+    try:
+        noted = bank_return.apply_return(current_actor(), module_here(), batch_id, data, name)
+    except (NotFound, NotTheirs):
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        refusal.field = "return_file"
+        form.refuse(refusal)
+        faults = refusal.faults if isinstance(refusal, ReturnRefused) else []
+        return _page(batch_id, {UPLOAD: form}, faults=faults, file_name=name), refusal.status
+    said = ngettext("One payment was paid", "%(num)d payments were paid", noted.paid)
+    refused = ngettext("one was refused", "%(num)d were refused", noted.failed)
+    known = ngettext("one was known already", "%(num)d were known already", noted.known)
+    flash(_("%(paid)s, %(refused)s, %(known)s.", paid=said, refused=refused, known=known), "success")
+    return redirect(url_for(".batch", batch_id=batch_id))
+
+
+def _answer(batch_id: UUID, name: str, form: Form, do: Callable[[Form], Any], done: str) -> ResponseReturnValue:
+    if not form.submit():
+        return _page(batch_id, {name: form}), 422
+    try:
+        do(form)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _page(batch_id, {name: form}), refusal.status
+    flash(done, "success")
+    return redirect(url_for(".batch", batch_id=batch_id))
+
+
+def _page(batch_id: UUID, failed: Failed = MappingProxyType({}), *, faults: Any = (), file_name: str = "") -> str:
+    """The page with `failed` forms shown again, by their deeds; `faults` are what was wrong with the bank's file."""
+    actor, found = current_actor(), find_batch(module_here(), batch_id)
+    lines = list_lines(found.id)
+    note_reasons_read([line.case for line in lines if line.is_somebody_elses])
+    (note,) = unseal_texts(found.__tablename__, "note_cipher", [(found.id, found.note_cipher)])
+    return render(
+        "casework/desk/payment_batch.html", batch=found, lines=lines, note=note, titles=BATCH_TITLES,
+        colours=BATCH_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS,
+        is_maker=found.made_by == actor.account_id, faults=faults, file_name=file_name, takes=RETURN,
+        release=failed.get(RELEASE) or Form(Schema, seen=found.mark),
+        dissolve=failed.get(DISSOLVE) or Form(DissolveSchema, seen=found.mark),
+        upload=failed.get(UPLOAD) or Form(Schema),
+    )  # fmt: skip
+
+
+DESK_ROUTES = (
+    Route("/payments/batches", "batches", batch_list, right=PAY),
+    Route("/payments/batches", "make_batch", make, "POST", PAY),
+    Route("/payments/batches/<uuid:batch_id>", "batch", batch, right=PAY),
+    Route("/payments/batches/<uuid:batch_id>/release", "release_batch", release, "POST", PAY),
+    Route("/payments/batches/<uuid:batch_id>/dissolve", "dissolve_batch", dissolve, "POST", PAY),
+    Route("/payments/batches/<uuid:batch_id>/file", "take_out_batch", take_out, "POST", PAY),
+    Route("/payments/batches/<uuid:batch_id>/return", "note_return", note_return, "POST", PAY),
+)

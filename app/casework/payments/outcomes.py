@@ -1,0 +1,86 @@
+"""What the bank answers to a payment: paid on a day, or refused for a reason. Noted once, for good."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.casework.payments.batches import RELEASED
+from app.casework.payments.errors import NotReleased, PaymentMovedOn, WrongDay
+from app.casework.payments.hands import require_apart
+from app.casework.payments.models import PaymentBatch, PaymentLine
+from app.casework.payments.queries import ListedLine, find_batch, find_order, list_attempts, list_lines, lock_cases
+from app.casework.payments.states import FAIL, PAY, move
+from app.casework.sealing import seal_text
+from app.core.clock import now, today_in_china
+from tenants.context import Actor
+from tenants.database import db
+
+PAID, FAILED = "paid", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the bank says: `PAID` on a day, by its reference, each where it says so; or `FAILED` for a reason."""
+
+    kind: str
+    paid_on: date | None = None
+    reference: str = ""
+    reason: str = ""
+
+
+def enter_outcome(actor: Actor, module: str, order_id: UUID, outcome: Outcome) -> None:
+    """Note by hand what became of a payment, such as a transfer made at the counter; the same sent twice is noted once.
+
+    Raises `NotFound`, `NotReleased`, `NotTheirs`, `WrongDay`, and `PaymentMovedOn` where something else was noted.
+    """
+    attempts = list_attempts(find_order(module, order_id).id)
+    if not attempts:
+        raise NotReleased
+    batch, lines = held_lines(module, attempts[-1][1].id)
+    line = next(each for each in lines if each.order.id == order_id)
+    if outcome.paid_on and not batch.released_on <= outcome.paid_on <= today_in_china():
+        raise WrongDay(field="paid_on")
+    if line.row.outcome is None:
+        settle(actor, batch, [(line, outcome)])
+    elif not says_the_same(line, outcome):
+        raise PaymentMovedOn
+
+
+def held_lines(module: str, batch_id: UUID) -> tuple[PaymentBatch, list[ListedLine]]:
+    """A released batch and its lines as committed now, their cases held. Raises `NotFound`, `NotReleased`."""
+    batch = find_batch(module, batch_id)
+    if batch.state != RELEASED:
+        raise NotReleased
+    lock_cases(line.case.id for line in list_lines(batch.id))
+    return batch, list_lines(batch.id)
+
+
+def says_the_same(line: ListedLine, outcome: Outcome) -> bool:
+    """Whether an outcome is the one that was noted."""
+    return (
+        line.row.outcome == outcome.kind
+        and outcome.paid_on in (None, line.row.paid_on)
+        and line.reason == outcome.reason
+    )
+
+
+def settle(actor: Actor, batch: PaymentBatch, answers: Iterable[tuple[ListedLine, Outcome]]) -> None:
+    """Note outcomes of lines that have none; the members are told. Raises `NotTheirs`."""
+    answers = list(answers)
+    require_apart(actor, [line.case for line, _outcome in answers])
+    for line, outcome in answers:
+        _note(actor, line.row, outcome)
+        if outcome.kind == PAID:
+            line.case.amount_paid_cents += line.order.amount_cents
+        move(actor, line.case, line.order, PAY if outcome.kind == PAID else FAIL, batch=batch.number)
+    db.session.flush()
+
+
+def _note(actor: Actor, row: PaymentLine, outcome: Outcome) -> None:
+    row.outcome, row.reference = outcome.kind, outcome.reference
+    if outcome.kind == PAID:
+        row.paid_on = outcome.paid_on or today_in_china()
+    else:
+        row.reason_cipher = seal_text(PaymentLine.__tablename__, "reason_cipher", row.id, outcome.reason)
+    row.settled_at, row.settled_by, row.settled_by_name = now(), actor.account_id, actor.name
