@@ -20,6 +20,7 @@ from app.demo.content import ARTICLES, CASES, CASES_ZONE, CITY, CITY_ARTICLE, NO
 from app.demo.ids import demo_id
 from app.demo.mutual_aid import cover_everybody
 from app.demo.people import InventedPerson
+from app.demo.stories import STORIES, tell_story
 from app.identity.operations import ensure_account
 from app.modules.news.models import Article, Category
 from app.modules.news.operations import Content, pin_article, publish_article, write_article
@@ -52,8 +53,17 @@ def bring_to_life(
         permissions=frozenset({"help.review", "legal_aid.review"}), ties=frozenset({zone.union_path}),
     )  # fmt: skip
     cover_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
+    decider = Actor(
+        accounts[f"zone_admin:{CASES_ZONE}"], name=f"{zone.name}管理员",
+        permissions=frozenset({"help.review", "help.approve", "legal_aid.review", "legal_aid.decide"}),
+        ties=frozenset({zone.union_path}),
+    )  # fmt: skip
     for wanted in CASES:
         _apply(zone, handler, wanted, members[CASES_ZONE][wanted.member], people[CASES_ZONE][wanted.member])
+    for story in STORIES:
+        member = story.case.member
+        applicant = _apply(zone, handler, story.case, members[CASES_ZONE][member], people[CASES_ZONE][member])
+        tell_story(zone, handler, decider, applicant, demo_id("case", zone.id, story.case.kind), story)
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 
@@ -76,7 +86,8 @@ def _publish(zone: ZoneFacts, articles: Sequence[DemoArticle], *, is_shared: boo
         db.session.commit()
 
 
-def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, person: InventedPerson) -> None:
+def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, person: InventedPerson) -> Actor:
+    """Hand the case in and take the handler's steps; returns its member."""
     case_id = demo_id("case", zone.id, wanted.kind)
     with scope(Plane.IDENTITY, actor=EDITOR):
         account_id = ensure_account(person.phone, person.name, member_id=member_id)
@@ -84,7 +95,7 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, p
     applicant = Actor(account_id, member_id, person.name)
     with scope(Plane.MEMBER, zone=zone, actor=applicant):
         if db.session.get(Case, (zone.id, case_id)):
-            return
+            return applicant
     with scope(Plane.MEMBER, zone=zone, actor=applicant):
         _submit(applicant, case_id, wanted, person.phone)
         db.session.commit()
@@ -97,6 +108,7 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, p
             withdraw_case(applicant, case_id)
             ask_erasure(applicant, case_id)
             db.session.commit()
+    return applicant
 
 
 def _submit(applicant: Actor, case_id: UUID, wanted: DemoCase, phone: str) -> None:

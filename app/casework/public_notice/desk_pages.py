@@ -18,6 +18,7 @@ from app.casework.routes import DECIDE, REVIEW, Route
 from app.core.clock import today_in_china
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
+from app.core.i18n import DEFAULT_LOCALE, speaking
 from app.core.identifiers import mask_name
 from app.core.theming import render
 from app.core.transactions import finish
@@ -107,7 +108,9 @@ def answer(objection_id: UUID) -> ResponseReturnValue:
 
 
 def _usual_title() -> str:
-    return _("Help to be granted, list of %(day)s", day=f"{today_in_china():%Y-%m-%d}")
+    """A title in the language of the zone's members, whatever the drafter's own is."""
+    with speaking(DEFAULT_LOCALE):
+        return _("Help to be granted, list of %(day)s", day=f"{today_in_china():%Y-%m-%d}")
 
 
 def _list_page(form: Form) -> str:

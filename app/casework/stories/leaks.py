@@ -24,6 +24,31 @@ COPIED = 12
 LEAST_CENTS = 100_00
 """Smaller amounts lead to nobody."""
 SUFFIX = re.compile("(?:股份|有限|责任|集团|公司|工会|委员会|总厂|厂|店)+$")
+KIN = frozenset(
+    [
+        "本人",
+        "爱人",
+        "配偶",
+        "妻子",
+        "丈夫",
+        "父亲",
+        "母亲",
+        "爸爸",
+        "妈妈",
+        "儿子",
+        "女儿",
+        "孩子",
+        "哥哥",
+        "弟弟",
+        "姐姐",
+        "妹妹",
+        "爷爷",
+        "奶奶",
+        "外公",
+        "外婆",
+    ]
+)
+"""What relatives are called: it leads to nobody."""
 SPACES = re.compile(r"[\W_]+")
 
 
@@ -124,7 +149,7 @@ def _name(what: Words, name: str) -> Iterator[Secret]:
 
 def _words(what: Words, *words: str, least: int = 2) -> Iterator[Secret]:
     for each in map(_plain, words):
-        if len(each) >= least:
+        if len(each) >= least and each not in KIN:
             yield Secret(what, each)
 
 
