@@ -53,9 +53,12 @@ def order_letter(case: Case, event: CaseEvent) -> None:
 def issue_letter(event_id: UUID, granted: int | None, recovered: int | None) -> None:
     """Write the letter of a decision in every language; one that is there is left as it is. Worker plane.
 
-    `granted` and `recovered` are the cents of that decision: an appeal may have come to others since.
+    `granted` and `recovered` are the cents of that decision: an appeal may have come to others since. A case that was erased
+    meanwhile gets none.
     """
-    event = db.session.execute(select(CaseEvent).where(CaseEvent.id == event_id)).scalar_one()
+    event = db.session.execute(select(CaseEvent).where(CaseEvent.id == event_id)).scalar_one_or_none()
+    if event is None:
+        return
     case = find_case(event.case_id)
     kind = find_kind(case.kind)
     letter = kind.table[event.to_state].letter
