@@ -108,7 +108,7 @@
       xAxis: axes ? { type: "category", data: data.labels, axisTick: { show: false }, axisLabel: { color: ink } } : undefined,
       yAxis: axes ? { type: "value", minInterval: 1, axisLabel: { color: ink }, splitLine: { lineStyle: { color: colour("--desk-line") } } } : undefined,
       series: axes
-        ? data.series.map((one) => ({ type: data.kind, name: one.name, data: one.data, smooth: .3, symbolSize: 6, barMaxWidth: 28, itemStyle: data.kind === "bar" ? { borderRadius: [4, 4, 0, 0] } : undefined, areaStyle: data.kind === "line" && data.series.length === 1 ? { opacity: .1 } : undefined }))
+        ? data.series.map((one) => ({ type: data.kind, name: one.name, data: one.data, smooth: .3, connectNulls: true, symbolSize: 6, barMaxWidth: 28, itemStyle: data.kind === "bar" ? { borderRadius: [4, 4, 0, 0] } : undefined, areaStyle: data.kind === "line" && data.series.length === 1 ? { opacity: .1 } : undefined }))
         : [{ type: "pie", radius: ["48%", "74%"], center: ["50%", "44%"], data: data.labels.map((name, index) => ({ name, value: data.series[0].data[index] })) }],
     };
   };
