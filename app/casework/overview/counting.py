@@ -171,15 +171,16 @@ def _add_ended(found: Numbers, source: Any, module: str, period: Period) -> None
         found.recovered[kind, closed] += int(recovered_cents or 0)
 
 
-def granted_in_year(module: str, year: int) -> int:
-    """Cents granted in a year."""
-    found = (
-        select(func.sum(source.amount_granted_cents)).where(
+def granted_in_year(module: str, year: int) -> tuple[int, int]:
+    """Cents granted in a year, and how much of that is paid by now."""
+    granted = paid = 0
+    for source in SOURCES:
+        statement = select(func.sum(source.amount_granted_cents), func.sum(source.amount_paid_cents)).where(
             source.module == module, source.phase.in_(WITH_OUTCOME), Period.year(year).holds(source.month_closed)
         )
-        for source in SOURCES
-    )
-    return sum(int(db.session.execute(statement).scalar_one() or 0) for statement in found)
+        found = db.session.execute(statement).one()
+        granted, paid = granted + int(found[0] or 0), paid + int(found[1] or 0)
+    return granted, paid
 
 
 def median(days: Counter[int]) -> float:

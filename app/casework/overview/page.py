@@ -91,7 +91,7 @@ def export() -> ResponseReturnValue:
 def _page(period: Period, refused: Form | None = None) -> str:
     module, year = module_here(), period.last.year
     asked = Asked(casework_of(module), period)
-    budget = find_budget(module, year)
+    budget, (granted, paid) = find_budget(module, year), granted_in_year(module, year)
     typed = {"year": year, "budget": f"{budget.cents / 100:.2f}" if budget else ""}
     return render(
         "casework/desk/overview.html",
@@ -103,7 +103,8 @@ def _page(period: Period, refused: Form | None = None) -> str:
         span=_span(period),
         year=year,
         budget=budget,
-        granted=granted_in_year(module, year),
+        granted=granted,
+        paid=paid,
         form=refused or Form(BudgetSchema, typed, seen=budget.mark if budget else NONE_YET),
     )
 

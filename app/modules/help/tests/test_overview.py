@@ -54,7 +54,7 @@ def test_what_was_decided_is_counted_with_its_days_and_its_money(desk, world):
     desk.submitted()
     with scope(Plane.STAFF, zone=desk.zone):
         found, load = count_cases("help", NOW), count_load("help")
-        assert granted_in_year("help", NOW.last.year) == 150_000
+        assert granted_in_year("help", NOW.last.year) == (150_000, 0)
     kind, month = "help.seasonal", today_in_china().replace(day=1)
     assert found.handed_in == {(kind, month): 5}
     assert found.requested == {(kind, month): 450_000}
