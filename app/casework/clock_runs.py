@@ -51,6 +51,16 @@ def tell_anew(case: Case) -> None:
         _tell_case(case, list(_running(case).values()))
 
 
+def begin_anew(case: Case, kind: CaseKind, key: str) -> None:
+    """Begin a promise of a case that is with the union from now on, where the member has heard what it promised."""
+    runs = _running(case)
+    if (run := runs.pop(key, None)) is not None:
+        run.stopped_at = now()
+        db.session.flush()
+    begun = _begin(case, kind, key, {})
+    _tell_case(case, [*runs.values(), *([begun] if begun else [])])
+
+
 def find_promise(case: Case, kind: CaseKind) -> CaseClock | None:
     """The running clock of the union's next promise; None where nothing is promised, or all of it is paused."""
     rows = (row for row in _running(case).values() if not kind.declared(row.clock).is_limit and row.paused_at is None)

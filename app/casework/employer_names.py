@@ -15,17 +15,17 @@ ENDINGS = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|公
 
 def find_employers_unions(written: str) -> dict[str, list[str]]:
     """The employers' unions that may be meant: the paths of those of each name. A full name means no other than its own."""
-    core = _core(written)
-    if not core:
+    sought = core(written)
+    if not sought:
         return {}
     # Whatever has the same core holds its letters in this order; what is left is compared here.
     name = func.lower(func.pg_catalog.normalize(Union.name, "NFKC"))
     rows = db.session.execute(
         select(Union.name, Union.path)
-        .where(Union.kind.in_(EMPLOYERS), name.like(f"%{'%'.join(core)}%"))
+        .where(Union.kind.in_(EMPLOYERS), name.like(f"%{'%'.join(sought)}%"))
         .order_by(Union.path)
     ).all()
-    alike = [row for row in rows if _core(row.name) == core]
+    alike = [row for row in rows if core(row.name) == sought]
     found = [row for row in alike if _letters(row.name) == _letters(written)] or alike
     return {name: [row.path for row in found if row.name == name] for name in dict.fromkeys(row.name for row in found)}
 
@@ -35,6 +35,6 @@ def _letters(name: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKC", name).lower() if letter.isalnum())
 
 
-def _core(name: str) -> str:
+def core(name: str) -> str:
     """What distinguishes a name from others: 蓝港物流 for 蓝港物流有限公司, its 工会 and its 工会委员会."""
     return ENDINGS.sub("", _letters(name))

@@ -1,8 +1,9 @@
 """Kinds of cases as modules declare them, in their `cases.py`: adding a kind is one declaration."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from uuid import UUID
 
 from app.casework.clocks import Clock, Unit
 from app.casework.forms import CaseForm, FormVersions
@@ -40,6 +41,15 @@ class Consent:
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Counsel:
+    """People from outside (律师) to whom cases are given: with the `permission`, they read those for which
+    `is_assigned(case, account)` is true, as long as these are not over, and no others."""
+
+    permission: str
+    is_assigned: Callable[[UUID, UUID], bool]
+
+
 @dataclass(frozen=True)
 class CaseKind:
     """One kind of case.
@@ -47,9 +57,9 @@ class CaseKind:
     `key` is `<module>.<name>`, `number` begins the numbers of its cases. Of `consents` the last is in force; older ones, like
     older forms, stay for cases that were written on them. `review`, `decide` and, of one that grants money, `pay` are
     permissions of the module. One that `is_single` may be open once a member at a time; one whose decision `needs_two_people` is
-    decided by another person than who recommended. One with a `public_notice` puts its grants on one. What was told is erased so
-    many `kept_years` after its end. One that `has_own_promise` answers as soon as its clock says, whatever the zone sets.
-    `rules` are those of an entitlement.
+    decided by another person than who recommended. One with a `public_notice` puts its grants on one. `counsel`
+    are those from outside who may be given its cases. What was told is erased so many `kept_years` after its end. One that
+    `has_own_promise` answers as soon as its clock says, whatever the zone sets. `rules` are those of an entitlement.
     """
 
     key: str
@@ -68,6 +78,7 @@ class CaseKind:
     is_single: bool = True
     needs_two_people: bool = True
     is_employer_blind: bool = False
+    counsel: Counsel | None = None
     kept_years: int = 5
     public_notice: PublicNotice | None = None
     has_own_promise: bool = False

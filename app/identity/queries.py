@@ -11,12 +11,12 @@ from app.core.clock import now
 from app.core.identifiers import mask_phone
 from app.core.platform import platform
 from app.identity.models import Account, RecoveryCode, RoleGrant, Session
-from app.identity.roles import ROLES, permissions_of_role
+from app.identity.roles import ROLES, permissions_of, permissions_of_role
 from app.identity.sessions import IDLE, SignedIn
 from app.members.models import Member
 from app.members.sealing import phone_index
 from app.unions.models import Union
-from tenants.context import ZoneState
+from tenants.context import Actor, ZoneState, current_zone
 from tenants.database import db
 from tenants.models import Zone
 from tenants.paths import ancestors, in_subtree, is_within
@@ -209,6 +209,17 @@ def ties_of(account_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
         for account_id, path in db.session.execute(statement):
             ties[account_id].add(path)
     return {account_id: frozenset(paths - {None}) for account_id, paths in ties.items()}
+
+
+def find_actor(account_id: UUID) -> Actor | None:
+    """Who an open account is in the running zone, with the permissions and ties it has now; not as whose member."""
+    name = db.session.scalar(select(Account.display_name).where(Account.id == account_id, Account.status == "active"))
+    if name is None:
+        return None
+    held = select(RoleGrant.role, RoleGrant.union_path).where(RoleGrant.account_id == account_id, _is_in_force())
+    grants = [(grant.role, grant.union_path) for grant in db.session.execute(held)]
+    permissions = permissions_of(grants, current_zone().union_path, platform().modules)
+    return Actor(account_id, name=name, permissions=permissions, ties=ties_of([account_id])[account_id])
 
 
 def _is_in_force() -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ ROLES = {
         Role("caseworker", lazy_gettext("Case handler"), frozenset({"desk.view"})),
         Role("approver", lazy_gettext("Approver"), frozenset({"desk.view"})),
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
+        Role("lawyer", lazy_gettext("Lawyer"), frozenset({"desk.view"})),
     )
 }
 CITY_ROLES = frozenset({"city_admin"})

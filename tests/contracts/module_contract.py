@@ -38,7 +38,12 @@ def broken_pages(world: World, module: Module, theme: str) -> list[str]:
     person = world.member(zone)
     examples = make_examples(world, module, zone, person)
     member, readers = world.client(zone, person), readers_of(world, module, zone)
-    pages = [step for step in steps_of(world, module, examples) if step.method == "GET" and is_covered(step, examples)]
+    # an address that carries its right in itself is opened where it is made
+    pages = [
+        step
+        for step in steps_of(world, module, examples)
+        if step.method == "GET" and is_covered(step, examples) and "token" not in step.rule.arguments
+    ]
     found = []
     for locale, text in product(("zh_CN", "en"), ("normal", "large")):
         for client in (member, *readers):

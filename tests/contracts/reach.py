@@ -204,6 +204,15 @@ CHANGED = {
     ("case_objections", Plane.STAFF): "finding answer_cipher answered_by answered_at",
     ("help_claims", Plane.STAFF): "paid_before_cents",
     ("help_claims", Plane.MEMBER): "cover_id",
+    (
+        "legal_aid_lawyers",
+        Plane.STAFF,
+    ): "name licence firm mobile_cipher fields active_from active_to account_id version",
+    ("legal_aid_hearings", Plane.STAFF): (
+        "stage starts_at minutes told_cipher outcome_cipher version cancelled_at reminded_three_at reminded_one_at"
+    ),
+    ("legal_aid_assignments", Plane.STAFF): "state accepted_at ended_at reason_cipher",
+    ("legal_aid_assignments", Plane.MEMBER): "state ended_at reason_cipher",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}

@@ -15,12 +15,14 @@ from tenants.context import Actor
 class Part(StrEnum):
     """As whom somebody of the staff reads a case.
 
-    The `HANDLER` has taken it, a `PARTICIPANT` was named to help, a `DECIDER` has to decide or has decided, an `OPENER` stated a reason.
+    The `HANDLER` has taken it, a `PARTICIPANT` was named to help, a `DECIDER` has to decide or has decided, the `COUNSEL` is a
+    person from outside to whom it was given, an `OPENER` stated a reason.
     """
 
     HANDLER = "handler"
     PARTICIPANT = "participant"
     DECIDER = "decider"
+    COUNSEL = "counsel"
     OPENER = "opener"
 
 
@@ -30,11 +32,13 @@ TAKING_PART = frozenset({Part.HANDLER, Part.PARTICIPANT, Part.DECIDER})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an account's rows at a case say: kept from it by a conflict of interest, named to help, opened for a reason."""
+    """What an account's rows at a case say: kept from it by a conflict of interest, named to help, opened for a reason, given
+    it as counsel."""
 
     is_conflicted: bool = False
     is_participant: bool = False
     has_opened: bool = False
+    is_counsel: bool = False
 
 
 def is_own(actor: Actor, case: Case) -> bool:
@@ -44,9 +48,13 @@ def is_own(actor: Actor, case: Case) -> bool:
 
 def part_of(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> Part | None:
     """As whom the actor reads the case; None for who may not."""
-    if case.phase == Phase.DRAFT or not actor.may(kind.review):
+    if case.phase == Phase.DRAFT or actor.account_id is None or is_own(actor, case) or standing.is_conflicted:
         return None
-    if actor.account_id is None or is_own(actor, case) or standing.is_conflicted:
+    return _part_of_reviewer(actor, case, kind, standing) or _part_of_counsel(actor, case, kind, standing)
+
+
+def _part_of_reviewer(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> Part | None:
+    if not actor.may(kind.review):
         return None
     if case.handler_id == actor.account_id:
         return Part.HANDLER
@@ -55,6 +63,12 @@ def part_of(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> Par
     if _decides(actor, case, kind):
         return Part.DECIDER
     return Part.OPENER if standing.has_opened else None
+
+
+def _part_of_counsel(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> Part | None:
+    """What somebody from outside was given they read until it is over."""
+    is_given = kind.counsel is not None and actor.may(kind.counsel.permission) and standing.is_counsel
+    return Part.COUNSEL if is_given and not Phase(case.phase).is_over else None
 
 
 def _decides(actor: Actor, case: Case, kind: CaseKind) -> bool:

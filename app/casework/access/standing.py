@@ -28,7 +28,11 @@ def standing_of(actor: Actor, case: Case) -> Standing:
         select(CaseParticipant.id).where(*helps, CaseParticipant.until >= today_in_china()).exists(),
         select(CaseOpening.id).where(*opened, CaseOpening.until > now()).exists(),
     )
-    return Standing(*db.session.execute(statement).one())
+    counsel = find_kind(case.kind).counsel
+    is_counsel = (
+        counsel is not None and actor.may(counsel.permission) and counsel.is_assigned(case.id, actor.account_id)
+    )
+    return Standing(*db.session.execute(statement).one(), is_counsel=is_counsel)
 
 
 def is_conflicted(account_id: UUID, case_id: UUID) -> bool:
@@ -46,8 +50,10 @@ def reading_of(actor: Actor, case: Case) -> Part | None:
     What was merged into another case is read by whoever reads that one, too. Raises `NotFound` (also for a draft), `OwnCase`, `ConflictOfInterest` for who sees no more than that line.
     """
     kind = find_kind(case.kind)
-    if case.phase == Phase.DRAFT or not actor.may(kind.review):
+    if case.phase == Phase.DRAFT:
         raise NotFound
+    if not actor.may(kind.review):
+        return _reading_from_outside(actor, case)
     if is_own(actor, case):
         raise OwnCase
     standing = standing_of(actor, case)
@@ -55,6 +61,14 @@ def reading_of(actor: Actor, case: Case) -> Part | None:
         raise ConflictOfInterest
     goes_on = find_goes_on(case) if case.phase == Phase.MERGED else None
     return part_of(actor, case, kind, standing) or (reading_of(actor, goes_on) if goes_on else None)
+
+
+def _reading_from_outside(actor: Actor, case: Case) -> Part:
+    """As whom somebody without the right to review reads a case; for who has no part in it, it is not there: `NotFound`."""
+    part = part_of(actor, case, find_kind(case.kind), standing_of(actor, case))
+    if part is None:
+        raise NotFound
+    return part
 
 
 def require_reading(actor: Actor, case: Case) -> Part:

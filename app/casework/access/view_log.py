@@ -55,6 +55,7 @@ def _who(part: str | None) -> str:
         Part.HANDLER: _("The case handler"),
         Part.PARTICIPANT: _("A colleague who helps"),
         Part.DECIDER: _("Who decides"),
+        Part.COUNSEL: _("Your lawyer"),
         Part.OPENER: _("Somebody else at the desk"),
     }
     return named.get(part, _("The union’s staff"))

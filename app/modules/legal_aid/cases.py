@@ -4,10 +4,11 @@ from flask_babel import lazy_gettext as _
 
 from app.casework.clocks import Clock
 from app.casework.forms import FormVersions
-from app.casework.kinds import CaseKind, Casework, Consent
+from app.casework.kinds import CaseKind, Casework, Consent, Counsel
 from app.casework.states import StateTable
 from app.core.modules import Text
-from app.modules.legal_aid import clocks, questions, tables
+from app.modules.legal_aid import clocks, questions, rights, tables
+from app.modules.legal_aid.lawyers.queries import is_assigned
 
 CONSENTS = (
     Consent(
@@ -28,6 +29,7 @@ CONSENTS = (
         ),
     ),
 )
+COUNSEL = Counsel(rights.COUNSEL, is_assigned)
 
 
 def _kind(
@@ -44,8 +46,8 @@ def _kind(
     # The number begins with letters that tell nobody what it is about: it stands in text messages.
     return CaseKind(
         f"legal_aid.{name}", title, summary, icon, number="FW", table=table, forms=forms,
-        consents=CONSENTS, clocks=promises, review="legal_aid.review", decide="legal_aid.decide",
-        is_single=False, needs_two_people=not is_question, is_employer_blind=True,
+        consents=CONSENTS, clocks=promises, review=rights.REVIEW, decide=rights.DECIDE,
+        is_single=False, needs_two_people=not is_question, is_employer_blind=True, counsel=COUNSEL,
     )  # fmt: skip
 
 

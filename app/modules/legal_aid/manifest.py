@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _
 from app.casework.notices import notice, shared_notices
 from app.casework.settings import EntrySettings, settings_schema
 from app.casework.stories.inputs import StoriesSettings
-from app.core.modules import Block, Entry, Figure, Look, Module, Permission
+from app.core.modules import Block, Entry, Figure, Look, Module, Permission, PersonalData
+from app.modules.legal_aid import rights
 from app.modules.legal_aid.cases import CASEWORK
 
 _notice = partial(notice, "legal_aid")
@@ -21,15 +22,21 @@ MODULE = Module(
     settings=settings_schema(CASEWORK.kinds),
     unfinished="app.modules.legal_aid.providers:CASES.unfinished",
     permissions=(
-        Permission("legal_aid.review", _("Handle cases of legal aid"), ("caseworker", "approver", "zone_admin"), local=True),
-        Permission("legal_aid.decide", _("Decide on legal aid"), ("approver", "zone_admin"), local=True),
+        Permission(rights.REVIEW, _("Handle cases of legal aid"), ("caseworker", "approver", "zone_admin"), local=True),
+        Permission(rights.DECIDE, _("Decide on legal aid"), ("approver", "zone_admin"), local=True),
         Permission("legal_aid.retain", _("Keep and erase cases of legal aid"), ("zone_admin",), local=True),
         Permission("legal_aid.view_figures", _("See the figures of legal aid"), ("caseworker", "approver", "zone_admin"), local=True),
+        Permission(rights.MANAGE, _("Keep the panel of lawyers"), ("zone_admin",), local=True),
+        Permission(rights.COUNSEL, _("Take cases of legal aid as a lawyer"), ("lawyer",), local=True),
     ),
     entries=(Entry(_("Legal aid"), "legal_aid.home", "scale"),),
     menu=(
         Entry(_("Cases of legal aid"), "console_legal_aid.queue_list", "scale", "legal_aid.review",
               badge="app.modules.legal_aid.providers:CASES.waiting_for_actor"),
+        Entry(_("Lawyers"), "console_legal_aid.lawyers", "users", rights.MANAGE),
+        Entry(_("Hearings"), "console_legal_aid.hearings", "calendar", rights.REVIEW),
+        Entry(_("My cases as a lawyer"), "console_legal_aid.counsel", "scale", rights.COUNSEL,
+              badge="app.modules.legal_aid.providers:count_own_offers"),
     ),
     blocks=(
         Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.providers:CASES.entry", EntrySettings, icon="scale"),
@@ -89,6 +96,27 @@ MODULE = Module(
                  "Your application {number} was refused. Its page gives the reasons.")),
         _notice("news", _("News on a case of legal aid"), ("您的事项有新进展", "There is news on your case"),
                 ("您的事项 {number} 有新进展，请打开事项页面查看。", "There is news on your case {number}. Its page has it.")),
+        _notice("lawyer_named", _("Lawyer named"), ("您的事项已指派律师", "You have a lawyer now"),
+                ("您的事项 {number} 已指派律师，姓名和律所请打开事项页面查看；如不同意，可以在该页面提出一次异议。",
+                 "A lawyer has taken your case {number}. Its page tells who it is; you may object there, once.")),
+        _notice("lawyer_replaced", _("Lawyer replaced"), ("您的承办律师有变动", "Your lawyer is replaced"),
+                ("您的事项 {number} 的承办律师有变动，原因请打开事项页面查看。",
+                 "The lawyer of your case {number} is being replaced. Its page gives the reason.")),
+        _notice("set_hearing", _("Hearing set"), ("您的事项已定开庭时间", "Your hearing is set"),
+                ("您的事项 {number} 已定开庭（或调解）时间，地点和需携带的材料请打开事项页面查看。",
+                 "A hearing of your case {number} is set. Its page tells when and where, and what to bring.")),
+        _notice("move_hearing", _("Hearing moved"), ("您的开庭安排有变更", "Your hearing was moved"),
+                ("您的事项 {number} 的开庭（或调解）安排有变更，请打开事项页面查看。",
+                 "A hearing of your case {number} was moved. Its page tells when and where it is now.")),
+        _notice("cancel_hearing", _("Hearing cancelled"), ("您的开庭安排已取消", "Your hearing was cancelled"),
+                ("您的事项 {number} 的一次开庭（或调解）已取消，原因请打开事项页面查看。",
+                 "A hearing of your case {number} was cancelled. Its page gives the reason.")),
+        _notice("note_hearing", _("What came of the hearing"), ("您的开庭情况已更新", "What came of your hearing"),
+                ("您的事项 {number} 的开庭（或调解）情况已更新，请打开事项页面查看。",
+                 "What came of a hearing of your case {number} is on its page.")),
+        _notice("hearing_near", _("Hearing near"), ("您的开庭时间临近", "Your hearing is near"),
+                ("您的事项 {number} 将于 {moment} 开庭（或调解），请带好材料准时到场，详情请打开事项页面查看。",
+                 "A hearing of your case {number} is on {moment}. Its page tells where, and what to bring.")),
         _notice("message", _("Message about a case of legal aid"), ("您有一条新留言", "You have a new message"),
                 ("工会经办人员就您的事项 {number} 给您留言，请打开事项页面查看。",
                  "The case handler has written to you about your case {number}. Its page shows the message.")),
@@ -108,8 +136,14 @@ MODULE = Module(
         Figure("legal_aid.over", _("Ended this month"), "app.modules.legal_aid.providers:CASES.over_this_month",
                "legal_aid.view_figures", "console_legal_aid.queue_list"),
     ),
+    personal_data=(
+        PersonalData("legal_aid_hearings", export=("stage", "starts_at", "minutes", "cancelled_at")),
+        PersonalData("legal_aid_assignments",
+                     export=("lawyer_name", "lawyer_licence", "lawyer_firm", "state", "accepted_at", "ended_at")),
+    ),
     looks=(
         Look("legal_aid.read", _("your case of legal aid"), folded=True),
+        Look("legal_aid.show_parties", _("the names of the parties of your case, to look for a conflict of interest"), folded=True),
         Look("legal_aid.break_glass", _("your case of legal aid, opened for a reason")),
         Look("legal_aid.read_paper", _("a paper of your case of legal aid")),
         Look("legal_aid.reveal", _("your name and mobile number in your case of legal aid")),

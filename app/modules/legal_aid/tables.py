@@ -94,8 +94,6 @@ def _end(action: str, title: Text, button: Text, target: str) -> Step:
                 tells="legal_aid.concluded")  # fmt: skip
 
 
-LAWYER = _given("name_lawyer", _("Lawyer named"), _("Name a lawyer"), "lawyer")
-HEARING = _given("set_hearing", _("Hearing set"), _("Set a hearing"), "hearing")
 CONCLUDE = _end("conclude", _("Concluded"), _("Conclude"), "concluded")
 
 MEDIATION = _aid(
@@ -105,7 +103,6 @@ MEDIATION = _aid(
     ),
     ("mediation", "arbitration"),
     (
-        _given("set_talk", _("Talk set"), _("Set a talk"), "hearing"),
         _end("agree", _("Agreement reached"), _("Agreement reached"), "agreed"),
         _end("fail", _("Without agreement"), _("End without agreement"), "failed"),
     ),
@@ -114,9 +111,7 @@ ARBITRATION = _aid(
     (CONCLUDED,),
     ("arbitration",),
     (
-        LAWYER,
         _given("file", _("Filed"), _("Note the filing"), "filing", stops=("arbitration",)),
-        HEARING,
         _given("note_award", _("Award received"), _("Note the award"), "outcome", "served_on", starts=("court",),
                stops=("arbitration",)),
         CONCLUDE,
@@ -126,9 +121,7 @@ LITIGATION = _aid(
     (CONCLUDED,),
     ("court", "appeal"),
     (
-        LAWYER,
         _given("file", _("Filed"), _("Note the filing"), "filing", stops=("court", "appeal")),
-        HEARING,
         _given("note_judgment", _("Judgment received"), _("Note the judgment"), "outcome", "served_on",
                starts=("appeal",), stops=("court",)),
         CONCLUDE,

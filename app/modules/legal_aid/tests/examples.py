@@ -10,6 +10,9 @@ from app.casework.issuing.models import CaseLetter
 from app.casework.models import Case, CaseDocument
 from app.casework.stories.tests.telling import tell
 from app.core.jobs.inline import run_due_events
+from app.modules.legal_aid.hearings.tests.test_hearings import was_set
+from app.modules.legal_aid.lawyers.models import Lawyer
+from app.modules.legal_aid.lawyers.tests.panel import Panel
 from app.modules.legal_aid.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -36,23 +39,29 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
 
 
 def list_readers(zone: ZoneFacts) -> list[Person]:
-    """Whoever handles the cases that were made."""
+    """Whoever handles the cases that were made, and their lawyers."""
     with scope(Plane.WORKER, zone=zone):
-        rows = db.session.execute(
-            select(Case.handler_id, Case.handler_name).where(Case.handler_id.is_not(None)).distinct()
-        )
-        return [Person(None, row.handler_id, "", row.handler_name) for row in rows]
+        handlers = db.session.scalars(select(Case.handler_id).where(Case.handler_id.is_not(None)).distinct()).all()
+        lawyers = db.session.scalars(select(Lawyer.account_id).where(Lawyer.account_id.is_not(None))).all()
+        return [Person(None, account_id, "", "") for account_id in (*handlers, *lawyers) if account_id]
 
 
 def _granted(desk: Desk, world: World) -> dict[str, UUID]:
-    """A case of the member's that the union aids in, and the letter about it."""
+    """A case that the union aids in, with the letter about it and its lawyer, and another one that is offered to one."""
     desk.admin = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
-    case_id = desk.under_way("arbitration")
+    panel, case_id = Panel(desk), desk.under_way("litigation")
+    lawyer = panel.invited()
+    panel.accepted(case_id, lawyer)
+    hearing_id = was_set(panel, case_id)
+    offer_id = panel.offered(desk.under_way("arbitration"), lawyer)
     run_due_events()
     with scope(Plane.WORKER, zone=desk.zone):
         letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
+        paper_id = db.session.scalars(select(CaseDocument.id).where(CaseDocument.case_id == case_id)).first()
     assert letter_id is not None
-    return {"cases_under_way": case_id, "case_letters": letter_id}
+    assert paper_id is not None
+    return {"cases_under_way": case_id, "case_letters": letter_id, "case_documents_under_way": paper_id,
+            "legal_aid_lawyers": lawyer.lawyer_id, "legal_aid_assignments": offer_id, "legal_aid_hearings": hearing_id}  # fmt: skip
 
 
 def _told(desk: Desk) -> dict[str, UUID]:

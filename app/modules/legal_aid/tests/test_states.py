@@ -26,9 +26,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "take": {}, "take_over": NOTE, "take_charge": NOTE, "answer": {"answer": "应当缴纳。"}, "ask_more": {"question": "能补吗？"},
     "close": {}, "lapse": {}, "withdraw": {}, "return": {"reason": "请补充工资条"}, "retract": NOTE, "send_back": NOTE, "accept": {},
     "recommend": {"recommendation": "grant", **NOTE}, "refuse": {"reason": "不属于劳动争议"},
-    "report": {"news": "已联系公司"}, "name_lawyer": {"lawyer": "江律师，某某律师事务所"},
-    "file": {"filing": "已向仲裁委员会提交"}, "set_hearing": {"hearing": "三月五日上午九时，第二仲裁庭"},
-    "set_talk": {"hearing": "三月五日上午九时，工会会议室"}, "agree": OUTCOME, "fail": {"outcome": "公司不同意"},
+    "report": {"news": "已联系公司"},
+    "file": {"filing": "已向仲裁委员会提交"},
+    "agree": OUTCOME, "fail": {"outcome": "公司不同意"},
     "note_award": {"outcome": "支持", "served_on": today_in_china()}, "conclude": OUTCOME,
     "note_judgment": {"outcome": "支持", "served_on": today_in_china()},
 }  # fmt: skip
@@ -65,21 +65,16 @@ AID = {
 MAY = {
     "consultation": QUESTION,
     "mediation": AID | {
-        ("under_way", "set_talk"): ("under_way", HANDLER),
         ("under_way", "agree"): ("agreed", HANDLER),
         ("under_way", "fail"): ("failed", HANDLER),
     },
     "arbitration": AID | {
-        ("under_way", "name_lawyer"): ("under_way", HANDLER),
         ("under_way", "file"): ("under_way", HANDLER),
-        ("under_way", "set_hearing"): ("under_way", HANDLER),
         ("under_way", "note_award"): ("under_way", HANDLER),
         ("under_way", "conclude"): ("concluded", HANDLER),
     },
     "litigation": AID | {
-        ("under_way", "name_lawyer"): ("under_way", HANDLER),
         ("under_way", "file"): ("under_way", HANDLER),
-        ("under_way", "set_hearing"): ("under_way", HANDLER),
         ("under_way", "note_judgment"): ("under_way", HANDLER),
         ("under_way", "conclude"): ("concluded", HANDLER),
     },

@@ -1,0 +1,14 @@
+"""What legal aid adds to its own cases: their lawyers and their hearings."""
+
+from app.casework.own_features import OwnFeatures
+from app.modules.legal_aid.hearings import panel as hearings
+from app.modules.legal_aid.hearings.words import EVENT_TITLES as HEARING_TITLES
+from app.modules.legal_aid.lawyers import assigning, panel
+from app.modules.legal_aid.lawyers.words import EVENT_TITLES as LAWYER_TITLES
+
+FEATURES = OwnFeatures(
+    desk_panels=(panel.DESK, hearings.DESK),
+    member_panels=(panel.MEMBER, hearings.MEMBER),
+    event_titles=LAWYER_TITLES | HEARING_TITLES,
+    consequences=(assigning.order_end,),
+)

@@ -1,0 +1,74 @@
+"""The hearings on a case's page: for the desk and the lawyer with the way to set them, for the member to read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.casework.access.standing import reading_of
+from app.casework.models import Case
+from app.casework.panels import Panel, Values
+from app.core.clock import CHINA, now
+from app.core.forms import Form
+from app.modules.legal_aid.hearings.display import values_of
+from app.modules.legal_aid.hearings.inputs import CancelSchema, HearingSchema, OutcomeSchema
+from app.modules.legal_aid.hearings.operations import may_set
+from app.modules.legal_aid.hearings.queries import HearingLine, list_of_case
+from app.modules.legal_aid.hearings.words import STAGES
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+KEY = "hearings"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of one hearing, each as it was refused or fresh."""
+
+    line: HearingLine
+    move: Form
+    cancel: Form
+    outcome: Form
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.line.hearing.cancelled_at is None and self.line.hearing.starts_at > now()
+
+    @property
+    def is_behind(self) -> bool:
+        return self.line.hearing.cancelled_at is None and not self.is_ahead
+
+
+def show(case: Case, refused: Form | None) -> Values | None:
+    """A refused form knows by its `about` which hearing it is of; that of a new one has none."""
+    lines = list_of_case(case.id)
+    may_change = may_set(case, reading_of(current_actor(), case))
+    if not lines and not may_change:
+        return None
+    about = getattr(refused, "about", None)
+    new = refused if refused is not None and about is None else Form(HearingSchema, {"minutes": 120})
+    return {
+        "hearings": [_forms(line, refused if about == line.hearing.id else None) for line in lines],
+        "form": new, "is_refused": new is refused, "once": uuid7(), "stages": list(STAGES.items()), "titles": STAGES,
+        "may_change": may_change, "this_minute": f"{now().astimezone(CHINA):%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+
+
+def _forms(line: HearingLine, refused: Form | None) -> Forms:
+    def form(schema: type[Any], values: dict[str, Any]) -> Form:
+        is_this = refused is not None and isinstance(refused.schema, schema)
+        return refused if is_this and refused else Form(schema, values, seen=line.hearing.mark)
+
+    return Forms(
+        line,
+        form(HearingSchema, values_of(line)),
+        form(CancelSchema, {}),
+        form(OutcomeSchema, {"hearing_outcome": line.outcome}),
+    )
+
+
+def _show_member(case: Case, _refused: Form | None) -> Values | None:
+    lines = list_of_case(case.id)
+    return {"hearings": lines, "titles": STAGES, "now": now()} if lines else None
+
+
+DESK = Panel(KEY, "legal_aid/desk/hearings_panel.html", show)
+MEMBER = Panel(KEY, "legal_aid/hearings_panel.html", _show_member)

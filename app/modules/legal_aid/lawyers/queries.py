@@ -1,0 +1,102 @@
+"""Reads of the panel and of assignments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.casework.models import Case, CaseEvent
+from app.casework.reviews import NOTE
+from app.casework.sealing import unseal_notes
+from app.core.errors import NotFound
+from app.modules.legal_aid.lawyers.models import LIVE, Assignment, AssignmentState, Client, Lawyer
+from tenants.context import Actor, current_zone
+from tenants.database import db
+
+
+def list_lawyers() -> list[Lawyer]:
+    """The panel by name, those who left last."""
+    return list(db.session.scalars(select(Lawyer).order_by(Lawyer.active_to.is_not(None), Lawyer.name, Lawyer.id)))
+
+
+def find_lawyer(lawyer_id: UUID) -> Lawyer:
+    """Raises `NotFound`."""
+    lawyer = db.session.get(Lawyer, (current_zone().id, lawyer_id))
+    if lawyer is None:
+        raise NotFound
+    return lawyer
+
+
+def list_clients(lawyer_id: UUID) -> list[Client]:
+    return list(db.session.scalars(select(Client).where(Client.lawyer_id == lawyer_id).order_by(Client.id)))
+
+
+def count_live() -> dict[UUID, int]:
+    """How many cases each lawyer has, or is offered."""
+    statement = select(Assignment.lawyer_id, func.count()).where(Assignment.state.in_(LIVE))
+    return {row[0]: row[1] for row in db.session.execute(statement.group_by(Assignment.lawyer_id))}
+
+
+def find_live(case_id: UUID) -> Assignment | None:
+    """The offer that waits for an answer, or the lawyer the case has."""
+    statement = select(Assignment).where(Assignment.case_id == case_id, Assignment.state.in_(LIVE))
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def list_assignments(case_id: UUID) -> list[Assignment]:
+    """All there were of a case, the newest first."""
+    statement = select(Assignment).where(Assignment.case_id == case_id).order_by(Assignment.offered_at.desc())
+    return list(db.session.scalars(statement))
+
+
+def is_assigned(case_id: UUID, account_id: UUID) -> bool:
+    """Whether the lawyer with this account has accepted the case, and has it still."""
+    statement = (
+        select(Assignment.id)
+        .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
+        .where(Assignment.case_id == case_id, Assignment.state == AssignmentState.ACCEPTED)
+        .where(Lawyer.account_id == account_id)
+    )
+    return db.session.execute(select(statement.exists())).scalar_one()
+
+
+def list_own(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, Case]]:
+    """A lawyer's own assignments in these states, with their cases; the newest first."""
+    statement = (
+        select(Assignment, Case)
+        .join(Case, Case.id == Assignment.case_id)
+        .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
+        .where(Lawyer.account_id == actor.account_id, Assignment.state.in_(states))
+        .order_by(Assignment.offered_at.desc())
+        .limit(200)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def find_own(actor: Actor, assignment_id: UUID) -> Assignment:
+    """A lawyer's own assignment, whatever its state; raises `NotFound` for anybody else's."""
+    statement = (
+        select(Assignment)
+        .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
+        .where(Assignment.id == assignment_id, Lawyer.account_id == actor.account_id)
+    )
+    found = db.session.execute(statement).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_offers(actor: Actor) -> int:
+    return len(list_own(actor, AssignmentState.OFFERED))
+
+
+def list_own_notes(actor: Actor, case_id: UUID) -> list[tuple[datetime, str]]:
+    """The inner notes that somebody has written on a case, the newest first."""
+    statement = (
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case_id, CaseEvent.action == NOTE, CaseEvent.account_id == actor.account_id)
+        .order_by(CaseEvent.id.desc())
+    )
+    events = list(db.session.scalars(statement))
+    notes = unseal_notes([(event.id, event.note_cipher) for event in events])
+    return [(event.at, note) for event, note in zip(events, notes, strict=True)]
