@@ -40,6 +40,11 @@ class Chart:
     labels: list[str]
     series: list[Series]
 
+    @property
+    def has_shape(self) -> bool:
+        """Whether there is anything to see: some number that may be told and is not 0."""
+        return any(value for one in self.series for value in one.values)
+
     def for_script(self) -> dict[str, Any]:
         return {
             "kind": self.kind,

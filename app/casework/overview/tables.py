@@ -21,10 +21,11 @@ UNTOLD = "—"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Headings and rows of texts; the first of each row names it."""
+    """Headings and rows of texts; the first `named` of each row say what it is of, the others are numbers."""
 
     headings: Sequence[Text]
     rows: list[list[Text]]
+    named: int = 1
 
 
 def outcome_table(casework: Casework, found: Numbers, kind_heading: Text) -> Table:
@@ -66,7 +67,7 @@ def money_table(casework: Casework, counts: Counter[tuple[str, date]], cents: Co
          yuan(cents[kind, month]) if texts[kind, month] == str(count) else UNTOLD]
         for (kind, month), count in cells.items()
     ]  # fmt: skip
-    return Table(headings, rows)
+    return Table(headings, rows, named=2)
 
 
 def told(counts: Mapping[Key, int]) -> dict[Key, str]:
