@@ -24,7 +24,7 @@ ZONE = f"zone_id = {RUNNING_ZONE}"
 OWN = f"member_id = {_setting('member', '::uuid')}"
 SUBTREE = f"(union_path >= {_setting('path')} AND union_path < {_setting('path_end')})"
 REASON = f"{_setting('reason')} IS NOT NULL"
-UNTIED = f"""(blind_paths = '{{}}' OR NOT blind_paths && (SELECT string_to_array({_setting("ties")}, ',')))"""
+UNTIED = f"""(NOT blind_paths && (SELECT string_to_array({_setting("ties")}, ',')) OR blind_paths = '{{}}')"""
 """Nobody who is tied to a union under any of `blind_paths` sees the row: by a zone, a membership or a role there.
 
 The setting holds their unions and all above those, so that they are under a path where the two have one in common.

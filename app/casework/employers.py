@@ -29,6 +29,12 @@ def employer_path(union_path: str) -> str | None:
     return min(db.session.scalars(statement), key=len, default=None)
 
 
+def path_above_employer(union_path: str) -> str:
+    """A union's own path, of one at an employer that of the nearest union above which no employer has."""
+    highest = employer_path(union_path)
+    return ancestors(highest)[1] if highest else union_path
+
+
 def paths_to_keep_from(actor: Actor, kind: CaseKind, answers: Mapping[str, Any]) -> list[str]:
     """The unions that a case of this kind of the actor's is kept from: that of their employer, and those its form names.
 

@@ -178,8 +178,6 @@ def _unannounced(kind: CaseKind, agreed: list[str]) -> Iterable[str]:
     notice = kind.public_notice
     if notice is None:
         return
-    if kind.is_employer_blind:
-        yield "a kind that is kept from the employer is never put on public notice"
     if notice.since not in agreed:
         yield f"no consent has the version {notice.since!r}, which says of the public notice"
     if not any(step.who is Who.OBJECTION for step in kind.table.steps):

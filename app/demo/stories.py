@@ -48,10 +48,7 @@ STORIES = (
             "判决下来，老何赢了，钱也打到了卡上。\n\n老何说：原来遇到事，工会真的会站在我们这边。",
             "zh_CN",
         ),
-        (
-            ("name_lawyer", {"lawyer": "陈律师，海城同舟律师事务所"}),
-            ("conclude", {"outcome": "判决生效，拖欠的工资已全部付清。", "amount_recovered": 3_180_000}),
-        ),
+        (("conclude", {"outcome": "判决生效，拖欠的工资已全部付清。", "amount_recovered": 3_180_000}),),
     ),
     DemoStory(
         DemoCase("help.illness", 4, {

@@ -8,6 +8,7 @@ from app.casework.access.models import CaseConflict, CaseOpening, CaseParticipan
 from app.casework.access.queries import find_participant
 from app.casework.access.rule import Part
 from app.casework.access.standing import is_conflicted, reading_of
+from app.casework.assignment.choosing import is_kept_from
 from app.casework.errors import NobodyToName, NotTheHandler
 from app.casework.kinds import find_kind
 from app.casework.models import Case
@@ -39,7 +40,8 @@ def name_participant(actor: Actor, case_id: UUID, colleague: Colleague, until: d
     is_part_of_it = (
         colleague.account_id in (case.submitted_by, case.handler_id) or colleague.member_id == case.member_id
     )
-    if is_part_of_it or is_conflicted(colleague.account_id, case.id):
+    must_not_know = is_conflicted(colleague.account_id, case.id) or is_kept_from(colleague.ties, case)
+    if is_part_of_it or must_not_know:
         raise NobodyToName(field="participant")
     helper = find_participant(case.id, colleague.account_id)
     if helper is not None and helper.until == until:

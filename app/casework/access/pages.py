@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from app.casework.access.inputs import OpeningSchema, ParticipantSchema
 from app.casework.access.operations import break_glass, declare_conflict, name_participant, remove_participant
 from app.casework.access.panels import OPENING
+from app.casework.assignment.colleagues import list_suited
 from app.casework.case_page import case_page
 from app.casework.errors import NobodyToName
-from app.casework.kinds import find_kind
-from app.casework.models import Case
 from app.casework.queries import find_case
 from app.casework.queue import parse_uuid
 from app.casework.routes import REVIEW, Route
@@ -21,9 +20,7 @@ from app.core.errors import InvalidInput
 from app.core.forms import Form
 from app.core.theming import render
 from app.core.transactions import finish
-from app.identity.browser import own_transaction
-from app.identity.queries import Colleague, list_colleagues
-from tenants.context import current_actor, current_zone
+from tenants.context import current_actor
 
 
 def participants(case_id: UUID) -> ResponseReturnValue:
@@ -35,7 +32,7 @@ def name(case_id: UUID) -> ResponseReturnValue:
     if not form.submit():
         return _page(case_id, form), 422
     try:
-        chosen = {one.account_id: one for one in _colleagues(find_case(case_id))}.get(form.data["participant"])
+        chosen = {one.account_id: one for one in list_suited(find_case(case_id))}.get(form.data["participant"])
         if chosen is None:
             raise NobodyToName(field="participant")
         name_participant(current_actor(), case_id, chosen, form.data["until"])
@@ -76,16 +73,8 @@ def _page(case_id: UUID, form: Form) -> str:
         case=case,
         form=form,
         today=today_in_china().isoformat(),
-        options=[(one.account_id, one.name) for one in _colleagues(case) if one.account_id != case.handler_id],
+        options=[(one.account_id, one.name) for one in list_suited(case) if one.account_id != case.handler_id],
     )
-
-
-def _colleagues(case: Case) -> list[Colleague]:
-    """Who reviews cases of this kind here; asked on a plane of its own, before anything is written on this one."""
-    review = find_kind(case.kind).review
-    finish(succeeded=True)
-    with own_transaction():
-        return list_colleagues(review, current_zone().union_path)
 
 
 ROUTES = (

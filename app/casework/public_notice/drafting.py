@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.casework.access.rule import is_own
 from app.casework.calendar.in_force import work_calendar
+from app.casework.employers import path_above_employer
 from app.casework.errors import OwnCase
 from app.casework.kinds import CaseKind, casework_of, find_kind
 from app.casework.models import Case
@@ -88,12 +89,14 @@ def _list(notice: Notice, cases: list[Case]) -> None:
 
 
 def _line(notice: Notice, line_id: UUID, case: Case) -> NoticeLine:
-    settings = module_settings(notice.module)
+    settings, path = module_settings(notice.module), case.union_path or ""
+    if find_kind(case.kind).is_employer_blind:
+        path = path_above_employer(path)
     return NoticeLine(
         id=line_id,
         notice_id=notice.id,
         masked_name=mask_name(unseal(case, APPLICANT)["name"]),
-        union_name=_union_shown(case.union_path or "", settings["notice_least_members"]),
+        union_name=_union_shown(path, settings["notice_least_members"]),
         kind=case.kind,
         amount_cents=case.amount_granted_cents if settings["notice_shows_amount"] else None,
     )

@@ -82,10 +82,11 @@ CONSENT = Consent(
     _(
         "I agree that the union of this zone processes what I tell and send here, including data on health and "
         "finances, only to decide on this application and to pay what is granted. Only the union's case handlers see "
-        "what I tell. Help that is granted is put on public notice in this zone for five working days, so that others "
-        "can object: with my name masked, the name of my union or, if it is small, of the union above it, the "
-        "kind of help and possibly the amount; nothing of my illness, papers, number, phone or address. I can withdraw "
-        "the application before it is decided."
+        "what I tell; nobody does who belongs to, or works for, my employer's union, as far as that one is found by my "
+        "membership and by what I write here. Help that is granted is put on public notice in this zone for five working "
+        "days, so that others can object: with my name masked, the name of a union, never of my employer's or of a small "
+        "one, the kind of help and possibly the amount; nothing of my illness, papers, number, phone or address. I can "
+        "withdraw the application before it is decided."
     ),
 )
 PROMISE = Clock(ANSWER, _("Answer"), 10, Unit.WORKING_DAYS, remind_before=2, escalate_after=2)
@@ -99,7 +100,8 @@ def _kind(
     return CaseKind(
         f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(SOON if is_urgent else PROMISE, APPEAL),
         consents=(BEFORE_NOTICE, CONSENT), forms=forms, review="help.review", decide="help.approve", pay="help.pay",
-        most_cents=most_cents, has_own_promise=is_urgent, public_notice=PublicNotice(since=CONSENT.version),
+        most_cents=most_cents, has_own_promise=is_urgent, is_employer_blind=True,
+        public_notice=PublicNotice(since=CONSENT.version),
     )  # fmt: skip
 
 
@@ -137,6 +139,7 @@ CASEWORK = Casework(
             review="help.review",
             decide="help.approve",
             pay="help.pay",
+            is_employer_blind=True,
             rules=RULES,
         ),
     ),

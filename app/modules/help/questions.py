@@ -17,10 +17,11 @@ from app.casework.forms import (
     Over,
     Paper,
     Section,
+    Text,
     YesNo,
 )
 from app.casework.kinds import CONTACT
-from app.core.modules import Text
+from app.core.modules import Text as Words
 from app.modules.help.means.questions import DAMAGE, YEAR_FEES, means_sections
 
 MOST_HARDSHIP, MOST_DISASTER, MOST_ILLNESS, MOST_SCHOOLING, MOST_SEASONAL = (
@@ -44,7 +45,7 @@ REPORT = Paper(
 CONTACT_FIELD = Mobile(CONTACT, _("Mobile phone for questions"), is_required=True, is_sensitive=True)
 
 
-def _need(prompt: Text, most_cents: int) -> Section:
+def _need(prompt: Words, most_cents: int) -> Section:
     """`prompt` says what the description should tell."""
     return Section(_("What you need"), (
         LongText("description", _("What happened"), prompt, is_required=True, least=20, most=2000),
@@ -54,9 +55,15 @@ def _need(prompt: Text, most_cents: int) -> Section:
     ))  # fmt: skip
 
 
-def _short(prompt: Text, most_cents: int, papers: tuple[Paper, ...]) -> CaseForm:
+EMPLOYER = Section(_("Your employer"), (
+    Text("employer_union", _("Your employer or its union, if it is not the one you belong to"),
+         _("Nobody of that union learns of your application. You need not say"), most=80),
+))  # fmt: skip
+
+
+def _short(version: str, prompt: Words, most_cents: int, papers: tuple[Paper, ...], *employer: Section) -> CaseForm:
     return CaseForm(
-        "2026-11",
+        version,
         (
             Section(_("Your household"), (
                 Count("household_size", _("People in the household"), _("You and everybody who lives from the same income"),
@@ -66,16 +73,17 @@ def _short(prompt: Text, most_cents: int, papers: tuple[Paper, ...]) -> CaseForm
                 CONTACT_FIELD,
             )),
             _need(prompt, most_cents),
+            *employer,
         ),
         papers,
     )  # fmt: skip
 
 
 def _calculated(
-    prompt: Text, most_cents: int, papers: tuple[Paper, ...], *first: Section, urgent: Condition | None = None
+    prompt: Words, most_cents: int, papers: tuple[Paper, ...], *first: Section, urgent: Condition | None = None
 ) -> CaseForm:
     """A form whose answers about the household are calculated with; `first` sections stand before them."""
-    sections = (*first, *means_sections(CONTACT_FIELD), _need(prompt, most_cents))
+    sections = (*first, *means_sections(CONTACT_FIELD), _need(prompt, most_cents), EMPLOYER)
     return CaseForm("2026-12", sections, papers, urgent=urgent)
 
 
@@ -104,7 +112,7 @@ _SCHOOLING = _("Which school, which year, and which costs come up")
 
 HARDSHIP = FormVersions(
     _calculated(_HARDSHIP, MOST_HARDSHIP, (HOUSEHOLD, INCOME, OTHER)),
-    _short(_HARDSHIP, MOST_HARDSHIP, (HOUSEHOLD, INCOME, OTHER)),
+    _short("2026-11", _HARDSHIP, MOST_HARDSHIP, (HOUSEHOLD, INCOME, OTHER)),
 )
 DISASTER = FormVersions(
     _calculated(
@@ -114,10 +122,14 @@ DISASTER = FormVersions(
 )  # fmt: skip
 ILLNESS = FormVersions(
     _calculated(_ILLNESS, MOST_ILLNESS, (DIAGNOSIS, BILLS, OTHER)),
-    _short(_ILLNESS, MOST_ILLNESS, (DIAGNOSIS, BILLS, OTHER)),
+    _short("2026-11", _ILLNESS, MOST_ILLNESS, (DIAGNOSIS, BILLS, OTHER)),
 )
 SCHOOLING = FormVersions(
     _calculated(_SCHOOLING, MOST_SCHOOLING, (SCHOOL, INCOME, OTHER), STUDIES),
-    _short(_SCHOOLING, MOST_SCHOOLING, (SCHOOL, INCOME, OTHER)),
+    _short("2026-11", _SCHOOLING, MOST_SCHOOLING, (SCHOOL, INCOME, OTHER)),
 )
-SEASONAL = FormVersions(_short(_("What you need for the season, and why now"), MOST_SEASONAL, (OTHER,)))
+_SEASONAL = _("What you need for the season, and why now")
+SEASONAL = FormVersions(
+    _short("2026-12", _SEASONAL, MOST_SEASONAL, (OTHER,), EMPLOYER),
+    _short("2026-11", _SEASONAL, MOST_SEASONAL, (OTHER,)),
+)

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from app.casework.forms import CaseForm, Choice, Day, FormVersions, Mobile, Money, Paper, Rows, Section, Text
 from app.casework.kinds import CONTACT
 from app.modules.help.mutual_aid.formula import INVOICE_KINDS
+from app.modules.help.questions import EMPLOYER
 
 INVOICES = Rows(
     "invoices",
@@ -24,26 +25,24 @@ INVOICES = Rows(
         Money("self_paid", _("Paid by yourself"), is_required=True),
     ),
 )
-FORM = CaseForm(
-    "2026-11",
-    (
-        Section(
-            _("The illness"),
-            (
-                Text("patient", _("Who was ill"), _("The name on the invoices; the plan covers you yourself"), is_required=True,
-                     is_sensitive=True, most=60),
-                Text("hospital", _("Hospital"), is_required=True, least=2, most=80),
-                Day("stay_from", _("Treatment began on"), is_required=True),
-                Day("stay_until", _("Treatment ended on"), is_required=True),
-                Mobile(CONTACT, _("Mobile phone for questions"), is_required=True, is_sensitive=True),
-            ),
+SECTIONS = (
+    Section(
+        _("The illness"),
+        (
+            Text("patient", _("Who was ill"), _("The name on the invoices; the plan covers you yourself"), is_required=True,
+                 is_sensitive=True, most=60),
+            Text("hospital", _("Hospital"), is_required=True, least=2, most=80),
+            Day("stay_from", _("Treatment began on"), is_required=True),
+            Day("stay_until", _("Treatment ended on"), is_required=True),
+            Mobile(CONTACT, _("Mobile phone for questions"), is_required=True, is_sensitive=True),
         ),
-        Section(_("Invoices"), (INVOICES,)),
     ),
-    (
-        Paper("invoice", _("Invoices"), _("Every invoice you listed; of an electronic one the PDF itself, as you got it"), True, keeps_original=True),
-        Paper("discharge", _("Discharge letter"), _("Or the record of the outpatient treatment"), True),
-        Paper("other", _("Other papers"), _("Whatever else helps us to understand")),
-    ),
+    Section(_("Invoices"), (INVOICES,)),
 )  # fmt: skip
-FORMS = FormVersions(FORM)
+PAPERS = (
+    Paper("invoice", _("Invoices"), _("Every invoice you listed; of an electronic one the PDF itself, as you got it"), True, keeps_original=True),
+    Paper("discharge", _("Discharge letter"), _("Or the record of the outpatient treatment"), True),
+    Paper("other", _("Other papers"), _("Whatever else helps us to understand")),
+)  # fmt: skip
+FORM = CaseForm("2026-12", (*SECTIONS, EMPLOYER), PAPERS)
+FORMS = FormVersions(FORM, CaseForm("2026-11", SECTIONS, PAPERS))

@@ -188,11 +188,11 @@ def _in_context(desk, work) -> None:
         work()
 
 
-def test_two_members_at_once_get_two_numbers(desk, world):
+def test_two_members_get_two_numbers(desk, world):
     desk.submitted()
     desk.member = world.client(desk.zone, world.member(desk.zone))
     desk.submitted()
-    assert sorted(row.number[-6:] for row in rows(desk, Case)) == ["000001", "000002"]
+    assert len({row.number for row in rows(desk, Case)}) == 2
 
 
 def test_same_paper_sent_again_is_kept_once(desk):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError
 
 from app.casework.calendar.in_force import work_calendar
-from app.casework.kinds import CaseKind, CaseKindError, find_kind
+from app.casework.kinds import CaseKindError, find_kind
 from app.casework.models import Case
 from app.casework.payments.queries import list_orders
 from app.casework.public_notice import drafting
@@ -494,11 +494,16 @@ def test_a_visitor_is_asked_to_sign_in_before_objecting(desk, world):
 # ── declarations ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_kind_that_is_kept_from_the_employer_is_never_put_on_public_notice(app):
-    with app.app_context():
-        kind: CaseKind = find_kind("help.seasonal")
-    with pytest.raises(CaseKindError, match="kept from the employer"):
-        replace(kind, is_employer_blind=True)
+def test_a_notice_never_names_the_employers_union_of_a_kind_that_the_employer_must_not_know_of(desk, world):
+    county = world.union_of(desk.zone)
+    factory = world.union(f"{county.name}测试机械厂工会", "enterprise", county)
+    people = [world.member(factory) for _ in range(20)]
+    desk.member = world.client(desk.zone, people[0])
+    published(desk, granted(desk))
+    (line,) = lines(desk)
+    assert line.union_name == county.name
+    with scope(Plane.STAFF, zone=desk.zone):
+        assert drafting._union_shown(factory.path, 20) == factory.name, "it is small: the test proved nothing"
 
 
 def test_a_public_notice_needs_a_consent_that_speaks_of_it_and_a_way_back(app):
@@ -508,7 +513,7 @@ def test_a_public_notice_needs_a_consent_that_speaks_of_it_and_a_way_back(app):
     with pytest.raises(CaseKindError, match="no consent has the version"):
         replace(kind, public_notice=PublicNotice("2020-01"))
     with pytest.raises(CaseKindError, match="no step leads back"):
-        replace(blind, is_employer_blind=False, public_notice=PublicNotice(blind.consent.version))
+        replace(blind, public_notice=PublicNotice(blind.consent.version))
     assert kind.consents_to_notice == (kind.consent.version,)
 
 

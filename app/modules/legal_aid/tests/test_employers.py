@@ -18,6 +18,7 @@ from app.unions.models import Union
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Browser, Person, World
 
 NOBODY = "无法专门对谁保密"
@@ -184,3 +185,18 @@ def test_a_handler_who_may_know_keeps_the_case(desk, name, dispatcher):
     assert desk.find(case_id).handler_id == handler
     with scope(Plane.WORKER, zone=desk.zone):
         assert "give_anew" not in db.session.scalars(select(CaseEvent.action)).all()
+
+
+def test_nobody_who_must_not_know_can_be_named_to_help(desk, name, dispatcher, insider):
+    case_id = desk.submitted("mediation", employer=f"{name}公司")
+    assert desk.step(desk.handler, case_id, "take").status_code == 302
+    path = f"/console/legal_aid/{case_id}/participants"
+    assert insider.name not in desk.handler.get(path).text
+    form = {
+        "csrf_token": token(desk.handler, path),
+        "participant": insider.account_id,
+        "until": today_in_china().isoformat(),
+    }
+    assert desk.handler.post(path, data=form).status_code == 422
+    with scope(Plane.WORKER, zone=desk.zone):
+        assert db.session.scalars(select(CaseParticipant)).all() == []
