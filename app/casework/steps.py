@@ -7,6 +7,7 @@ from app.casework import clock_runs
 from app.casework.access.rule import TAKING_PART, Standing, is_own, part_of
 from app.casework.access.standing import standing_of
 from app.casework.appeals.rules import appeal_refusal
+from app.casework.calendar.in_force import work_calendar
 from app.casework.consequences import CONSEQUENCES
 from app.casework.errors import (
     AlreadyTaken,
@@ -153,10 +154,11 @@ def _says_the_same(case: Case, event: CaseEvent, given: dict[str, Any]) -> bool:
 def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str, Any]) -> None:
     phase = kind.table[step.target].phase
     columns = amounts_of(case, kind, step, given)
-    # First, for it asks the database: all that follows must go there together.
+    # First, for both ask the database: all that follows must go there together.
+    calendar = work_calendar()
     stopped = clock_runs.move(case, kind, step, given)
     if ANSWER in stopped and step.who.is_staff and phase is not Phase.RETURNED:
-        columns |= answer_columns(case, stopped[ANSWER])
+        columns |= answer_columns(case, stopped[ANSWER], calendar)
     case.state, case.phase = step.target, phase
     case.version += 1
     case.updated_at = now()

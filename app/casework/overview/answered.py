@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from app.casework.calendar.in_force import work_calendar
+from app.casework.calendar.working_days import WorkCalendar
 from app.casework.models import Case, CaseClock
 from app.core.clock import CHINA, now
 
 
-def answer_columns(case: Case, promise: CaseClock) -> dict[str, Any]:
+def answer_columns(case: Case, promise: CaseClock, calendar: WorkCalendar) -> dict[str, Any]:
     """When the first answer came, the working days from handing in to it, and whether the promise that it ends is kept.
 
     What is paused was in time when it was paused, and waits since.
@@ -17,6 +17,6 @@ def answer_columns(case: Case, promise: CaseClock) -> dict[str, Any]:
     begun, answered = (at.astimezone(CHINA).date() for at in (case.submitted_at, now()))
     return {
         "answered_at": now(),
-        "answered_in_days": max(0, work_calendar().working_days_between(begun, answered)),
+        "answered_in_days": max(0, calendar.working_days_between(begun, answered)),
         "answered_in_time": promise.paused_at is not None or now() <= promise.due_at,
     }

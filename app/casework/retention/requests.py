@@ -52,7 +52,7 @@ def ask_erasure(actor: Actor, case_id: UUID) -> None:
 
 def refusal_to_erase(case: Case) -> StillRunning | MustBeKept | None:
     """Why a case can't be erased as it stands; a hold is another matter, of which the member does not know."""
-    if not Phase(case.phase).is_over:
+    if not Phase(case.phase).is_over or case.is_elsewhere:
         return StillRunning()
     return MustBeKept() if duty_of(case) else None
 

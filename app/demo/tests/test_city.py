@@ -102,7 +102,9 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
             )
             shared = db.session.scalar(select(func.count()).select_from(SharedArticle))
             db.session.commit()
-    assert sorted(states) == ["answered", "recommended", "recommended", "submitted", "submitted", "withdrawn"]
+    assert Counter(states) == {
+        "answered": 1, "approved": 1, "concluded": 1, "in_review": 1, "recommended": 2, "submitted": 3, "withdrawn": 1,
+    }  # fmt: skip
     assert told == 60
     assert shared == 1
 

@@ -13,7 +13,7 @@ from app.casework.links.models import CaseMerge
 from app.casework.models import Case, CaseClock
 from app.casework.operations import withdraw_case
 from app.casework.states import Phase
-from app.core.clock import now
+from app.core.clock import now, today_in_china
 from app.modules.help.tests.desk import Desk, token
 from app.notifications.models import Message
 from tenants.context import Actor, Plane, Scope, scope
@@ -120,7 +120,7 @@ def test_nothing_is_added_to_what_was_merged_and_it_is_not_withdrawn_or_rated(de
 def _task(desk: Desk) -> dict[str, str]:
     with scope(Plane.WORKER, zone=desk.zone):
         handler = db.session.scalars(select(Case.handler_id)).first()
-    return {"_once": str(uuid7()), "title": "回访", "assignee": str(handler), "due_on": "2099-01-05"}
+    return {"_once": str(uuid7()), "title": "回访", "assignee": str(handler), "due_on": str(today_in_china())}
 
 
 def test_whoever_reads_the_one_that_goes_on_reads_what_was_merged_into_it(desk, pair):

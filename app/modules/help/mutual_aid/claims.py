@@ -31,7 +31,7 @@ from app.modules.help.mutual_aid.errors import (
 from app.modules.help.mutual_aid.form import FORM, INVOICES
 from app.modules.help.mutual_aid.formula import Invoice, calculate
 from app.modules.help.mutual_aid.models import Claim, Cover, Plan
-from app.modules.help.mutual_aid.numbers import invoice_key, is_digital, plain
+from app.modules.help.mutual_aid.numbers import invoice_key, is_as_printed, is_digital, plain
 from app.modules.help.mutual_aid.queries import CoverRow, find_claim, list_own_covers, paid_by_cover
 from app.modules.help.mutual_aid.registry import (
     file_indexes,
@@ -168,6 +168,9 @@ def _require_sound(rows: list[Row], begun: date) -> None:
     seen: set[str] = set()
     for place, row in enumerate(rows):
         key = _key(row)
+        for column in ("number", "code"):
+            if row.get(column) and not is_as_printed(row[column]):
+                raise _wrong(place, column, _("“%(typed)s”: write the digits as they are printed.", typed=row[column]))
         if not is_digital(row["number"]) and not plain(row.get("code", "")):
             raise _wrong(place, "code", _("Invoice %(number)s: write its code, too.", number=row["number"]))
         if key in seen:

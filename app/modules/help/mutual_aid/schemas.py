@@ -9,12 +9,14 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from app.casework.forms import Count, Day, Money
 from app.casework.inputs import REQUIRED, Told
+from app.core.clock import today_in_china
 from app.modules.help.mutual_aid.formula import INVOICE_KINDS
 from app.modules.help.mutual_aid.tiers import TierError, read_tiers
 
 # marshmallow types its messages as str; ours are translated when they are shown.
 _: Callable[[str], Any] = lazy_gettext
 LONGEST_PERIOD = timedelta(days=3 * 366)
+MOST_YEARS_AWAY = 10
 
 
 class Tiers(fields.Field[Any]):
@@ -67,6 +69,8 @@ class PlanForm(Schema):
     def _check(self, sent: dict[str, Any], **_rest: Any) -> None:
         if sent["covers_until"] < sent["covers_from"]:
             raise ValidationError(_("The cover ends before it begins."), "covers_until")
+        if abs(sent["covers_until"].year - today_in_china().year) > MOST_YEARS_AWAY:
+            raise ValidationError(_("Choose a day within ten years."), "covers_until")
         if sent["covers_until"] - sent["covers_from"] > LONGEST_PERIOD:
             raise ValidationError(_("A plan covers three years at most."), "covers_until")
         if sent["period_cap"] < sent["claim_cap"]:

@@ -9,10 +9,12 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.casework import figures, queue
+from app.casework.calendar.in_force import MEMORY
 from app.casework.models import Case, CaseEvent
 from app.core.audit import AuditEntry
 from app.core.sheets import read_sheet
@@ -125,6 +127,13 @@ def test_no_more_is_granted_than_two_people_agreed_on(desk, amount, status):
     if status == 422:
         assert "同意发放" in answer.text
         assert 'id="error-amount_granted"' in answer.text
+
+
+def test_a_decision_is_made_though_nobody_has_looked_at_the_calendar_for_a_while(desk):
+    case_id = desk.recommended()
+    current_app.extensions[MEMORY].forget()
+    assert desk.step(desk.admin, case_id, "approve", amount_granted="800").status_code == 302
+    assert desk.find(case_id).answered_in_days == 0
 
 
 def test_recommended_refusal_can_not_be_granted(desk):
