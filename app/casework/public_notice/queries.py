@@ -186,6 +186,16 @@ def standing_of(case_id: UUID) -> Standing | None:
     return Standing(*row) if row else None
 
 
+def name_shown_until(case_id: UUID) -> date | None:
+    """The last day on which the public reads the masked name of a case's applicant; None for none."""
+    statement = (
+        select(func.coalesce(Notice.shown_until, Notice.ends_on))
+        .join(Listing, Listing.notice_id == Notice.id)
+        .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None), Notice.taken_down_at.is_(None))
+    )
+    return db.session.execute(statement).scalars().first()
+
+
 def waits_for_notice() -> ColumnElement[bool]:
     """The condition on `Case` that a grant may not be paid yet: it is put on public notice, and that has not ended without an
     open objection."""

@@ -1,5 +1,7 @@
 """What the rules of stories refuse."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _
 
 from app.core.errors import Conflict, Forbidden, InvalidInput
@@ -35,6 +37,16 @@ class OwnStory(Forbidden):
 
     code = "story-own"
     message = _("You wrote this story: it takes a second person to publish it.")
+
+
+class NameStillShown(Conflict):
+    """The masked name is on public notice: whoever reads both would know whose story it is."""
+
+    code = "story-name-still-shown"
+
+    def __init__(self, last_day: date) -> None:
+        super().__init__(_("The masked name is on public notice until %(day)s: beside it the story would tell whose it is. Publish it later.",
+                           day=last_day.isoformat()))  # fmt: skip
 
 
 class StoryMovedOn(Conflict):

@@ -23,7 +23,9 @@ COPIED = 12
 """So many characters in a row, as the application tells them, are copied."""
 LEAST_CENTS = 100_00
 """Smaller amounts lead to nobody."""
-SUFFIX = re.compile("(?:股份|有限|责任|集团|公司|工会|委员会|总厂|厂|店)+$")
+SUFFIX = re.compile("(?:股份|有限|责任|集团|公司|总工会|联合会|工会|委员会|总厂|厂|店)+$")
+TITLES = ("某", "师傅", "先生", "女士", "大姐", "大哥", "阿姨", "姐", "哥", "叔", "工")
+"""What people are called by their family name."""
 KIN = frozenset(
     [
         "本人",
@@ -90,8 +92,13 @@ def _leaks_in(field: str, text: str, secrets: list[Secret]) -> Iterator[Leak]:
 
 def _secrets(case: Case) -> Iterator[Secret]:
     person, form = unseal(case, APPLICANT), find_kind(case.kind).forms[case.form_version]
-    yield from _words(_("the name"), person["name"], person["name"][1:])
-    yield from _words(_("the mobile number"), person["phone"].removeprefix("+86"))
+    family, tail = person["name"][0], person["phone"][-4:]
+    yield from _words(
+        _("the name"), person["name"], person["name"][1:], *(family + title for title in TITLES), "姓" + family
+    )
+    yield from _words(
+        _("the mobile number"), person["phone"].removeprefix("+86"), *(f"尾号{word}{tail}" for word in ("", "是", "为"))
+    )
     yield from _name(_("the union"), person["union"])
     yield from _words(_("the case number"), case.number or "")
     for cents in (

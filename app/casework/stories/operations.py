@@ -8,11 +8,12 @@ from sqlalchemy import delete, select
 
 from app.casework.kinds import find_kind
 from app.casework.models import Case
+from app.casework.public_notice.queries import name_shown_until
 from app.casework.queries import find_own_case, lock_case
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text
 from app.casework.states import Phase
-from app.casework.stories.errors import MemberSaidNo, NotOver, OwnStory, StoryMovedOn, TellsTooMuch
+from app.casework.stories.errors import MemberSaidNo, NameStillShown, NotOver, OwnStory, StoryMovedOn, TellsTooMuch
 from app.casework.stories.leaks import find_leaks
 from app.casework.stories.models import StoryDraft, StoryPage, StoryState
 from app.casework.stories.outcomes import outcome_of
@@ -102,7 +103,7 @@ def ask_member(actor: Actor, case_id: UUID, *, seen: str | None = None) -> None:
 def publish_story(actor: Actor, case_id: UUID, *, seen: str | None = None) -> None:
     """Publish what the member agreed to, as a second person. Sent twice it is published once.
 
-    Raises `OwnStory`, `StoryMovedOn`, `TellsTooMuch`, `ChangedMeanwhile`, and what `reviews.readable` does.
+    Raises `OwnStory`, `StoryMovedOn`, `TellsTooMuch`, `NameStillShown`, `ChangedMeanwhile`, and what `reviews.readable` does.
     """
     case, draft = _held(actor, case_id)
     if not actor.may(find_kind(case.kind).decide):
@@ -116,6 +117,8 @@ def publish_story(actor: Actor, case_id: UUID, *, seen: str | None = None) -> No
     if draft.state != StoryState.AGREED or draft.text_hash != _hash(story, case):
         raise StoryMovedOn
     _require_clean(case, story)
+    if (last_day := name_shown_until(case.id)) is not None:
+        raise NameStillShown(last_day)
     # In version 4, unlike in our own ids, no time is written: it would tell which case was at that moment at hand.
     draft.state, draft.published_by, draft.page_id = StoryState.PUBLISHED, actor.account_id, uuid4()
     db.session.flush()

@@ -19,8 +19,11 @@ from app.casework.public_notice.listing import take_down_due
 from app.casework.public_notice.models import Listing, Notice, NoticeLine, Objection
 from app.casework.public_notice.queries import is_clear, standing_of
 from app.casework.retention.erasing import remove
+from app.casework.stories.tests.telling import answer as answer_story
+from app.casework.stories.tests.telling import ask, write
+from app.casework.stories.tests.telling import publish as publish_story
 from app.core.audit import AuditEntry
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.modules.help.cases import BEFORE_NOTICE
 from app.modules.help.tests.desk import STORY, Desk, token
 from app.notifications.models import Message
@@ -526,3 +529,16 @@ def test_standing_says_nothing_of_a_case_on_no_notice(desk):
     case_id = granted(desk)
     with scope(Plane.STAFF, zone=desk.zone):
         assert standing_of(case_id) is None
+
+
+def test_no_story_is_published_while_the_name_is_shown_beside_it(desk):
+    case_id = granted(desk)
+    page = f"/console/help/{case_id}"
+    published(desk, case_id)
+    for done in (write(desk.handler, page), ask(desk.handler, page), answer_story(desk.member, page, "agreed")):
+        assert done.status_code == 302, done.text
+    refused = publish_story(desk.admin, page)
+    assert refused.status_code == 409
+    assert "正在公示" in refused.text
+    change(desk, Notice, taken_down_at=now())
+    assert publish_story(desk.admin, page).status_code == 302

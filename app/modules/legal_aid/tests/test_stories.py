@@ -12,6 +12,7 @@ from app.casework.stories.leaks import find_leaks
 from app.casework.stories.models import StoryDraft, StoryPage
 from app.casework.stories.tests.telling import BODY, TITLE, answer, ask, draft_of, publish, tell, write
 from app.core.audit import AuditEntry
+from app.core.clock import CHINA
 from app.modules.legal_aid.tests.desk import STORY, Desk, token
 from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
@@ -83,7 +84,7 @@ def test_the_employers_people_read_the_story_and_find_nothing_that_leads_to_the_
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        ("周小禾", "姓名"), ("小禾", "姓名"), ("１３８ 0013-8000", "手机"), ("海城甲乙丙制衣有限公司", ""),
+        ("周小禾", "姓名"), ("小禾", "姓名"), ("周师傅", "姓名"), ("手机尾号是8000", "手机"), ("2万3千6", "准确金额"), ("１３８ 0013-8000", "手机"), ("海城甲乙丙制衣有限公司", ""),
         ("海城甲乙丙制衣", ""), ("海城 甲乙-丙制衣", ""), ("海城某某制衣厂", "工会"), ("两万三千六百元", "准确金额"), ("2.36万元", "准确金额"),
         (STORY[4:20], ""),
     ],
@@ -105,7 +106,7 @@ def test_days_of_the_application_are_found(desk):
     with scope(Plane.WORKER, zone=desk.zone):
         case = db.session.get_one(Case, (desk.zone.id, case_id))
         assert case.submitted_at is not None
-        text = f"他在{case.submitted_at:%Y年%-m月%-d日}来到工会。"
+        text = f"他在{case.submitted_at.astimezone(CHINA):%Y年%-m月%-d日}来到工会。"
         assert [leak.field for leak in find_leaks(case, {"title": TITLE, "body": text})] == ["body"]
         assert find_leaks(case, {"title": TITLE, "body": BODY}) == []
 
