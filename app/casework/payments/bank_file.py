@@ -32,23 +32,25 @@ def write_bank_file(actor: Actor, module: str, batch_id: UUID, target: IO[bytes]
     if digest_of(batch, lines) != batch.digest:
         raise FileGone
     headings = [
-        _("Payment number"), _("Name of the account holder"), _("Bank and branch"), _("Number of the account or card"),
-        _("Amount (yuan)"), _("Result"), _("Reason"), _("Paid on"), _("Bank reference"),
+        _("Payment batch"), _("Payment number"), _("Name of the account holder"), _("Bank and branch"),
+        _("Number of the account or card"), _("Amount (yuan)"), _("Result"), _("Reason"), _("Paid on"), _("Bank reference"),
     ]  # fmt: skip
-    rows: list[list[object]] = [_cells(line) for line in lines]
-    total = [_("Total"), "", "", "", batch.total_cents / 100]
-    write_sheet(target, headings, [*rows, total], widths=dict.fromkeys(headings[1:4], 28), title=batch.number,
-                text_columns=[headings[3]], about=(_("Who and when"), _facts(actor, batch)))  # fmt: skip
+    rows: list[list[object]] = [_cells(batch, line) for line in lines]
+    total = ["", _("Total"), "", "", "", batch.total_cents / 100]
+    write_sheet(target, headings, [*rows, total], widths=dict.fromkeys(headings[:5], 28), title=batch.number,
+                text_columns=[headings[4]], about=(_("Who and when"), _facts(actor, batch)))  # fmt: skip
     record(batch, "take_out_batch", count=batch.count, cents=batch.total_cents)
     for line in lines:
         record_on_case(line.case, TAKE_OUT, payment=line.order.number, batch=batch.number)
     return batch
 
 
-def _cells(line: ListedLine) -> list[object]:
+def _cells(batch: PaymentBatch, line: ListedLine) -> list[object]:
+    """The batch is in every row: it is what tells the answer to this attempt from the answer to another one."""
     payee = line.payee
     return [
-        line.order.number, payee.account_holder, payee.bank_name, payee.account_number, line.order.amount_cents / 100,
+        batch.number, line.order.number, payee.account_holder, payee.bank_name, payee.account_number,
+        line.order.amount_cents / 100,
     ]  # fmt: skip
 
 

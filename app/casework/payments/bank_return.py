@@ -23,6 +23,7 @@ from tenants.context import Actor
 
 LIMITS = SheetLimits(max_rows=2_000, max_bytes=5 * 1024 * 1024)
 HEADINGS: dict[str, tuple[str, ...]] = {
+    "batch": ("拨付批次", "批次号", "付款批次", "payment batch"),
     "number": ("拨付单号", "付款编号", "附言", "payment number"),
     "amount": ("金额", "交易金额", "amount"),
     "account": ("账号或卡号", "账号", "收款账号", "账号尾号", "number of the account or card", "account number"),
@@ -31,13 +32,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "paid_on": ("拨付日期", "交易日期", "付款日期", "paid on"),
     "reference": ("银行流水号", "流水号", "交易流水号", "bank reference"),
 }
-NEEDED = ("number", "amount", "account", "result")
+NEEDED = ("batch", "number", "amount", "account", "result")
 SAYS_PAID = {"成功", "交易成功", "已付", "已拨付", "paid", "success"}
 SAYS_FAILED = {"失败", "交易失败", "退回", "已退回", "退票", "failed", "refused"}
 TOTALS = {"合计", "总计", "total"}
 _IN_BRACKETS = re.compile(r"\s|（[^）]*）|\([^)]*\)")
 _DAY = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})(?![0-9])")
-_LAST_DIGITS = re.compile(r"[0-9]{4,}\Z")
+_TAIL = 4
+_MASKED = re.compile(r"([0-9]*)[^0-9](?:.*[^0-9])?([0-9]{4,})", re.DOTALL)
 _LONGEST = {"reason": 200, "reference": 60}
 
 
@@ -69,7 +71,8 @@ def apply_return(actor: Actor, module: str, batch_id: UUID, data: bytes, filenam
     """Note what the bank answers on a released batch. What the sheet leaves out, or has no result for, goes on waiting.
 
     The same sheet again changes nothing. Raises `NotFound`, `NotReleased`, `NotTheirs`, and `ReturnRefused` with every row
-    that is no payment of the batch, is there twice, has another amount or account, or says something else than was noted.
+    that is of another batch or no payment of this one, is there twice, has another amount or account, a day before the
+    release, or says something else than was noted.
     """
     rows = list(_read(data, filename))
     batch, lines = held_lines(module, batch_id)
@@ -105,7 +108,13 @@ class RowFault(Exception):
 def _answer(
     batch: PaymentBatch, row: ReturnRow, line: ListedLine | None, *, is_double: bool
 ) -> tuple[ListedLine, Outcome | None]:
-    """The line that a row is about and what it says, nothing where the bank has not answered. Raises `RowFault`."""
+    """The line that a row is about and what it says, nothing where the bank has not answered. Raises `RowFault`.
+
+    The batch is told in each row, since a payment has the same number in every batch it was put into.
+    """
+    if row.text("batch").upper() != batch.number:
+        raise RowFault(row.fault("batch", _("“%(text)s” instead of the batch %(number)s", text=row.text("batch"),
+                                            number=batch.number)))  # fmt: skip
     if line is None:
         raise RowFault(
             row.fault("number", _("no payment of this batch has the number “%(text)s”", text=row.text("number")))
@@ -121,7 +130,7 @@ def _answer(
 
 
 def _mismatches(row: ReturnRow, line: ListedLine) -> Iterator[ReturnFault]:
-    """The amount and the end of the account have to be what was sent."""
+    """The amount and what is to be seen of the account have to be what was sent."""
     try:
         cents = YUAN.read(row.text("amount"))
     except ValidationError:
@@ -129,17 +138,25 @@ def _mismatches(row: ReturnRow, line: ListedLine) -> Iterator[ReturnFault]:
     if cents != line.order.amount_cents:
         yield row.fault("amount", _("“%(text)s” instead of %(amount)s", text=row.text("amount"),
                                     amount=yuan(line.order.amount_cents)))  # fmt: skip
-    told = _LAST_DIGITS.search(re.sub(r"[\s-]", "", row.text("account")))
-    if told is None or not line.payee.account_number.endswith(told[0]):
+    if not _is_account(re.sub(r"[\s-]", "", row.text("account")), line.payee.account_number):
         yield row.fault("account", _("not the account ending in %(tail)s", tail=line.payee.tail))
+
+
+def _is_account(told: str, number: str) -> bool:
+    """Whether a bank's way to write an account is of this one: whole, its last digits, or the middle masked."""
+    if told.isdecimal():
+        return len(told) >= _TAIL and number.endswith(told)
+    ends = _MASKED.fullmatch(told)
+    return ends is not None and number.startswith(ends[1]) and number.endswith(ends[2])
 
 
 def _outcome(batch: PaymentBatch, row: ReturnRow) -> Outcome | None:
     result = row.text("result").lower()
     if not result:
         return None
+    day = _answered_on(batch, row)
     if result in SAYS_PAID:
-        return Outcome(PAID, paid_on=_paid_on(batch, row), reference=_words(row, "reference"))
+        return Outcome(PAID, paid_on=day, reference=_words(row, "reference"))
     if result not in SAYS_FAILED:
         raise RowFault(row.fault("result", _("“%(text)s” is neither “paid” nor “failed”", text=row.text("result"))))
     reason = _words(row, "reason")
@@ -155,7 +172,7 @@ def _words(row: ReturnRow, field: str) -> str:
     return text
 
 
-def _paid_on(batch: PaymentBatch, row: ReturnRow) -> date | None:
+def _answered_on(batch: PaymentBatch, row: ReturnRow) -> date | None:
     """The day a row says, between the release of the batch and today."""
     cell = row.cells.get("paid_on", "")
     if not shown(cell).strip():

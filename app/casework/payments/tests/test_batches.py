@@ -221,9 +221,9 @@ def test_the_file_holds_the_lines_as_text_their_sum_and_who_took_it_out(till):
         assert answer.headers["Cache-Control"] == "private, no-store"
         file = answer.data
     rows = cells(file)
-    assert [row[3] for row in rows] == [CARD, CARD, ""]
-    assert [row[4] for row in rows] == ["300.5", "500", "800.5"]
-    assert rows[0][:3] == [till.order(first).number, "林海燕", "海城银行霞山支行"]
+    assert [row[4] for row in rows] == [CARD, CARD, ""]
+    assert [row[5] for row in rows] == ["300.5", "500", "800.5"]
+    assert rows[0][:4] == [till.batch(batch_id).number, till.order(first).number, "林海燕", "海城银行霞山支行"]
     batch = till.batch(batch_id)
     about = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(1).to_python()
     told = {str(row[0]): str(row[1]) for row in about}

@@ -48,7 +48,7 @@ STAFF = {
 CASHIERS = st.sampled_from(["ann", "bo"])
 PLACES = st.integers(0, 5)
 """Which order, batch or case: the one at this place, counted round."""
-HEADINGS = ["拨付单号", "金额", "账号", "结果", "原因"]
+HEADINGS = ["拨付批次", "拨付单号", "金额", "账号", "结果", "原因"]
 Deed = tuple[str, Callable[[], object]]
 
 
@@ -251,9 +251,10 @@ class Payments(RuleBasedStateMachine):
     def file(self, batch_id: UUID, results: dict[UUID, str]) -> bytes:
         """The bank's answers on some lines of a batch."""
         with scope(Plane.WORKER, zone=self.zone):
+            number = db.session.get_one(PaymentBatch, (self.zone.id, batch_id)).number
             rows = [
-                [line.order.number, line.order.amount_cents / 100, line.payee.account_number, results[line.order.id],
-                 "户名不符" if results[line.order.id] == "失败" else ""]
+                [number, line.order.number, line.order.amount_cents / 100, line.payee.account_number,
+                 results[line.order.id], "户名不符" if results[line.order.id] == "失败" else ""]
                 for line in list_lines(batch_id) if line.order.id in results
             ]  # fmt: skip
         target = io.BytesIO()

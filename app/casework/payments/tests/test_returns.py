@@ -68,10 +68,13 @@ WRONG: list[tuple[dict[str, object], str, str]] = [
     ({"账号": "1234"}, "账号", "不是尾号 3446 的账户"),
     ({"账号": "446"}, "账号", "不是尾号 3446 的账户"),
     ({"账号": ""}, "账号", "不是尾号 3446 的账户"),
+    ({"账号": "1234****3446"}, "账号", "不是尾号 3446 的账户"),
+    ({"账号": "6222****1234"}, "账号", "不是尾号 3446 的账户"),
     ({"结果": "处理中"}, "结果", "“处理中”既不是“成功”也不是“失败”"),
     ({"结果": "失败"}, "原因", "缺少失败原因"),
     ({"结果": "失败", "原因": "账" * 201}, "原因", "超过 200 个字"),
     ({"拨付日期": "2020-01-01"}, "拨付日期", "“2020-01-01”不是放行以来的日期"),
+    ({"结果": "失败", "原因": "户名不符", "拨付日期": "2020-01-01"}, "拨付日期", "“2020-01-01”不是放行以来的日期"),
     ({"拨付日期": "明天"}, "拨付日期", "“明天”不是放行以来的日期"),
     ({"拨付日期": TOMORROW}, "拨付日期", f"“{TOMORROW}”不是放行以来的日期"),
 ]
@@ -87,6 +90,30 @@ def test_a_wrong_row_is_named_by_line_and_column_and_nothing_is_noted(till):
         assert f"3|{column}|{words}" in re.sub(r"(\s*<[^>]*>\s*)+", "|", answer.text), change
     assert till.order(good).state == "batched"
     assert till.deeds("help.note_return") == []
+
+
+@pytest.mark.parametrize("account", ["3446", "尾号3446", "**** 3446", "6222****3446", "6222 0202 0011 2233 446"])
+def test_an_account_is_known_by_what_the_bank_shows_of_it(till, account):
+    case_id = till.told_and_granted()
+    assert till.answer(till.released(case_id), [till.row(case_id, 账号=account)]).status_code == 302
+
+
+def test_an_answer_to_an_earlier_batch_is_none_to_a_later_one(till):
+    """Else the payment would be due again while the later transfer may have gone through."""
+    case_id = till.told_and_granted()
+    earlier, old = till.released(case_id), till.row(case_id, "失败")
+    assert till.answer(earlier, [old]).status_code == 302
+    assert till.post(f"{till.order(case_id).id}/renew", _seen="failed").status_code == 302
+    later = till.released(case_id)
+    refused = till.answer(later, [old])
+    assert refused.status_code == 422
+    said = f"2|拨付批次|“{till.batch(earlier).number}”不是本批次 {till.batch(later).number}"
+    assert said in re.sub(r"(\s*<[^>]*>\s*)+", "|", refused.text)
+    assert till.order(case_id).state == "batched"
+    unsaid = till.answer(later, [old[1:]], headings=RETURN_HEADINGS[1:])
+    assert unsaid.status_code == 422
+    assert "表格缺少以下列：拨付批次" in unsaid.text
+    assert till.answer(later, [till.row(case_id)]).status_code == 302
 
 
 def test_a_payment_twice_in_a_file_is_named(till):
@@ -117,18 +144,19 @@ def test_a_result_that_is_still_to_come_is_waited_for(till):
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
 def test_our_own_file_comes_back_with_the_results_written_in(till, locale):
     till.cashier.set_cookie("hall_locale", locale, domain=till.desk.zone.host.partition(":")[0])
-    first, second = till.told_and_granted("300.05"), till.told_and_granted("500")
+    granted = [till.told_and_granted("300.05"), till.told_and_granted("500")]
+    first, second = sorted(granted, key=lambda case_id: till.order(case_id).number)
     batch_id = till.released(first, second)
     with closing(till.post(f"batches/{batch_id}/file")) as taken:
         file = taken.data
     headings, *rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0).to_python()
     said = {"zh_CN": ("成功", "失败"), "en": ("Paid", "Failed")}[locale]
-    rows[0][5], rows[0][7], rows[0][8] = said[0], today_in_china(), "20261126000123"
-    rows[1][5], rows[1][6] = said[1], "账户已销户"
+    rows[0][6], rows[0][8], rows[0][9] = said[0], today_in_china(), "20261126000123"
+    rows[1][6], rows[1][7] = said[1], "账户已销户"
     answer = till.answer(batch_id, rows, headings=[str(each) for each in headings])
     assert answer.status_code == 302, answer.text
     assert [till.order(each).state for each in (first, second)] == ["paid", "failed"]
-    assert [line.reference for line in till.lines(batch_id)] == ["20261126000123", ""]
+    assert sorted(line.reference for line in till.lines(batch_id)) == ["", "20261126000123"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ CARD = "6222020200112233446"
 """A number as UnionPay's cards have it, of no bank."""
 ACCOUNT = {"account_holder": "林海燕", "bank_name": "海城银行霞山支行", "account_number": "6222 0202 0011 2233 446"}
 PATH = "/console/help/payments"
-RETURN_HEADINGS = ["拨付单号", "金额（元）", "账号", "结果", "原因", "拨付日期"]
+RETURN_HEADINGS = ["拨付批次", "拨付单号", "金额（元）", "账号", "结果", "原因", "拨付日期", "银行流水号"]
 
 
 @dataclass
@@ -103,11 +103,17 @@ class Till:
         return client.post(f"{PATH}/batches/{batch_id}/return", data=form, content_type="multipart/form-data")
 
     def row(self, case_id: UUID, result: str = "成功", **more: object) -> list[object]:
-        """A row of the bank's file about the first payment of a case."""
+        """A row of the bank's file about the first payment of a case, in the newest batch of the case."""
         order = self.orders(case_id)[0]
-        cells = {"拨付单号": order.number, "金额（元）": order.amount_cents / 100, "账号": CARD, "结果": result,
-                 "原因": "户名不符" if result == "失败" else "", "拨付日期": "", **more}  # fmt: skip
+        cells = {"拨付批次": self.newest_batch(case_id), "拨付单号": order.number, "金额（元）": order.amount_cents / 100, "账号": CARD, "结果": result,
+                 "原因": "户名不符" if result == "失败" else "", "拨付日期": "", "银行流水号": "", **more}  # fmt: skip
         return [cells[heading] for heading in RETURN_HEADINGS]
+
+    def newest_batch(self, case_id: UUID) -> str:
+        with scope(Plane.WORKER, zone=self.desk.zone):
+            batches = select(PaymentBatch.number).join(PaymentLine, PaymentLine.batch_id == PaymentBatch.id)
+            newest = batches.where(PaymentLine.case_id == case_id).order_by(PaymentLine.id.desc()).limit(1)
+            return db.session.execute(newest).scalar_one()
 
     def lines(self, batch_id: UUID) -> list[PaymentLine]:
         with scope(Plane.WORKER, zone=self.desk.zone):
