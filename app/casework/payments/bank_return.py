@@ -13,9 +13,17 @@ from marshmallow import ValidationError
 from app.casework.forms import yuan
 from app.casework.inputs import YUAN
 from app.casework.payments.batches import record
-from app.casework.payments.errors import ReturnFault, ReturnRefused
+from app.casework.payments.errors import OtherReference, ReferenceTaken, ReturnFault, ReturnRefused
 from app.casework.payments.models import PaymentBatch
-from app.casework.payments.outcomes import FAILED, PAID, Outcome, held_lines, says_the_same, settle
+from app.casework.payments.outcomes import (
+    FAILED,
+    PAID,
+    Outcome,
+    held_lines,
+    require_one_transfer,
+    says_the_same,
+    settle,
+)
 from app.casework.payments.queries import ListedLine
 from app.core.clock import today_in_china
 from app.core.sheets import Cell, SheetError, SheetLimits, read_sheet, shown
@@ -79,10 +87,13 @@ def apply_return(actor: Actor, module: str, batch_id: UUID, data: bytes, filenam
     by_number = {line.order.number: line for line in lines}
     answers, faults = [], []
     seen: set[str] = set()
+    referred: dict[str, str] = {}
     for row in rows:
         number = row.text("number").upper()
         try:
-            answers.append(_answer(batch, row, by_number.get(number), is_double=number in seen))
+            line, outcome = _answer(batch, row, by_number.get(number), is_double=number in seen)
+            _check_transfer(row, line, outcome, referred)
+            answers.append((line, outcome))
         except RowFault as fault:
             faults += fault.faults
         seen.add(number)
@@ -127,6 +138,22 @@ def _answer(
     if outcome and line.row.outcome is not None and not says_the_same(line, outcome):
         raise RowFault(row.fault("result", _("something else was noted before")))
     return line, outcome
+
+
+def _check_transfer(row: ReturnRow, line: ListedLine, outcome: Outcome | None, referred: dict[str, str]) -> None:
+    """One transfer pays one payment, and the other way round; `referred` are the payments of the sheet by reference.
+
+    Raises `RowFault`.
+    """
+    if outcome is None or not outcome.reference:
+        return
+    number = line.order.number
+    if (taken := referred.setdefault(outcome.reference, number)) != number:
+        raise RowFault(row.fault("reference", str(ReferenceTaken(outcome.reference, taken).message)))
+    try:
+        require_one_transfer(line, outcome)
+    except (OtherReference, ReferenceTaken) as refusal:
+        raise RowFault(row.fault("reference", str(refusal.message))) from refusal
 
 
 def _mismatches(row: ReturnRow, line: ListedLine) -> Iterator[ReturnFault]:

@@ -89,6 +89,27 @@ class WrongDay(InvalidInput):
     message = _("Choose a day from the release of the batch to today.")
 
 
+class OtherReference(Conflict):
+    """A payment that was noted as paid is told to be paid by another transfer, too."""
+
+    code = "payment-other-reference"
+
+    def __init__(self, noted: str, told: str) -> None:
+        message = _("Noted before with the bank reference “%(noted)s”, now “%(told)s”: was it transferred twice?",
+                    noted=noted or "—", told=told)  # fmt: skip
+        super().__init__(message, field="reference")
+
+
+class ReferenceTaken(Conflict):
+    """One transfer is told for two payments."""
+
+    code = "payment-reference-taken"
+
+    def __init__(self, told: str, number: str) -> None:
+        message = _("The bank reference “%(told)s” is that of the payment %(number)s.", told=told, number=number)
+        super().__init__(message, field="reference")
+
+
 class FileGone(Conflict):
     """A batch whose lines are not all there any more: cases of it were erased when their time was over."""
 

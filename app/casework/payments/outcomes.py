@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from app.casework.payments.batches import RELEASED
-from app.casework.payments.errors import NotReleased, PaymentMovedOn, WrongDay
+from app.casework.payments.errors import NotReleased, OtherReference, PaymentMovedOn, ReferenceTaken, WrongDay
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentBatch, PaymentLine
-from app.casework.payments.queries import ListedLine, find_batch, find_order, list_attempts, list_lines, lock_cases
+from app.casework.payments.queries import (
+    ListedLine,
+    find_batch,
+    find_order,
+    find_referred,
+    list_attempts,
+    list_lines,
+    lock_cases,
+)
 from app.casework.payments.states import FAIL, PAY, move
 from app.casework.sealing import seal_text
 from app.core.clock import now, today_in_china
@@ -32,7 +42,8 @@ class Outcome:
 def enter_outcome(actor: Actor, module: str, order_id: UUID, outcome: Outcome) -> None:
     """Note by hand what became of a payment, such as a transfer made at the counter; the same sent twice is noted once.
 
-    Raises `NotFound`, `NotReleased`, `NotTheirs`, `WrongDay`, and `PaymentMovedOn` where something else was noted.
+    Raises `NotFound`, `NotReleased`, `NotTheirs`, `WrongDay`, `OtherReference`, `ReferenceTaken`, and `PaymentMovedOn`
+    where something else was noted.
     """
     attempts = list_attempts(find_order(module, order_id).id)
     if not attempts:
@@ -41,6 +52,7 @@ def enter_outcome(actor: Actor, module: str, order_id: UUID, outcome: Outcome) -
     line = next(each for each in lines if each.order.id == order_id)
     if outcome.paid_on and not batch.released_on <= outcome.paid_on <= today_in_china():
         raise WrongDay(field="paid_on")
+    require_one_transfer(line, outcome)
     if line.row.outcome is None:
         settle(actor, batch, [(line, outcome)])
     elif not says_the_same(line, outcome):
@@ -63,6 +75,22 @@ def says_the_same(line: ListedLine, outcome: Outcome) -> bool:
         and outcome.paid_on in (None, line.row.paid_on)
         and line.reason == outcome.reason
     )
+
+
+def require_one_transfer(line: ListedLine, outcome: Outcome) -> None:
+    """Raise `OtherReference` where a payment was noted with another reference, `ReferenceTaken` where another one has it.
+
+    References are noted one transaction at a time, so that two payments never get the same.
+    """
+    if outcome.kind != PAID or not outcome.reference:
+        return
+    if line.row.outcome == PAID and line.row.reference != outcome.reference:
+        raise OtherReference(line.row.reference, outcome.reference)
+    db.session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"payments.references.{line.row.zone_id}", 0)))
+    )
+    if number := find_referred(outcome.reference, line.order.id):
+        raise ReferenceTaken(outcome.reference, number)
 
 
 def settle(actor: Actor, batch: PaymentBatch, answers: Iterable[tuple[ListedLine, Outcome]]) -> None:

@@ -126,6 +126,16 @@ def _listed(condition: Any) -> list[ListedLine]:
     ]
 
 
+def find_referred(reference: str, but: UUID) -> str | None:
+    """The number of a payment, `but` one order, that was noted as paid by this reference of the bank."""
+    statement = (
+        select(PaymentOrder.number)
+        .join(PaymentLine, PaymentLine.order_id == PaymentOrder.id)
+        .where(PaymentLine.reference == reference, PaymentLine.order_id != but)
+    )
+    return db.session.execute(statement.limit(1)).scalar_one_or_none()
+
+
 def list_batches(module: str, most: int = 200) -> list[ListedBatch]:
     """The newest batches of a module."""
     outcome = PaymentLine.outcome

@@ -134,6 +134,38 @@ def test_what_was_noted_is_not_turned_round(till):
     assert till.order(case_id).state == "paid"
 
 
+def test_another_reference_for_a_payment_is_a_sign_of_a_second_transfer(till):
+    case_id = till.told_and_granted()
+    batch_id = till.released(case_id)
+    assert till.answer(batch_id, [till.row(case_id, 银行流水号="BANK-A")]).status_code == 302
+    again = till.answer(batch_id, [till.row(case_id, 银行流水号="BANK-B")])
+    assert again.status_code == 422
+    words = "此前登记的银行流水号为“BANK-A”，本次为“BANK-B”"
+    assert f"2|银行流水号|{words}" in re.sub(r"(\s*<[^>]*>\s*)+", "|", again.text)
+    form = {"paid_on": str(today_in_china()), "reference": "BANK-B"}
+    by_hand = till.post(f"{till.order(case_id).id}/paid", **form)
+    assert by_hand.status_code == 409
+    assert words in by_hand.text
+    assert till.answer(batch_id, [till.row(case_id)]).status_code == 302, "a sheet without references says nothing else"
+
+
+def test_one_reference_pays_one_payment(till):
+    first, second = till.told_and_granted(), till.told_and_granted()
+    batch_id = till.released(first, second)
+    numbers = {each: till.order(each).number for each in (first, second)}
+    both = till.answer(batch_id, [till.row(each, 银行流水号="BANK-A") for each in (first, second)])
+    assert both.status_code == 422
+    assert f"银行流水号“BANK-A”已用于拨付 {numbers[first]}" in both.text
+    assert till.answer(batch_id, [till.row(first, 银行流水号="BANK-A")]).status_code == 302
+    later = till.answer(batch_id, [till.row(second, 银行流水号="BANK-A")])
+    assert later.status_code == 422
+    form = {"paid_on": str(today_in_china()), "reference": "BANK-A"}
+    by_hand = till.post(f"{till.order(second).id}/paid", **form)
+    assert by_hand.status_code == 409
+    assert all(f"银行流水号“BANK-A”已用于拨付 {numbers[first]}" in page.text for page in (later, by_hand))
+    assert till.order(second).state == "batched"
+
+
 def test_a_result_that_is_still_to_come_is_waited_for(till):
     case_id = till.told_and_granted()
     batch_id = till.released(case_id)
