@@ -44,6 +44,8 @@ ON_EVERY_CASE: dict[str, Text] = {
     "visit": _("Wrote down a home visit"),
     "pause": _("Paused a case"),
     "resume": _("Resumed a case"),
+    "correct_limit": _("Corrected the day a time limit counts from"),
+    "interrupt_limit": _("Noted that a time limit was interrupted"),
     "move_day": _("Counted the days of a case by the calendar in force"),
     "assign": _("Gave a case to a handler"),
     "hand_on": _("Handed a case on"),

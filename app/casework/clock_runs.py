@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +24,15 @@ class Moved:
 
     clock: CaseClock
     before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit of the law that runs: from which day it counts, and when it ends."""
+
+    clock: Clock
+    counts_from: date
+    ends_at: datetime
 
 
 def move(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> dict[str, CaseClock]:
@@ -67,10 +76,21 @@ def find_promise(case: Case, kind: CaseKind) -> CaseClock | None:
     return min(rows, key=lambda row: row.due_at, default=None)
 
 
-def list_limits(case: Case, kind: CaseKind) -> list[tuple[Clock, datetime]]:
-    """The time limits of the law that run, with their ends; the nearest first."""
-    found = ((kind.declared(row.clock), row.due_at) for row in _running(case).values())
-    return sorted(((clock, end) for clock, end in found if clock.is_limit), key=lambda each: each[1])
+def list_limits(case: Case, kind: CaseKind) -> list[Limit]:
+    """The time limits of the law that run, the nearest first."""
+    rows = (row for row in _running(case).values() if kind.declared(row.clock).is_limit)
+    found = (Limit(kind.declared(row.clock), row.counted_from.astimezone(CHINA).date(), row.due_at) for row in rows)
+    return sorted(found, key=lambda limit: limit.ends_at)
+
+
+def count_from(case: Case, kind: CaseKind, key: str, day: date) -> CaseClock:
+    """Stop a running clock and begin it from another day; what is noted of clocks (`deadlines`) is noted of the new one."""
+    runs = _running(case)
+    runs[key].stopped_at = now()
+    db.session.flush()
+    runs[key] = _start(case, kind, key, _midnight(day))
+    _tell_case(case, list(runs.values()))
+    return runs[key]
 
 
 def hold(case: Case, kind: CaseKind) -> None:
@@ -161,8 +181,10 @@ def _running(case: Case) -> dict[str, CaseClock]:
 def _begin(case: Case, kind: CaseKind, key: str, given: Mapping[str, Any]) -> CaseClock | None:
     """The clock, begun; one that counts from a day may be over already, and without that day it does not run."""
     begins = _beginning(case, kind, kind.clock(key), given)
-    if begins is None:
-        return None
+    return None if begins is None else _start(case, kind, key, begins)
+
+
+def _start(case: Case, kind: CaseKind, key: str, begins: datetime) -> CaseClock:
     run = start(kind.clock(key), begins, work_calendar())
     row = CaseClock(case_id=case.id, member_id=case.member_id, clock=key, started_at=run.started_at)
     _write(row, kind, run)
@@ -175,7 +197,11 @@ def _beginning(case: Case, kind: CaseKind, clock: Clock, given: Mapping[str, Any
         return now()
     answers = from_json(kind.forms[case.form_version], unseal(case, ANSWERS))
     day = clock.begins({**answers, **given})
-    return datetime.combine(day, time(), CHINA) if day else None
+    return _midnight(day) if day else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)
 
 
 def _write(row: CaseClock, kind: CaseKind, run: ClockRun) -> None:

@@ -39,8 +39,9 @@ class Clock:
 
     `remind_before` and `escalate_after` count from its end, in its unit; in days where that is months or years. Without
     them nobody is reminded, or nothing is taken higher. One that `is_limit` is a time limit of the law: no promise, never
-    paused, and it goes on while the case is returned. `begins` finds the day it counts from in what was told and what the
-    step asked, and None where nothing runs; without it a clock begins with the step.
+    paused, and it goes on while the case is returned; one that `may_be_interrupted` (时效中断) begins anew then. `begins`
+    finds the day it counts from in what was told and what the step asked, and None where nothing runs; without it a clock
+    begins with the step.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Clock:
     remind_before: int | None = None
     escalate_after: int | None = None
     is_limit: bool = False
+    may_be_interrupted: bool = False
     begins: Callable[[Mapping[str, Any]], date | None] | None = None
 
     def __post_init__(self) -> None:

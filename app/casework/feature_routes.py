@@ -8,6 +8,7 @@ from app.casework.conversation import answer_pages as answers
 from app.casework.conversation import pages as conversation
 from app.casework.file_export import pages as file_export
 from app.casework.issuing import pages as letters
+from app.casework.limits import pages as limits
 from app.casework.links import pages as links
 from app.casework.originals import pages as originals
 from app.casework.overview import page as overview
@@ -32,6 +33,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *originals.DESK_ROUTES,
     *overview.ROUTES,
     *file_export.DESK_ROUTES,
+    *limits.ROUTES,
     *links.ROUTES,
     *retention.DESK_ROUTES,
     *stories.DESK_ROUTES,

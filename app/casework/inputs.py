@@ -1,6 +1,7 @@
 """What steps ask of whoever takes them, by name, and what amounts they may state. Maker ≠ checker."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -26,7 +27,9 @@ from app.core.modules import Text
 _: Callable[[str], Any] = lazy_gettext
 REQUIRED = {"required": FILL_IN, "null": FILL_IN}
 YUAN = Money("amount", _("Amount"))
-SERVED_ON = Day("served_on", _("Received on"))
+EARLIEST = date(1990, 1, 1)
+"""The first day from which a time limit of the law may count."""
+SERVED_ON = Day("served_on", _("Received on"), earliest=EARLIEST)
 
 
 class Told(fields.Field[Any]):

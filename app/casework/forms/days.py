@@ -1,7 +1,7 @@
 """Fields that are answered with a day."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -24,10 +24,14 @@ _SPELLINGS = re.compile(
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Day(Field[date]):
-    """A day: 2026-03-05, 2026/3/5, 2026.3.5, 20260305 or 2026年3月5日. In the future only where `may_be_future`."""
+    """A day: 2026-03-05, 2026/3/5, 2026.3.5, 20260305 or 2026年3月5日. In the future only where `may_be_future`.
+
+    `not_before` names another day of the form that comes first.
+    """
 
     earliest: date = date(1900, 1, 1)
     may_be_future: bool = False
+    not_before: str = ""
 
     control: ClassVar[str] = "day"
 
@@ -47,6 +51,16 @@ class Day(Field[date]):
         if self.latest and day > self.latest:
             raise refusal(_("The day can't be in the future."))
         return day
+
+    def require_order(self, answers: Mapping[str, Any], known: Mapping[str, Field[Any]]) -> None:
+        answer, first = answers.get(self.key), answers.get(self.not_before)
+        if answer is not None and first is not None and answer < first:
+            other = known[self.not_before].title
+            raise refusal(_("The day can't be before “%(other)s”, %(day)s.", other=other, day=first.isoformat()))
+
+    def order_faults(self, known: Mapping[str, Field[Any]]) -> Iterator[str]:
+        if self.not_before and not isinstance(known.get(self.not_before), Day):
+            yield f"{self.not_before!r} is no day of the form"
 
     def write(self, answer: date) -> str:
         return answer.isoformat()

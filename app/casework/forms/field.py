@@ -5,7 +5,7 @@ kept as JSON, and *told* to whoever may see it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -113,6 +113,13 @@ class Field(Generic[Answer]):
         if len(text) > self.most_typed:
             raise refusal(_("This is far too long; at most %(most)s characters.", most=self.maxlength))
         return text
+
+    def require_order(self, answers: Mapping[str, Any], known: Mapping[str, "Field[Any]"]) -> None:
+        """Raises `ValidationError` where its answer does not go together with the other `answers`."""
+
+    def order_faults(self, known: Mapping[str, "Field[Any]"]) -> Iterator[str]:  # noqa: ARG002 - most answers are not compared
+        """Why its answer can't be compared with those of the fields of its form."""
+        yield from ()
 
     def write(self, answer: Answer) -> Any:
         """The answer as it could have been typed."""

@@ -30,6 +30,13 @@ def read_all(fields: Fields, typed: Mapping[str, Any]) -> tuple[Answers, Errors]
         else:
             if answer is not None:
                 answers[field.key] = answer
+    known = {field.key: field for field in fields}
+    for field in fields:
+        try:
+            field.require_order(answers, known)
+        except ValidationError as fault:
+            del answers[field.key]
+            errors[field.key] = fault.messages
     return answers, errors
 
 
@@ -56,3 +63,5 @@ def faults_of(fields: Fields) -> Iterator[str]:
         if field.when is not None:
             yield from (f"{field.key!r}: {fault}" for fault in field.when.faults(before))
         before[field.key] = field
+    for field in fields:
+        yield from (f"{field.key!r}: {fault}" for fault in field.order_faults(before))

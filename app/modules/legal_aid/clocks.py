@@ -1,6 +1,7 @@
 """What the union promises, and the time limits of the law.
 
-Limits are counted with caution: nothing is assumed to have interrupted them (劳动争议调解仲裁法 第二十七条第二款、第三款).
+Limits are counted with caution: nothing is assumed to have interrupted them; the handler notes what did (劳动争议调解仲裁法
+第二十七条第二款). Going to court and appealing have fixed periods, which nothing interrupts.
 """
 
 from collections.abc import Mapping
@@ -37,7 +38,7 @@ NEWS = Clock("news", _("Next news"), 20, Unit.WORKING_DAYS, remind_before=3, esc
 MEDIATION = Clock("mediation", _("End of the mediation"), 15, Unit.DAYS, remind_before=3, is_limit=True)
 # 第二十七条: one year.
 ARBITRATION = Clock("arbitration", _("Last day to apply for arbitration"), 1, Unit.YEARS, remind_before=30, is_limit=True,
-                    begins=arbitration_begins)  # fmt: skip
+                    may_be_interrupted=True, begins=arbitration_begins)  # fmt: skip
 # 第五十条: fifteen days from the award.
 COURT = Clock("court", _("Last day to go to court"), 15, Unit.DAYS, remind_before=5, is_limit=True, begins=court_begins)
 # 民事诉讼法 第一百七十一条: fifteen days from the judgment.

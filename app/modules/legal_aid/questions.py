@@ -19,6 +19,7 @@ from app.casework.forms import (
     Text,
     YesNo,
 )
+from app.casework.inputs import EARLIEST
 from app.casework.kinds import CONTACT
 
 VERSION, FIRST = "2026-11-26", "2026-11"
@@ -64,15 +65,17 @@ EMPLOYER_AT_FIRST = Section(_("Your employer"), (
     EMPLOYER_UNION,
 ))  # fmt: skip
 WORK = Section(_("Your work there"), (
-    Day("started_on", _("Began on"), is_required=True),
+    Day("started_on", _("Began on"), is_required=True, earliest=EARLIEST),
     YesNo("is_employed", _("Do you still work there?"), is_required=True),
-    Day("left_on", _("Left on"), _("The last day of the employment"), is_required=True, when=Is("is_employed", False)),
+    Day("left_on", _("Left on"), _("The last day of the employment"), is_required=True, when=Is("is_employed", False),
+        earliest=EARLIEST, not_before="started_on"),
 ))  # fmt: skip
 DISPUTE = Section(_("What it is about"), (
     Choices("claims", _("What you claim"), is_required=True, options=SUBJECTS),
     Money("wages_owed", _("Wages owed"), _("All together, as far as you know"), is_required=True, least_cents=1,
           when=Has("claims", "wages")),
-    Day("dispute_on", _("Day of the dispute"), _("When you learned that your right was violated"), is_required=True),
+    Day("dispute_on", _("Day of the dispute"), _("When you learned that your right was violated"), is_required=True,
+        earliest=EARLIEST, not_before="started_on"),
     LongText("description", _("What happened"), _("In the order in which it happened, and what you want"),
              is_required=True, least=20, most=3000),
     PHONE,
@@ -82,7 +85,8 @@ BEFORE = Section(_("What was decided so far"), (
         ("award", _("An award, or a notice that arbitration was refused")),
         ("judgment", _("A judgment of the first court")),
     )),
-    Day("received_on", _("Received on"), _("The day on which you were handed it"), is_required=True),
+    Day("received_on", _("Received on"), _("The day on which you were handed it"), is_required=True, earliest=EARLIEST,
+        not_before="started_on"),
 ))  # fmt: skip
 
 EMPLOYMENT = Paper(
