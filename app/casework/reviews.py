@@ -47,26 +47,27 @@ def open_case(actor: Actor, case_id: UUID) -> Case:
 
     Raises what `require_reading` does.
     """
-    case, part = _reading(actor, case_id)
+    case, part = reading(actor, case_id)
     record(case, "read", part=part)
     return case
 
 
 def readable(actor: Actor, case_id: UUID) -> Case:
     """The case, for who may read it; raises what `require_reading` does."""
-    return _reading(actor, case_id)[0]
+    return reading(actor, case_id)[0]
 
 
 def reads(actor: Actor, case_id: UUID) -> bool:
     """Whether the actor may read the case."""
     try:
-        _reading(actor, case_id)
+        reading(actor, case_id)
     except DomainError:
         return False
     return True
 
 
-def _reading(actor: Actor, case_id: UUID) -> tuple[Case, Part]:
+def reading(actor: Actor, case_id: UUID) -> tuple[Case, Part]:
+    """The case, and the part in it by which the actor may read it; raises what `require_reading` does."""
     case = find_case(case_id)
     return case, require_reading(actor, case)
 
@@ -82,14 +83,14 @@ def write_note(actor: Actor, case_id: UUID, note: str) -> None:
 
 def reveal_applicant(actor: Actor, case_id: UUID, reason: str) -> dict[str, str]:
     """Name and phone in clear, for a reason that is kept where the member can read it."""
-    case, part = _reading(actor, case_id)
+    case, part = reading(actor, case_id)
     record(case, "reveal", part=part, fields="name, phone", stated_reason=reason)
     return unseal(case, APPLICANT)
 
 
 def read_document(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[StoredFile, bytes]:
     """A paper marked with its viewer; the look is recorded. Raises `CannotBeMarked`."""
-    case, part = _reading(actor, case_id)
+    case, part = reading(actor, case_id)
     stored, data = read_file(find_document(case.id, document_id).file_id)
     seen = marked(data, stored.media_type, mark_of(actor))
     record(case, "read_paper", part=part, document_id=str(document_id))
@@ -98,7 +99,7 @@ def read_document(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[Store
 
 def read_thumbnail(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[StoredFile, bytes]:
     """A small copy of a picture, marked like the picture itself: part of reading the case. Raises `NotFound` for what is none."""
-    case, part = _reading(actor, case_id)
+    case, part = reading(actor, case_id)
     stored, data = read_file(find_document(case.id, document_id).file_id)
     if not stored.media_type.startswith("image/"):
         raise NotFound
@@ -107,7 +108,7 @@ def read_thumbnail(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[Stor
 
 
 def may_save_unmarked(actor: Actor, case_id: UUID) -> bool:
-    return _reading(actor, case_id)[1] is Part.HANDLER
+    return reading(actor, case_id)[1] is Part.HANDLER
 
 
 def save_unmarked(actor: Actor, case_id: UUID, document_id: UUID, reason: str) -> tuple[StoredFile, bytes]:
@@ -120,7 +121,7 @@ def save_unmarked(actor: Actor, case_id: UUID, document_id: UUID, reason: str) -
     except CannotBeMarked:
         if not may_save_unmarked(actor, case_id):
             raise
-    case, part = _reading(actor, case_id)
+    case, part = reading(actor, case_id)
     stored, data = read_file(find_document(case.id, document_id).file_id)
     record(case, "read_paper", part=part, document_id=str(document_id), stated_reason=reason)
     return stored, data
@@ -130,7 +131,7 @@ def save_original(actor: Actor, case_id: UUID, document_id: UUID, reason: str) -
     """A paper as it was sent, for the handler alone and for a reason the member reads. Raises `CannotBeMarked` for anybody else."""
     if not may_save_unmarked(actor, case_id):
         raise CannotBeMarked
-    case, part = _reading(actor, case_id)
+    case, part = reading(actor, case_id)
     stored, data = read_file(find_original(case.id, document_id).file_id)
     record(case, "read_paper", part=part, document_id=str(document_id), is_original=True, stated_reason=reason)
     return stored, data

@@ -14,7 +14,7 @@ from app.casework.errors import PaperRefused
 from app.casework.models import Case
 from app.casework.papers import clean_paper
 from app.casework.queries import lock_case, lock_for_adding
-from app.casework.reviews import readable
+from app.casework.reviews import readable, reading
 from app.casework.sealing import seal_text
 from app.casework.trail import add_event, record
 from app.core.clock import now
@@ -94,22 +94,19 @@ def _attach(case: Case, visit_id: UUID, data: bytes, name: str) -> None:
 
 def read_photo(actor: Actor, case_id: UUID, photo_id: UUID) -> tuple[StoredFile, bytes]:
     """A photo marked with its viewer; the look is recorded as that at any paper of the case."""
-    case, stored, data = _photo(actor, case_id, photo_id)
+    case, part = reading(actor, case_id)
+    stored, data = read_file(find_photo(case.id, photo_id).file_id)
     seen = marked(data, stored.media_type, mark_of(actor))
-    record(case, "read_paper", document_id=str(photo_id))
+    record(case, "read_paper", part=part, document_id=str(photo_id))
     return stored, seen
 
 
 def read_photo_thumbnail(actor: Actor, case_id: UUID, photo_id: UUID) -> tuple[StoredFile, bytes]:
     """A small copy of a photo, marked like the photo itself: part of reading the case."""
-    case, stored, data = _photo(actor, case_id, photo_id)
-    record(case, "read")
+    case, part = reading(actor, case_id)
+    stored, data = read_file(find_photo(case.id, photo_id).file_id)
+    record(case, "read", part=part)
     return stored, thumbnail(data, mark_of(actor))
-
-
-def _photo(actor: Actor, case_id: UUID, photo_id: UUID) -> tuple[Case, StoredFile, bytes]:
-    case = readable(actor, case_id)
-    return case, *read_file(find_photo(case.id, photo_id).file_id)
 
 
 def _write(actor: Actor, case: Case, contact_id: UUID, way: Way, at: Any, told: dict[str, str]) -> CaseContact | None:

@@ -12,7 +12,7 @@ from app.casework.conversation.queries import find_file_id, seal_body, unseal_bo
 from app.casework.models import Case
 from app.casework.papers import CleanPaper
 from app.casework.queries import find_own_case, lock_for_adding
-from app.casework.reviews import readable
+from app.casework.reviews import readable, reading
 from app.casework.trail import record
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -140,8 +140,8 @@ def read_own_attachment(actor: Actor, case_id: UUID, message_id: UUID) -> tuple[
 
 def read_attachment(actor: Actor, case_id: UUID, message_id: UUID) -> tuple[StoredFile, bytes]:
     """The file of a message marked with its viewer; the look is recorded like one at a paper. Raises `CannotBeMarked`."""
-    case = readable(actor, case_id)
+    case, part = reading(actor, case_id)
     stored, data = read_file(find_file_id(case, message_id))
     seen = marked(data, stored.media_type, mark_of(actor))
-    record(case, "read_paper", message_id=str(message_id))
+    record(case, "read_paper", part=part, message_id=str(message_id))
     return stored, seen

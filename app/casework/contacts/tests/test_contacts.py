@@ -200,6 +200,7 @@ def test_a_visit_is_kept_with_its_photos_for_staff_alone(desk, world, case_id):
         ("personal", True, desk.person.member_id)
     }
     assert deeds(desk, "help.read_paper") == 1, "the member reads of each look"
+    assert "工会工作人员" not in desk.member.get(f"/help/{case_id}").text.partition("查阅记录")[2], "and by whom"
 
 
 def test_a_photo_of_one_case_is_at_none_of_anothers_addresses(desk, case_id):
