@@ -13,7 +13,7 @@ from app.casework.forms import yuan
 from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseClock
 from app.casework.queries import HistoryLine
-from app.casework.states import Phase, Who
+from app.casework.states import Phase, State, Who
 from app.core.clock import CHINA, now
 from app.core.downloads import disposition
 from app.core.files import StoredFile
@@ -51,7 +51,7 @@ def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[Sho
     if case.appealed_at is not None:
         current = ShownStep(str(state.told), moment(case.appealed_at), _promise(find_promise(case, kind)), "current")
     elif state.phase is Phase.RETURNED:
-        current = ShownStep(str(state.told), moment(_last(history, case.state)), _("Then submit it again."), "current")
+        current = ShownStep(str(state.told), moment(_last(history, case.state)), _completed(state), "current")
     elif state.phase is Phase.ANSWERED:
         note = _("It closes by itself when nothing more comes for %(days)s days.", days=state.days)
         return [*steps, ShownStep(str(state.told), moment(_last(history, case.state)), note, "current")]
@@ -84,6 +84,12 @@ def _promise(promise: CaseClock | None) -> str:
     if promise.clock != ANSWER:
         return _("You hear of us again by %(day)s at the latest.", day=by)
     return _("We answer by %(day)s at the latest.", day=by)
+
+
+def _completed(state: State) -> str:
+    """What the member does with a returned case, and what becomes of one that is left."""
+    ends = _("If nothing more comes for %(days)s days, it is closed.", days=state.days)
+    return _("Then submit it again.") + " " + ends
 
 
 def _last(history: list[HistoryLine], state: str) -> datetime | None:

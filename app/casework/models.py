@@ -16,7 +16,8 @@ class Case(ZoneScoped, db.Model):
 
     What the person tells is sealed: `typed_cipher` is the form as last typed, `answers_cipher` and `applicant_cipher` (name,
     phone, union at that time) are what was submitted. `blind_paths` are the unions that must not
-    know, `due_at` the next promised moment or time limit, `paused_at` since when a promise waits. `amount_paid_cents` is
+    know, `due_at` the next promised moment or time limit, `paused_at` since when a promise waits, `draft_ends_at` when what the
+    member has yet to hand in, or to complete, ends. `amount_paid_cents` is
     what the bank paid of what was granted, `amount_recovered_cents` what the member got of others with the union's aid.
     Money in cents. The database itself refuses to pay more than was granted, a decision by the account that recommended it,
     or by the applicant's own, and one on an appeal by either of the two before. `accepted_by` decided that the case goes on,

@@ -81,7 +81,8 @@ class Who(StrEnum):
 class State:
     """Where a case stands, in words for staff and, where they differ, for the member; `letter` is written on arriving there.
 
-    Where nothing happens for `days`, the step that `TIME` takes leads on.
+    Where nothing happens for `days`, the step that `TIME` takes leads on; of one that `warns` the member is told two weeks before,
+    by that notice.
     """
 
     key: str
@@ -92,6 +93,7 @@ class State:
     member_colour: str = ""
     letter: Letter | None = None
     days: int = 0
+    warns: str = ""
 
     @property
     def told(self) -> Text:
@@ -230,6 +232,11 @@ def _faults(table: StateTable) -> Iterable[str]:
         f"{state.key!r} has {'no step that its days lead to' if state.days else 'no days for the step of time'}"
         for state in table.states
         if bool(state.days) != any(step.who is Who.TIME and state.key in step.sources for step in table.steps)
+    )
+    yield from (
+        f"{state.key!r} waits for the member and has no days after which it ends, or warns nobody of them"
+        for state in table.states
+        if state.phase is Phase.RETURNED and not (state.days and state.warns)
     )
     forward = {key: {step.target for step in table.steps if key in step.sources} for key in keys}
     back = {key: {source for source in keys if key in forward[source]} for key in keys}

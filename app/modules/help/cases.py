@@ -15,12 +15,16 @@ from app.modules.help import questions
 from app.modules.help.mutual_aid.claims import RULES
 from app.modules.help.mutual_aid.form import FORMS
 
+ENDS_AFTER = 60
+"""Days after which an application that was returned and that nobody completes is closed."""
+
 TABLE = StateTable(
     states=(
         State("draft", Phase.DRAFT, _("Draft"), "neutral"),
         State("submitted", Phase.OPEN, _("Waiting to be taken"), member_title=_("Waiting for review")),
         State("in_review", Phase.OPEN, _("In review")),
-        State("returned", Phase.RETURNED, _("Returned to the member"), "warning", member_title=_("Please complete")),
+        State("returned", Phase.RETURNED, _("Returned to the member"), "warning", member_title=_("Please complete"),
+              days=ENDS_AFTER, warns="help.ends"),
         # A member can't tell a recommendation from a review, by words or colour: it binds nobody yet.
         State("recommended", Phase.OPEN, _("Waiting for a decision"), "warning", _("In review"), "info"),
         State("approved", Phase.DECIDED, _("Approved"), "success", letter=GRANTED),
@@ -30,6 +34,7 @@ TABLE = StateTable(
         State("changed", Phase.DECIDED, _("Granted on appeal"), "success", letter=GRANTED_ON_APPEAL),
         State("appeal_withdrawn", Phase.DECIDED, _("Appeal withdrawn"), "neutral", member_title=_("Appeal withdrawn, the decision stands")),
         State("withdrawn", Phase.WITHDRAWN, _("Withdrawn"), "neutral"),
+        State("not_completed", Phase.ENDED, _("Closed without completion"), "neutral"),
     ),
     steps=(
         Step("submit", _("Submitted"), _("Submit the application"), states_of("draft", "returned"), "submitted",
@@ -63,6 +68,7 @@ TABLE = StateTable(
              "in_review", Who.OBJECTION, starts=(ANSWER,), tells="help.reviewed_again"),
         Step("withdraw", _("Withdrawn"), _("Withdraw the application"),
              states_of("submitted", "in_review", "returned", "recommended"), "withdrawn", Who.APPLICANT),
+        Step("lapse", _("Closed by itself"), _("Close"), states_of("returned"), "not_completed", Who.TIME, tells="help.ended"),
     ),
 )  # fmt: skip
 

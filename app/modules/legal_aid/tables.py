@@ -9,6 +9,8 @@ from app.modules.legal_aid import letters
 
 CLOSES_AFTER = 14
 """Days after which an answer that nobody came back to closes the question."""
+ENDS_AFTER = 60
+"""Days after which an application that was returned and that nobody completes is closed."""
 
 QUESTION = StateTable(
     states=(
@@ -39,19 +41,21 @@ QUESTION = StateTable(
 DRAFT = State("draft", Phase.DRAFT, _("Draft"), "neutral")
 SUBMITTED = State("submitted", Phase.OPEN, _("Waiting to be taken"), member_title=_("Waiting for review"))
 IN_REVIEW = State("in_review", Phase.OPEN, _("In review"))
-RETURNED = State("returned", Phase.RETURNED, _("Returned to the member"), "warning", member_title=_("Please complete"))
+RETURNED = State("returned", Phase.RETURNED, _("Returned to the member"), "warning", member_title=_("Please complete"),
+                 days=ENDS_AFTER, warns="legal_aid.ends")  # fmt: skip
 # A member can't tell a recommendation from a review, by words or colour: it binds nobody yet.
 RECOMMENDED = State("recommended", Phase.OPEN, _("Waiting for a decision"), "warning", _("In review"), "info")
 UNDER_WAY = State("under_way", Phase.OPEN, _("The union aids you"), "success", letter=letters.GRANTED)
 REFUSED = State("refused", Phase.DECIDED, _("Refused"), "danger", letter=letters.REFUSED)
 WITHDRAWN = State("withdrawn", Phase.WITHDRAWN, _("Withdrawn"), "neutral")
+NOT_COMPLETED = State("not_completed", Phase.ENDED, _("Closed without completion"), "neutral")
 CONCLUDED = State("concluded", Phase.ENDED, _("Concluded"), "success", letter=letters.CLOSED)
 
 
 def _aid(ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ...]) -> StateTable:
     """The way of every aid: two people decide on it within the promised days; then come the `steps` of giving it."""
     return StateTable(
-        (DRAFT, SUBMITTED, IN_REVIEW, RETURNED, RECOMMENDED, UNDER_WAY, *ends, REFUSED, WITHDRAWN),
+        (DRAFT, SUBMITTED, IN_REVIEW, RETURNED, RECOMMENDED, UNDER_WAY, *ends, REFUSED, WITHDRAWN, NOT_COMPLETED),
         (
             Step("submit", _("Submitted"), _("Submit the application"), states_of("draft", "returned"), "submitted",
                  Who.APPLICANT, starts=(ANSWER, *limits), tells="legal_aid.received"),
@@ -77,6 +81,8 @@ def _aid(ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ..
                  ("note",), takes=True, shown=False),
             Step("withdraw", _("Withdrawn"), _("Withdraw the application"),
                  states_of("submitted", "in_review", "returned", "recommended", "under_way"), "withdrawn", Who.APPLICANT),
+            Step("lapse", _("Closed by itself"), _("Close"), states_of("returned"), "not_completed", Who.TIME,
+                 tells="legal_aid.ended"),
         ),
     )  # fmt: skip
 

@@ -59,6 +59,7 @@ AID = {
     ("submitted", "withdraw"): ("withdrawn", MEMBER),
     ("in_review", "withdraw"): ("withdrawn", MEMBER),
     ("returned", "withdraw"): ("withdrawn", MEMBER),
+    ("returned", "lapse"): ("not_completed", {"time"}),
     ("recommended", "withdraw"): ("withdrawn", MEMBER),
     ("under_way", "withdraw"): ("withdrawn", MEMBER),
 }
@@ -86,6 +87,7 @@ ANSWERED = (*TAKEN, ("handler", "answer"))
 WAYS_OF_AID = {
     "submitted": (), "in_review": TAKEN, "returned": (*TAKEN, ("handler", "return")), "recommended": RECOMMENDED,
     "under_way": UNDER_WAY, "refused": (*RECOMMENDED, ("admin", "refuse")), "withdrawn": (("member", "withdraw"),),
+    "not_completed": (*TAKEN, ("handler", "return"), ("time", "lapse")),
 }  # fmt: skip
 CONCLUDED = {"concluded": (*UNDER_WAY, ("handler", "conclude"))}
 WAYS = {
@@ -111,7 +113,7 @@ def test_the_member_is_told_of_whatever_the_union_does_that_concerns_them(kind):
     for step in table.steps:
         assert set(step.asks) <= set(INPUTS)
         concerns = step.who.is_staff and step.shown and not step.takes
-        assert bool(step.tells) == (concerns or step.action == "submit"), step.action
+        assert bool(step.tells) == (concerns or step.action == "submit" or step.target == "not_completed"), step.action
 
 
 @pytest.mark.parametrize("kind", TABLES)
@@ -195,6 +197,8 @@ def test_every_step_in_every_state_by_every_person(desk, cast_of, kind, state):
     for action in set(TABLES[kind].actions) - {"submit"}:
         leads_to, who = MAY[kind].get((state, action), (None, set()))
         for name in cast.actors:
-            stays_done = name == "member" and last == ((name, action),)  # sent again without a mark of what they saw
+            stays_done = name in ("member", "time") and last == (
+                (name, action),
+            )  # sent again without a mark of what they saw
             expected = leads_to if name in who else state if stays_done else None
             assert cast.attempt(name, case_id, action) == expected, (state, action, name)
