@@ -23,7 +23,8 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class LikeCase:
-    """A case that may be about the same; `may_open` says whether the reader finds more at its page."""
+    """A case that may be about the same; `is_listed` says whether the reader reviews cases of its module, whose
+    list shows all of them, `may_open` whether they find more at its page."""
 
     id: UUID
     number: str
@@ -32,6 +33,7 @@ class LikeCase:
     submitted_at: datetime
     is_same_member: bool
     has_same_paper: bool
+    is_listed: bool
     may_open: bool
 
 
@@ -73,5 +75,6 @@ def _like(actor: Actor, case: Case, other: Case, same_papers: Iterable[UUID]) ->
         submitted_at=other.submitted_at or other.created_at,
         is_same_member=other.member_id == case.member_id,
         has_same_paper=other.id in same_papers,
+        is_listed=actor.may(kind.review),
         may_open=reads(actor, other.id),
     )
