@@ -15,8 +15,8 @@ GRANTED = Letter(
     paragraphs=(
         {
             "zh_CN": "您于{applied_on}提出的{service}申请（编号：{case_number}）收悉。经审核，您的申请符合规定条件，本会决定给予{service}{amount}。",
-            "en": "We have examined your application of {applied_on} for {service} (number {case_number}). It meets the"
-            " conditions, and we grant {service} of {amount}.",
+            "en": "We have examined your application of {applied_on} (number {case_number}: {service}). It meets the"
+            " conditions, and we grant you {amount}.",
         },
         {"zh_CN": "决定理由如下：", "en": "Our reasons:"},
         {"zh_CN": "{reasons}", "en": "{reasons}"},
@@ -30,8 +30,7 @@ REFUSED = Letter(
     paragraphs=(
         {
             "zh_CN": "您于{applied_on}提出的{service}申请（编号：{case_number}）收悉。经审核，本会决定不予批准。",
-            "en": "We have examined your application of {applied_on} for {service} (number {case_number}) and can not grant"
-            " it.",
+            "en": "We have examined your application of {applied_on} (number {case_number}: {service}) and cannot grant it.",
         },
         {"zh_CN": "决定理由如下：", "en": "Our reasons:"},
         {"zh_CN": "{reasons}", "en": "{reasons}"},
@@ -41,7 +40,7 @@ REFUSED = Letter(
 
 _AFTER_AN_APPEAL: Words = {
     "zh_CN": "本决定为{appeal_to}对该事项的最终答复，不再受理申诉。如仍有异议，您可以向上一级工会反映。",
-    "en": "This is the final answer of {appeal_to}; it can not be appealed again. If you still disagree, you may turn to"
+    "en": "This is the final answer of {appeal_to}; it cannot be appealed again. If you still disagree, you may turn to"
     " the union above it.",
 }
 
@@ -52,9 +51,9 @@ GRANTED_ON_APPEAL = Letter(
         {
             "zh_CN": "您于{appealed_on}就本会对您{service}申请（编号：{case_number}）的决定提出的申诉收悉。经未参与原决定的人员复核，"
             "本会决定变更原决定，给予{service}{amount}。",
-            "en": "We have examined your appeal of {appealed_on} against our decision on your application for {service}"
-            " (number {case_number}). Somebody who had no part in that decision has looked at everything again. We change it and"
-            " grant {service} of {amount}.",
+            "en": "We have examined your appeal of {appealed_on} against our decision on your application (number"
+            " {case_number}: {service}). Somebody who had no part in that decision has looked at everything again. We change it"
+            " and grant you {amount}.",
         },
         {"zh_CN": "复核理由如下：", "en": "Our reasons:"},
         {"zh_CN": "{reasons}", "en": "{reasons}"},
@@ -70,8 +69,8 @@ UPHELD = Letter(
         {
             "zh_CN": "您于{appealed_on}就本会对您{service}申请（编号：{case_number}）的决定提出的申诉收悉。经未参与原决定的人员复核，"
             "本会决定维持原决定。",
-            "en": "We have examined your appeal of {appealed_on} against our decision on your application for {service}"
-            " (number {case_number}). Somebody who had no part in that decision has looked at everything again. The decision"
+            "en": "We have examined your appeal of {appealed_on} against our decision on your application (number"
+            " {case_number}: {service}). Somebody who had no part in that decision has looked at everything again. The decision"
             " stands.",
         },
         {"zh_CN": "复核理由如下：", "en": "Our reasons:"},

@@ -33,7 +33,7 @@ REFUSED = Letter(
     paragraphs=(
         {
             "zh_CN": "您于{applied_on}提出的{service}申请（编号：{case_number}）收悉。经审核，本会决定不予提供法律援助。",
-            "en": "We have examined your application of {applied_on} (number {case_number}: {service}) and can not grant you"
+            "en": "We have examined your application of {applied_on} (number {case_number}: {service}) and cannot grant you"
             " legal aid.",
         },
         {"zh_CN": "决定理由如下：", "en": "Our reasons:"},

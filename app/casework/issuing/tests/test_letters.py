@@ -58,9 +58,10 @@ def test_a_refusal_is_written_in_both_languages_with_its_reasons_and_the_day_to_
 
 
 def test_a_grant_names_the_amount_in_figures_and_in_words(desk):
-    words = letters(desk, decide(desk, "approve", amount_granted="800"))["zh_CN"][1]
-    assert "人民币捌佰元整" in words
-    assert "800.00" in words
+    written = letters(desk, decide(desk, "approve", amount_granted="800"))
+    assert "人民币捌佰元整" in written["zh_CN"][1]
+    assert "800.00" in written["zh_CN"][1]
+    assert "andwegrantyouCN¥800.00." in "".join(written["en"][1].split())
 
 
 def test_a_letter_is_written_once_however_often_the_worker_tries(desk):
