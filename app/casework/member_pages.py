@@ -83,15 +83,14 @@ def send(kind_name: str) -> ResponseReturnValue:
     form = AnswerForm(_form_of(kind, found), is_draft=True)
     is_right = form.submit()
     if (sent := _sent_before()) is not None:
-        _require_same_words(sent, form)
-        return redirect(url_for(".result", case_id=sent.id))
+        return _not_part_of(kind, sent, form) or redirect(url_for(".result", case_id=sent.id))
     if not is_right:
         return _form_page(kind, found, form), 422
     try:
         case = _save(kind, form)
     except AlreadyOpen as refusal:
-        _require_same_words(queries.find_own_case(current_actor(), refusal.case_id), form)
-        return _gone_on(refusal.case_id)
+        opened = queries.find_own_case(current_actor(), refusal.case_id)
+        return _not_part_of(kind, opened, form) or _gone_on(opened.id)
     except DraftChanged as refusal:
         form.refuse(refusal)
         return _form_page(kind, found, form, saved=refusal.saved), refusal.status
@@ -272,11 +271,16 @@ def _sent_before() -> Case | None:
     return None if found.phase in EDITABLE else found
 
 
-def _require_same_words(case: Case, form: AnswerForm) -> None:
-    """A form for a case that was handed in is the same one sent twice; raises `AlreadyOpen` for other words."""
+def _not_part_of(kind: CaseKind, case: Case, form: AnswerForm) -> ResponseReturnValue | None:
+    """The page that gives back words which are no part of the case that was handed in; None where the form is the same one sent
+    twice."""
     typed, _page_id = unseal_typed(case)
-    if form.data != typed:
-        raise AlreadyOpen(case.id)
+    if form.data == typed:
+        return None
+    finish(succeeded=False)
+    form.refuse(AlreadyOpen(case.id))
+    return render("casework/not_part.html", kind=kind, case=case, form=form,
+                  sections=drafted(form.case_form, form.values)), AlreadyOpen.status  # fmt: skip
 
 
 def _gone_on(case_id: UUID) -> ResponseReturnValue:
