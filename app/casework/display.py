@@ -12,6 +12,7 @@ from app.casework.clocks import LAST_SECOND
 from app.casework.forms import yuan
 from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseClock
+from app.casework.own_features import own_features
 from app.casework.queries import HistoryLine
 from app.casework.states import Phase, State, Who
 from app.core.clock import CHINA, now
@@ -42,36 +43,41 @@ def promised(at: datetime | None) -> str:
 
 def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[ShownStep]:
     """The way of a case as the member sees it: what is behind, where it stands, what comes next and by when."""
-    state = kind.table[case.state]
-    steps = [ShownStep(_("Submitted"), moment(case.submitted_at), "", "done")]
-    if state.phase is Phase.DECIDED or case.appealed_at is not None:
-        steps += [ShownStep(_("In review"), moment(_taken(kind, history)), "", "done"), *_appealed(case, kind, history)]
+    state, behind = kind.table[case.state], _behind(case, kind, history)
+    since = behind.pop().at if behind and _is_how_it_came(kind, behind[-1], state) else None
+    titles = own_features(case.module).milestones | {step.action: step.title for step in kind.table.steps}
+    steps = [
+        ShownStep(_("Submitted"), moment(case.submitted_at), "", "done"),
+        *(ShownStep(str(titles[line.action]), moment(line.at), "", "done") for line in behind),
+    ]
     if state.phase.is_over:
         return [*steps, ShownStep(str(state.told), moment(case.closed_at), "", "done")]
-    if case.appealed_at is not None:
-        current = ShownStep(str(state.told), moment(case.appealed_at), _promise(find_promise(case, kind)), "current")
-    elif state.phase is Phase.RETURNED:
-        current = ShownStep(str(state.told), moment(_last(history, case.state)), _completed(state), "current")
+    if state.phase is Phase.RETURNED:
+        current = ShownStep(str(state.told), moment(since), _completed(state), "current")
     elif state.phase is Phase.ANSWERED:
         note = _("It closes by itself when nothing more comes for %(days)s days.", days=state.days)
-        return [*steps, ShownStep(str(state.told), moment(_last(history, case.state)), note, "current")]
+        return [*steps, ShownStep(str(state.told), moment(since), note, "current")]
     else:
-        taken = _taken(kind, history) if case.handler_id else None
         promise = find_promise(case, kind)
-        current = ShownStep(str(state.told), moment(taken), _promise(promise), "current")
+        current = ShownStep(str(state.told), moment(since), _promise(promise), "current")
         if promise is not None and promise.clock != ANSWER:
             return [*steps, current, ShownStep(str(kind.declared(promise.clock).title), "", "", "todo")]
     return [*steps, current, ShownStep(_("Answer"), "", "", "todo")]
 
 
-def _appealed(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[ShownStep]:
-    """The decision that was appealed and, once there is another one, that it was."""
-    if case.appealed_at is None:
-        return []
-    first = next(line for line in history if kind.table[line.to_state].phase is Phase.DECIDED)
-    decided = ShownStep(str(kind.table[first.to_state].told), moment(first.at), "", "done")
-    appealed = ShownStep(_("Appealed"), moment(case.appealed_at), "", "done")
-    return [decided, appealed] if case.closed_at else [decided]
+def _behind(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[HistoryLine]:
+    """What led to another state or was told since the case was first handed in; of what happened several times, the last."""
+    told = {step.action for step in kind.table.steps if step.tells or step.target not in step.sources}
+    lines = [line for line in history if line.action in told | set(own_features(case.module).milestones)][1:]
+    last = {line.action: line for line in lines}
+    return [line for line in lines if last[line.action] is line]
+
+
+def _is_how_it_came(kind: CaseKind, line: HistoryLine, state: State) -> bool:
+    """Whether the line led to where the case stands, as far as the member is told."""
+    step = kind.table.find_step(line.action)
+    leads_on = step is not None and step.target not in step.sources
+    return leads_on and kind.table[line.to_state].told == state.told
 
 
 def _promise(promise: CaseClock | None) -> str:
@@ -90,15 +96,6 @@ def _completed(state: State) -> str:
     """What the member does with a returned case, and what becomes of one that is left."""
     ends = _("If nothing more comes for %(days)s days, it is closed.", days=state.days)
     return _("Then submit it again.") + " " + ends
-
-
-def _last(history: list[HistoryLine], state: str) -> datetime | None:
-    return next((line.at for line in reversed(history) if line.to_state == state), None)
-
-
-def _taken(kind: CaseKind, history: list[HistoryLine]) -> datetime | None:
-    taking = {step.action for step in kind.table.steps if step.takes}
-    return next((line.at for line in reversed(history) if line.action in taking), None)
 
 
 def told_reason(case: Case, history: list[HistoryLine]) -> str:

@@ -24,12 +24,14 @@ class OwnFeatures:
     """What pages of a module's cases show besides, and what else follows its steps, as with the features of every module.
 
     `preview` is shown in `preview_template` before a form is sent, from its answers. `usual_cents` are from and to how much
-    is usually granted: a recommendation of anything else takes a note.
+    is usually granted: a recommendation of anything else takes a note. `milestones` are what stands on the member's line of steps
+    besides the steps of a kind, with their titles.
     """
 
     desk_panels: tuple[Panel, ...] = ()
     member_panels: tuple[Panel, ...] = ()
     event_titles: dict[str, Text] = field(default_factory=dict)
+    milestones: dict[str, Text] = field(default_factory=dict)
     consequences: tuple[Callable[[Case, CaseEvent], None], ...] = ()
     preview: Preview = _nothing
     preview_template: str = ""

@@ -10,5 +10,6 @@ FEATURES = OwnFeatures(
     desk_panels=(panel.DESK, hearings.DESK),
     member_panels=(panel.MEMBER, hearings.MEMBER),
     event_titles=LAWYER_TITLES | HEARING_TITLES,
+    milestones=HEARING_TITLES | {assigning.ACCEPT: LAWYER_TITLES[assigning.ACCEPT]},
     consequences=(assigning.order_end,),
 )
