@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 
 from app.casework.access.words import EVENT_TITLES
+from app.casework.handover import deeds
+from app.casework.handover.words import EVENT_TITLES as HANDOVER_TITLES
 from app.casework.kinds import Casework, casework_of
 from app.casework.models import Case
 from app.casework.payments.models import PaymentBatch
@@ -54,6 +56,7 @@ ON_EVERY_CASE: dict[str, Text] = {
     "unlink": _("Took the link of a case away"),
     "merge": _("Merged a case into another one"),
     "take_in": _("Took another case into this one"),
+    deeds.ACCEPT: _("Accepted a case that another zone offers"),
     "set_duty": _("Noted whose the cases of a union are"),
     "order_payment": _("Ordered a payment"),
     "read_account": _("Read whose account a payment goes to"),
@@ -75,6 +78,7 @@ ON_EVERY_CASE: dict[str, Text] = {
     "void_payment": _("Took back the order of a payment"),
     "answer_objection": _("Answered an objection to a public notice"),
     **EVENT_TITLES,
+    **HANDOVER_TITLES,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.casework.assignment.giving_anew import order_giving_anew
 from app.casework.assignment.operations import offer
+from app.casework.handover.proposing import lapse_handover
 from app.casework.issuing.operations import order_letter
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
@@ -30,4 +31,5 @@ CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     order_giving_anew,
     follow_in_module,
     follow_rules,
+    lapse_handover,
 )

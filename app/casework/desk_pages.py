@@ -14,6 +14,7 @@ from app.casework.case_page import NOTE, REVEAL, case_page
 from app.casework.contacts.queries import count_own_tasks
 from app.casework.errors import CannotBeMarked, ConflictOfInterest, OwnCase
 from app.casework.feature_routes import DESK_ROUTES, PAYMENT_ROUTES
+from app.casework.handover.queries import count_offers
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
@@ -52,13 +53,14 @@ def queue_list() -> ResponseReturnValue:
     casework, filters = casework_of(module), _filters(request.args)
     found = queue.list_queue(actor, module, filters)
     tasks, tasks_overdue = count_own_tasks(actor, module)
+    offered = count_offers(actor, module)
     return render(
         "casework/desk/queue.html", found=found, filters=filters, casework=casework, title=platform().modules[module].title,
         kinds={kind.key: kind for kind in casework.kinds},
         state_options=[(state.key, state.title) for state in _states(casework).values()],
         kind_options=[(kind.name, kind.title) for kind in casework.kinds],
         handlers=queue.list_handlers(module), may_export=actor.may(casework.decide),
-        may_assign=actor.may(casework.decide), may_retain=actor.may(casework.retain),
+        may_assign=actor.may(casework.decide), may_retain=actor.may(casework.retain), offered=offered,
         asked_to_erase=count_asked(module) if actor.may(casework.retain) else 0, tasks=tasks, tasks_overdue=tasks_overdue,
         late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), news=deadlines.count_news(module), query=_query(filters),
         next_href=url_for(".queue_list", **_query(filters), after=found.next_after) if found.next_after else "",

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.casework.clock_runs import find_promise
 from app.casework.clocks import LAST_SECOND
 from app.casework.forms import yuan
+from app.casework.handover.deeds import ARRIVE
 from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseClock
 from app.casework.own_features import own_features
@@ -48,6 +49,11 @@ def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[Sho
     titles = own_features(case.module).milestones | {step.action: step.title for step in kind.table.steps}
     steps = [
         ShownStep(_("Submitted"), moment(case.submitted_at), "", "done"),
+        *(
+            ShownStep(_("Handed over from"), moment(line.at), line.note, "done")
+            for line in history
+            if line.action == ARRIVE
+        ),
         *(ShownStep(str(titles[line.action]), moment(line.at), "", "done") for line in behind),
     ]
     if state.phase.is_over:

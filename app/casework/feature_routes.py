@@ -7,6 +7,7 @@ from app.casework.contacts import pages as contacts
 from app.casework.conversation import answer_pages as answers
 from app.casework.conversation import pages as conversation
 from app.casework.file_export import pages as file_export
+from app.casework.handover import pages as handover
 from app.casework.issuing import pages as letters
 from app.casework.limits import pages as limits
 from app.casework.links import pages as links
@@ -37,6 +38,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *links.ROUTES,
     *retention.DESK_ROUTES,
     *stories.DESK_ROUTES,
+    *handover.DESK_ROUTES,
 )
 MEMBER_ROUTES: tuple[Route, ...] = (
     own_steps.ROUTE,
@@ -49,6 +51,7 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *file_export.MEMBER_ROUTES,
     *retention.MEMBER_ROUTES,
     *stories.MEMBER_ROUTES,
+    *handover.MEMBER_ROUTES,
 )
 PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES, *payment_batches.DESK_ROUTES)
 """Those of the desk that only modules have which grant money."""

@@ -11,6 +11,8 @@ from app.casework.contacts import panel as contacts
 from app.casework.conversation import panels as conversation
 from app.casework.duplicates import panel as duplicates
 from app.casework.file_export import panels as file_export
+from app.casework.handover import panels as handover
+from app.casework.handover.words import EVENT_TITLES as HANDOVER_TITLES
 from app.casework.issuing import panel as letters
 from app.casework.limits import panels as limits
 from app.casework.links import panels as links
@@ -28,6 +30,7 @@ DESK_PANELS: tuple[Panel, ...] = (
     second_person.NOBODY,
     calculations.DESK,
     duplicates.PANEL,
+    handover.DESK,
     links.DESK,
     limits.DESK_PANEL,
     conversation.DESK,
@@ -46,6 +49,7 @@ DESK_PANELS: tuple[Panel, ...] = (
 )
 MEMBER_PANELS: tuple[Panel, ...] = (
     payments.MEMBER,
+    handover.MEMBER,
     links.MEMBER,
     letters.MEMBER,
     public_notice.MEMBER,
@@ -69,6 +73,7 @@ EVENT_TITLES: dict[str, Text] = {
     **payments.EVENT_TITLES,
     **limits.EVENT_TITLES,
     **links.EVENT_TITLES,
+    **HANDOVER_TITLES,
     **recounting.EVENT_TITLES,
     **retention.EVENT_TITLES,
     **public_notice.EVENT_TITLES,

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from app.casework import deadlines, lapsing, recounting
 from app.casework.assignment import giving_anew
 from app.casework.assignment import operations as assignment
+from app.casework.handover import jobs as _handover  # noqa: F401 - registers its jobs
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
 from app.casework.public_notice.listing import take_down_due

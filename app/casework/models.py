@@ -81,7 +81,7 @@ class Case(ZoneScoped, db.Model):
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether it goes on in another case."""
+        """Whether it goes on in another case, or is on its way there: nothing is added to it here."""
         return Phase(self.phase).is_elsewhere
 
     @property

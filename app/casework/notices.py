@@ -47,4 +47,17 @@ def shared_notices(module: str) -> tuple[NotificationKind, ...]:
                ("工会想把您的业务 {number} 写成案例故事发布，已隐去个人信息。请打开业务页面查看全文，由您决定是否同意。",
                 ("The union would like to publish the story of your case {number}, without anything that leads to you. Its page has "
                 "the whole text; you decide.")), leaves_the_house=False),
+        notice(module, "handover_asked", _("Asked whether a case may go on at another union"),
+               ("请确认是否转办", "May your case go on at another union?"),
+               ("工会建议将您的业务 {number} 转由其他工会继续办理，需经您同意。请打开业务页面查看并答复；答复前仍在原工会办理。",
+                "We propose that another union goes on with your case {number}. Its page tells which and why, and asks for your answer.")),
+        notice(module, "handover_declined", _("Case stays where it is"),
+               ("您的业务仍在原工会办理", "Your case stays where it is"),
+               ("您的业务 {number} 未转出，仍由原工会继续办理，承诺的答复时间不变。",
+                "Your case {number} was not handed over. It goes on where it is, and what was promised holds."),
+               leaves_the_house=False),
+        notice(module, "handed_over", _("Case goes on at another union"),
+               ("您的业务已转办", "Your case goes on at another union"),
+               ("您的业务 {number} 已转由本工会继续办理，新编号 {new}，承诺的答复时间不变。",
+                "Your case {number} goes on here as {new}. What was promised holds.")),
     )  # fmt: skip

@@ -191,8 +191,8 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
     ).one()
     union = db.session.execute(select(Union.name).where(Union.path == union_path)).scalar_one_or_none()
     kept_from = paths_to_keep_from(actor, kind, answers)
-    number = case.number or _next_number(kind)
-    _make_findable(case, name)
+    number = case.number or next_number(kind)
+    make_findable(case, name)
     for column, value in form.columns(answers).items():
         setattr(case, column, value)
     seal(case, ANSWERS, to_json(form, answers))
@@ -207,7 +207,8 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
     case.number = number
 
 
-def _make_findable(case: Case, name: str) -> None:
+def make_findable(case: Case, name: str) -> None:
+    """Let the desk find the case by the beginnings of its applicant's name."""
     rows = [
         {"zone_id": case.zone_id, "id": uuid7(), "name_index": index, "case_id": case.id, "member_id": case.member_id}
         for index in name_indexes(case.zone_id, name)
@@ -223,7 +224,7 @@ def missing_papers(case: Case, answers: dict[str, Any]) -> list[str]:
     return [paper.key for paper in asked if paper.is_required and paper.key not in sent]
 
 
-def _next_number(kind: CaseKind) -> str:
+def next_number(kind: CaseKind) -> str:
     """The zone's next number of the year; two submissions at once get two numbers.
 
     Where an employer must not know of a case, a gap in the numbers they see would tell: there they follow no order.

@@ -4,6 +4,9 @@ from app.core.modules import PersonalData
 
 PERSONAL_DATA = (
     PersonalData("case_pauses", export=("paused_at", "resume_on")),
+    PersonalData("case_handovers", export=("to_name", "state", "proposed_at", "answered_at", "consent_version", "new_number")),
+    PersonalData("case_offers", export=("from_name", "from_number", "offered_at")),
+    PersonalData("case_origins", export=("from_name", "from_number", "agreed_at", "arrived_at")),
     PersonalData("case_merges", export=("merged_at",)),
     PersonalData("case_erasures", export=("asked_at", "answer", "answered_at")),
     PersonalData("case_openings", export=("opened_at", "until")),

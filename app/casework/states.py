@@ -20,7 +20,8 @@ class Phase(StrEnum):
 
     A `DRAFT` is known to its member only; `OPEN` is the union's turn, `RETURNED` the member's. `ANSWERED` waits for
     nobody: the member may go on. The others are over: `DECIDED` with a decision, `WITHDRAWN` by the member, `ENDED`
-    without either, `MERGED` since it goes on in another case.
+    without either, `MERGED` or `HANDED_OVER` since it goes on in another case, here or in another zone. `LEAVING` is on its way there:
+    its promise runs, and nothing else happens.
     """
 
     DRAFT = "draft"
@@ -31,6 +32,8 @@ class Phase(StrEnum):
     WITHDRAWN = "withdrawn"
     ENDED = "ended"
     MERGED = "merged"
+    LEAVING = "leaving"
+    HANDED_OVER = "handed_over"
 
     @property
     def is_over(self) -> bool:
@@ -51,8 +54,8 @@ SUBMIT = "submit"
 WITHDRAW = "withdraw"
 """What the steps are called that every kind has."""
 
-ELSEWHERE = frozenset({Phase.MERGED})
-OVER = frozenset({Phase.DECIDED, Phase.WITHDRAWN, Phase.ENDED}) | ELSEWHERE
+ELSEWHERE = frozenset({Phase.MERGED, Phase.LEAVING, Phase.HANDED_OVER})
+OVER = frozenset({Phase.DECIDED, Phase.WITHDRAWN, Phase.ENDED, Phase.MERGED, Phase.HANDED_OVER})
 EDITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
 
 
@@ -106,7 +109,9 @@ class State:
 
 
 MERGED = State("merged", Phase.MERGED, _("Merged into another case"), "neutral")
-COMMON = (MERGED,)
+LEAVING = State("leaving", Phase.LEAVING, _("On its way to another union"), "info")
+HANDED_OVER = State("handed_over", Phase.HANDED_OVER, _("Handed over to another union"), "neutral")
+COMMON = (MERGED, LEAVING, HANDED_OVER)
 """States of every kind, to which no step of its own leads."""
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from app.casework.handover.desks import publish_desk
 from app.casework.kinds import CONTACT, find_kind
 from app.casework.models import Case
 from app.casework.operations import attach_paper, save_draft, submit_case, withdraw_case
@@ -64,6 +65,8 @@ def bring_to_life(
         member = story.case.member
         applicant = _apply(zone, handler, story.case, members[CASES_ZONE][member], people[CASES_ZONE][member])
         tell_story(zone, handler, decider, applicant, demo_id("case", zone.id, story.case.kind), story)
+    for each in zones.values():
+        _publish_desk(each)
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 
@@ -109,6 +112,12 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, p
             ask_erasure(applicant, case_id)
             db.session.commit()
     return applicant
+
+
+def _publish_desk(zone: ZoneFacts) -> None:
+    with scope(Plane.WORKER, zone=zone):
+        publish_desk()
+        db.session.commit()
 
 
 def _submit(applicant: Actor, case_id: UUID, wanted: DemoCase, phone: str) -> None:

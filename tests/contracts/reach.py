@@ -21,6 +21,7 @@ def _reached(wheres: tuple[Where, ...], *whose: Whose) -> Reached:
 NOTHING: Reached = frozenset()
 EVERYTHING = _reached(tuple(Where), *Whose)
 WITH_A_REASON = _reached((*IN_ZONE, Where.NO_ZONE), *Whose)
+OWN_ZONE = _reached(IN_ZONE, Whose.OWN)
 ZONE = _reached(IN_ZONE, Whose.OWN, Whose.NEIGHBOUR)
 SUBTREE = _reached(IN_ZONE, Whose.OWN, Whose.NEIGHBOUR, Whose.BELOW)
 FROM_ABOVE = _reached(IN_ZONE, Whose.OWN, Whose.ABOVE)
@@ -75,6 +76,8 @@ SHARED = {
         worker=READ,
         city=May(read=EVERYTHING, insert=EVERYTHING, delete=EVERYTHING),
     ),
+    # Which zone takes which kinds of cases is public; each zone's worker says so of its own.
+    "case_desks": Reach(staff=READ, worker=May(read=EVERYTHING, insert=OWN_ZONE, delete=OWN_ZONE)),
     "unions_imports": Reach(city=ALL),
     "console_zone_lists": Reach(city=ALL),
     # Lines of the feed are topics and ids; every process reads them all.
@@ -183,6 +186,9 @@ CHANGED = {
         Plane.MEMBER,
     ): "counted counted_from counted_unit due_at remind_at escalate_at paused_at time_left stopped_at",
     ("case_participants", Plane.STAFF): "name until",
+    ("case_handovers", Plane.STAFF): "state ended_at",
+    ("case_handovers", Plane.MEMBER): "state answered_at consent_version ended_at",
+    ("case_offers", Plane.STAFF): "state answered_by answer_cipher",
     ("case_links", Plane.STAFF): "unlinked_by unlinked_by_name unlinked_at",
     ("case_counters", Plane.MEMBER): "last",
     ("case_budgets", Plane.STAFF): "cents version updated_at",

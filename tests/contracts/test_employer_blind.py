@@ -16,6 +16,8 @@ from sqlalchemy import text
 from app.casework.conversation.operations import write_as_member
 from app.casework.employers import EMPLOYER_UNION, find_zone_above
 from app.casework.errors import EmployersZone, UnknownUnion
+from app.casework.handover.models import CaseOffer
+from app.casework.handover.receiving import BRING, accept_offer
 from app.casework.kinds import CaseKind, all_kinds
 from app.casework.links.linking import link_cases
 from app.casework.links.merging import merge_cases
@@ -31,6 +33,7 @@ from app.casework.retention.models import CaseErasure, CaseHold
 from app.casework.steps import take_step
 from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
+from app.core.outbox import OutboxEvent
 from app.core.places import Place
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import Base, db
@@ -199,6 +202,32 @@ def test_what_two_such_cases_have_to_do_with_each_other_is_unseen_too(app, scene
             assert db.session.scalars(db.select(CaseLink)).all(), "there is nothing to see: the test proved nothing"
             assert db.session.scalars(db.select(CaseMerge)).all(), "there is nothing to see: the test proved nothing"
         assert {who: counts(scene, who) for who in scene.ties} == before
+
+
+def test_what_another_zone_offers_of_such_cases_and_who_accepts_it_is_unseen_too(app, scene):
+    with app.app_context():
+        before, kind, offer_id = {who: counts(scene, who) for who in scene.ties}, blind_kinds()[0], uuid7()
+        with scope(Plane.WORKER, zone=scene.county):
+            db.session.add(
+                CaseOffer(
+                    id=offer_id, member_id=scene.applicants[-1].member_id, module=kind.module, kind=kind.key,
+                    from_zone_id=scene.enterprise.id, from_name="邻县专区", from_number="FW-2026-0000000001",
+                    blind_paths=[scene.enterprise.union_path], is_urgent=False, reason_cipher=b"x",
+                )
+            )  # fmt: skip
+            db.session.commit()
+        handler = Actor(uuid7(), None, "经办", frozenset({kind.review}), ties=frozenset({scene.county.union_path}))
+        with scope(Plane.STAFF, zone=scene.county, actor=handler):
+            assert db.session.scalars(db.select(CaseOffer)).all(), "there is nothing to see: the test proved nothing"
+            accept_offer(handler, offer_id, kind.module)
+            db.session.commit()
+            told = db.select(AuditEntry.id).where(AuditEntry.object_id == str(offer_id))
+            assert db.session.scalars(told).all(), "nobody is told of it: the test proved nothing"
+        assert {who: counts(scene, who) for who in scene.ties} == before
+        with scope(Plane.WORKER, zone=scene.county):  # there is no case to bring
+            db.session.execute(db.delete(OutboxEvent).where(OutboxEvent.kind == BRING))
+            db.session.execute(db.delete(CaseOffer))
+            db.session.commit()
 
 
 def test_no_address_of_such_a_case_answers_the_employers_people(app, scene):

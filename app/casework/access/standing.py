@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 
 from app.casework.access.models import CaseConflict, CaseOpening, CaseParticipant
 from app.casework.access.rule import Part, Standing, is_own, part_of
-from app.casework.errors import ConflictOfInterest, NotAdmitted, OwnCase
+from app.casework.errors import ConflictOfInterest, NotAdmitted, NotTheHandler, OwnCase
 from app.casework.kinds import find_kind
 from app.casework.links.queries import find_goes_on
 from app.casework.models import Case
@@ -77,3 +77,9 @@ def require_reading(actor: Actor, case: Case) -> Part:
     if part is None:
         raise NotAdmitted
     return part
+
+
+def require_hand(actor: Actor, case: Case) -> None:
+    """The actor handles the case, or reads it and decides on its kind; raises `NotTheHandler` and what `require_reading` does."""
+    if require_reading(actor, case) is not Part.HANDLER and not actor.may(find_kind(case.kind).decide):
+        raise NotTheHandler

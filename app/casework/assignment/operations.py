@@ -20,6 +20,7 @@ from app.casework.assignment.queries import (
     loads,
 )
 from app.casework.errors import NotAdmitted, NotTheHandler
+from app.casework.handover.deeds import ARRIVE
 from app.casework.kinds import casework_of, find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.queries import lock_case
@@ -50,8 +51,8 @@ class HandedOver:
 
 
 def offer(case: Case, event: CaseEvent) -> None:
-    """Have a case that its applicant hands in given to somebody, where the zone wants that and nobody has it."""
-    is_new = event.action == SUBMIT and case.handler_id is None
+    """Have a case that is handed in, or comes from another zone, given to somebody, where this one wants that and nobody has it."""
+    is_new = event.action in (SUBMIT, ARRIVE) and case.handler_id is None
     if is_new and current_settings(case.module).assignment == GIVEN:
         emit(JOB, dedupe_key=f"{JOB}:{case.id}:{case.version}", payload={"case_id": str(case.id)})
 

@@ -6,10 +6,9 @@ from sqlalchemy import select
 
 from app.casework import clock_runs
 from app.casework.access.models import CaseConflict
-from app.casework.access.rule import Part
-from app.casework.access.standing import require_reading
-from app.casework.errors import NotTheHandler
-from app.casework.kinds import CaseKind, find_kind
+from app.casework.access.standing import require_hand
+from app.casework.handover.queries import find_under_way
+from app.casework.kinds import find_kind
 from app.casework.links.errors import KeptFromHandler, NotToBeMerged
 from app.casework.links.models import CaseMerge
 from app.casework.links.queries import find_goes_on
@@ -32,14 +31,13 @@ TAKE_IN = "take_in"
 def merge_cases(actor: Actor, ending: UUID, into: UUID, reason: str, *, seen: dict[UUID, str]) -> None:
     """End a case by merging it into another one, and tell the member. Sent twice it is merged once.
 
-    `seen` are the marks of both as the actor's page showed them. Raises `ChangedMeanwhile`, `NotToBeMerged`, `KeptFromHandler`,
-    `NotTheHandler` and what `require_reading` does.
+    `seen` are the marks of both as the actor's page showed them. Raises `ChangedMeanwhile`, `NotToBeMerged`, `KeptFromHandler`, and what `require_hand` does.
     """
     held = {
         each: lock_case(each) for each in sorted({ending, into})
     }  # in one order: two merges never wait for each other
     for case in held.values():
-        _require_hand(actor, case)
+        require_hand(actor, case)
     case, goes_on = held[ending], held[into]
     if _is_done(actor, case, goes_on):
         return
@@ -62,7 +60,7 @@ def merge_cases(actor: Actor, ending: UUID, into: UUID, reason: str, *, seen: di
 def may_merge(actor: Actor, case: Case) -> bool:
     """Whether the actor may merge this case with another one of theirs."""
     try:
-        _require_hand(actor, case)
+        require_hand(actor, case)
     except DomainError:
         return False
     return True
@@ -86,20 +84,10 @@ def _awaits_answer(case: Case, phases: tuple[Phase, ...]) -> bool:
     A case with rules of its own rests on what it alone was handed in with.
     """
     kind = find_kind(case.kind)
-    is_open = (
-        kind.rules is None
-        and case.phase in phases
-        and case.decided_by is None
-        and case.state not in kind.states_to_decide
-    )
-    return is_open and (case.phase == Phase.RETURNED or clock_runs.awaits_answer(case))
-
-
-def _require_hand(actor: Actor, case: Case) -> None:
-    """The actor handles the case, or decides on its kind and reads it."""
-    kind: CaseKind = find_kind(case.kind)
-    if require_reading(actor, case) is not Part.HANDLER and not actor.may(kind.decide):
-        raise NotTheHandler
+    is_new = kind.rules is None and case.decided_by is None and case.reopened_at is None
+    is_open = case.phase in phases and is_new and case.state not in kind.states_to_decide
+    is_going_elsewhere = find_under_way(case.id) is not None
+    return is_open and not is_going_elsewhere and (case.phase == Phase.RETURNED or clock_runs.awaits_answer(case))
 
 
 def _is_done(actor: Actor, case: Case, goes_on: Case) -> bool:

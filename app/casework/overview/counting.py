@@ -19,6 +19,8 @@ from tenants.database import db
 SOURCES: tuple[Any, ...] = (Case, PastCase)
 WITH_OUTCOME = (Phase.DECIDED, Phase.ENDED)
 """How a case is over that the union has brought to an end."""
+NOT_COUNTED = (Phase.DRAFT, Phase.MERGED, Phase.HANDED_OVER)
+"""What was not handed in, and what is counted where it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _add_handed_in(found: Numbers, source: Any, module: str, period: Period) -> 
     month = source.month_handed_in
     statement = (
         select(source.kind, month, func.count(), func.sum(source.amount_requested_cents))
-        .where(source.module == module, source.phase != Phase.DRAFT, period.holds(month))
+        .where(source.module == module, source.phase.not_in(NOT_COUNTED), period.holds(month))
         .group_by(source.kind, month)
     )
     rows: Any = db.session.execute(statement)
@@ -142,7 +144,7 @@ def _add_answered(found: Numbers, source: Any, module: str, period: Period) -> N
     took, cases = source.answered_in_days, func.count()
     statement = (
         select(source.kind, took, cases, cases.filter(source.answered_in_time.is_(True)))
-        .where(source.module == module, period.holds(source.month_answered))
+        .where(source.module == module, source.phase.not_in(NOT_COUNTED), period.holds(source.month_answered))
         .group_by(source.kind, took)
     )
     rows: Any = db.session.execute(statement)

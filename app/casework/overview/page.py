@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.casework.forms import Money
+from app.casework.handover.counting import handover_table
 from app.casework.here import module_here
 from app.casework.inputs import Told
 from app.casework.kinds import Casework, casework_of
@@ -129,7 +130,10 @@ def _tables(asked: Asked) -> list[Titled]:
         tables.append(
             Titled(_("Recovered for members"), money_table(casework, found.recoveries, found.recovered, headings))
         )
-    return tables
+    between = handover_table(
+        casework, asked.period, [_("Kind"), _("Came from other unions"), _("Went to other unions")]
+    )
+    return [*tables, Titled(_("Between unions"), between)]
 
 
 def _asks(casework: Casework, name: str) -> bool:

@@ -1,0 +1,11 @@
+"""The deeds of handing a case over, as the history and the audit trail name them."""
+
+PROPOSE = "propose_handover"
+WITHDRAW = "withdraw_handover"
+AGREE = "agree_handover"
+REFUSE = "refuse_handover"
+LAPSE = "lapse_handover"
+DECLINE = "decline_handover"
+ACCEPT = "accept_handover"
+LEAVE = "leave_handover"
+ARRIVE = "arrive_handover"
