@@ -217,7 +217,7 @@ CHANGED = {
     ("legal_aid_hearings", Plane.STAFF): (
         "stage starts_at minutes told_cipher outcome_cipher version cancelled_at reminded_three_at reminded_one_at"
     ),
-    ("legal_aid_assignments", Plane.STAFF): "state accepted_at ended_at reason_cipher",
+    ("legal_aid_assignments", Plane.STAFF): "state account_id accepted_at ended_at reason_cipher",
     ("legal_aid_assignments", Plane.MEMBER): "state ended_at reason_cipher",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.

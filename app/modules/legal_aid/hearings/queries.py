@@ -13,6 +13,7 @@ from app.casework.sealing import unseal_texts
 from app.core.errors import NotFound
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.lawyers.models import Assignment, AssignmentState, Lawyer
+from app.modules.legal_aid.lawyers.queries import is_of
 from tenants.context import Actor
 from tenants.database import db
 
@@ -49,8 +50,8 @@ def list_in_zone(start: datetime, end: datetime) -> list[HearingLine]:
 
 def list_represented(actor: Actor, start: datetime, end: datetime) -> list[HearingLine]:
     """Those of the cases that a lawyer has."""
-    own = select(Lawyer.id).where(Lawyer.account_id == actor.account_id)
-    return _lines(_between(start, end), Assignment.lawyer_id.in_(own))
+    own = select(Lawyer.id).where(Lawyer.id == Assignment.lawyer_id, is_of(actor.account_id)).correlate(Assignment)
+    return _lines(_between(start, end), own.exists())
 
 
 def find_hearing(case_id: UUID, hearing_id: UUID) -> Hearing:

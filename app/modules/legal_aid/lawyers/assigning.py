@@ -101,7 +101,7 @@ def accept(actor: Actor, assignment_id: UUID) -> Assignment:
     if known_conflict(actor, case, find_lawyer(assignment.lawyer_id)):
         raise OfferConflicted
     _require_under_way(case)
-    assignment.state, assignment.accepted_at = AssignmentState.ACCEPTED, now()
+    assignment.state, assignment.account_id, assignment.accepted_at = AssignmentState.ACCEPTED, actor.account_id, now()
     _note(actor, case, assignment, ACCEPT, f"{assignment.lawyer_name}，{assignment.lawyer_firm}", is_shown=True)
     clock_runs.begin_anew(case, find_kind(case.kind), "news")
     tell_member(case, "lawyer_named", assignment.id)

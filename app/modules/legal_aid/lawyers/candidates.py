@@ -71,7 +71,11 @@ class _Known:
     acting: frozenset[UUID]
     firms: frozenset[str]
     declared: frozenset[UUID]
-    before: frozenset[tuple[UUID, str]]
+    before: frozenset[tuple[UUID | str, str]]
+
+    def was(self, lawyer: Lawyer, *states: AssignmentState) -> bool:
+        """Whether the case had an assignment to them that ended so, be it before they were taken off the panel and came back."""
+        return any((key, state) in self.before for key in (lawyer.id, lawyer.licence) for state in states)
 
 
 def list_candidates(case: Case, colleagues: Collection[Colleague]) -> list[Candidate]:
@@ -111,24 +115,23 @@ def _know(case: Case) -> _Known:
     )  # fmt: skip
     rows = db.session.execute(acting).all()
     declared = db.session.scalars(select(CaseConflict.account_id).where(CaseConflict.case_id == case.id))
-    before = db.session.execute(select(Assignment.lawyer_id, Assignment.state).where(Assignment.case_id == case.id))
+    before = db.session.scalars(select(Assignment).where(Assignment.case_id == case.id)).all()
     return _Known(
         case,
         frozenset(row.lawyer_id for row in rows),
         frozenset(core(row.firm) for row in rows),
         frozenset(declared),
-        frozenset((row.lawyer_id, row.state) for row in before),
+        frozenset((key, each.state) for each in before for key in (each.lawyer_id, each.lawyer_licence)),
     )
 
 
 def _hindrance(lawyer: Lawyer, known: _Known, colleague: Colleague | None) -> Hindrance | None:
-    was_asked = any((lawyer.id, state) in known.before for state in ASKED)
     found = (
         _conflict(lawyer, known),
         _tie(colleague, known.case) if colleague else Hindrance.NO_ACCOUNT,
-        Hindrance.UNWANTED if (lawyer.id, AssignmentState.OBJECTED) in known.before else None,
+        Hindrance.UNWANTED if known.was(lawyer, AssignmentState.OBJECTED) else None,
         None if lawyer.is_active(today_in_china()) else Hindrance.INACTIVE,
-        Hindrance.ASKED if was_asked else None,
+        Hindrance.ASKED if known.was(lawyer, *ASKED) else None,
     )
     return next((each for each in found if each), None)
 

@@ -19,6 +19,15 @@ class MobileOfAnother(InvalidInput):
     message = _("Another lawyer of the panel signs in with this mobile number.")
 
 
+class AccountFixed(InvalidInput):
+    """Who was invited acts by that account alone."""
+
+    code = "legal-aid-account-fixed"
+    message = _(
+        "They were invited with their mobile number and act by its account. Take this lawyer off the panel and add them again."
+    )
+
+
 class LawyerEnded(Conflict):
     """The lawyer is on the panel no more."""
 

@@ -14,8 +14,8 @@ from tenants.database import ZoneScoped, db
 class Lawyer(ZoneScoped, db.Model):
     """A lawyer of the zone's panel (律师), from `active_from` to `active_to`, both days included.
 
-    `fields` are the subjects of `questions.SUBJECTS` they work in. `account_id` is the account that was invited; on the
-    last day of a lawyer their mobile number and account are taken out.
+    `fields` are the subjects of `questions.SUBJECTS` they work in. `account_id` is the account that was invited, for good: who
+    signs in with another is another lawyer of the panel. Who is taken off it has neither mobile number nor account.
     """
 
     __tablename__ = "legal_aid_lawyers"
@@ -83,7 +83,8 @@ LIVE = (AssignmentState.OFFERED, AssignmentState.ACCEPTED)
 class Assignment(OfACase, db.Model):
     """A case that a lawyer is offered and, once they have accepted it, has (指派), until it ends for one reason or another.
 
-    The lawyer's name, licence number and firm are those at that time: what the member reads. `reason_cipher` is why it was
+    The lawyer's name, licence number and firm are those at that time: what the member reads. `account_id` is the account that
+    accepted it: no other reads the case, whoever is on the panel in its place. `reason_cipher` is why it was
     declined, taken away or objected to, sealed. A case has one that is live at most, and one that was objected to.
     """
 
@@ -101,6 +102,7 @@ class Assignment(OfACase, db.Model):
     offered_by: Mapped[UUID | None]
     offered_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     lapses_at: Mapped[datetime]
+    account_id: Mapped[UUID | None]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     reason_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -11,7 +11,7 @@ from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from app.core.seen import require_seen
 from app.identity.operations import grant_role, take_role
-from app.modules.legal_aid.lawyers.errors import HasCases, LawyerEnded, LicenceKnown, MobileOfAnother
+from app.modules.legal_aid.lawyers.errors import AccountFixed, HasCases, LawyerEnded, LicenceKnown, MobileOfAnother
 from app.modules.legal_aid.lawyers.models import Client, Lawyer
 from app.modules.legal_aid.lawyers.parties import name_index, uscc_index
 from app.modules.legal_aid.lawyers.queries import count_live, find_lawyer
@@ -52,9 +52,9 @@ def add_lawyer(actor: Actor, lawyer_id: UUID, facts: LawyerFacts) -> Lawyer:
 
 
 def change_lawyer(actor: Actor, lawyer_id: UUID, facts: LawyerFacts, *, seen: str | None) -> Lawyer:
-    """Note other facts of a lawyer. With another mobile number they have to be invited anew: the account was the old number's.
+    """Note other facts of a lawyer. The mobile number of who was invited stays.
 
-    Raises `LicenceKnown`, `LawyerEnded`, `ChangedMeanwhile`, `NotFound`.
+    Raises `AccountFixed`, `LicenceKnown`, `LawyerEnded`, `ChangedMeanwhile`, `NotFound`.
     """
     _require_right(actor)
     lawyer = lock_lawyer(lawyer_id)
@@ -62,8 +62,8 @@ def change_lawyer(actor: Actor, lawyer_id: UUID, facts: LawyerFacts, *, seen: st
     if lawyer.mobile_cipher is None:
         raise LawyerEnded
     _require_free_licence(facts.licence, lawyer_id)
-    if facts.mobile != mobile_of(lawyer):
-        _let_go_of_account(actor, lawyer)
+    if lawyer.account_id is not None and facts.mobile != mobile_of(lawyer):
+        raise AccountFixed(field="mobile")
     _write(lawyer, facts)
     lawyer.version += 1
     _record("change_lawyer", lawyer)
@@ -73,12 +73,14 @@ def change_lawyer(actor: Actor, lawyer_id: UUID, facts: LawyerFacts, *, seen: st
 def invite_lawyer(actor: Actor, lawyer_id: UUID, account_id: UUID) -> None:
     """Let the account of a lawyer's mobile number act as theirs: it gets the role, and with it their cases and no others.
 
-    Raises `MobileOfAnother`, `LawyerEnded`, `NotFound`, and what `grant_role` does.
+    Raises `AccountFixed`, `MobileOfAnother`, `LawyerEnded`, `NotFound`, and what `grant_role` does.
     """
     _require_right(actor)
     lawyer = lock_lawyer(lawyer_id)
     if lawyer.mobile_cipher is None or not lawyer.is_active(max(today_in_china(), lawyer.active_from)):
         raise LawyerEnded
+    if lawyer.account_id not in (None, account_id):
+        raise AccountFixed(field="mobile")
     other = select(Lawyer.id).where(Lawyer.account_id == account_id, Lawyer.id != lawyer_id)
     if db.session.scalar(other) is not None:
         raise MobileOfAnother
@@ -161,7 +163,9 @@ def _let_go_of_account(actor: Actor, lawyer: Lawyer) -> None:
 
 
 def _require_free_licence(licence: str, lawyer_id: UUID) -> None:
-    other = select(Lawyer.id).where(Lawyer.licence == licence, Lawyer.id != lawyer_id)
+    other = select(Lawyer.id).where(
+        Lawyer.licence == licence, Lawyer.id != lawyer_id, Lawyer.mobile_cipher.is_not(None)
+    )
     if db.session.scalar(other) is not None:
         raise LicenceKnown(field="licence")
 

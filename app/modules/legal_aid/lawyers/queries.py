@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.casework.models import Case, CaseEvent
 from app.casework.reviews import NOTE
@@ -49,13 +49,19 @@ def list_assignments(case_id: UUID) -> list[Assignment]:
     return list(db.session.scalars(statement))
 
 
+def is_of(account_id: UUID | None) -> ColumnElement[bool]:
+    """An assignment is a lawyer's who was invited with this account, and of those accepted what this account accepted."""
+    return and_(
+        Lawyer.account_id == account_id, or_(Assignment.account_id.is_(None), Assignment.account_id == account_id)
+    )
+
+
 def is_assigned(case_id: UUID, account_id: UUID) -> bool:
     """Whether the lawyer with this account has accepted the case, and has it still."""
     statement = (
         select(Assignment.id)
         .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
-        .where(Assignment.case_id == case_id, Assignment.state == AssignmentState.ACCEPTED)
-        .where(Lawyer.account_id == account_id)
+        .where(Assignment.case_id == case_id, Assignment.state == AssignmentState.ACCEPTED, is_of(account_id))
     )
     return db.session.execute(select(statement.exists())).scalar_one()
 
@@ -66,7 +72,7 @@ def list_own(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, C
         select(Assignment, Case)
         .join(Case, Case.id == Assignment.case_id)
         .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
-        .where(Lawyer.account_id == actor.account_id, Assignment.state.in_(states))
+        .where(is_of(actor.account_id), Assignment.state.in_(states))
         .order_by(Assignment.offered_at.desc())
         .limit(200)
     )
@@ -78,7 +84,7 @@ def find_own(actor: Actor, assignment_id: UUID) -> Assignment:
     statement = (
         select(Assignment)
         .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
-        .where(Assignment.id == assignment_id, Lawyer.account_id == actor.account_id)
+        .where(Assignment.id == assignment_id, is_of(actor.account_id))
     )
     found = db.session.execute(statement).scalar_one_or_none()
     if found is None:

@@ -14,7 +14,7 @@ from app.identity.models import RoleGrant
 from app.identity.queries import list_colleagues
 from app.modules.legal_aid.lawyers.assigning import accept, lapse, offer
 from app.modules.legal_aid.lawyers.errors import AlreadyGiven, LawyerHindered, OfferConflicted
-from app.modules.legal_aid.lawyers.models import Assignment
+from app.modules.legal_aid.lawyers.models import Assignment, Lawyer
 from app.modules.legal_aid.lawyers.tests.panel import EMPLOYER
 from app.modules.legal_aid.rights import COUNSEL, REVIEW
 from app.notifications.models import Message
@@ -62,6 +62,31 @@ def test_a_lawyer_takes_the_case_reads_it_and_the_member_learns_who_it_is(panel)
     assert "lawyer_named" in told(panel)
     assert "承办律师" in own
     assert panel.desk.clocks(case_id)["news"].started_at > now() - timedelta(minutes=1)
+
+
+def test_no_account_but_that_which_accepted_a_case_reads_it(panel):
+    """Whatever account comes to stand in the lawyer's place."""
+    lawyer, other, case_id = panel.invited(), panel.invited(), panel.desk.under_way()
+    panel.accepted(case_id, lawyer)
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        for lawyer_id, account_id in ((other.lawyer_id, None), (lawyer.lawyer_id, other.account_id)):
+            db.session.execute(update(Lawyer).where(Lawyer.id == lawyer_id).values(account_id=account_id))
+        db.session.commit()
+    number = panel.desk.find(case_id).number
+    assert other.browser.get(f"/console/legal_aid/counsel/{case_id}").status_code == 404
+    assert number not in other.browser.get("/console/legal_aid/counsel").text
+    assert lawyer.browser.get(f"/console/legal_aid/counsel/{case_id}").status_code == 404
+
+
+def test_what_a_case_had_with_a_lawyer_counts_when_they_come_back(panel):
+    case_id, first = panel.desk.under_way(), panel.invited()
+    licence = panel.find(first.lawyer_id).licence
+    object_to(panel, case_id, panel.accepted(case_id, first))
+    panel.settle()
+    panel.send(first.lawyer_id, "end")
+    again = panel.invited(licence=licence)
+    assert "当事人有异议" in candidates(panel, case_id)
+    assert panel.offer(case_id, again.lawyer_id).status_code == 422
 
 
 def test_an_offer_shows_the_parties_and_nothing_else_and_the_member_reads_of_it(panel):

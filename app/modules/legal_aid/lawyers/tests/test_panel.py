@@ -5,9 +5,13 @@ from sqlalchemy import select
 
 from app.casework.employer_names import core
 from app.core.clock import today_in_china
+from app.modules.legal_aid.lawyers.errors import AccountFixed
 from app.modules.legal_aid.lawyers.licences import parse_licence
 from app.modules.legal_aid.lawyers.models import Client, Lawyer
-from tenants.context import Plane, scope
+from app.modules.legal_aid.lawyers.operations import invite_lawyer
+from app.modules.legal_aid.lawyers.sealing import mobile_of
+from app.modules.legal_aid.rights import MANAGE
+from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tests.fixtures.forms import token_of
 
@@ -51,6 +55,11 @@ def test_a_licence_is_on_the_panel_once(panel):
     assert panel.add(licence=licence)[1].status_code == 422
 
 
+def mobile_of_lawyer(panel, lawyer: Lawyer) -> str:
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        return mobile_of(lawyer)
+
+
 def test_only_who_decides_keeps_the_panel(panel, world):
     lawyer_id, _answer = panel.add()
     for client in (panel.desk.handler, panel.desk.member, world.client(panel.desk.zone)):
@@ -89,11 +98,36 @@ def test_who_is_invited_comes_in_as_a_lawyer_and_sees_nothing_else(panel):
     assert lawyer.browser.get("/console/help/").status_code == 404
 
 
-def test_another_number_takes_the_access_away_until_they_are_invited_again(panel):
+@pytest.mark.parametrize("has_a_case", [False, True])
+def test_the_number_of_who_was_invited_stays_whether_they_have_cases_or_not(panel, has_a_case):
     lawyer = panel.invited()
-    assert panel.send(lawyer.lawyer_id, **panel.facts()).status_code == 302
-    panel.desk.world.settle()
-    assert lawyer.browser.get("/console/legal_aid/counsel").status_code == 404
+    if has_a_case:
+        panel.accepted(panel.desk.under_way(), lawyer)
+    refused = panel.send(lawyer.lawyer_id, **panel.facts(firm="海城另投律师事务所"))
+    assert refused.status_code == 422
+    assert "请先移出该律师，再重新添加" in refused.text
+    assert "海城另投律师事务所" in refused.text
+    kept = panel.find(lawyer.lawyer_id)
+    own = {"mobile": mobile_of_lawyer(panel, kept), "licence": kept.licence}
+    assert panel.send(lawyer.lawyer_id, **panel.facts(**own)).status_code == 302
+    assert panel.find(lawyer.lawyer_id).account_id == lawyer.account_id
+
+
+def test_who_was_invited_is_not_invited_by_another_account(panel, world):
+    lawyer, other = panel.invited(), world.staff(panel.desk.zone, "caseworker")
+    keeper = Actor(permissions=frozenset({MANAGE}), ties=frozenset({panel.desk.zone.union_path}))
+    with scope(Plane.STAFF, zone=panel.desk.zone, actor=keeper), pytest.raises(AccountFixed):
+        invite_lawyer(keeper, lawyer.lawyer_id, other.account_id)
+
+
+def test_who_left_the_panel_is_put_on_it_again_with_another_number(panel):
+    lawyer = panel.invited()
+    licence = panel.find(lawyer.lawyer_id).licence
+    assert panel.add(licence=licence)[1].status_code == 422
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    again = panel.invited(licence=licence)
+    assert again.account_id != lawyer.account_id
+    assert again.browser.get("/console/legal_aid/counsel").status_code == 200
 
 
 def test_who_leaves_the_panel_leaves_no_number_and_no_access(panel):
