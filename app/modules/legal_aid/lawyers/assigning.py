@@ -102,7 +102,7 @@ def accept(actor: Actor, assignment_id: UUID) -> Assignment:
         raise OfferConflicted
     _require_under_way(case)
     assignment.state, assignment.account_id, assignment.accepted_at = AssignmentState.ACCEPTED, actor.account_id, now()
-    _note(actor, case, assignment, ACCEPT, f"{assignment.lawyer_name}，{assignment.lawyer_firm}", is_shown=True)
+    note_deed(actor, case, assignment, ACCEPT, f"{assignment.lawyer_name}，{assignment.lawyer_firm}", is_shown=True)
     clock_runs.begin_anew(case, find_kind(case.kind), "news")
     tell_member(case, "lawyer_named", assignment.id)
     return assignment
@@ -120,9 +120,9 @@ def decline(actor: Actor, assignment_id: UUID, reason: str, *, is_conflict: bool
     _require_offered(assignment)
     if is_conflict and actor.account_id is not None:
         db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=actor.account_id))
-    _end(assignment, state, reason)
-    _note(actor, case, assignment, CONFLICT if is_conflict else DECLINE, reason, is_shown=False)
-    _ask_next(case, assignment)
+    end_assignment(assignment, state, reason)
+    note_deed(actor, case, assignment, CONFLICT if is_conflict else DECLINE, reason, is_shown=False)
+    ask_next(case, assignment)
 
 
 def take_off(actor: Actor, case_id: UUID, assignment_id: UUID, reason: str) -> None:
@@ -137,8 +137,8 @@ def take_off(actor: Actor, case_id: UUID, assignment_id: UUID, reason: str) -> N
     if not AssignmentState(assignment.state).is_live:
         raise OfferOver
     was_accepted = assignment.state == AssignmentState.ACCEPTED
-    _end(assignment, AssignmentState.REPLACED if was_accepted else AssignmentState.WITHDRAWN, reason)
-    _note(actor, case, assignment, REPLACE if was_accepted else WITHDRAW, reason, is_shown=was_accepted)
+    end_assignment(assignment, AssignmentState.REPLACED if was_accepted else AssignmentState.WITHDRAWN, reason)
+    note_deed(actor, case, assignment, REPLACE if was_accepted else WITHDRAW, reason, is_shown=was_accepted)
     if was_accepted:
         tell_member(case, "lawyer_replaced", assignment.id)
         tell_lawyer(assignment, "replaced")
@@ -157,9 +157,9 @@ def object_to(actor: Actor, case_id: UUID, assignment_id: UUID, reason: str) -> 
         raise ObjectedBefore
     if assignment.state != AssignmentState.ACCEPTED or Phase(case.phase).is_over:
         raise OfferOver
-    _end(assignment, AssignmentState.OBJECTED, reason)
-    _note(actor, case, assignment, OBJECT, reason, is_shown=True)
-    _ask_next(case, assignment)
+    end_assignment(assignment, AssignmentState.OBJECTED, reason)
+    note_deed(actor, case, assignment, OBJECT, reason, is_shown=True)
+    ask_next(case, assignment)
     tell_lawyer(assignment, "replaced")
 
 
@@ -179,11 +179,11 @@ def lapse() -> int:
     lapsed = 0
     for found in db.session.scalars(statement).all():
         case = lock_case(found.case_id)
-        assignment = _lock(found.id)
+        assignment = lock_assignment(found.id)
         if assignment.state == AssignmentState.OFFERED:
-            _end(assignment, AssignmentState.LAPSED, "")
-            _note(SYSTEM, case, assignment, LAPSE, assignment.lawyer_name, is_shown=False)
-            _ask_next(case, assignment)
+            end_assignment(assignment, AssignmentState.LAPSED, "")
+            note_deed(SYSTEM, case, assignment, LAPSE, assignment.lawyer_name, is_shown=False)
+            ask_next(case, assignment)
             lapsed += 1
     return lapsed
 
@@ -200,7 +200,7 @@ def end_with_case(case_id: UUID) -> None:
     assignment = find_live(case.id)
     if assignment is not None and Phase(case.phase).is_over:
         was_accepted = assignment.state == AssignmentState.ACCEPTED
-        _end(assignment, AssignmentState.ENDED if was_accepted else AssignmentState.WITHDRAWN, "")
+        end_assignment(assignment, AssignmentState.ENDED if was_accepted else AssignmentState.WITHDRAWN, "")
 
 
 def _offer(actor: Actor, case: Case, chosen: Candidate) -> Assignment:
@@ -212,7 +212,7 @@ def _offer(actor: Actor, case: Case, chosen: Candidate) -> Assignment:
     )  # fmt: skip
     db.session.add(assignment)
     db.session.flush()
-    _note(actor, case, assignment, OFFER, lawyer.name, is_shown=False)
+    note_deed(actor, case, assignment, OFFER, lawyer.name, is_shown=False)
     tell_lawyer(assignment, "offered")
     return assignment
 
@@ -221,18 +221,18 @@ def _lapses_at() -> datetime:
     return start(ANSWER_WITHIN, now(), work_calendar()).due_at
 
 
-def _end(assignment: Assignment, state: AssignmentState, reason: str) -> None:
+def end_assignment(assignment: Assignment, state: AssignmentState, reason: str) -> None:
     assignment.state, assignment.ended_at = state, now()
     if reason:
         assignment.reason_cipher = seal_reason(assignment.id, reason)
 
 
-def _note(actor: Actor, case: Case, assignment: Assignment, deed: str, note: str, *, is_shown: bool) -> None:
+def note_deed(actor: Actor, case: Case, assignment: Assignment, deed: str, note: str, *, is_shown: bool) -> None:
     add_event(actor, case, deed, note, is_shown=is_shown)
     record(case, deed, assignment=str(assignment.id))
 
 
-def _ask_next(case: Case, after: Assignment) -> None:
+def ask_next(case: Case, after: Assignment) -> None:
     emit(NEXT, dedupe_key=f"{NEXT}:{after.id}", payload={"case_id": str(case.id)})
 
 
@@ -249,17 +249,17 @@ def _held_by_lawyer(actor: Actor, assignment_id: UUID) -> tuple[Assignment, Case
         raise NotFound
     found = find_own(actor, assignment_id)
     case = lock_case(found.case_id)
-    return _lock(found.id), case
+    return lock_assignment(found.id), case
 
 
 def _of_case(case: Case, assignment_id: UUID) -> Assignment:
-    assignment = _lock(assignment_id)
+    assignment = lock_assignment(assignment_id)
     if assignment.case_id != case.id:
         raise NotFound
     return assignment
 
 
-def _lock(assignment_id: UUID) -> Assignment:
+def lock_assignment(assignment_id: UUID) -> Assignment:
     statement = (
         select(Assignment)
         .where(Assignment.id == assignment_id)

@@ -35,13 +35,6 @@ class LawyerEnded(Conflict):
     message = _("This lawyer is on the panel no more.")
 
 
-class HasCases(Conflict):
-    """Who has cases is replaced in them first."""
-
-    code = "legal-aid-lawyer-has-cases"
-    message = _("This lawyer still has cases, or offers of cases. Replace them there first.")
-
-
 class LawyerHindered(InvalidInput):
     """The lawyer can't be given this case: a conflict of interest, or nobody who could take it now."""
 

@@ -11,10 +11,11 @@ from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from app.core.seen import require_seen
 from app.identity.operations import grant_role, take_role
-from app.modules.legal_aid.lawyers.errors import AccountFixed, HasCases, LawyerEnded, LicenceKnown, MobileOfAnother
+from app.modules.legal_aid.lawyers.errors import AccountFixed, LawyerEnded, LicenceKnown, MobileOfAnother
+from app.modules.legal_aid.lawyers.leaving import order_release
 from app.modules.legal_aid.lawyers.models import Client, Lawyer
 from app.modules.legal_aid.lawyers.parties import name_index, uscc_index
-from app.modules.legal_aid.lawyers.queries import count_live, find_lawyer
+from app.modules.legal_aid.lawyers.queries import find_lawyer
 from app.modules.legal_aid.lawyers.sealing import mobile_of, seal_client, seal_mobile
 from app.modules.legal_aid.rights import MANAGE
 from tenants.context import Actor, current_zone
@@ -92,23 +93,21 @@ def invite_lawyer(actor: Actor, lawyer_id: UUID, account_id: UUID) -> None:
 
 
 def end_lawyer(actor: Actor, lawyer_id: UUID, *, seen: str | None) -> None:
-    """Take a lawyer off the panel with today as their last day; their number and account are taken out.
-
-    Raises `HasCases`, `ChangedMeanwhile`, `NotFound`.
+    """Take a lawyer off the panel with today as their last day; their number and account are taken out, and their cases go on
+    with others. Raises `ChangedMeanwhile`, `NotFound`.
     """
     _require_right(actor)
     lawyer = lock_lawyer(lawyer_id)
     if lawyer.mobile_cipher is None:
         return
     require_seen(seen, lawyer.mark)
-    if count_live().get(lawyer.id):
-        raise HasCases
     _let_go_of_account(actor, lawyer)
     lawyer.mobile_cipher = None
     lawyer.active_to = max(today_in_china(), lawyer.active_from)
     lawyer.version += 1
     db.session.execute(delete(Client).where(Client.lawyer_id == lawyer.id))
     _record("end_lawyer", lawyer)
+    order_release(lawyer)
 
 
 def add_client(actor: Actor, lawyer_id: UUID, client_id: UUID, name: str, uscc: str) -> None:

@@ -122,7 +122,7 @@ def _page(found: Lawyer, *, form: Form | None = None, client: Form | None = None
     return render(
         "legal_aid/desk/lawyer.html", lawyer=found, form=form or _form_of(found), client=client or Form(ClientSchema),
         clients=list(zip(clients, client_texts(clients), strict=True)), subjects=SUBJECTS, once=uuid7(),
-        mobile=mask_phone(mobile_of(found)) if found.mobile_cipher else "", load=count_live().get(found.id, 0),
+        mobile=mask_phone(mobile_of(found)) if found.mobile_cipher else "",
     )  # fmt: skip
 
 

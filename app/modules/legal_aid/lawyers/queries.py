@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from app.casework.models import Case, CaseEvent
 from app.casework.reviews import NOTE
 from app.casework.sealing import unseal_notes
+from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from app.modules.legal_aid.lawyers.models import LIVE, Assignment, AssignmentState, Client, Lawyer
 from tenants.context import Actor, current_zone
@@ -49,10 +50,22 @@ def list_assignments(case_id: UUID) -> list[Assignment]:
     return list(db.session.scalars(statement))
 
 
-def is_of(account_id: UUID | None) -> ColumnElement[bool]:
-    """An assignment is a lawyer's who was invited with this account, and of those accepted what this account accepted."""
+def is_acting() -> ColumnElement[bool]:
+    """Whether a lawyer was invited, and is on the panel today."""
+    today = today_in_china()
     return and_(
-        Lawyer.account_id == account_id, or_(Assignment.account_id.is_(None), Assignment.account_id == account_id)
+        Lawyer.account_id.is_not(None),
+        Lawyer.active_from <= today,
+        or_(Lawyer.active_to.is_(None), Lawyer.active_to >= today),
+    )
+
+
+def is_of(account_id: UUID | None) -> ColumnElement[bool]:
+    """An assignment is a lawyer's who acts with this account, and of those accepted what this account accepted."""
+    return and_(
+        is_acting(),
+        Lawyer.account_id == account_id,
+        or_(Assignment.account_id.is_(None), Assignment.account_id == account_id),
     )
 
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.core.modules import Text
-from app.modules.legal_aid.lawyers import assigning
+from app.modules.legal_aid.lawyers import assigning, leaving
 from app.modules.legal_aid.lawyers.candidates import Hindrance
 from app.modules.legal_aid.lawyers.models import AssignmentState
 
@@ -15,6 +15,7 @@ EVENT_TITLES: dict[str, Text] = {
     assigning.LAPSE: _("An offer to a lawyer lapsed"),
     assigning.WITHDRAW: _("An offer to a lawyer was taken back"),
     assigning.REPLACE: _("The lawyer was replaced"),
+    leaving.LEAVE: _("The lawyer left the panel"),
     assigning.OBJECT: _("The member objected to the lawyer"),
     assigning.NOBODY: _("No lawyer is free for the case"),
 }

@@ -142,13 +142,6 @@ def test_who_leaves_the_panel_leaves_no_number_and_no_access(panel):
         assert db.session.scalars(select(Client)).all() == []
 
 
-def test_who_has_a_case_does_not_leave(panel):
-    lawyer = panel.invited()
-    panel.offered(panel.desk.under_way(), lawyer)
-    assert panel.send(lawyer.lawyer_id, "end").status_code == 409
-    assert panel.find(lawyer.lawyer_id).active_to is None
-
-
 def test_whom_a_lawyer_acts_for_is_sealed_and_taken_back(panel):
     lawyer_id, _answer = panel.add()
     assert panel.send(lawyer_id, "clients", client_name="海城秘密有限公司").status_code == 302
