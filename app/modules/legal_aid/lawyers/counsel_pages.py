@@ -34,6 +34,8 @@ from tenants.context import current_actor
 
 COUNSEL = "counsel"
 """The right of lawyers, for these routes."""
+OF_COLLEAGUES = (assigning.REPLACE, assigning.OBJECT)
+"""The lines of a history that tell why somebody else has the case no more."""
 
 
 def index() -> ResponseReturnValue:
@@ -130,10 +132,16 @@ def counsel_case_page(case_id: UUID, *, failed: Failed = MappingProxyType({})) -
     return render(
         "legal_aid/desk/counsel_case.html", case=found, kind=kind, state=kind.table[found.state], case_form=case_form,
         person=unseal(found, APPLICANT), answers=answered(case_form, from_json(case_form, unseal(found, ANSWERS)), masked=False),
-        papers=queries.list_papers(found.id), history=queries.list_history(found.id, for_member=True),
+        papers=queries.list_papers(found.id), history=_history(found.id),
         titles=line_titles(kind), form=failed.get(NOTE) or Form(NoteSchema), hearings=hearings.show(found, failed.get(hearings.KEY)),
         notes=list_own_notes(actor, found.id),
     )  # fmt: skip
+
+
+def _history(case_id: UUID) -> list[queries.HistoryLine]:
+    """What the member reads of the case, without what was said of the lawyers before."""
+    lines = queries.list_history(case_id, for_member=True)
+    return [line for line in lines if line.action not in OF_COLLEAGUES]
 
 
 OFFER = "/counsel/offers/<uuid:assignment_id>"

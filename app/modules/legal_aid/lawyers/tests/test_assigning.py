@@ -292,6 +292,8 @@ def test_a_member_objects_once_and_another_one_is_asked(panel):
     assert again.lawyer_id == second.lawyer_id
     path = f"/console/legal_aid/counsel/offers/{again.id}"
     assert second.post(f"{path}/accept", path).status_code == 302
+    assert "此前与该律师有过纠纷" in panel.desk.handler.get(f"/console/legal_aid/{case_id}").text
+    assert "此前与该律师有过纠纷" not in second.browser.get(f"/console/legal_aid/counsel/{case_id}").text
     refused = object_to(panel, case_id, again.id, "也不想要这位")
     assert refused.status_code == 409
     assert "也不想要这位" in refused.text
