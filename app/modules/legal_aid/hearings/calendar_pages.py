@@ -17,6 +17,7 @@ from app.core.transactions import finish
 from app.identity.browser import own_transaction
 from app.modules.legal_aid.hearings import feeds
 from app.modules.legal_aid.hearings.display import ics_file, plain_event
+from app.modules.legal_aid.hearings.operations import MOST_AHEAD
 from app.modules.legal_aid.hearings.queries import HearingLine, list_handled, list_in_zone, list_represented
 from app.modules.legal_aid.hearings.words import STAGES
 from app.modules.legal_aid.lawyers.counsel_pages import COUNSEL
@@ -85,11 +86,13 @@ def _whose() -> str:
 
 
 def _month(text: str) -> date:
-    """The first day of a month such as 2026-03; of this one for anything else."""
+    """The first day of a month such as 2026-03; of this one for anything else, or years away from today."""
+    this = today_in_china().replace(day=1)
     try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=CHINA).date()
+        month = datetime.strptime(text, "%Y-%m").replace(tzinfo=CHINA).date()
     except ValueError:
-        return today_in_china().replace(day=1)
+        return this
+    return month if abs(month - this) <= MOST_AHEAD else this
 
 
 def _turned(month: date, by: int) -> str:

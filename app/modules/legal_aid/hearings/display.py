@@ -41,5 +41,6 @@ def ics_file(events: list[CalendarEvent], name: str) -> Response:
 def _event(hearing: Hearing, number: str | None, where: str, more: str) -> CalendarEvent:
     summary = _("Hearing %(number)s", number=number)
     return CalendarEvent(
-        f"{hearing.id}@hearings", hearing.starts_at, hearing.ends_at, summary, hearing.version, where, more
-    )
+        f"{hearing.id}@hearings", hearing.starts_at, hearing.ends_at, summary, hearing.version, where, more,
+        is_cancelled=hearing.cancelled_at is not None,
+    )  # fmt: skip

@@ -26,6 +26,13 @@ class InThePast(InvalidInput):
     message = _("Choose a time that lies ahead.")
 
 
+class TooFar(InvalidInput):
+    """A hearing years ahead is a slip of the pen."""
+
+    code = "legal-aid-hearing-far"
+    message = _("Choose a time within three years.")
+
+
 class NotYet(Conflict):
     """What came of a hearing is written down once it has begun."""
 

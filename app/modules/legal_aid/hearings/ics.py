@@ -22,6 +22,7 @@ class CalendarEvent:
     sequence: int
     location: str = ""
     description: str = ""
+    is_cancelled: bool = False
 
 
 def calendar(events: Iterable[CalendarEvent]) -> str:
@@ -38,6 +39,8 @@ def _lines(event: CalendarEvent) -> Iterator[str]:
     yield f"SEQUENCE:{event.sequence}"
     yield f"DTSTART:{_at(event.starts_at)}"
     yield f"DTEND:{_at(event.ends_at)}"
+    if event.is_cancelled:
+        yield "STATUS:CANCELLED"
     for name, text in (("SUMMARY", event.summary), ("LOCATION", event.location), ("DESCRIPTION", event.description)):
         if text:
             yield f"{name}:{text.translate(_ESCAPED)}"

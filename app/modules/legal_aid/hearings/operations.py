@@ -16,7 +16,7 @@ from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.i18n import moment
 from app.core.seen import require_seen
-from app.modules.legal_aid.hearings.errors import HearingOver, InThePast, NotTheirs, NotYet
+from app.modules.legal_aid.hearings.errors import HearingOver, InThePast, NotTheirs, NotYet, TooFar
 from app.modules.legal_aid.hearings.models import Hearing, Stage
 from app.modules.legal_aid.hearings.queries import find_hearing
 from app.modules.legal_aid.lawyers.models import AssignmentState
@@ -27,6 +27,8 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 
 SET, MOVE, CANCEL, OUTCOME = "set_hearing", "move_hearing", "cancel_hearing", "note_hearing"
+MOST_AHEAD = timedelta(days=3 * 366)
+"""How far ahead a hearing is set, and calendars are turned: about three years."""
 REMINDERS = {"reminded_three_at": timedelta(days=3), "reminded_one_at": timedelta(days=1)}
 
 
@@ -43,7 +45,7 @@ class HearingFacts:
 def set_hearing(actor: Actor, case_id: UUID, hearing_id: UUID, facts: HearingFacts) -> Hearing:
     """Set a hearing, as the case's handler or lawyer; sent twice there is one. The member is told, and so is the lawyer.
 
-    Raises `NotTheirs`, `InThePast`, and what `require_reading` does.
+    Raises `NotTheirs`, `InThePast`, `TooFar`, and what `require_reading` does.
     """
     case = _held(actor, case_id)
     known = db.session.get(Hearing, (current_zone().id, hearing_id))
@@ -118,6 +120,8 @@ def _held(actor: Actor, case_id: UUID) -> Case:
 def _require_ahead(facts: HearingFacts) -> None:
     if facts.starts_at <= now():
         raise InThePast(field="starts_at")
+    if facts.starts_at > now() + MOST_AHEAD:
+        raise TooFar(field="starts_at")
 
 
 def _write(hearing: Hearing, facts: HearingFacts) -> None:

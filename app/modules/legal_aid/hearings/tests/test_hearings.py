@@ -65,7 +65,7 @@ def test_a_hearing_is_set_once_and_the_member_reads_when_where_and_what_to_bring
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("starts_at", "2020-01-01T09:00"), ("starts_at", "很快"), ("forum", ""), ("minutes", "2"), ("stage", "x")],
+    [("starts_at", "2020-01-01T09:00"), ("starts_at", "9999-12-31T09:00"), ("starts_at", "很快"), ("forum", ""), ("minutes", "2"), ("stage", "x")],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(panel, field, value):
     case_id = panel.desk.under_way()
@@ -102,6 +102,8 @@ def test_moved_and_cancelled_with_notice_and_not_by_a_stale_page(panel):
     assert "仲裁员回避" in own
     assert [each for each in told(panel) if "hearing" in each] == ["set_hearing", "move_hearing", "cancel_hearing"]
     assert send(panel, case_id, f"{hearing_id}/move", **moved | {"_seen": "3"}).status_code == 409
+    saved = panel.desk.handler.get(f"/console/legal_aid/{case_id}/hearings/{hearing_id}.ics").text
+    assert "STATUS:CANCELLED" in saved
 
 
 def test_what_came_of_it_is_written_once_it_has_begun(panel):
@@ -243,6 +245,15 @@ def test_the_zones_hearings_are_for_who_decides(panel):
     assert number not in panel.desk.colleague.get(f"{page}&whose=zone").text
     assert number not in panel.desk.admin.get(page).text
     assert number in panel.desk.admin.get(f"{page}&whose=zone").text
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "x"])
+def test_a_month_years_away_is_this_one(panel, month):
+    lawyer, this = panel.invited(), f"{now().astimezone(CHINA):%Y-%m}"
+    for client, path in ((panel.desk.handler, ""), (lawyer.browser, "/counsel")):
+        page = client.get(f"/console/legal_aid{path}/hearings?month={month}")
+        assert page.status_code == 200
+        assert this in page.text
 
 
 def test_calendar_lines_are_folded_and_escaped():
