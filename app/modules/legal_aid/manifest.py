@@ -37,6 +37,7 @@ MODULE = Module(
         Entry(_("Hearings"), "console_legal_aid.hearings", "calendar", rights.REVIEW),
         Entry(_("My cases as a lawyer"), "console_legal_aid.counsel", "scale", rights.COUNSEL,
               badge="app.modules.legal_aid.providers:count_own_offers"),
+        Entry(_("My hearings"), "console_legal_aid.counsel_hearings", "calendar", rights.COUNSEL),
     ),
     blocks=(
         Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.providers:CASES.entry", EntrySettings, icon="scale"),

@@ -94,3 +94,9 @@ class DeclineSchema(Schema):
 
     decline_reason = _text(500)
     is_conflict = fields.Boolean(load_default=False)
+    is_sure = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def _is_confirmed(self, data: dict[str, Any], **_rest: Any) -> None:
+        if data.get("is_conflict") and not data.get("is_sure"):
+            raise ValidationError(_("Please confirm: you are kept from this case for good."), "is_sure")

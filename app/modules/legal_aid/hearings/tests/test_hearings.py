@@ -65,7 +65,14 @@ def test_a_hearing_is_set_once_and_the_member_reads_when_where_and_what_to_bring
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("starts_at", "2020-01-01T09:00"), ("starts_at", "9999-12-31T09:00"), ("starts_at", "很快"), ("forum", ""), ("minutes", "2"), ("stage", "x")],
+    [
+        ("starts_at", "2020-01-01T09:00"),
+        ("starts_at", "9999-12-31T09:00"),
+        ("starts_at", "很快"),
+        ("forum", ""),
+        ("minutes", "2"),
+        ("stage", "x"),
+    ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(panel, field, value):
     case_id = panel.desk.under_way()

@@ -170,7 +170,13 @@ def test_turned_down_goes_to_the_next_and_a_declared_conflict_is_kept(panel):
     assignment_id = panel.offered(case_id, first)
     path = f"/console/legal_aid/counsel/offers/{assignment_id}"
     assert first.post(f"{path}/decline", path, decline_reason="", is_conflict="1").status_code == 422
-    assert first.post(f"{path}/decline", path, decline_reason="与对方负责人相识", is_conflict="1").status_code == 302
+    declared = {"decline_reason": "与对方负责人相识", "is_conflict": "1"}
+    asked = first.post(f"{path}/decline", path, **declared)
+    assert asked.status_code == 422
+    assert "请确认：您将不能再接触此事项" in asked.text
+    assert "与对方负责人相识" in asked.text
+    assert states(panel, case_id) == ["offered"]
+    assert first.post(f"{path}/decline", path, **declared, is_sure="1").status_code == 302
     panel.settle()
     found = panel.assignments(case_id)
     assert [(each.state, each.lawyer_id) for each in found] == [
