@@ -26,6 +26,7 @@ from app.casework.payments.outcomes import (
 )
 from app.casework.payments.queries import ListedLine
 from app.core.clock import today_in_china
+from app.core.halfwidth import fold
 from app.core.sheets import Cell, SheetError, SheetLimits, read_sheet, shown
 from tenants.context import Actor
 
@@ -42,6 +43,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }
 NEEDED = ("batch", "number", "amount", "account", "result")
 SAYS_PAID = {"成功", "交易成功", "已付", "已拨付", "paid", "success"}
+SAYS_PENDING = {"", "处理中", "待处理", "银行处理中", "pending", "processing"}
 SAYS_FAILED = {"失败", "交易失败", "退回", "已退回", "退票", "failed", "refused"}
 TOTALS = {"合计", "总计", "total"}
 _IN_BRACKETS = re.compile(r"\s|（[^）]*）|\([^)]*\)")
@@ -53,11 +55,12 @@ _LONGEST = {"reason": 200, "reference": 60}
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What a return brought: payments noted as paid and as refused, and those that were known already."""
+    """What a return brought: payments noted as paid and as refused, those known already, and those still under way."""
 
     paid: int
     failed: int
     known: int
+    pending: int
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ class ReturnRow:
     headings: dict[str, str]
 
     def text(self, field: str) -> str:
-        return shown(self.cells.get(field, "")).strip()
+        return fold(shown(self.cells.get(field, "")))
 
     def fault(self, field: str, words: str) -> ReturnFault:
         return ReturnFault(self.line, self.headings.get(field, ""), words)
@@ -102,7 +105,8 @@ def apply_return(actor: Actor, module: str, batch_id: UUID, data: bytes, filenam
     fresh = [(line, outcome) for line, outcome in answers if outcome and line.row.outcome is None]
     settle(actor, batch, fresh)
     paid = sum(outcome.kind == PAID for _line, outcome in fresh)
-    noted = Noted(paid, len(fresh) - paid, sum(line.row.outcome is not None for line, _outcome in answers) - len(fresh))
+    pending = sum(line.row.outcome is None for line, _outcome in answers)
+    noted = Noted(paid, len(fresh) - paid, len(answers) - len(fresh) - pending, pending)
     if fresh:
         record(batch, "note_return", paid=noted.paid, failed=noted.failed)
     return noted
@@ -179,7 +183,7 @@ def _is_account(told: str, number: str) -> bool:
 
 def _outcome(batch: PaymentBatch, row: ReturnRow) -> Outcome | None:
     result = row.text("result").lower()
-    if not result:
+    if result in SAYS_PENDING:
         return None
     day = _answered_on(batch, row)
     if result in SAYS_PAID:

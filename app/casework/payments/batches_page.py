@@ -108,7 +108,9 @@ def note_return(batch_id: UUID) -> ResponseReturnValue:
     said = ngettext("One payment was paid", "%(num)d payments were paid", noted.paid)
     refused = ngettext("one was refused", "%(num)d were refused", noted.failed)
     known = ngettext("one was known already", "%(num)d were known already", noted.known)
-    flash(_("%(paid)s, %(refused)s, %(known)s.", paid=said, refused=refused, known=known), "success")
+    pending = ngettext("one is still under way", "%(num)d are still under way", noted.pending)
+    flash(_("%(paid)s, %(refused)s, %(known)s, %(pending)s.", paid=said, refused=refused, known=known,
+            pending=pending), "success")  # fmt: skip
     return redirect(url_for(".batch", batch_id=batch_id))
 
 

@@ -70,7 +70,7 @@ WRONG: list[tuple[dict[str, object], str, str]] = [
     ({"账号": ""}, "账号", "不是尾号 3446 的账户"),
     ({"账号": "1234****3446"}, "账号", "不是尾号 3446 的账户"),
     ({"账号": "6222****1234"}, "账号", "不是尾号 3446 的账户"),
-    ({"结果": "处理中"}, "结果", "“处理中”既不是“成功”也不是“失败”"),
+    ({"结果": "已受理"}, "结果", "“已受理”既不是“成功”也不是“失败”"),
     ({"结果": "失败"}, "原因", "缺少失败原因"),
     ({"结果": "失败", "原因": "账" * 201}, "原因", "超过 200 个字"),
     ({"拨付日期": "2020-01-01"}, "拨付日期", "“2020-01-01”不是放行以来的日期"),
@@ -169,8 +169,20 @@ def test_one_reference_pays_one_payment(till):
 def test_a_result_that_is_still_to_come_is_waited_for(till):
     case_id = till.told_and_granted()
     batch_id = till.released(case_id)
-    assert till.answer(batch_id, [till.row(case_id, "")]).status_code == 302
+    for result in ("", "处理中"):
+        assert till.answer(batch_id, [till.row(case_id, result)]).status_code == 302
+        assert "1 笔仍在处理中" in till.cashier.get(f"{PATH}/batches/{batch_id}").text
     assert till.order(case_id).state == "batched"
+
+
+def test_numbers_in_full_width_are_the_same_numbers(till):
+    case_id = till.told_and_granted()
+    batch_id = till.released(case_id)
+    wide = {ord(letter): ord(letter) + 0xFEE0 for letter in "HDBF0123456789"}
+    row = till.row(case_id)
+    told = [str(cell).translate(wide) for cell in row[:2]]
+    assert till.answer(batch_id, [[*told, *row[2:]]]).status_code == 302
+    assert till.order(case_id).state == "paid"
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
