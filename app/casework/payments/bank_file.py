@@ -38,7 +38,7 @@ def write_bank_file(actor: Actor, module: str, batch_id: UUID, target: IO[bytes]
     rows: list[list[object]] = [_cells(batch, line) for line in lines]
     total = ["", _("Total"), "", "", "", batch.total_cents / 100]
     write_sheet(target, headings, [*rows, total], widths=dict.fromkeys(headings[:5], 28), title=batch.number,
-                text_columns=[headings[4]], about=(_("Who and when"), _facts(actor, batch)))  # fmt: skip
+                text_columns=[headings[4]], money_columns=[headings[5]], about=(_("Who and when"), _facts(actor, batch)))  # fmt: skip
     record(batch, "take_out_batch", count=batch.count, cents=batch.total_cents)
     for line in lines:
         record_on_case(line.case, TAKE_OUT, payment=line.order.number, batch=batch.number)

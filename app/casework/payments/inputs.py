@@ -32,6 +32,12 @@ class Name(fields.String):
         return fold(super()._deserialize(value, *place, **rest))
 
 
+NO_FORMULA = validate.Regexp(
+    r"(?![=+@＝＋＠－-])", error=_("Begin with a letter, a digit or a Chinese character, not with =, +, - or @.")
+)
+"""What a bank's program could take for a formula is refused before it comes into the file for the bank."""
+
+
 def _length(least: int, most: int) -> validate.Length:
     texts = {2: _("Write 2 to {max} characters."), 4: _("Write 4 to {max} characters.")}
     return validate.Length(min=least, max=most, error=texts[least])
@@ -40,9 +46,9 @@ def _length(least: int, most: int) -> validate.Length:
 class AccountSchema(Schema):
     """A member's account."""
 
-    bank_name = Name(required=True, validate=_length(2, 60), error_messages=REQUIRED)
+    bank_name = Name(required=True, validate=[_length(2, 60), NO_FORMULA], error_messages=REQUIRED)
     account_number = AccountNumber(required=True, error_messages=REQUIRED)
-    account_holder = Name(required=True, validate=_length(2, 60), error_messages=REQUIRED)
+    account_holder = Name(required=True, validate=[_length(2, 60), NO_FORMULA], error_messages=REQUIRED)
     holder_reason = fields.String(
         load_default="", validate=validate.Length(max=200, error=_("Write at most {max} characters."))
     )

@@ -37,13 +37,14 @@ def write_sheet(
     widths: Mapping[str, float] | None = None,
     notes: Mapping[str, str] | None = None,
     text_columns: Collection[str] = (),
+    money_columns: Collection[str] = (),
     title: str = "Sheet1",
     about: tuple[str, Sequence[tuple[str, str]]] | None = None,
 ) -> int:
     """Writes one worksheet and returns its number of rows. `widths` (in characters) and `notes` are by heading.
 
     `text_columns` are formatted as text down to the last row, so that phone and ID numbers typed there keep their
-    digits. `about` is the title of a second worksheet and its lines, name and text. Every text is written as text, never as formula, number or link. Raises `SheetError("too_many_rows")`.
+    digits; numbers of `money_columns` show two decimals. `about` is the title of a second worksheet and its lines, name and text. Every text is written as text, never as formula, number or link. Raises `SheetError("too_many_rows")`.
     """
     workbook = xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), dict(_OPTIONS))
     with workbook:
@@ -54,12 +55,12 @@ def write_sheet(
             sheet.write_string(0, column, header, workbook.add_format({"bold": True, "num_format": "@"}))
             if note := (notes or {}).get(header):
                 sheet.write_comment(0, column, note)
-        count = 0
+        count, money = 0, {headers.index(header) for header in money_columns}
         for count, row in enumerate(rows, start=1):
             if count >= _MOST_ROWS:
                 raise SheetError("too_many_rows", limit=_MOST_ROWS - 1, line=count + 1)
             for column, value in enumerate(row):
-                writer.write(count, column, value)
+                writer.write(count, column, value, is_money=column in money)
         sheet.autofilter(0, 0, count, max(len(headers) - 1, 0))
         if about is not None:
             _write_about(workbook, *about)
@@ -92,16 +93,17 @@ class _Writer:
         self._sheet = sheet
         self._text: Format = workbook.add_format({"num_format": "@"})
         self._quoted: Format = workbook.add_format({"num_format": "@", "quote_prefix": True})
+        self._money: Format = workbook.add_format({"num_format": "0.00"})
         self._date: Format = workbook.add_format({"num_format": "yyyy-mm-dd"})
         self._time: Format = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
 
-    def write(self, row: int, column: int, value: Any) -> None:
+    def write(self, row: int, column: int, value: Any, *, is_money: bool = False) -> None:
         if value is None or value == "":
             return
         if isinstance(value, bool):
             self._sheet.write_boolean(row, column, value)
         elif isinstance(value, (int, float)) and abs(value) < _EXACT:
-            self._sheet.write_number(row, column, value)
+            self._sheet.write_number(row, column, value, self._money if is_money else None)
         elif isinstance(value, datetime):
             local = value.astimezone(CHINA).replace(tzinfo=None) if value.tzinfo else value
             self._sheet.write_datetime(row, column, local, self._time)

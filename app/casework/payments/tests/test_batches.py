@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from app.casework.access.models import CaseConflict
 from app.casework.models import Case
 from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
+from app.casework.payments.payee import Payee
+from app.casework.payments.payees import tell_account
 from app.casework.payments.tests.till import CARD, PATH
 from app.casework.public_notice.models import Notice
 from app.core.sheets import read_sheet
@@ -236,15 +238,28 @@ def test_the_file_holds_the_lines_as_text_their_sum_and_who_took_it_out(till):
     assert "您的收款账户（银行文件）" in till.desk.member.get(f"/help/{second}").text
 
 
-def test_no_cell_of_the_file_is_a_formula(till):
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "－"])
+def test_a_name_that_begins_like_a_formula_is_refused_at_its_field(till, sign):
     till.another_member()
     case_id = till.granted()
-    told = till.tell(
-        case_id, bank_name='=HYPERLINK("http://x","y")', account_holder="+cmd|calc", holder_reason="家人代收"
-    )
-    assert told.status_code == 302
+    for field in ("bank_name", "account_holder"):
+        refused = till.tell(case_id, holder_reason="家人代收", **{field: f"{sign}海城银行"})
+        assert refused.status_code == 422
+        assert "不能以 =、+、-、@ 开头" in refused.text
+        assert f'value="{sign}海城银行"' in refused.text
+
+
+def test_no_cell_of_the_file_is_a_formula_and_amounts_have_two_decimals(till):
+    till.another_member()
+    case_id, person = till.granted(), till.desk.person
+    member = Actor(person.account_id, person.member_id, person.name)
+    with scope(Plane.MEMBER, zone=till.desk.zone, actor=member):
+        tell_account(member, case_id, Payee('=HYPERLINK("http://x","y")', CARD, "+cmd|calc", "家人代收"))
+        db.session.commit()
     with closing(take_out(till, till.released(case_id))) as answer, zipfile.ZipFile(io.BytesIO(answer.data)) as book:
         sheets = [book.read(name) for name in book.namelist() if "worksheets/sheet" in name]
+        styles = book.read("xl/styles.xml")
+    assert b'formatCode="0.00"' in styles
     assert all(b"<f>" not in sheet for sheet in sheets)
 
 
