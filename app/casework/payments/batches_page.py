@@ -14,11 +14,11 @@ from marshmallow import Schema
 from app.casework.here import module_here
 from app.casework.panels import Failed
 from app.casework.payments import bank_file, bank_return, batches
-from app.casework.payments.errors import NotTheirs, ReturnRefused
-from app.casework.payments.inputs import DissolveSchema
+from app.casework.payments.errors import AllAnswered, NotTheirs, ReasonForAnotherFile, ReturnRefused
+from app.casework.payments.inputs import DissolveSchema, TakeOutSchema
 from app.casework.payments.operations import note_reasons_read
 from app.casework.payments.orders_page import list_page
-from app.casework.payments.queries import find_batch, list_batches, list_lines
+from app.casework.payments.queries import find_batch, list_batches, list_lines, list_takings
 from app.casework.payments.words import BATCH_COLOURS, BATCH_TITLES, OUTCOME_COLOURS, OUTCOME_TITLES
 from app.casework.queue import parse_uuid
 from app.casework.routes import PAY, Route
@@ -33,7 +33,7 @@ from tenants.context import current_actor
 from tenants.ids import uuid7
 
 RETURN = Uploads({"Excel": WORKBOOK, "CSV": "text/csv"}, bank_return.LIMITS.max_bytes)
-RELEASE, DISSOLVE, UPLOAD = "release", "dissolve", "return"
+RELEASE, DISSOLVE, UPLOAD, TAKE_OUT = "release", "dissolve", "return", "file"
 
 
 def make() -> ResponseReturnValue:
@@ -82,7 +82,16 @@ def dissolve(batch_id: UUID) -> ResponseReturnValue:
 
 
 def take_out(batch_id: UUID) -> ResponseReturnValue:
-    target, made = in_file(lambda target: bank_file.write_bank_file(current_actor(), module_here(), batch_id, target))
+    form = Form(TakeOutSchema)
+    if not form.submit():
+        return _page(batch_id, {TAKE_OUT: form}), 422
+    actor, module, reason = current_actor(), module_here(), form.data["take_out_reason"]
+    try:
+        target, made = in_file(lambda target: bank_file.write_bank_file(actor, module, batch_id, target, reason))
+    except (AllAnswered, ReasonForAnotherFile) as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _page(batch_id, {TAKE_OUT: form}), refusal.status
     response = workbook(target, made.number, made.number)
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -141,7 +150,8 @@ def _page(batch_id: UUID, failed: Failed = MappingProxyType({}), *, faults: Any 
         is_maker=found.made_by == actor.account_id, faults=faults, file_name=file_name, takes=RETURN,
         release=failed.get(RELEASE) or Form(Schema, seen=found.mark),
         dissolve=failed.get(DISSOLVE) or Form(DissolveSchema, seen=found.mark),
-        upload=failed.get(UPLOAD) or Form(Schema),
+        upload=failed.get(UPLOAD) or Form(Schema), take_out=failed.get(TAKE_OUT) or Form(TakeOutSchema),
+        takings=list_takings(found), is_answered=all(line.row.outcome for line in lines),
     )  # fmt: skip
 
 

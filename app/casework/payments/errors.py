@@ -89,6 +89,20 @@ class WrongDay(InvalidInput):
     message = _("Choose a day from the release of the batch to today.")
 
 
+class ReasonForAnotherFile(InvalidInput):
+    """The file for the bank was taken out before, and nothing says why it is needed again."""
+
+    code = "payment-file-taken-out"
+    message = _("The file was taken out before: say why it is needed again.")
+
+
+class AllAnswered(Conflict):
+    """The bank has answered on every line of the batch: nothing of it is left to pay."""
+
+    code = "payment-all-answered"
+    message = _("The bank has answered on all payments of this batch, so there is no file for it any more.")
+
+
 class OtherReference(Conflict):
     """A payment that was noted as paid is told to be paid by another transfer, too."""
 

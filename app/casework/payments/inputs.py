@@ -60,6 +60,14 @@ class ReasonSchema(Schema):
     stop_reason = fields.String(required=True, validate=_length(4, 500), error_messages=REQUIRED)
 
 
+class TakeOutSchema(Schema):
+    """Why the file for the bank is taken out again, for the desk."""
+
+    take_out_reason = fields.String(
+        load_default="", validate=validate.Length(max=200, error=_("Write at most {max} characters."))
+    )
+
+
 class DissolveSchema(Schema):
     """Why a batch is dissolved, for the desk."""
 

@@ -11,6 +11,7 @@ from app.casework.models import Case
 from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
 from app.casework.payments.payee import Payee, unseal_payees
 from app.casework.sealing import APPLICANT, unseal_many, unseal_texts
+from app.core.audit import AuditEntry
 from app.core.errors import NotFound
 from app.core.identifiers import mask_name
 from tenants.database import db
@@ -134,6 +135,16 @@ def find_referred(reference: str, but: UUID) -> str | None:
         .where(PaymentLine.reference == reference, PaymentLine.order_id != but)
     )
     return db.session.execute(statement.limit(1)).scalar_one_or_none()
+
+
+def list_takings(batch: PaymentBatch) -> list[AuditEntry]:
+    """When the file of a batch was taken out, by whom and why, the first one first."""
+    statement = select(AuditEntry).where(
+        AuditEntry.object_type == "payment_batch",
+        AuditEntry.object_id == str(batch.id),
+        AuditEntry.action == f"{batch.module}.take_out_batch",
+    )
+    return list(db.session.scalars(statement.order_by(AuditEntry.at)))
 
 
 def list_batches(module: str, most: int = 200) -> list[ListedBatch]:

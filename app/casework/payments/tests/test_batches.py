@@ -216,15 +216,17 @@ def test_what_was_checked_off_is_not_checked_off_otherwise(till):
 
 
 def test_the_file_holds_the_lines_as_text_their_sum_and_who_took_it_out(till):
-    first, second = till.told_and_granted("300.50"), till.told_and_granted("500")
-    batch_id = till.released(first, second)
+    granted = {till.told_and_granted(amount): amount for amount in ("300.5", "500")}
+    newest = list(granted)[-1]
+    batch_id = till.released(*granted)
+    first, last = sorted(granted, key=lambda case_id: till.order(case_id).number)
     with closing(take_out(till, batch_id)) as answer:
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "private, no-store"
         file = answer.data
     rows = cells(file)
     assert [row[4] for row in rows] == [CARD, CARD, ""]
-    assert [row[5] for row in rows] == ["300.5", "500", "800.5"]
+    assert [row[5] for row in rows] == [granted[first], granted[last], "800.5"]
     assert rows[0][:4] == [till.batch(batch_id).number, till.order(first).number, "林海燕", "海城银行霞山支行"]
     batch = till.batch(batch_id)
     about = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(1).to_python()
@@ -235,7 +237,31 @@ def test_the_file_holds_the_lines_as_text_their_sum_and_who_took_it_out(till):
     assert batch.checked_by_name in told["复核放行"]
     assert len(till.deeds("help.take_out_batch")) == 1
     assert len(till.deeds("help.take_out_account")) == 2
-    assert "您的收款账户（银行文件）" in till.desk.member.get(f"/help/{second}").text
+    assert "您的收款账户（银行文件）" in till.desk.member.get(f"/help/{newest}").text
+
+
+def test_a_file_is_taken_out_again_only_for_a_reason_and_the_page_says_so(till):
+    case_id = till.told_and_granted()
+    batch_id = till.released(case_id)
+    page = f"{PATH}/batches/{batch_id}"
+    assert "银行文件尚未导出" in till.cashier.get(page).text
+    with closing(take_out(till, batch_id)) as answer:
+        assert answer.status_code == 200
+    (taken,) = till.deeds("help.take_out_batch")
+    assert f"<li>{taken.actor_name} · " in till.second.get(page).text
+    refused = take_out(till, batch_id)
+    assert refused.status_code == 422
+    assert "请说明再次导出的原因" in refused.text
+    assert len(till.deeds("help.take_out_batch")) == 1
+    with closing(till.post(f"batches/{batch_id}/file", take_out_reason="原文件已损坏")) as again:
+        assert again.status_code == 200
+    assert "原文件已损坏" in till.second.get(page).text
+    assert len(till.deeds("help.take_out_batch")) == 2
+    assert till.answer(batch_id, [till.row(case_id)]).status_code == 302
+    over = till.post(f"batches/{batch_id}/file", take_out_reason="再看一下")
+    assert over.status_code == 409
+    assert "不再提供银行文件" in over.text
+    assert "再次导出银行文件" not in till.cashier.get(page).text
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "－"])
