@@ -11,7 +11,6 @@ from app.casework.handover import pages as handover
 from app.casework.issuing import pages as letters
 from app.casework.limits import pages as limits
 from app.casework.links import pages as links
-from app.casework.originals import pages as originals
 from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
 from app.casework.pauses import pages as pauses
@@ -31,7 +30,6 @@ DESK_ROUTES: tuple[Route, ...] = (
     *conversation.DESK_ROUTES,
     *answers.ROUTES,
     *letters.DESK_ROUTES,
-    *originals.DESK_ROUTES,
     *overview.ROUTES,
     *file_export.DESK_ROUTES,
     *limits.ROUTES,
@@ -47,7 +45,6 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *rating.ROUTES,
     *payments.MEMBER_ROUTES,
     *letters.MEMBER_ROUTES,
-    *originals.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,
     *retention.MEMBER_ROUTES,
     *stories.MEMBER_ROUTES,

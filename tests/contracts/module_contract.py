@@ -68,7 +68,9 @@ def shows_itself(client: Browser, address: str, locale: str) -> bool:
 def missing_providers(module: Module) -> list[str]:
     """Functions that the manifest names and that are not there."""
     blocks, figures = module.blocks, module.figures
-    names = [each.provider for each in (*blocks, *figures)] + ([module.provision] if module.provision else [])
+    names = [each.provider for each in (*blocks, *figures)] + (
+        [each for each in (module.provision, module.unfinished) if each]
+    )
     return [name for name in names if not callable(load_provider(name))]
 
 

@@ -189,9 +189,10 @@ def standing_of(case_id: UUID) -> Standing | None:
 def name_shown_until(case_id: UUID) -> date | None:
     """The last day on which the public reads the masked name of a case's applicant; None for none."""
     statement = (
-        select(func.coalesce(Notice.shown_until, Notice.ends_on))
+        select(Notice.shown_until)
         .join(Listing, Listing.notice_id == Notice.id)
-        .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None), Notice.taken_down_at.is_(None))
+        .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None))
+        .where(Notice.taken_down_at.is_(None), Notice.shown_until >= today_in_china())
     )
     return db.session.execute(statement).scalars().first()
 

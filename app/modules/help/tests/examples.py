@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from app.casework.contacts.tests.examples import visited
 from app.casework.issuing.models import CaseLetter
-from app.casework.models import CaseDocument
+from app.casework.models import Case, CaseDocument
+from app.casework.originals.models import CaseOriginal
 from app.casework.payments.tests.till import clear, make_till
 from app.casework.public_notice.models import NoticeLine
 from app.casework.stories.tests.telling import tell
 from app.core.jobs.inline import run_due_events
-from app.modules.help.mutual_aid.tests.office import make_office
+from app.modules.help.mutual_aid.models import EnrolmentWindow as Window
+from app.modules.help.mutual_aid.tests.counter import make_counter
 from app.modules.help.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -40,16 +42,26 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
             "case_photos": photo_id, **_decided(desk), **_granted(desk),
-            **_on_notice(desk), **_covered(world, zone)}  # fmt: skip
+            **_on_notice(desk), **_covered(world, zone, person)}  # fmt: skip
 
 
-def _covered(world: World, zone: ZoneFacts) -> dict[str, UUID]:
-    """A mutual-aid plan by which the zone's members are covered, and the window they were enrolled in."""
-    office = make_office(world, zone)
-    plan_id = office.set_up()
-    window_id = office.open_window(plan_id)
-    assert office.enrol(window_id).status_code == 302
-    return {"help_plans": plan_id, "help_enrolment_windows": window_id}
+def list_readers(zone: ZoneFacts) -> list[Person]:
+    """Whoever handles the claim: nobody else saves a paper as it was sent."""
+    with scope(Plane.WORKER, zone=zone):
+        handled = select(Case.handler_id).where(Case.kind == "help.mutual_aid", Case.handler_id.is_not(None))
+        return [Person(None, account_id, "", "") for account_id in db.session.scalars(handled) if account_id]
+
+
+def _covered(world: World, zone: ZoneFacts, person: Person) -> dict[str, UUID]:
+    """A mutual-aid plan that covers the member, the window they were enrolled in, and a claim with a paper kept as it was sent."""
+    counter = make_counter(world, zone, person)
+    case_id = counter.taken()
+    with scope(Plane.WORKER, zone=zone):
+        original = db.session.scalars(select(CaseOriginal.document_id).where(CaseOriginal.case_id == case_id)).first()
+        window_id = db.session.scalars(select(Window.id).where(Window.plan_id == counter.plan_id)).one()
+    assert original is not None
+    return {"help_plans": counter.plan_id, "help_enrolment_windows": window_id, "cases_with_original": case_id,
+            "case_documents_with_original": original}  # fmt: skip
 
 
 def _decided(desk: Desk) -> dict[str, UUID]:
