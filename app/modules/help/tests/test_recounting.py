@@ -98,10 +98,10 @@ def test_the_promised_day_moves_with_the_calendar_once_and_its_member_is_told(de
 def test_a_clock_that_was_found_late_is_not_late_in_silence_any_more(desk, note_day_off: Callable):
     """What was noted stays in the history; the member is told that it moved, and told anew if it is missed again."""
     case = desk.find(desk.submitted())
-    yesterday = now() - timedelta(days=1)
+    long_ago = now() - timedelta(days=2)
     with scope(Plane.WORKER, zone=desk.zone):
-        db.session.execute(update(CaseClock).values(due_at=yesterday, counted=1))
-        db.session.execute(update(Case).values(due_at=yesterday))
+        db.session.execute(update(CaseClock).values(due_at=long_ago, counted=1))
+        db.session.execute(update(Case).values(due_at=long_ago))
         db.session.commit()
     remind(desk)
     assert len(told(desk)) == 1
