@@ -45,6 +45,6 @@ def downgrade() -> None:
     """)
     op.execute("ALTER TABLE case_past DROP COLUMN amount_recovered_cents, DROP COLUMN month_answered")
     op.execute("""
-        ALTER TABLE cases DROP COLUMN answered_at, DROP COLUMN month_answered, DROP CONSTRAINT IF EXISTS cases_answered,
+        ALTER TABLE cases DROP CONSTRAINT cases_answered, DROP COLUMN month_answered, DROP COLUMN answered_at,
             ADD CONSTRAINT cases_answered CHECK ((answered_in_days IS NULL) = (answered_in_time IS NULL))
     """)

@@ -59,7 +59,7 @@ def test_a_letter_in_english():
     (page,) = pages(locale="en")
     words = " ".join(page.split())
     assert "To 欧阳䶮:" in words
-    assert "your application of November 3, 2026 for 困难帮扶 (number BF-2026-000123)" in words
+    assert "your application of November 3, 2026 (number BF-2026-000123: 困难帮扶)" in words
     assert "CN¥1,200.50" in words
     assert words.endswith("霞山区总工会 November 6, 2026 核验码：7F3K-92QD Page 1 of 1")
 

@@ -42,7 +42,11 @@ def test_each_setting_of_a_module_has_its_line(desk):
     send(desk, "/console/modules/news", untick=["accept_city_articles"], articles_on_home="8")
     send(desk, "/console/modules/help", open_kinds=["illness"])
     rows = changes_on(desk)
-    assert rows[0] == ["困难帮扶：开放申请的类别", "生活困难救助 · 大病救助 · 金秋助学 · 送温暖 · 送清凉", "大病救助"]
+    assert rows[0] == [
+        "困难帮扶：开放申请的类别",
+        "生活困难救助 · 意外灾害 · 大病救助 · 金秋助学 · 送温暖 · 送清凉 · 医疗互助给付",
+        "大病救助",
+    ]
     assert [row[1:] for row in rows[1:]] == [["启用", "停用"], ["5", "8"]]
     assert all(row[0].startswith("资讯：") for row in rows[1:])
 

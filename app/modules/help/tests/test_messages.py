@@ -116,7 +116,8 @@ def test_the_same_form_sent_twice_is_one_message_and_other_words_are_told(desk, 
 
 
 def test_a_form_for_one_case_sends_nothing_to_another(desk, taken):
-    other = desk.submitted("schooling", paper_school=(io.BytesIO(picture()), "证明.jpg"))
+    papers = {f"paper_{key}": (io.BytesIO(picture()), "证明.jpg") for key in ("household", "income")}
+    other = desk.submitted("hardship", own_income="2800", **papers)
     send(desk.member, f"/help/{taken}", once=(once := uuid7()))
     assert send(desk.member, f"/help/{other}", once=once).status_code == 404
     assert len(messages(desk)) == 1
