@@ -6,6 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.casework.deeds import answer_form
 from app.casework.handover import proposing, receiving
 from app.casework.handover.desks import Level, list_targets
 from app.casework.handover.inputs import DeclineSchema, ProposalSchema
@@ -29,20 +30,18 @@ def propose_page(case_id: UUID) -> ResponseReturnValue:
 
 def propose(case_id: UUID) -> ResponseReturnValue:
     form = Form(ProposalSchema)
-    if not form.submit():
-        return _propose_page(case_id, form), 422
-    try:
-        proposing.propose_handover(
-            current_actor(), case_id, form.data["target"], form.data["handover_reason"], seen=form.seen
-        )
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _propose_page(case_id, form), refusal.status
-    flash(_("The member is asked now. Until the other union has accepted, the case stays here."), "success")
-    return redirect(url_for(".case", case_id=case_id))
+
+    def do() -> None:
+        given = form.data
+        proposing.propose_handover(current_actor(), case_id, given["target"], given["handover_reason"], seen=form.seen)
+
+    return answer_form(
+        form,
+        do,
+        lambda: _propose_page(case_id, form),
+        done=_("The member is asked now. Until the other union has accepted, the case stays here."),
+        then=url_for(".case", case_id=case_id),
+    )
 
 
 def _propose_page(case_id: UUID, form: Form) -> str:

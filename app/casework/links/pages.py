@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.casework.case_page import case_page
+from app.casework.deeds import answer_form
 from app.casework.kinds import find_kind
 from app.casework.links import linking, merging
 from app.casework.links.inputs import OTHER, LinkSchema, MergeSchema
@@ -26,19 +27,15 @@ from tenants.context import current_actor
 
 def link(case_id: UUID) -> ResponseReturnValue:
     form = Form(LinkSchema)
-    if not form.submit():
-        return case_page(case_id, failed={KEY: form}), 422
-    given = form.data
-    try:
-        linking.link_cases(
-            current_actor(), case_id, given["other_number"], Relation(given["relation"]), given["link_reason"]
-        )
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return case_page(case_id, failed={KEY: form}), refusal.status
-    flash(_("The two cases are linked now."), "success")
-    return redirect(url_for(".case", case_id=case_id, _anchor=KEY))
+
+    def do() -> None:
+        given, relation = form.data, Relation(form.data["relation"])
+        linking.link_cases(current_actor(), case_id, given["other_number"], relation, given["link_reason"])
+
+    return answer_form(
+        form, do, lambda: case_page(case_id, failed={KEY: form}), done=_("The two cases are linked now."),
+        then=url_for(".case", case_id=case_id, _anchor=KEY), passing=(),
+    )  # fmt: skip
 
 
 def unlink(case_id: UUID) -> ResponseReturnValue:

@@ -4,19 +4,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
 from app.casework.case_page import case_page
+from app.casework.deeds import answer_form
 from app.casework.errors import OwnCase
 from app.casework.pauses import operations
 from app.casework.pauses.inputs import PauseSchema
 from app.casework.routes import REVIEW, Route
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.forms import Form
-from app.core.transactions import finish
 from tenants.context import current_actor
 
 KEY = "pause"
@@ -38,18 +38,10 @@ def resume(case_id: UUID) -> ResponseReturnValue:
 
 
 def _answer(case_id: UUID, form: Form, do: Callable[[Form], Any], done: str) -> ResponseReturnValue:
-    if not form.submit():
-        return case_page(case_id, failed={KEY: form}), 422
-    try:
-        do(form)
-    except (NotFound, OwnCase):
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return case_page(case_id, failed={KEY: form}), refusal.status
-    flash(done, "success")
-    return redirect(url_for(".case", case_id=case_id))
+    return answer_form(
+        form, lambda: do(form), lambda: case_page(case_id, failed={KEY: form}), done=done,
+        then=url_for(".case", case_id=case_id), passing=(NotFound, OwnCase),
+    )  # fmt: skip
 
 
 ROUTES = (

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from marshmallow import Schema
 
+from app.casework.deeds import answer_form
 from app.casework.here import module_here
 from app.casework.panels import Failed
 from app.casework.payments import bank_file, bank_return, batches
@@ -92,9 +93,7 @@ def take_out(batch_id: UUID) -> ResponseReturnValue:
         finish(succeeded=False)
         form.refuse(refusal)
         return _page(batch_id, {TAKE_OUT: form}), refusal.status
-    response = workbook(target, made.number, made.number)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return workbook(target, made.number, made.number)
 
 
 @takes(RETURN)
@@ -124,18 +123,13 @@ def note_return(batch_id: UUID) -> ResponseReturnValue:
 
 
 def _answer(batch_id: UUID, name: str, form: Form, do: Callable[[Form], Any], done: str) -> ResponseReturnValue:
-    if not form.submit():
-        return _page(batch_id, {name: form}), 422
-    try:
-        do(form)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(batch_id, {name: form}), refusal.status
-    flash(done, "success")
-    return redirect(url_for(".batch", batch_id=batch_id))
+    return answer_form(
+        form,
+        lambda: do(form),
+        lambda: _page(batch_id, {name: form}),
+        done=done,
+        then=url_for(".batch", batch_id=batch_id),
+    )
 
 
 def _page(batch_id: UUID, failed: Failed = MappingProxyType({}), *, faults: Any = (), file_name: str = "") -> str:

@@ -5,11 +5,12 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
+from app.casework.deeds import answer_form
 from app.casework.here import module_here
 from app.casework.panels import Failed
 from app.casework.payments import operations
@@ -25,11 +26,10 @@ from app.casework.payments.words import OUTCOME_COLOURS, OUTCOME_TITLES, STATE_C
 from app.casework.queries import find_case
 from app.casework.routes import PAY, Route
 from app.casework.sealing import APPLICANT, unseal
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.forms import Form
 from app.core.identifiers import mask_name
 from app.core.theming import render
-from app.core.transactions import finish
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
@@ -101,18 +101,10 @@ def reveal(order_id: UUID) -> ResponseReturnValue:
 
 
 def _answer(order_id: UUID, name: str, form: Form, do: Callable[[Form], Any], done: str) -> ResponseReturnValue:
-    if not form.submit():
-        return _page(order_id, {name: form}), 422
-    try:
-        do(form)
-    except (NotFound, NotTheirs):
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(order_id, {name: form}), refusal.status
-    flash(done, "success")
-    return redirect(url_for(".payment", order_id=order_id))
+    return answer_form(
+        form, lambda: do(form), lambda: _page(order_id, {name: form}), done=done,
+        then=url_for(".payment", order_id=order_id), passing=(NotFound, NotTheirs),
+    )  # fmt: skip
 
 
 def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Payee | None = None) -> str:

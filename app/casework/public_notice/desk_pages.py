@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
+from app.casework.deeds import answer_form
 from app.casework.here import module_here
 from app.casework.kinds import casework_of
 from app.casework.public_notice import drafting, objections, queries
@@ -34,18 +35,13 @@ def draft() -> ResponseReturnValue:
     form, once = Form(DraftSchema), parse_uuid(request.form.get("_once", ""))
     if once is None:
         raise NotFound
-    if not form.submit():
-        return _list_page(form), 422
-    try:
-        drafting.draft_notice(current_actor(), module_here(), once, form.data["title"], form.data["id"])
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _list_page(form), refusal.status
-    flash(_("The notice is drafted. A second person publishes it."), "success")
-    return redirect(url_for(".notice", notice_id=once))
+    return answer_form(
+        form,
+        lambda: drafting.draft_notice(current_actor(), module_here(), once, form.data["title"], form.data["id"]),
+        lambda: _list_page(form),
+        done=_("The notice is drafted. A second person publishes it."),
+        then=url_for(".notice", notice_id=once),
+    )
 
 
 def notice(notice_id: UUID) -> ResponseReturnValue:
@@ -90,21 +86,20 @@ def objection(objection_id: UUID) -> ResponseReturnValue:
 
 def answer(objection_id: UUID) -> ResponseReturnValue:
     form = Form(AnswerSchema)
-    if not form.submit():
-        return _objection_page(objection_id, form), 422
-    given = form.data
-    try:
+
+    def do() -> None:
+        given, module = form.data, module_here()
         objections.answer_objection(
-            current_actor(), module_here(), objection_id, given["finding"], given["answer"], seen=form.seen
+            current_actor(), module, objection_id, given["finding"], given["answer"], seen=form.seen
         )
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _objection_page(objection_id, form), refusal.status
-    flash(_("The objection is answered. Whoever objected has been told."), "success")
-    return redirect(url_for(".notices"))
+
+    return answer_form(
+        form,
+        do,
+        lambda: _objection_page(objection_id, form),
+        done=_("The objection is answered. Whoever objected has been told."),
+        then=url_for(".notices"),
+    )
 
 
 def _usual_title() -> str:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
+from app.casework.deeds import answer_form
 from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.here import module_here
 from app.casework.kinds import casework_of, find_kind
@@ -111,18 +112,10 @@ def end_hold(case_id: UUID) -> ResponseReturnValue:
 
 
 def _done(case_id: UUID, key: str, form: Form, do: Callable[[Form], Any], said: str) -> ResponseReturnValue:
-    if not form.submit():
-        return _page(case_id, {key: form}), 422
-    try:
-        do(form)
-    except (NotFound, OwnCase, ConflictOfInterest):
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(case_id, {key: form}), refusal.status
-    flash(said, "success")
-    return redirect(url_for(".retention"))
+    return answer_form(
+        form, lambda: do(form), lambda: _page(case_id, {key: form}), done=said, then=url_for(".retention"),
+        passing=(NotFound, OwnCase, ConflictOfInterest),
+    )  # fmt: skip
 
 
 def _page(case_id: UUID, failed: Failed = MappingProxyType({})) -> str:
