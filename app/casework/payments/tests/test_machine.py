@@ -28,9 +28,7 @@ from app.casework.payments.queries import list_lines
 from app.casework.payments.tests.till import clear
 from app.casework.steps import take_step
 from app.core.errors import DomainError
-from app.core.platform import platform
 from app.core.sheets import write_sheet
-from app.identity.roles import permissions_of
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -361,15 +359,14 @@ class Payments(RuleBasedStateMachine):
 def test_whatever_people_do_a_payment_is_made_once(world):
     zone = world.zone()
 
-    def staff(role: str) -> Actor:
-        person = world.staff(zone, role)
-        permissions = permissions_of([(role, zone.union_path)], zone.union_path, platform().modules)
-        return Actor(person.account_id, None, person.name, permissions)
-
     class Here(Payments):
         pass
 
-    Here.world, Here.zone, Here.staff = world, zone, {name: staff(role) for name, role in STAFF.items()}
+    Here.world, Here.zone, Here.staff = (
+        world,
+        zone,
+        {name: world.staff_actor(zone, role) for name, role in STAFF.items()},
+    )
     run_state_machine_as_test(
         Here, settings=settings(max_examples=20, stateful_step_count=20, deadline=None, derandomize=True, database=None)
     )

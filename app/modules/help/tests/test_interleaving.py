@@ -20,8 +20,6 @@ from app.casework.reviews import write_note
 from app.casework.states import Phase, Who
 from app.casework.steps import take_step
 from app.core.errors import DomainError
-from app.core.platform import platform
-from app.identity.roles import permissions_of
 from app.modules.help.cases import TABLE
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
@@ -209,15 +207,14 @@ def here(world) -> type[Interleaving]:
     """The machine, in a zone with its people."""
     zone = world.zone()
 
-    def staff(role: str) -> Actor:
-        person = world.staff(zone, role)
-        permissions = permissions_of([(role, zone.union_path)], zone.union_path, platform().modules)
-        return Actor(person.account_id, None, person.name, permissions)
-
     class Here(Interleaving):
         pass
 
-    Here.world, Here.zone, Here.staff = world, zone, {name: staff(role) for name, role in STAFF.items()}
+    Here.world, Here.zone, Here.staff = (
+        world,
+        zone,
+        {name: world.staff_actor(zone, role) for name, role in STAFF.items()},
+    )
     return Here
 
 

@@ -11,8 +11,6 @@ from app.casework.kinds import ANSWER
 from app.casework.states import OVER, Phase, Who
 from app.casework.steps import take_step
 from app.core.errors import DomainError
-from app.core.platform import platform
-from app.identity.roles import permissions_of
 from app.modules.help.cases import TABLE
 from app.modules.help.tests.desk import Desk
 from tenants.context import SYSTEM, Actor, Plane, ZoneFacts, scope
@@ -119,11 +117,6 @@ class Cast:
 def cast(desk, world):
     foreign = world.zone()
 
-    def staff(role: str, zone: ZoneFacts) -> Actor:
-        person = world.staff(zone, role)
-        permissions = permissions_of([(role, zone.union_path)], zone.union_path, platform().modules)
-        return Actor(person.account_id, None, person.name, permissions)
-
     stranger = world.member(desk.zone)
     return Cast(
         desk,
@@ -132,12 +125,12 @@ def cast(desk, world):
             "anonymous": Actor(),
             "member": Actor(desk.person.account_id, desk.person.member_id, desk.person.name),
             "stranger": Actor(stranger.account_id, stranger.member_id, stranger.name),
-            "handler": staff("caseworker", desk.zone),
-            "colleague": staff("caseworker", desk.zone),
-            "admin": staff("zone_admin", desk.zone),
-            "second_admin": staff("zone_admin", desk.zone),
-            "editor": staff("editor", desk.zone),
-            "foreign_admin": staff("zone_admin", foreign),
+            "handler": world.staff_actor(desk.zone, "caseworker"),
+            "colleague": world.staff_actor(desk.zone, "caseworker"),
+            "admin": world.staff_actor(desk.zone, "zone_admin"),
+            "second_admin": world.staff_actor(desk.zone, "zone_admin"),
+            "editor": world.staff_actor(desk.zone, "editor"),
+            "foreign_admin": world.staff_actor(foreign, "zone_admin"),
             "time": SYSTEM,
         },
     )

@@ -12,8 +12,6 @@ from app.casework.states import Phase, StateTable, Who
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.errors import DomainError
-from app.core.platform import platform
-from app.identity.roles import permissions_of
 from app.members.models import Member
 from app.modules.legal_aid.cases import CASEWORK
 from app.modules.legal_aid.tests.desk import Desk
@@ -160,27 +158,21 @@ class Cast:
 def cast_of(desk, world):
     foreign = world.zone()
 
-    def staff(role: str, zone: ZoneFacts, *ties: str | None) -> Actor:
-        person = world.staff(zone, role)
-        permissions = permissions_of([(role, zone.union_path)], zone.union_path, platform().modules)
-        return Actor(
-            person.account_id, None, person.name, permissions, ties=frozenset({zone.union_path, *filter(None, ties)})
-        )
-
     stranger = world.member(desk.zone)
     with scope(Plane.WORKER):
         employer = db.session.scalars(select(Member.union_path).where(Member.id == desk.person.member_id)).one()
+    assert employer is not None
     actors = {
         "anonymous": Actor(),
         "member": Actor(desk.person.account_id, desk.person.member_id, desk.person.name),
         "stranger": Actor(stranger.account_id, stranger.member_id, stranger.name),
-        "handler": staff("caseworker", desk.zone),
-        "colleague": staff("caseworker", desk.zone),
-        "admin": staff("zone_admin", desk.zone),
-        "editor": staff("editor", desk.zone),
-        "employers_handler": staff("caseworker", desk.zone, employer),
-        "employers_admin": staff("zone_admin", desk.zone, employer),
-        "foreign_admin": staff("zone_admin", foreign),
+        "handler": world.staff_actor(desk.zone, "caseworker"),
+        "colleague": world.staff_actor(desk.zone, "caseworker"),
+        "admin": world.staff_actor(desk.zone, "zone_admin"),
+        "editor": world.staff_actor(desk.zone, "editor"),
+        "employers_handler": world.staff_actor(desk.zone, "caseworker", employer),
+        "employers_admin": world.staff_actor(desk.zone, "zone_admin", employer),
+        "foreign_admin": world.staff_actor(foreign, "zone_admin"),
         "time": SYSTEM,
     }
     return lambda kind: Cast(desk, TABLES[kind], foreign, actors)
