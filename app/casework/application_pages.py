@@ -27,7 +27,7 @@ from app.casework.states import EDITABLE, Phase
 from app.core.access import own_things
 from app.core.clock import now
 from app.core.errors import InvalidInput, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.platform import platform
 from app.core.seen import FIELD as SEEN
 from app.core.theming import render
@@ -242,10 +242,10 @@ def _take_papers(case: Case) -> dict[str, list[str]]:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
+    found = parse_uuid(text)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _form_page(kind: CaseKind, case: Case | None, form: AnswerForm, saved: dict[str, Any] | None = None) -> str:

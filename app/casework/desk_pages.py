@@ -26,7 +26,7 @@ from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.places import PlacedBlueprint, console_pages
 from app.core.platform import platform
 from app.core.theming import render
@@ -68,7 +68,7 @@ def queue_list() -> ResponseReturnValue:
 
 
 def take() -> ResponseReturnValue:
-    chosen = [found for text in request.form.getlist("id") if (found := queue.parse_uuid(text))]
+    chosen = [found for text in request.form.getlist("id") if (found := parse_uuid(text))]
     taken = reviews.take_many(current_actor(), module_here(), chosen[: queue.PAGE])
     left = len(set(chosen)) - taken
     if not chosen:

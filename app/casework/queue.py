@@ -17,6 +17,7 @@ from app.casework.pauses.queries import is_held
 from app.casework.sealing import APPLICANT, name_index, unseal_many
 from app.casework.states import Phase, State
 from app.core.clock import now, today_in_china
+from app.core.forms import parse_uuid
 from app.core.halfwidth import fold
 from app.core.identifiers import mask_name, mask_phone
 from app.members.queries import members_here
@@ -235,14 +236,6 @@ def urgency(due_at: datetime | None) -> str:
     if due_at is None:
         return ""
     return "late" if due_at < now() else "soon" if due_at < end_of_soon() else ""
-
-
-def parse_uuid(text: str) -> UUID | None:
-    """The id in a text, None for anything else."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _moment(text: str) -> datetime | None:

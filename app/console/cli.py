@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 
 from app.console import operations, queries
 from app.core.errors import DomainError
+from app.core.forms import parse_uuid
 from app.unions.models import Union
 from tenants.context import Actor, Plane, ZoneState, scope
 from tenants.database import db
@@ -82,19 +83,12 @@ def create(slug: str, union_text: str, name: str | None, preset: str | None, as_
 
 
 def _union(text: str) -> UUID:
-    by_id = _uuid(text)
+    by_id = parse_uuid(text)
     named = Union.id == by_id if by_id else or_(Union.name == text, Union.uscc == text.upper())
     found = list(db.session.scalars(select(Union.id).where(named)))
     if len(found) != 1:
         _fail(f"{len(found)} unions are called {text!r}; give the credit code or the id of one.")
     return found[0]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @group.command("list")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
@@ -11,6 +12,7 @@ from app.core.errors import DomainError
 from app.core.schema_words import in_words
 from app.core.seen import FIELD as SEEN
 from app.core.seen import ChangedMeanwhile
+from tenants.ids import uuid7
 
 FORM_FIELDS = {"csrf_token", "_once", SEEN}
 
@@ -48,6 +50,19 @@ class Form:
         self.errors.setdefault(error.field, []).append(str(error.message))
         if isinstance(error, ChangedMeanwhile):
             self.seen = error.mark
+
+
+def parse_uuid(text: str) -> UUID | None:
+    """The id in a text, None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def form_id() -> UUID:
+    """The id the form was given, so that sent again it finds what it made the first time; a new one where it has none."""
+    return parse_uuid(request.form.get("_once", "")) or uuid7()
 
 
 def seen_mark() -> str:

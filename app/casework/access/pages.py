@@ -13,11 +13,10 @@ from app.casework.assignment.colleagues import list_suited
 from app.casework.case_page import case_page
 from app.casework.errors import NobodyToName
 from app.casework.queries import find_case
-from app.casework.queue import parse_uuid
 from app.casework.routes import REVIEW, Route
 from app.core.clock import today_in_china
 from app.core.errors import InvalidInput
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.theming import render
 from app.core.transactions import finish
 from tenants.context import current_actor

@@ -20,12 +20,11 @@ from app.casework.errors import PaperRefused
 from app.casework.here import module_here
 from app.casework.reviews import readable
 from app.casework.routes import REVIEW, Route
-from app.core.forms import Form
+from app.core.forms import Form, form_id
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
 from tenants.context import current_actor
-from tenants.ids import uuid7
 
 
 def my_tasks() -> ResponseReturnValue:
@@ -41,7 +40,7 @@ def add_task(case_id: UUID) -> ResponseReturnValue:
     if assignee is None:
         form.refuse(NobodyToGiveTo(field="assignee"))
         return case_page(case_id, failed={TASKS: form}), 422
-    operations.add_task(actor, case_id, _once(), form.data["title"], assignee, form.data["due_on"])
+    operations.add_task(actor, case_id, form_id(), form.data["title"], assignee, form.data["due_on"])
     flash(_("The task has been added."), "success")
     return redirect(url_for(".case", case_id=case_id))
 
@@ -56,7 +55,7 @@ def write_call(case_id: UUID) -> ResponseReturnValue:
     form = Form(CallSchema)
     if not form.submit():
         return case_page(case_id, failed={CONTACTS: form}), 422
-    operations.write_call(current_actor(), case_id, _once(), form.data)
+    operations.write_call(current_actor(), case_id, form_id(), form.data)
     flash(_("The call has been written down."), "success")
     return redirect(url_for(".case", case_id=case_id))
 
@@ -67,7 +66,7 @@ def write_visit(case_id: UUID) -> ResponseReturnValue:
     if not form.submit():
         return case_page(case_id, failed={CONTACTS: form}), 422
     try:
-        operations.write_visit(current_actor(), case_id, _once(), form.data, _photos())
+        operations.write_visit(current_actor(), case_id, form_id(), form.data, _photos())
     except PaperRefused as refusal:
         finish(succeeded=False)
         refusal.field = "photos"
@@ -75,10 +74,6 @@ def write_visit(case_id: UUID) -> ResponseReturnValue:
         return case_page(case_id, failed={CONTACTS: form}), refusal.status
     flash(_("The visit has been written down."), "success")
     return redirect(url_for(".case", case_id=case_id))
-
-
-def _once() -> UUID:
-    return request.form.get("_once", type=UUID) or uuid7()
 
 
 def _photos() -> Iterator[tuple[bytes, str]]:

@@ -6,7 +6,6 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.casework import queue
 from app.casework.conversation import answers
 from app.casework.conversation.models import Answer
 from app.casework.conversation.queries import find_answer, list_answers
@@ -14,7 +13,7 @@ from app.casework.conversation.schemas import AnswerSchema
 from app.casework.here import module_here
 from app.casework.routes import REVIEW, Route
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
 from app.core.transactions import finish
@@ -26,7 +25,7 @@ def answer_list() -> ResponseReturnValue:
 
 
 def keep() -> ResponseReturnValue:
-    form, once = Form(AnswerSchema), queue.parse_uuid(request.form.get("_once", ""))
+    form, once = Form(AnswerSchema), parse_uuid(request.form.get("_once", ""))
     if once is None:
         raise NotFound
     if not form.submit():

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.casework import display, queue
+from app.casework import display
 from app.casework.case_page import case_page
 from app.casework.conversation import operations
 from app.casework.conversation.panels import KEY
@@ -19,7 +19,7 @@ from app.casework.queries import find_own_case
 from app.casework.routes import REVIEW, Route
 from app.core.access import own_things
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.transactions import finish
 from app.core.uploads import takes
 from tenants.context import current_actor
@@ -65,14 +65,14 @@ def send_from_desk(case_id: UUID) -> ResponseReturnValue:
 
 def _with_answer(form: Form) -> dict[str, str]:
     """What was typed, and after it the answer that was chosen."""
-    typed, chosen = form.typed(), queue.parse_uuid(request.form.get("answer", ""))
+    typed, chosen = form.typed(), parse_uuid(request.form.get("answer", ""))
     parts = [typed.get("message", ""), find_answer(module_here(), chosen).body if chosen else ""]
     return {**typed, "message": "\n".join(part for part in parts if part)}
 
 
 def _once() -> UUID:
     """The id the form was given; raises `NotFound` for what is none."""
-    once = queue.parse_uuid(request.form.get("_once", ""))
+    once = parse_uuid(request.form.get("_once", ""))
     if once is None:
         raise NotFound
     return once

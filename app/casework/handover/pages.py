@@ -14,11 +14,10 @@ from app.casework.handover.queries import list_offers
 from app.casework.here import module_here
 from app.casework.kinds import find_kind
 from app.casework.queries import find_case
-from app.casework.queue import parse_uuid
 from app.casework.routes import REVIEW, Route
 from app.core.access import own_things
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.theming import render
 from app.core.transactions import finish
 from tenants.context import current_actor

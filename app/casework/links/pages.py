@@ -16,10 +16,9 @@ from app.casework.links.models import Relation
 from app.casework.links.panels import KEY
 from app.casework.models import Case
 from app.casework.queries import find_case
-from app.casework.queue import parse_uuid
 from app.casework.routes import REVIEW, Route
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.theming import render
 from app.core.transactions import finish
 from tenants.context import current_actor

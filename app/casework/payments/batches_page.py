@@ -21,17 +21,15 @@ from app.casework.payments.operations import note_reasons_read
 from app.casework.payments.orders_page import list_page
 from app.casework.payments.queries import find_batch, list_batches, list_lines, list_takings
 from app.casework.payments.words import BATCH_COLOURS, BATCH_TITLES, OUTCOME_COLOURS, OUTCOME_TITLES
-from app.casework.queue import parse_uuid
 from app.casework.routes import PAY, Route
 from app.casework.sealing import unseal_texts
 from app.core.downloads import WORKBOOK, in_file, workbook
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, form_id, parse_uuid
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import Uploads, takes
 from tenants.context import current_actor
-from tenants.ids import uuid7
 
 RETURN = Uploads({"Excel": WORKBOOK, "CSV": "text/csv"}, bank_return.LIMITS.max_bytes)
 RELEASE, DISSOLVE, UPLOAD, TAKE_OUT = "release", "dissolve", "return", "file"
@@ -42,7 +40,7 @@ def make() -> ResponseReturnValue:
     if not chosen:
         flash(_("Choose payments first."), "warning")
         return redirect(url_for(".payments"))
-    batch_id = request.form.get("_once", type=UUID) or uuid7()
+    batch_id = form_id()
     try:
         batch = batches.make_batch(current_actor(), module_here(), batch_id, chosen)
     except NotFound:

@@ -13,8 +13,8 @@ from app.casework.payments.payee import Payee
 from app.casework.payments.payees import payees_of
 from app.casework.payments.states import OrderState
 from app.casework.public_notice.queries import waits_for_notice
-from app.casework.queue import parse_uuid
 from app.casework.sealing import APPLICANT, unseal_many
+from app.core.forms import parse_uuid
 from app.core.identifiers import mask_name
 from app.unions.queries import starts_with
 from tenants.database import db

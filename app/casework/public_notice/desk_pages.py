@@ -14,11 +14,10 @@ from app.casework.kinds import casework_of
 from app.casework.public_notice import drafting, objections, queries
 from app.casework.public_notice.inputs import AnswerSchema, DraftSchema
 from app.casework.public_notice.models import Notice
-from app.casework.queue import parse_uuid
 from app.casework.routes import DECIDE, REVIEW, Route
 from app.core.clock import today_in_china
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.i18n import DEFAULT_LOCALE, speaking
 from app.core.identifiers import mask_name
 from app.core.theming import render

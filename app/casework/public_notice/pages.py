@@ -11,12 +11,11 @@ from app.casework.kinds import casework_of
 from app.casework.public_notice import objections, queries
 from app.casework.public_notice.inputs import ObjectionSchema
 from app.casework.public_notice.models import Notice
-from app.casework.queue import parse_uuid
 from app.casework.routes import Route
 from app.casework.settings import current_settings
 from app.core.access import member_only, public
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.theming import render
 from app.core.transactions import finish
 from tenants.context import current_actor

@@ -8,11 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.casework.queue import parse_uuid
 from app.casework.routes import Route
 from app.core.clock import today_in_china
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, parse_uuid
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
@@ -15,7 +15,7 @@ from app.casework.reviews import open_case
 from app.casework.routes import REVIEW, Route
 from app.core.access import own_things
 from app.core.errors import Conflict, InvalidInput
-from app.core.forms import Form
+from app.core.forms import Form, form_id
 from app.core.transactions import finish
 from app.modules.legal_aid.hearings import operations
 from app.modules.legal_aid.hearings.display import ics_file, told_event
@@ -26,7 +26,6 @@ from app.modules.legal_aid.hearings.panel import KEY
 from app.modules.legal_aid.hearings.queries import find_line
 from app.modules.legal_aid.lawyers.counsel_pages import COUNSEL, counsel_case_page
 from tenants.context import current_actor
-from tenants.ids import uuid7
 
 Page = Callable[..., str]
 
@@ -55,7 +54,7 @@ def _routes(prefix: str, name: str, right: str, page: Page, case_endpoint: str) 
         return redirect(url_for(case_endpoint, case_id=case_id))
 
     def set_hearing(case_id: UUID) -> ResponseReturnValue:
-        hearing_id = request.form.get("_once", type=UUID) or uuid7()
+        hearing_id = form_id()
 
         def do(data: dict[str, Any]) -> None:
             operations.set_hearing(current_actor(), case_id, hearing_id, _facts(data))

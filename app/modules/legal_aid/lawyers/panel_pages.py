@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.casework.routes import Route
 from app.core.clock import today_in_china
 from app.core.errors import Conflict, DomainError, InvalidInput
-from app.core.forms import Form
+from app.core.forms import Form, form_id
 from app.core.identifiers import mask_phone, national_form
 from app.core.theming import render
 from app.core.transactions import finish
@@ -42,7 +42,7 @@ def add_lawyer() -> ResponseReturnValue:
     if not form.submit():
         return _new_page(form), 422
     try:
-        lawyer = operations.add_lawyer(current_actor(), _once(), _facts(form.data))
+        lawyer = operations.add_lawyer(current_actor(), form_id(), _facts(form.data))
     except InvalidInput as refusal:
         finish(succeeded=False)
         form.refuse(refusal)
@@ -98,7 +98,7 @@ def add_client(lawyer_id: UUID) -> ResponseReturnValue:
     if not form.submit():
         return _page(find_lawyer(lawyer_id), client=form), 422
     data = form.data
-    operations.add_client(current_actor(), lawyer_id, _once(), data["client_name"], data["client_uscc"])
+    operations.add_client(current_actor(), lawyer_id, form_id(), data["client_name"], data["client_uscc"])
     flash(_("Noted: nobody of the firm is offered a case against them."), "success")
     return redirect(url_for(".lawyer", lawyer_id=lawyer_id))
 
@@ -146,10 +146,6 @@ def _facts(data: dict[str, Any]) -> LawyerFacts:
         data["name"], data["licence"], data["firm"], data["mobile"], tuple(data["fields_of_work"]), data["active_from"],
         data["active_to"],
     )  # fmt: skip
-
-
-def _once() -> UUID:
-    return request.form.get("_once", type=UUID) or uuid7()
 
 
 LAWYER = "/lawyers/<uuid:lawyer_id>"

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.core.access import requires
 from app.core.errors import DomainError
-from app.core.forms import Form
+from app.core.forms import Form, form_id
 from app.modules.news import categories as operations
 from app.modules.news.console.frame import blueprint, render_desk, step
 from app.modules.news.queries import list_categories
@@ -27,7 +27,7 @@ def categories() -> ResponseReturnValue:
 @requires("news.publish")
 def create_category() -> ResponseReturnValue:
     form = Form(CategoryForm)
-    once = request.form.get("_once", type=UUID) or uuid7()
+    once = form_id()
     try:
         if form.submit():
             operations.create_category(current_actor(), **form.data, category_id=once)

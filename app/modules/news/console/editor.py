@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.core.access import requires
 from app.core.clock import CHINA
 from app.core.errors import DomainError, InvalidInput
-from app.core.forms import Form
+from app.core.forms import Form, form_id
 from app.core.seen import ChangedMeanwhile
 from app.modules.news import desk
 from app.modules.news.body import with_picture
@@ -36,7 +36,7 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/new")
 @requires("news.write")
 def create() -> ResponseReturnValue:
-    form, once = Form(ArticleForm), _once()
+    form, once = Form(ArticleForm), form_id()
     try:
         if form.submit():
             article_id = write_article(current_actor(), _content(form), article_id=once)
@@ -87,14 +87,6 @@ def upload_picture() -> ResponseReturnValue:
     except DomainError as refusal:
         return jsonify(error=str(refusal.message)), refusal.status
     return jsonify(id=str(stored.id), href=f"/files/{stored.id}"), 201
-
-
-def _once() -> UUID:
-    """The id this form was given, so that a second submission finds the row of the first."""
-    try:
-        return UUID(request.form.get("_once", ""))
-    except ValueError:
-        return uuid7()
 
 
 def _content(form: Form) -> Content:
