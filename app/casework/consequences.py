@@ -9,18 +9,10 @@ from app.casework.assignment.giving_anew import order_giving_anew
 from app.casework.assignment.operations import offer
 from app.casework.handover.proposing import lapse_handover
 from app.casework.issuing.operations import order_letter
-from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.own_features import follow_in_module
 from app.casework.payments.ordering import order_payment, void_payments
 from app.casework.public_notice.listing import take_off
-
-
-def follow_rules(case: Case, _event: CaseEvent) -> None:
-    """What the rules of the case's kind make of the step."""
-    if rules := find_kind(case.kind).rules:
-        rules.follow(case)
-
 
 CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     order_letter,
@@ -30,6 +22,5 @@ CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     offer,
     order_giving_anew,
     follow_in_module,
-    follow_rules,
     lapse_handover,
 )

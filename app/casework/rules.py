@@ -38,7 +38,3 @@ class CaseRules(Protocol):
     def require_step(self, case: Case, step: Step, given: Mapping[str, Any]) -> None:
         """Raises a `DomainError` for a step that may not be taken with these inputs."""
         ...
-
-    def follow(self, case: Case) -> None:
-        """What else is so once a step was taken."""
-        ...

@@ -1,9 +1,10 @@
-"""What help adds to its own cases: the calculation of a household's means, and what is usually granted."""
+"""What help adds to its own cases: the calculation of a household's means, what is usually granted, whose invoices are used."""
 
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.own_features import OwnFeatures
 from app.modules.help.means import calculations, panel
+from app.modules.help.mutual_aid.claims import keep_or_free_invoices
 
 
 def usual_cents(case: Case) -> tuple[int, int] | None:
@@ -19,7 +20,7 @@ FEATURES = OwnFeatures(
     desk_panels=(panel.DESK,),
     member_panels=(panel.MEMBER,),
     event_titles=panel.EVENT_TITLES,
-    consequences=(calculations.keep_typed,),
+    consequences=(calculations.keep_typed, keep_or_free_invoices),
     preview=panel.preview,
     preview_template="help/means_lines.html",
     usual_cents=usual_cents,

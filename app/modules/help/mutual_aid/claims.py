@@ -13,7 +13,7 @@ from app.casework.calculations.declarations import Calculation
 from app.casework.forms import yuan
 from app.casework.forms.answers import from_json
 from app.casework.kinds import find_kind
-from app.casework.models import Case
+from app.casework.models import Case, CaseEvent
 from app.casework.originals.keeping import digests_of
 from app.casework.sealing import ANSWERS, unseal
 from app.casework.states import Phase, Step
@@ -100,19 +100,23 @@ class MutualAidRules:
         if granted := given.get("amount_granted"):
             _require_within(case, granted, "amount_granted")
 
-    def follow(self, case: Case) -> None:
-        """Invoices stay with a claim that was paid, for good; with a refused one while it may be appealed."""
-        phase = find_kind(case.kind).table[case.state].phase
-        if phase is Phase.DECIDED:
-            keep_invoices_until(case.id, None if case.amount_granted_cents else _last_moment(case))
-        elif phase.is_over:
-            keep_invoices_until(case.id, now())
-
     def _require_recommendation(self, case: Case, given: Mapping[str, Any]) -> None:
         claim, cover, _plan = find_claim(case.id)
         if given["recommendation"] == "grant":
             _require_within(case, given.get("amount_recommended") or 0, "amount_recommended")
         claim.paid_before_cents = paid_by_cover(cover.id, besides=case.id)
+
+
+def keep_or_free_invoices(case: Case, _event: CaseEvent) -> None:
+    """Invoices stay with a claim that was paid, for good; with a refused one while it may be appealed."""
+    kind = find_kind(case.kind)
+    if not isinstance(kind.rules, MutualAidRules):
+        return
+    phase = kind.table[case.state].phase
+    if phase is Phase.DECIDED:
+        keep_invoices_until(case.id, None if case.amount_granted_cents else _last_moment(case))
+    elif phase.is_over:
+        keep_invoices_until(case.id, now())
 
 
 def _was_recommended(case: Case) -> bool:
