@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
-from app.casework.access.words import EVENT_TITLES
+from app.casework.features import EVENT_TITLES
 from app.casework.handover import deeds
-from app.casework.handover.words import EVENT_TITLES as HANDOVER_TITLES
 from app.casework.kinds import Casework, casework_of
 from app.casework.models import Case
 from app.casework.payments.models import PaymentBatch
@@ -20,6 +19,7 @@ ACTIONS: dict[str, Text] = {
     "calendar.withdraw": _("Withdrew what was noted of a year"),
 }
 ON_EVERY_CASE: dict[str, Text] = {
+    **EVENT_TITLES,  # what the history calls a deed where the trail has no words of its own
     "read": _("Read a case"),
     "reveal": _("Looked at masked data of a case"),
     "read_paper": _("Opened a paper of a case"),
@@ -77,8 +77,6 @@ ON_EVERY_CASE: dict[str, Text] = {
     "write_story": _("Wrote the story of a case"),
     "void_payment": _("Took back the order of a payment"),
     "answer_objection": _("Answered an objection to a public notice"),
-    **EVENT_TITLES,
-    **HANDOVER_TITLES,
 }
 
 
