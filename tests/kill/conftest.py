@@ -2,12 +2,24 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.kill.house import House
+
+TAIL = 20  # lines
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the processes said last belongs to the report of a test that failed."""
+    report = yield
+    house = getattr(item, "funcargs", {}).get("house")
+    if report.failed and isinstance(house, House):
+        report.sections += [(f"{name} (last lines)", text) for name, text in house.last_lines(TAIL)]
+    return report
 
 
 @pytest.fixture

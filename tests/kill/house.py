@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, LiteralString
@@ -124,6 +124,11 @@ class House:
     def kill(self, name: str) -> None:
         """End a process as a power cut would."""
         end_with_children(self.processes[name])
+
+    def last_lines(self, number: int) -> Iterator[tuple[str, str]]:
+        """What each process said last, by its name."""
+        for log in sorted((self.var / "log").glob("*.out")):
+            yield log.stem, "\n".join(log.read_text(errors="replace").splitlines()[-number:])
 
     def flush_redis(self) -> None:
         with redis.Redis.from_url(self.settings.redis_url) as client:

@@ -179,6 +179,7 @@ def test_a_broadcast_that_is_called_off_stops(scene, provider, monkeypatch):
 def test_refused_numbers_are_counted_and_not_tried_again(scene, provider):
     zone, members, desk, world = scene
     phone = "+8613800000991"
+    provider.blocked = {phone}
     house = world.app.extensions["unionhall"]
     cipher = house.cipher.encrypt(phone, table="members", column="phone", row=members[0].member_id)
     change(members[0], phone_cipher=cipher)
