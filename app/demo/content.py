@@ -78,7 +78,8 @@ NOTICE = (
 
 @dataclass(frozen=True, slots=True)
 class DemoCase:
-    """A case of the zone's `member`-th member: what they answer beside their phone, and the steps the case handler takes.
+    """A case of the zone's `member`-th member: what they answer beside their phone, the steps the case handler takes, and the
+    step of whoever decides.
 
     One that `is_given_up` is withdrawn then, and its member asks to have it erased. `names_oneself` is the answer that is their
     own name. Money in cents; a time is a day that long ago.
@@ -88,16 +89,53 @@ class DemoCase:
     member: int
     answers: Mapping[str, Any]
     steps: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    decision: tuple[str, Mapping[str, Any]] | None = None
     is_given_up: bool = False
     names_oneself: str = ""
 
 
-CASES_ZONE = "xiashan"
-CASES = (
-    DemoCase("help.seasonal", 2, {
+LAWYER_NAME, LAWYER_FIRM = "钟启明", "海城法理律师事务所"
+CASES_ZONE, MOVING_TO = "xiashan", "potou"
+ON_NOTICE = DemoCase(
+    "help.seasonal", 0, {
         "household_size": 3, "monthly_income": 420_000, "amount_requested": 50_000,
         "description": "我在环卫站上早班，今年夏天特别热，想申请一份防暑用品和高温慰问，站里还有几位同事情况相同。",
-    }),
+    }, (
+        ("take", {}),
+        ("recommend", {"recommendation": "grant", "amount_recommended": 50_000, "note": "户外岗位，情况属实。"}),
+    ), ("approve", {"amount_granted": 50_000}),
+)  # fmt: skip
+IN_BATCH = DemoCase(
+    "help.mutual_aid", 9, {
+        "hospital": "海城市中医医院", "stay_from": timedelta(), "stay_until": timedelta(), "invoices": [
+            {"number": "0026110815", "code": "44060126", "kind": "inpatient", "issued_on": timedelta(), "total": 1_386_000,
+             "insurance": 846_000, "self_paid": 450_000},
+        ],
+    }, (
+        ("take", {}),
+        ("recommend", {"recommendation": "grant", "amount_recommended": 160_000, "note": "票据与出院小结一致。"}),
+    ), ("approve", {"amount_granted": 160_000}), names_oneself="patient",
+)  # fmt: skip
+MOVING = DemoCase(
+    "help.hardship", 2, {
+        "own_income": 230_000, "amount_requested": 300_000, "rent": 120_000,
+        "household": [{"who": "女儿", "relation": "child", "age": 4, "situation": "school", "income": 0}],
+        "description": "丈夫出了车祸还在康复，我换到坡头上班，一个人的工资付了房租就剩不下多少。",
+    }, (("take", {}),),
+)  # fmt: skip
+AT_LAW = DemoCase(
+    "legal_aid.arbitration", 0, {
+        "employer": "海城新筑建筑劳务有限公司", "started_on": timedelta(days=820), "is_employed": False,
+        "left_on": timedelta(days=350), "claims": ["wages"], "wages_owed": 2_360_000, "dispute_on": timedelta(days=400),
+        "description": "工程完工后公司一直拖着不结工资，班组里十几个人都没拿到，电话也不接了，想申请劳动仲裁。",
+        "alarm": ["limit", "many"],
+    }, (
+        ("take", {}),
+        ("recommend", {"recommendation": "grant", "note": "欠条和考勤齐全，仲裁时效将满，建议尽快提供援助。"}),
+    ), ("accept", {}),
+)  # fmt: skip
+CASES = (
+    ON_NOTICE, IN_BATCH, MOVING, AT_LAW,
     DemoCase("help.hardship", 5, {
         "own_income": 190_000, "amount_requested": 500_000, "rent": 90_000, "medical": 120_000,
         "household": [
@@ -111,7 +149,7 @@ CASES = (
         ("recommend", {"recommendation": "grant", "amount_recommended": 400_000,
                        "note": "已电话核实并走访，情况属实，建议按四千元帮扶。"}),
     )),
-    DemoCase("help.schooling", 0, {
+    DemoCase("help.schooling", 7, {
         "school_level": "university", "is_admission": True, "year_fees": 1_200_000, "own_income": 380_000, "amount_requested": 300_000,
         "household": [{"who": "女儿", "relation": "child", "age": 18, "situation": "school", "income": 0}],
         "description": "孩子今年考上外地的大学，学费和路费一下子凑不齐，想申请助学。后来亲戚帮忙凑上了，就不申请了。",
@@ -122,14 +160,6 @@ CASES = (
         "household": [{"who": "儿子", "relation": "child", "age": 6, "situation": "school", "income": 0}],
         "description": "前天夜里台风把自建房的屋顶掀了，家里进水，家电和被褥全泡坏了，现在带着孩子借住在亲戚家。",
     }),
-    DemoCase("help.mutual_aid", 4, {
-        "hospital": "海城市第一人民医院", "stay_from": timedelta(), "stay_until": timedelta(), "invoices": [
-            {"number": "0026110701", "code": "44060126", "kind": "outpatient", "issued_on": timedelta(), "total": 912_000,
-             "insurance": 430_000, "self_paid": 368_000},
-            {"number": "0026110702", "code": "44060126", "kind": "pharmacy", "issued_on": timedelta(), "total": 26_050,
-             "insurance": 0, "self_paid": 26_050},
-        ],
-    }, (("take", {}),), names_oneself="patient"),
     DemoCase("legal_aid.consultation", 3, {
         "subject": "hours", "question": "公司年底取消了我没休完的五天年休假，也不给补偿，这样合法吗？",
     }, (
@@ -143,12 +173,11 @@ CASES = (
         "description": "连续两个月每周上六天班，没有加班费，社保也断缴了两个月。我想继续干，希望工会出面和公司谈一谈。",
     }),
     DemoCase("legal_aid.arbitration", 11, {
-        "employer": "海城新筑建筑劳务有限公司", "started_on": timedelta(days=820), "is_employed": False,
-        "left_on": timedelta(days=350), "claims": ["wages"], "wages_owed": 2_360_000, "dispute_on": timedelta(days=400),
-        "description": "工程完工后公司一直拖着不结工资，班组里十几个人都没拿到，电话也不接了，想申请劳动仲裁。",
-        "alarm": ["limit", "many"],
+        "employer": "海城鲜达食品配送有限公司", "started_on": timedelta(days=600), "is_employed": False,
+        "left_on": timedelta(days=30), "claims": ["dismissal"], "dispute_on": timedelta(days=30),
+        "description": "送货路上摔伤休了两周病假，回来就说不用我了，没有通知也没有补偿，想申请劳动仲裁。",
     }, (
         ("take", {}),
-        ("recommend", {"recommendation": "grant", "note": "欠条和考勤齐全，仲裁时效将满，建议尽快提供援助。"}),
+        ("recommend", {"recommendation": "grant", "note": "有工作群解雇通知截图和病假条，建议提供援助。"}),
     )),
 )  # fmt: skip

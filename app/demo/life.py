@@ -17,11 +17,27 @@ from app.casework.retention.requests import ask_erasure
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
-from app.demo.content import ARTICLES, CASES, CASES_ZONE, CITY, CITY_ARTICLE, NOTICE, DemoArticle, DemoCase
+from app.demo.content import (
+    ARTICLES,
+    AT_LAW,
+    CASES,
+    CASES_ZONE,
+    CITY,
+    CITY_ARTICLE,
+    IN_BATCH,
+    MOVING,
+    MOVING_TO,
+    NOTICE,
+    ON_NOTICE,
+    DemoArticle,
+    DemoCase,
+)
+from app.demo.desk import Desk, give_lawyer, pay, propose_elsewhere, put_on_notice
 from app.demo.ids import demo_id
 from app.demo.mutual_aid import cover_everybody
 from app.demo.people import InventedPerson
-from app.demo.stories import STORIES, tell_story
+from app.demo.personas import lawyer_phone
+from app.demo.stories import PAID_CLAIM, STORIES, tell_story
 from app.identity.operations import ensure_account
 from app.modules.news.models import Article, Category
 from app.modules.news.operations import Content, pin_article, publish_article, write_article
@@ -48,25 +64,29 @@ def bring_to_life(
         _publish(zone, ARTICLES)
         if slug == CITY.slug:
             _publish(zone, [CITY_ARTICLE], is_shared=True)
-    zone = zones[CASES_ZONE]
-    handler = Actor(
-        accounts[f"caseworker:{CASES_ZONE}"], name=f"{zone.name}帮扶专员",
-        permissions=frozenset({"help.review", "legal_aid.review"}), ties=frozenset({zone.union_path}),
-    )  # fmt: skip
-    cover_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
-    decider = Actor(
-        accounts[f"zone_admin:{CASES_ZONE}"], name=f"{zone.name}管理员",
-        permissions=frozenset({"help.review", "help.approve", "legal_aid.review", "legal_aid.decide"}),
-        ties=frozenset({zone.union_path}),
-    )  # fmt: skip
-    for wanted in CASES:
-        _apply(zone, handler, wanted, members[CASES_ZONE][wanted.member], people[CASES_ZONE][wanted.member])
-    for story in STORIES:
-        member = story.case.member
-        applicant = _apply(zone, handler, story.case, members[CASES_ZONE][member], people[CASES_ZONE][member])
-        tell_story(zone, handler, decider, applicant, demo_id("case", zone.id, story.case.kind), story)
     for each in zones.values():
         _publish_desk(each)
+    zone = zones[CASES_ZONE]
+    desk = Desk.of(zone, accounts)
+    cover_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
+    applicants = {
+        _case_id(zone, wanted): _apply(
+            zone, desk, wanted, members[zone.slug][wanted.member], people[zone.slug][wanted.member]
+        )
+        for wanted in (*CASES, *(story.case for story in STORIES))
+    }
+    give_lawyer(zone, desk, _case_id(zone, AT_LAW), lawyer_phone())
+    propose_elsewhere(
+        zone, desk, _case_id(zone, MOVING), zones[MOVING_TO], "会员已在坡头区上班，由坡头区总工会就近帮扶更方便。"
+    )
+    put_on_notice(zone, desk, _case_id(zone, ON_NOTICE))
+    for case_id, card, is_settled in (
+        (_case_id(zone, IN_BATCH), "6222021990001234567", False), (_case_id(zone, PAID_CLAIM), "6222021990007654321", True),
+    ):  # fmt: skip
+        pay(zone, desk, applicants[case_id], case_id, card, is_settled=is_settled)
+    for story in STORIES:
+        case_id = _case_id(zone, story.case)
+        tell_story(zone, desk, applicants[case_id], case_id, story)
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 
@@ -89,9 +109,13 @@ def _publish(zone: ZoneFacts, articles: Sequence[DemoArticle], *, is_shared: boo
         db.session.commit()
 
 
-def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, person: InventedPerson) -> Actor:
-    """Hand the case in and take the handler's steps; returns its member."""
-    case_id = demo_id("case", zone.id, wanted.kind)
+def _case_id(zone: ZoneFacts, wanted: DemoCase) -> UUID:
+    return demo_id("case", zone.id, wanted.kind, wanted.member)
+
+
+def _apply(zone: ZoneFacts, desk: Desk, wanted: DemoCase, member_id: UUID, person: InventedPerson) -> Actor:
+    """Hand the case in and take the steps of the desk; returns its member."""
+    case_id = _case_id(zone, wanted)
     with scope(Plane.IDENTITY, actor=EDITOR):
         account_id = ensure_account(person.phone, person.name, member_id=member_id)
         db.session.commit()
@@ -102,10 +126,15 @@ def _apply(zone: ZoneFacts, handler: Actor, wanted: DemoCase, member_id: UUID, p
     with scope(Plane.MEMBER, zone=zone, actor=applicant):
         _submit(applicant, case_id, wanted, person.phone)
         db.session.commit()
-    with scope(Plane.STAFF, zone=zone, actor=handler):
+    with scope(Plane.STAFF, zone=zone, actor=desk.handler):
         for action, inputs in wanted.steps:
-            take_step(handler, case_id, action, dict(inputs))
+            take_step(desk.handler, case_id, action, dict(inputs))
         db.session.commit()
+    if wanted.decision is not None:
+        with scope(Plane.STAFF, zone=zone, actor=desk.decider):
+            action, inputs = wanted.decision
+            take_step(desk.decider, case_id, action, dict(inputs))
+            db.session.commit()
     if wanted.is_given_up:
         with scope(Plane.MEMBER, zone=zone, actor=applicant):
             withdraw_case(applicant, case_id)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pyotp
 
 from app.core.files_on_disk import write_privately
-from app.demo.content import CITY, ZONES, DemoZone
+from app.demo.content import CASES_ZONE, CITY, LAWYER_NAME, ZONES, DemoZone
 from app.demo.people import InventedPerson, invented_people
 
-CITY_ADMIN = "city_admin"
+CITY_ADMIN, LAWYER = "city_admin", "lawyer"
 FIRST_STAFF = 9000
 STAFF = (
     ("zone_admin", "管理员", 1),
@@ -62,10 +62,15 @@ def list_personas() -> Iterator[Persona]:
             yield Persona(f"{role}:{demo.slug}", f"{demo.name}{title}", _staff_phone(first + place))
         member = people[demo.slug][0]
         yield Persona(f"member:{demo.slug}", member.name, member.phone)
+    yield Persona(f"{LAWYER}:{CASES_ZONE}", LAWYER_NAME, lawyer_phone())
 
 
 def demo_zone(slug: str) -> DemoZone:
     return next(demo for demo in (CITY, *ZONES) if demo.slug == slug)
+
+
+def lawyer_phone() -> str:
+    return _staff_phone(41)
 
 
 def _staff_phone(number: int) -> str:

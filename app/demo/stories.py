@@ -7,27 +7,36 @@ from typing import Any
 from uuid import UUID
 
 from app.casework.access.operations import break_glass
-from app.casework.kinds import find_kind
-from app.casework.queries import find_case
 from app.casework.steps import take_step
 from app.casework.stories.models import StoryState
 from app.casework.stories.operations import answer_story, ask_member, publish_story, write_story
 from app.casework.stories.queries import Told, find_draft
 from app.demo.content import DemoCase
+from app.demo.desk import Desk
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 
 
 @dataclass(frozen=True)
 class DemoStory:
-    """A case, the decision on it, what the handler does after that, and what is told of it."""
+    """A decided case, what is told of it, and what the handler does first."""
 
     case: DemoCase
-    decision: tuple[str, Mapping[str, Any]]
     told: Told
     afterwards: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
+PAID_CLAIM = DemoCase("help.mutual_aid", 4, {
+    "hospital": "海城市第一人民医院", "stay_from": timedelta(), "stay_until": timedelta(), "invoices": [
+        {"number": "0026110701", "code": "44060126", "kind": "inpatient", "issued_on": timedelta(), "total": 4_850_000,
+         "insurance": 2_900_000, "self_paid": 1_560_000},
+        {"number": "0026110702", "code": "44060126", "kind": "pharmacy", "issued_on": timedelta(), "total": 26_050,
+         "insurance": 0, "self_paid": 26_050},
+    ],
+}, (
+    ("take", {}),
+    ("recommend", {"recommendation": "grant", "amount_recommended": 655_000, "note": "病历、票据齐全，互助保障在有效期内。"}),
+), ("approve", {"amount_granted": 655_000}), names_oneself="patient")  # fmt: skip
 STORIES = (
     DemoStory(
         DemoCase("legal_aid.litigation", 1, {
@@ -38,8 +47,7 @@ STORIES = (
         }, (
             ("take", {}),
             ("recommend", {"recommendation": "grant", "note": "裁决书和考勤齐全，起诉期限将至，建议提供诉讼援助。"}),
-        )),
-        ("accept", {}),
+        ), ("accept", {})),
         Told(
             "货车司机老何讨回了工钱",
             "老何开了好几年货车，离开时还有一笔工钱没结。他自己申请了仲裁，赢了，单位却不服，闹到了法院。"
@@ -51,15 +59,7 @@ STORIES = (
         (("conclude", {"outcome": "判决生效，拖欠的工资已全部付清。", "amount_recovered": 3_180_000}),),
     ),
     DemoStory(
-        DemoCase("help.illness", 4, {
-            "own_income": 360_000, "amount_requested": 1_260_000, "medical": 4_850_000,
-            "household": [{"who": "儿子", "relation": "child", "age": 10, "situation": "school", "income": 0}],
-            "description": "今年查出肿瘤做了手术，医保报完自己还要掏不少，单位给上了职工医疗互助，想把互助金和救助一起申请下来。",
-        }, (
-            ("take", {}),
-            ("recommend", {"recommendation": "grant", "amount_recommended": 1_260_000, "note": "病历、票据齐全，互助保障在有效期内，建议全额。"}),
-        )),
-        ("approve", {"amount_granted": 1_260_000}),
+        PAID_CLAIM,
         Told(
             "一份互助保障，帮小唐渡过难关",
             "小唐是车间里的一名质检员，去年单位工会替大家参加了职工医疗互助，她没太放在心上。后来她生了一场大病，"
@@ -73,16 +73,9 @@ STORIES = (
 REASON = "发布案例故事之前核对全部内容"
 
 
-def tell_story(
-    zone: ZoneFacts, handler: Actor, decider: Actor, applicant: Actor, case_id: UUID, wanted: DemoStory
-) -> None:
-    """Decide the case, tell its story, agree to it as its member, and publish it; what was done before a cut-off is left."""
-    action, given = wanted.decision
-    with scope(Plane.STAFF, zone=zone, actor=decider):
-        case = find_case(case_id)
-        if case.state in find_kind(case.kind).states_to_decide:
-            take_step(decider, case_id, action, dict(given))
-        db.session.commit()
+def tell_story(zone: ZoneFacts, desk: Desk, applicant: Actor, case_id: UUID, wanted: DemoStory) -> None:
+    """Tell a case's story, agree to it as its member, and publish it; what was done before a cut-off is left."""
+    handler, decider = desk.handler, desk.decider
     with scope(Plane.STAFF, zone=zone, actor=handler):
         if find_draft(case_id) is None:
             for action, given in wanted.afterwards:

@@ -12,7 +12,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.casework.handover.models import CaseHandover
 from app.casework.models import Case
+from app.casework.payments.models import PaymentBatch
+from app.casework.public_notice.models import Notice
 from app.core.audit import AuditEntry
 from app.core.config import Settings
 from app.core.embedded import EmbeddedServers
@@ -23,6 +26,7 @@ from app.factory import create_app
 from app.identity.models import Account
 from app.identity.operations import find_account_id
 from app.identity.operations.passwords import verify_hash
+from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.news.models import SharedArticle
 from app.notifications.models import Message
 from tenants.context import Plane, scope
@@ -80,7 +84,15 @@ def opens(app: Flask, persona: Persona) -> bool:
 
 def test_an_empty_database_gets_the_city_whatever_file_is_left_over(empty: Flask, built: dict[str, Persona]) -> None:
     roles = Counter(persona.role for persona in built.values())
-    assert roles == {"city_admin": 1, "zone_admin": 5, "caseworker": 5, "approver": 5, "cashier": 5, "member": 5}
+    assert roles == {
+        "city_admin": 1,
+        "zone_admin": 5,
+        "caseworker": 5,
+        "approver": 5,
+        "cashier": 5,
+        "member": 5,
+        "lawyer": 1,
+    }
     assert all(opens(empty, persona) for persona in built.values())
     assert built["city_admin"].password == "left-over-secret"
     assert built["caseworker:xiashan"].start == "http://xiashan.localhost:8000/console/"
@@ -101,12 +113,19 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
                 select(func.count(Message.member_id.distinct())).where(Message.broadcast_id.is_not(None))
             )
             shared = db.session.scalar(select(func.count()).select_from(SharedArticle))
+            batches = db.session.scalars(select(PaymentBatch.state)).all()
+            begun = [
+                db.session.scalar(select(func.count()).select_from(one)) for one in (Notice, Hearing, CaseHandover)
+            ]
             db.session.commit()
     assert Counter(states) == {
-        "answered": 1, "approved": 1, "concluded": 1, "in_review": 1, "recommended": 2, "submitted": 3, "withdrawn": 1,
+        "answered": 1, "approved": 3, "concluded": 1, "in_review": 1, "recommended": 2, "submitted": 2, "under_way": 1,
+        "withdrawn": 1,
     }  # fmt: skip
     assert told == 60
     assert shared == 1
+    assert sorted(batches) == ["made", "released"]
+    assert begun == [1, 1, 1]
 
 
 def test_another_start_changes_nothing_but_addresses(empty: Flask, built: dict[str, Persona]) -> None:
