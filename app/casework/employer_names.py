@@ -1,10 +1,10 @@
 """Finds employers' unions by what people write of them: the name of the employer, or that of its union."""
 
 import re
-import unicodedata
 
 from sqlalchemy import func, select
 
+from app.core.halfwidth import letters_of
 from app.unions.models import Union
 from tenants.database import db
 
@@ -26,15 +26,10 @@ def find_employers_unions(written: str) -> dict[str, list[str]]:
         .order_by(Union.path)
     ).all()
     alike = [row for row in rows if core(row.name) == sought]
-    found = [row for row in alike if _letters(row.name) == _letters(written)] or alike
+    found = [row for row in alike if letters_of(row.name) == letters_of(written)] or alike
     return {name: [row.path for row in found if row.name == name] for name in dict.fromkeys(row.name for row in found)}
-
-
-def _letters(name: str) -> str:
-    """The name without spaces and punctuation, in half width and small letters."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", name).lower() if letter.isalnum())
 
 
 def core(name: str) -> str:
     """What distinguishes a name from others: 蓝港物流 for 蓝港物流有限公司, its 工会 and its 工会委员会."""
-    return ENDINGS.sub("", _letters(name))
+    return ENDINGS.sub("", letters_of(name))

@@ -1,6 +1,7 @@
 """Letters and digits as Chinese input methods and office programs write them, folded to the plain ones."""
 
 import re
+import unicodedata
 
 # Only what is never meant: full-width punctuation stays, because names and addresses are written with it.
 _FULL_WIDTH = {
@@ -27,3 +28,11 @@ _needs_folding = re.compile("[" + "".join(map(re.escape, map(chr, sorted(_TABLE)
 def fold(text: str) -> str:
     """The text with half-width letters and digits, ordinary spaces, no invisible characters, and no outer spaces."""
     return (text.translate(_TABLE) if _needs_folding(text) else text).strip(" ")
+
+
+def letters_of(text: str) -> str:
+    """The letters, digits and characters of a text alone, in one spelling and small: marks and blanks between them hide nothing.
+
+    PostgreSQL's `lower(normalize(text, NFKC))` spells them so, too.
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text).lower() if letter.isalnum())

@@ -1,7 +1,6 @@
 """What a story tells that leads to the person: the words, numbers, amounts and days of their own application."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from app.casework.models import Case
 from app.casework.sealing import ANSWERS, APPLICANT, unseal
 from app.casework.stories.numbers import amounts_in, days_in
 from app.core.clock import CHINA
+from app.core.halfwidth import letters_of
 from app.core.modules import Text as Words
 
 COPIED = 12
@@ -51,7 +51,6 @@ KIN = frozenset(
     ]
 )
 """What relatives are called: it leads to nobody."""
-SPACES = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def find_leaks(case: Case, story: Mapping[str, str]) -> list[Leak]:
 
 
 def _leaks_in(field: str, text: str, secrets: list[Secret]) -> Iterator[Leak]:
-    plain, amounts, days = _plain(text), amounts_in(text), days_in(text)
+    plain, amounts, days = letters_of(text), amounts_in(text), days_in(text)
     for secret in secrets:
         told = secret.told
         if isinstance(told, str):
@@ -139,7 +138,7 @@ def _told(field: Field[Any], answer: Any) -> Iterator[Secret]:
 
 def _story(what: Words, text: str) -> Iterator[Secret]:
     """A story in lines of its own: whole stretches of it, and the amounts and days it mentions."""
-    plain = _plain(text)
+    plain = letters_of(text)
     for start in range(max(len(plain) - COPIED, 0) + 1):
         yield from _words(what, plain[start : start + COPIED], least=COPIED)
     for cents in amounts_in(text):
@@ -155,7 +154,7 @@ def _name(what: Words, name: str) -> Iterator[Secret]:
 
 
 def _words(what: Words, *words: str, least: int = 2) -> Iterator[Secret]:
-    for each in map(_plain, words):
+    for each in map(letters_of, words):
         if len(each) >= least and each not in KIN:
             yield Secret(what, each)
 
@@ -167,8 +166,3 @@ def _amount(what: Words, cents: int) -> Iterator[Secret]:
 
 def _day(what: Words, day: date) -> Secret:
     return Secret(what, (day.month, day.day))
-
-
-def _plain(text: str) -> str:
-    """Letters, digits and characters alone, in one spelling: marks and blanks between them hide nothing."""
-    return SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
