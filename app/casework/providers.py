@@ -4,6 +4,7 @@ from typing import Any
 
 from app.casework import deadlines, figures
 from app.casework.kinds import casework_of
+from app.casework.payments.queries import count_due
 from app.casework.rating import ratings
 from app.casework.settings import current_settings
 from app.casework.stories.queries import list_pages
@@ -45,6 +46,9 @@ class CaseProviders:
     def waiting_for_actor(self) -> int:
         """The number on the module's line of the menu."""
         return deadlines.count_waiting_for(current_actor(), self.module)
+
+    def payments_due(self) -> int:
+        return count_due(self.module)
 
     def rating(self) -> str:
         return ratings.average(self.module)

@@ -25,8 +25,12 @@ add_studio_routes(blueprint)
 @blueprint.get("/")
 @requires("desk.view")
 def desk() -> ResponseReturnValue:
-    return render("console/desk.html", members=count_members(current_zone().union_path), figures=zone_figures(), unions=members_by_union(),
-                  audit=_lately())  # fmt: skip
+    sees_members = current_actor().may("members.view")
+    return render(
+        "console/desk.html", figures=zone_figures(), audit=_lately(),
+        members=count_members(current_zone().union_path) if sees_members else None,
+        unions=members_by_union() if sees_members else None,
+    )  # fmt: skip
 
 
 def _lately() -> list[AuditLine] | None:

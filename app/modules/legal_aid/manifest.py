@@ -137,6 +137,10 @@ MODULE = Module(
                  "Your case {number} is concluded. Its page tells what came of it.")),
     ),
     figures=(
+        Figure("legal_aid.own_offers", _("Cases offered to you"), "app.modules.legal_aid.providers:count_own_offers",
+               rights.COUNSEL, "console_legal_aid.counsel"),
+        Figure("legal_aid.own_cases", _("Cases you have as a lawyer"), "app.modules.legal_aid.providers:count_own_cases",
+               rights.COUNSEL, "console_legal_aid.counsel"),
         Figure("legal_aid.waiting", _("Cases waiting"), "app.modules.legal_aid.providers:CASES.untaken",
                "legal_aid.view_figures", "console_legal_aid.queue_list"),
         Figure("legal_aid.urgent", _("Urgent cases"), "app.modules.legal_aid.providers:CASES.urgent",

@@ -105,8 +105,9 @@ def find_own(actor: Actor, assignment_id: UUID) -> Assignment:
     return found
 
 
-def count_offers(actor: Actor) -> int:
-    return len(list_own(actor, AssignmentState.OFFERED))
+def count_own(actor: Actor, state: AssignmentState) -> int:
+    """How many assignments in this state a lawyer has."""
+    return len(list_own(actor, state))
 
 
 def list_own_notes(actor: Actor, case_id: UUID) -> list[tuple[datetime, str]]:
