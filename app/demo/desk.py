@@ -15,13 +15,14 @@ from app.casework.payments.payees import tell_account
 from app.casework.payments.queries import list_orders
 from app.casework.public_notice.drafting import draft_notice, publish_notice
 from app.casework.public_notice.models import Notice
+from app.casework.steps import take_step
 from app.core.clock import CHINA, today_in_china
 from app.core.platform import platform
 from app.demo.content import LAWYER_FIRM, LAWYER_NAME
 from app.demo.ids import demo_id
 from app.identity.queries import list_colleagues
 from app.identity.roles import permissions_of_role
-from app.modules.legal_aid.hearings.models import Stage
+from app.modules.legal_aid.hearings.models import Hearing, Stage
 from app.modules.legal_aid.hearings.operations import HearingFacts, set_hearing
 from app.modules.legal_aid.lawyers.assigning import accept, offer
 from app.modules.legal_aid.lawyers.operations import LawyerFacts, add_lawyer, invite_lawyer
@@ -112,7 +113,16 @@ def give_lawyer(zone: ZoneFacts, desk: Desk, case_id: UUID, mobile: str) -> None
         live = find_live(case_id)
         if live is not None:
             accept(desk.lawyer, live.id)
-            set_hearing(desk.lawyer, case_id, demo_id("hearing", zone.id), _hearing())
+        db.session.commit()
+    with scope(Plane.STAFF, zone=zone, actor=desk.handler):
+        if db.session.get(Hearing, (zone.id, demo_id("hearing", zone.id))) is None:
+            take_step(
+                desk.handler,
+                case_id,
+                "file",
+                {"filing": "已由钟启明律师向霞山区劳动人事争议仲裁委员会提交仲裁申请，当日收讫。"},
+            )
+            set_hearing(desk.handler, case_id, demo_id("hearing", zone.id), _hearing())
         db.session.commit()
 
 

@@ -38,13 +38,17 @@ class LikeCase:
 
 
 def list_like(actor: Actor, case: Case) -> list[LikeCase]:
-    """The member's other cases that are open or were handed in within a year, and cases with a paper of this one, newest first."""
+    """The member's other cases of the module that are open or were handed in within a year, and cases of any module with a
+    paper of this one, newest first.
+    """
     same_papers = _with_a_paper_of(case.id)
     is_recent = or_(Case.phase.not_in(OVER), Case.submitted_at > now() - RECENT)
     statement = (
         select(Case)
         .where(Case.id != case.id, Case.phase != Phase.DRAFT)
-        .where(or_((Case.member_id == case.member_id) & is_recent, Case.id.in_(same_papers)))
+        .where(
+            or_((Case.member_id == case.member_id) & (Case.module == case.module) & is_recent, Case.id.in_(same_papers))
+        )
         .order_by(Case.submitted_at.desc(), Case.id.desc())
         .limit(MOST)
     )

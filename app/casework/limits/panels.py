@@ -23,17 +23,18 @@ EVENT_TITLES: dict[str, Text] = {
 }
 
 
-def _shown(case: Case) -> Values | None:
+def shown(case: Case) -> Values | None:
+    """The limits that run, each with how urgent it is."""
     limits = [(limit, urgency(limit.ends_at)) for limit in list_limits(case, find_kind(case.kind))]
     return {"limits": limits} if limits else None
 
 
 def _show_to_member(case: Case, _failed: Form | None) -> Values | None:
-    return _shown(case)
+    return shown(case)
 
 
 def _show_to_desk(case: Case, failed: Form | None) -> Values | None:
-    limits = _shown(case)
+    limits = shown(case)
     if limits is None and failed is None:
         return None
     changeable = list_changeable(case, find_kind(case.kind))

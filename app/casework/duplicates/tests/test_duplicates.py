@@ -69,6 +69,13 @@ def test_what_was_over_long_ago_is_not(desk, world, closed_at, is_told):
     assert (WARNING in desk.handler.get(f"/console/help/{first}").text) is is_told
 
 
+def test_what_the_member_asks_of_another_module_is_not_the_same(desk, world):
+    first = applied(desk, world, desk.person, **own_papers("red"))
+    other = applied(desk, world, desk.person, "seasonal", amount_requested="900")
+    change(desk, other, module="legal_aid", kind="legal_aid.consultation")
+    assert WARNING not in desk.handler.get(f"/console/help/{first}").text
+
+
 def test_the_same_paper_of_somebody_else_is_told_without_a_word_of_theirs(desk, world):
     first, other = applied(desk, world), applied(desk, world)
     page = desk.handler.get(f"/console/help/{first}").text

@@ -13,6 +13,7 @@ from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
 from app.casework.inputs import NoteSchema
 from app.casework.kinds import find_kind
+from app.casework.limits import panels as limits
 from app.casework.models import Case
 from app.casework.panels import Failed
 from app.casework.queries import find_case
@@ -134,7 +135,7 @@ def counsel_case_page(case_id: UUID, *, failed: Failed = MappingProxyType({})) -
         person=unseal(found, APPLICANT), answers=answered(case_form, from_json(case_form, unseal(found, ANSWERS)), masked=False),
         papers=queries.list_papers(found.id), history=_history(found.id),
         titles=line_titles(kind), form=failed.get(NOTE) or Form(NoteSchema), hearings=hearings.show(found, failed.get(hearings.KEY)),
-        notes=list_own_notes(actor, found.id),
+        notes=list_own_notes(actor, found.id), limits=limits.shown(found),
     )  # fmt: skip
 
 

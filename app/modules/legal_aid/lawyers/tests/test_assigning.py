@@ -57,6 +57,7 @@ def test_a_lawyer_takes_the_case_reads_it_and_the_member_learns_who_it_is(panel)
     page = lawyer.browser.get(path)
     assert page.status_code == 200
     assert STORY in page.text
+    assert "申请仲裁的最后日期" in page.text
     own = panel.desk.member.get(f"/legal_aid/{case_id}").text
     assert lawyer.name in own
     assert "lawyer_named" in told(panel)
