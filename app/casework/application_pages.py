@@ -18,7 +18,6 @@ from app.casework.here import module_here
 from app.casework.inputs import CONSENT
 from app.casework.kinds import CONTACT, CaseKind, find_kind, may_fill_in
 from app.casework.models import Case
-from app.casework.own_features import own_features
 from app.casework.papers import PAPERS
 from app.casework.routes import Route
 from app.casework.sealing import unseal_typed
@@ -116,22 +115,20 @@ def _to_check(kind: CaseKind, case: Case) -> ResponseReturnValue:
 
 @own_things
 def check(kind_name: str) -> ResponseReturnValue:
-    """What would be sent, and what it comes to where the module calculates with it; or what is still to be filled in."""
+    """What would be sent, and what it comes to where the kind calculates with it; or what is still to be filled in."""
     kind, found = _kind_and_case(kind_name)
     employers.paths_to_keep_from(current_actor(), kind, {})
     if found is not None and found.phase not in EDITABLE:
         return _gone_on(found.id)
     form, (typed, page) = _form_of(kind, found), unseal_typed(found) if found else ({}, "")
     answers, errors = read_all(form.fields, typed)
-    own = own_features(kind.module)
     return render(
         "casework/check.html", kind=kind, case=found, sections=drafted(form, typed), case_form=form, form=Form(Schema),
         unanswered=[form.known[key].title for key in errors],
         papers=queries.list_papers(found.id) if found else [],
         missing=[form.paper_title(paper) for paper in operations.missing_papers(found, answers)] if found else [],
-        panel=None if errors else own.preview(kind, answers), panel_template=own.preview_template,
         typed=as_sent(form, typed), page_id=page or uuid7(), seen=page, consent=kind.consent,
-        preview=kind.rules.preview(current_actor(), typed) if kind.rules else None,
+        preview=kind.own.preview(current_actor(), typed, None if errors else answers),
     )  # fmt: skip
 
 
@@ -155,8 +152,10 @@ def elsewhere(refusal: EmployersZone) -> ResponseReturnValue:
     module, values = module_here(), request.view_args or {}
     above = employers.find_zone_above(module)
     href = platform().url(above.host, url_for(".apply", **values)) if above else ""
-    return render("casework/elsewhere.html", kind=find_kind(f"{module}.{values['kind_name']}"), above=above,
-                  href=href), refusal.status  # fmt: skip
+    kind = find_kind(f"{module}.{values['kind_name']}")
+    draft = queries.find_open_case(current_actor(), kind)
+    return render("casework/elsewhere.html", kind=kind, draft=draft if draft and draft.phase == Phase.DRAFT else None,
+                  above=above, href=href), refusal.status  # fmt: skip
 
 
 def _kind_and_case(kind_name: str) -> tuple[CaseKind, Case | None]:
@@ -259,7 +258,7 @@ def _form_page(kind: CaseKind, case: Case | None, form: AnswerForm, saved: dict[
         papers=queries.list_papers(case.id) if case else [],
         reason=display.told_reason(case, history) if case else "", consent=kind.consent, takes=PAPERS,
         kept_from=employers.unions_at(employers.would_be_kept_from(current_actor(), kind, form.values)),
-        preview=kind.rules.preview(current_actor(), form.values) if kind.rules else None,
+        preview=kind.own.preview(current_actor(), form.values),
     )  # fmt: skip
 
 

@@ -83,7 +83,8 @@ ON_EVERY_CASE: dict[str, Text] = {
 def actions_of(casework: Casework) -> dict[str, Text]:
     """The deeds on a module's cases, for its own `audit_words.ACTIONS`."""
     steps = {step.action: step.title for kind in casework.kinds for step in kind.table.steps}
-    return {f"{casework.module}.{action}": title for action, title in (ON_EVERY_CASE | steps).items()}
+    own = {deed: title for kind in casework.kinds for deed, title in kind.own.event_titles.items()}
+    return {f"{casework.module}.{deed}": title for deed, title in (ON_EVERY_CASE | steps | own).items()}
 
 
 def _years(entries: list[AuditEntry]) -> dict[str, str]:

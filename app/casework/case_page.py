@@ -17,7 +17,6 @@ from app.casework.forms.display import answered
 from app.casework.inputs import WORDS, NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case
-from app.casework.own_features import own_features
 from app.casework.panels import Failed, shown
 from app.casework.sealing import ANSWERS, APPLICANT, unseal
 from app.casework.states import Step
@@ -78,8 +77,8 @@ def case_page(
         step_words=WORDS,
         note=failed.get(NOTE) or Form(NoteSchema),
         reveal=failed.get(REVEAL) or Form(RevealSchema),
-        panels=shown((*own_features(found.module).desk_panels, *DESK_PANELS), found, failed),
-        usual_cents=own_features(found.module).usual_cents(found),
+        panels=shown((*kind.own.desk_panels, *DESK_PANELS), found, failed),
+        usual_cents=kind.own.usual_cents(found),
     )
 
 
@@ -94,7 +93,7 @@ def line_titles(kind: CaseKind) -> dict[str, Any]:
             reviews.NOTE: _("Inner note"),
         }
         | EVENT_TITLES
-        | own_features(kind.module).event_titles
+        | dict(kind.own.event_titles)
     )
 
 
@@ -103,11 +102,11 @@ def _tab(case: Case, step: Step, is_active: bool) -> dict[str, Any]:
 
 
 def _fresh(case: Case, step: Step | None) -> Form | None:
-    """An empty form of the step, beginning with the amounts the rules come to or the last person named."""
+    """An empty form of the step, beginning with the calculated amount or the one the last person named."""
     if step is None:
         return None
-    rules = find_kind(case.kind).rules
-    wanted = rules.calculation(case).cents if rules else case.amount_requested_cents
+    calculated = find_kind(case.kind).own.calculation(case)
+    wanted = calculated.cents if calculated else case.amount_requested_cents
     amounts = {
         "amount_recommended": wanted,
         "amount_granted": wanted if case.appealed_at else case.amount_recommended_cents,

@@ -9,10 +9,16 @@ from app.casework.assignment.giving_anew import order_giving_anew
 from app.casework.assignment.operations import offer
 from app.casework.handover.proposing import lapse_handover
 from app.casework.issuing.operations import order_letter
+from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
-from app.casework.own_features import follow_in_module
 from app.casework.payments.ordering import order_payment, void_payments
 from app.casework.public_notice.listing import take_off
+
+
+def follow_of_kind(case: Case, event: CaseEvent) -> None:
+    """What follows in the case's own kind."""
+    find_kind(case.kind).own.follow(case, event)
+
 
 CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     order_letter,
@@ -21,6 +27,6 @@ CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     order_payment,
     offer,
     order_giving_anew,
-    follow_in_module,
+    follow_of_kind,
     lapse_handover,
 )

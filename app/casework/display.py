@@ -13,7 +13,6 @@ from app.casework.forms import yuan
 from app.casework.handover.deeds import ARRIVE
 from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseClock
-from app.casework.own_features import own_features
 from app.casework.queries import HistoryLine
 from app.casework.states import Phase, State, Who
 from app.core.clock import CHINA, now
@@ -44,9 +43,9 @@ def promised(at: datetime | None) -> str:
 
 def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[ShownStep]:
     """The way of a case as the member sees it: what is behind, where it stands, what comes next and by when."""
-    state, behind = kind.table[case.state], _behind(case, kind, history)
+    state, behind = kind.table[case.state], _behind(kind, history)
     since = behind.pop().at if behind and _is_how_it_came(kind, behind[-1], state) else None
-    titles = own_features(case.module).milestones | {step.action: step.title for step in kind.table.steps}
+    titles = dict(kind.own.milestones) | {step.action: step.title for step in kind.table.steps}
     steps = [
         ShownStep(_("Submitted"), moment(case.submitted_at), "", "done"),
         *(
@@ -71,10 +70,10 @@ def progress(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[Sho
     return [*steps, current, ShownStep(_("Answer"), "", "", "todo")]
 
 
-def _behind(case: Case, kind: CaseKind, history: list[HistoryLine]) -> list[HistoryLine]:
+def _behind(kind: CaseKind, history: list[HistoryLine]) -> list[HistoryLine]:
     """What led to another state or was told since the case was first handed in; of what happened several times, the last."""
     told = {step.action for step in kind.table.steps if step.tells or step.target not in step.sources}
-    lines = [line for line in history if line.action in told | set(own_features(case.module).milestones)][1:]
+    lines = [line for line in history if line.action in told | set(kind.own.milestones)][1:]
     last = {line.action: line for line in lines}
     return [line for line in lines if last[line.action] is line]
 

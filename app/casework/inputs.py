@@ -19,7 +19,6 @@ from app.casework.forms import Day, Field, Money
 from app.casework.forms.field import FILL_IN
 from app.casework.kinds import CaseKind
 from app.casework.models import Case
-from app.casework.own_features import own_features
 from app.casework.states import Step
 from app.core.modules import Text
 
@@ -126,7 +125,7 @@ def amounts_of(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any])
         columns["recommendation"] = given["recommendation"]
     if "amount_recommended" in step.asks:
         columns["amount_recommended_cents"] = _recommended(kind, given)
-        _require_note(case, given)
+        _require_note(case, kind, given)
     if "amount_granted" in step.asks:
         columns["amount_granted_cents"] = _granted(case, given)
     if "amount_recovered" in step.asks:
@@ -146,9 +145,9 @@ def _recommended(kind: CaseKind, given: Mapping[str, Any]) -> int | None:
     return amount
 
 
-def _require_note(case: Case, given: Mapping[str, Any]) -> None:
+def _require_note(case: Case, kind: CaseKind, given: Mapping[str, Any]) -> None:
     """Whatever is not usually granted to such a case, more than was asked for and a refusal too, is explained."""
-    usual = own_features(case.module).usual_cents(case)
+    usual = kind.own.usual_cents(case)
     amount = given.get("amount_recommended") or 0
     is_usual = given["recommendation"] == "grant" and usual is not None and usual[0] <= amount <= usual[1]
     is_asked_for = amount <= (case.amount_requested_cents or amount)

@@ -1,14 +1,14 @@
 """Kinds of cases as modules declare them, in their `cases.py`: adding a kind is one declaration."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from uuid import UUID
 
 from app.casework.clocks import Clock, Unit
 from app.casework.forms import CaseForm, FormVersions
+from app.casework.own_features import OwnFeatures
 from app.casework.public_notice.declarations import PublicNotice
-from app.casework.rules import CaseRules
 from app.casework.states import StateTable, Who
 from app.core.errors import NotFound
 from app.core.module_settings import module_settings
@@ -59,7 +59,7 @@ class CaseKind:
     permissions of the module. One that `is_single` may be open once a member at a time; one whose decision `needs_two_people` is
     decided by another person than who recommended. One with a `public_notice` puts its grants on one. `counsel`
     are those from outside who may be given its cases. What was told is erased so many `kept_years` after its end. One that
-    `has_own_promise` answers as soon as its clock says, whatever the zone sets. `rules` are those of an entitlement.
+    `has_own_promise` answers as soon as its clock says, whatever the zone sets. `own` is what it adds to what every case has.
     """
 
     key: str
@@ -82,7 +82,7 @@ class CaseKind:
     kept_years: int = 5
     public_notice: PublicNotice | None = None
     has_own_promise: bool = False
-    rules: CaseRules | None = None
+    own: OwnFeatures = field(default_factory=OwnFeatures)
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -260,8 +260,8 @@ def all_kinds() -> list[CaseKind]:
 
 
 def may_fill_in(actor: Actor, kind: CaseKind) -> bool:
-    """Whether the actor may begin or complete a case of the kind: members may, others where its rules leave it open to them."""
-    return actor.is_member or (kind.rules is not None and kind.rules.is_open_to_former(actor))
+    """Whether the actor may begin or complete a case of the kind: members may, others where it is open to them."""
+    return actor.is_member or kind.own.is_open_to_former(actor)
 
 
 def find_kind(key: str) -> CaseKind:

@@ -160,7 +160,7 @@ def submit_case(actor: Actor, case_id: UUID, answers: dict[str, Any]) -> Case:
     """Hand the case in, or again after it was returned. `answers` is what the form's schema gives.
 
     Sent twice it is handed in once. Raises `PapersMissing`, `TooManyToday`, `UnknownUnion`, `SeveralUnions` (at their fields),
-    `EmployersZone`, `WrongState`, `NotFound`, and what the rules of its kind refuse.
+    `EmployersZone`, `WrongState`, `NotFound`, and what its kind refuses.
     """
     find_own_case(actor, case_id)
     case = lock_case(case_id)
@@ -184,8 +184,7 @@ def _fill(actor: Actor, case: Case, answers: dict[str, Any]) -> None:
     for paper in missing_papers(case, answers):
         raise PapersMissing(field=f"paper_{paper}")
     kind, form = find_kind(case.kind), form_of(case)
-    if kind.rules:
-        kind.rules.require_submission(actor, case, answers)
+    kind.own.require_submission(actor, case, answers)
     name, union_path = db.session.execute(
         select(Member.name, Member.union_path).where(Member.id == case.member_id)
     ).one()

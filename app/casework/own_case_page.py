@@ -9,7 +9,6 @@ from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
 from app.casework.kinds import find_kind, may_fill_in
 from app.casework.models import Case
-from app.casework.own_features import own_features
 from app.casework.panels import Failed, shown
 from app.casework.sealing import ANSWERS, unseal
 from app.casework.settings import current_settings
@@ -21,7 +20,7 @@ from tenants.context import current_actor
 
 def own_case_page(case: Case, failed: Failed = MappingProxyType({})) -> str:
     """The page of a case that was handed in; `failed` forms of its parts are shown again."""
-    actor, kind, own = current_actor(), find_kind(case.kind), own_features(case.module)
+    actor, kind = current_actor(), find_kind(case.kind)
     history = queries.list_history(case.id, for_member=True)
     form = kind.forms[case.form_version]
     return render(
@@ -31,6 +30,6 @@ def own_case_page(case: Case, failed: Failed = MappingProxyType({})) -> str:
         may_withdraw=any(step.action == operations.WITHDRAW for step in available(actor, case)),
         is_editable=case.phase in EDITABLE and may_fill_in(actor, kind),
         answers=answered(form, from_json(form, unseal(case, ANSWERS)), masked=False),
-        panels=shown((*own.member_panels, *MEMBER_PANELS), case, failed), kept_from=unions_at(case.blind_paths),
-        titles={step.action: step.title for step in kind.table.steps} | EVENT_TITLES | own.event_titles,
+        panels=shown((*kind.own.member_panels, *MEMBER_PANELS), case, failed), kept_from=unions_at(case.blind_paths),
+        titles={step.action: step.title for step in kind.table.steps} | EVENT_TITLES | dict(kind.own.event_titles),
     )  # fmt: skip

@@ -1,52 +1,68 @@
-"""What a module adds to its own cases alone: its `case_features.py` declares it as `FEATURES`."""
+"""What a kind adds to what every case has: a module derives from `OwnFeatures` and names it in `CaseKind.own`."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from __future__ import annotations
 
-from app.casework.forms.reading import Answers
-from app.casework.kinds import CaseKind
-from app.casework.models import Case, CaseEvent
-from app.casework.panels import Panel
-from app.core.modules import Text
-from app.core.platform import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-Preview = Callable[[CaseKind, Answers], Mapping[str, Any] | None]
-UsualCents = Callable[[Case], tuple[int, int] | None]
-
-
-def _nothing(*_of: Any) -> None:
-    """Nothing is said of it."""
+if TYPE_CHECKING:
+    from app.casework.calculations.declarations import Calculation
+    from app.casework.forms.reading import Answers
+    from app.casework.models import Case, CaseEvent
+    from app.casework.panels import Panel, Values
+    from app.casework.states import Step
+    from app.core.modules import Text
+    from tenants.context import Actor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a form comes to before it is sent: `template`, within which `values` are `panel`."""
+
+    template: str
+    values: Values
+
+
 class OwnFeatures:
-    """What pages of a module's cases show besides, and what else follows its steps, as with the features of every module.
+    """Nothing of its own; each part is overridden by a kind that has it, and runs in the transaction of what it is asked about.
 
-    `preview` is shown in `preview_template` before a form is sent, from its answers. `usual_cents` are from and to how much
-    is usually granted: a recommendation of anything else takes a note. `milestones` are what stands on the member's line of steps
-    besides the steps of a kind, with their titles.
+    Panels stand on the pages of its cases before those that every case has. `milestones` are what stands on the member's line
+    of steps besides the steps of the kind, with their titles. A case that `rests_on_entitlement` is nobody else's to take:
+    it is neither merged nor handed over.
     """
 
     desk_panels: tuple[Panel, ...] = ()
     member_panels: tuple[Panel, ...] = ()
-    event_titles: dict[str, Text] = field(default_factory=dict)
-    milestones: dict[str, Text] = field(default_factory=dict)
-    consequences: tuple[Callable[[Case, CaseEvent], None], ...] = ()
-    preview: Preview = _nothing
-    preview_template: str = ""
-    usual_cents: UsualCents = _nothing
+    event_titles: Mapping[str, Text] = MappingProxyType({})
+    milestones: Mapping[str, Text] = MappingProxyType({})
+    rests_on_entitlement: bool = False
 
+    def is_open_to_former(self, actor: Actor) -> bool:  # noqa: ARG002 - most kinds are open to none
+        """Whether somebody who has left the zone's unions may still hand such a case in."""
+        return False
 
-NONE = OwnFeatures()
+    def preview(self, actor: Actor, typed: Mapping[str, Any], answers: Answers | None = None) -> Preview | None:
+        """What comes out of what was typed so far, right or wrong; `answers` are it read, once all of it is right."""
 
+    def require_submission(self, actor: Actor, case: Case, answers: Mapping[str, Any]) -> None:
+        """Raises `InvalidInput`, at its field, for what may not be handed in."""
 
-def own_features(module: str) -> OwnFeatures:
-    part = platform().modules[module].part("case_features")
-    return part.FEATURES if part else NONE
+    def require_step(self, case: Case, step: Step, given: Mapping[str, Any]) -> None:
+        """Raises a `DomainError` for a step that may not be taken with these inputs."""
 
+    def follow(self, case: Case, event: CaseEvent) -> None:
+        """What else happens when a step was taken, as with the features of every kind (`app.casework.consequences`)."""
 
-def follow_in_module(case: Case, event: CaseEvent) -> None:
-    """What follows a step in the case's own module."""
-    for follow in own_features(case.module).consequences:
-        follow(case, event)
+    def calculation(self, case: Case) -> Calculation | None:
+        """What comes out of what was handed in, line by line; the forms of steps begin with it."""
+
+    def warnings(self, case: Case) -> tuple[str, ...]:  # noqa: ARG002 - most kinds warn of nothing
+        """What the desk should look at before it decides."""
+        return ()
+
+    def usual_cents(self, case: Case) -> tuple[int, int] | None:
+        """From and to how much is usually granted, of a calculation exactly that: a recommendation of anything else takes a note."""
+        calculated = self.calculation(case)
+        return (calculated.cents, calculated.cents) if calculated else None

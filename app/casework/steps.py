@@ -116,8 +116,7 @@ def take_step(
         raise WrongState
     if refused:
         raise refused
-    if kind.rules:
-        kind.rules.require_step(case, step, given)
+    kind.own.require_step(case, step, given)
     source = case.state
     _move(actor, case, kind, step, given)
     event = _remember(actor, case, step, source, words_of(given))

@@ -1,19 +1,25 @@
-"""The calculation of a case on its pages, where its kind has rules for one."""
+"""The calculation of a case on its pages, where its kind has one, and of a form before it is sent."""
 
+from app.casework.calculations.declarations import Calculation
 from app.casework.kinds import find_kind
 from app.casework.models import Case
+from app.casework.own_features import Preview
 from app.casework.panels import Panel, Values
 from app.core.forms import Form
 
 
+def previewed(calculation: Calculation) -> Preview:
+    return Preview("casework/calculation_preview.html", {"calculation": calculation})
+
+
 def _show(case: Case, _refused: Form | None) -> Values | None:
-    rules = find_kind(case.kind).rules
-    return {"calculation": rules.calculation(case)} if rules else None
+    calculation = find_kind(case.kind).own.calculation(case)
+    return {"calculation": calculation} if calculation else None
 
 
 def _show_to_desk(case: Case, refused: Form | None) -> Values | None:
-    rules, shown = find_kind(case.kind).rules, _show(case, refused)
-    return {**shown, "warnings": rules.warnings(case)} if rules and shown else None
+    shown = _show(case, refused)
+    return {**shown, "warnings": find_kind(case.kind).own.warnings(case)} if shown else None
 
 
 MEMBER = Panel("calculation", "casework/calculation.html", _show)

@@ -64,10 +64,10 @@ def propose_handover(actor: Actor, case_id: UUID, to_zone_id: UUID, reason: str,
 def may_leave(case: Case) -> bool:
     """Whether the case may go on elsewhere as it stands: with the union, neither recommended nor decided, nor ever decided before.
 
-    A case with rules of its own rests on what this zone's plans cover.
+    One that rests on an entitlement rests on what is given in this zone.
     """
     kind = find_kind(case.kind)
-    is_new = kind.rules is None and case.decided_by is None and case.reopened_at is None
+    is_new = not kind.own.rests_on_entitlement and case.decided_by is None and case.reopened_at is None
     is_free = is_new and case.state not in kind.states_to_decide
     return case.phase == Phase.OPEN and is_free
 

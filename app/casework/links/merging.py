@@ -81,10 +81,10 @@ def may_be_merged(case: Case, goes_on: Case) -> bool:
 def _awaits_answer(case: Case, phases: tuple[Phase, ...]) -> bool:
     """Whether the union has yet to look into it: neither recommended nor decided, and no aid granted that it is given.
 
-    A case with rules of its own rests on what it alone was handed in with.
+    One that rests on an entitlement rests on what it alone was handed in with.
     """
     kind = find_kind(case.kind)
-    is_new = kind.rules is None and case.decided_by is None and case.reopened_at is None
+    is_new = not kind.own.rests_on_entitlement and case.decided_by is None and case.reopened_at is None
     is_open = case.phase in phases and is_new and case.state not in kind.states_to_decide
     is_going_elsewhere = find_under_way(case.id) is not None
     return is_open and not is_going_elsewhere and (case.phase == Phase.RETURNED or clock_runs.awaits_answer(case))

@@ -12,7 +12,8 @@ from app.casework.public_notice.declarations import PublicNotice
 from app.casework.states import Phase, State, StateTable, Step, Who, states_of
 from app.core.modules import Text
 from app.modules.help import questions
-from app.modules.help.mutual_aid.claims import RULES
+from app.modules.help.means.features import Means
+from app.modules.help.mutual_aid.claims import MutualAid
 from app.modules.help.mutual_aid.form import FORMS
 
 ENDS_AFTER = 60
@@ -107,7 +108,7 @@ def _kind(
         f"help.{name}", title, summary, icon, number="HD", table=TABLE, clocks=(SOON if is_urgent else PROMISE, APPEAL),
         consents=(BEFORE_NOTICE, CONSENT), forms=forms, review="help.review", decide="help.approve", pay="help.pay",
         most_cents=most_cents, has_own_promise=is_urgent, is_employer_blind=True,
-        public_notice=PublicNotice(since=CONSENT.version),
+        public_notice=PublicNotice(since=CONSENT.version), own=Means(),
     )  # fmt: skip
 
 
@@ -146,7 +147,7 @@ CASEWORK = Casework(
             decide="help.approve",
             pay="help.pay",
             is_employer_blind=True,
-            rules=RULES,
+            own=MutualAid(),
         ),
     ),
 )  # fmt: skip

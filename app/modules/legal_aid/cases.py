@@ -8,6 +8,7 @@ from app.casework.kinds import CaseKind, Casework, Consent, Counsel
 from app.casework.states import StateTable
 from app.core.modules import Text
 from app.modules.legal_aid import clocks, questions, rights, tables
+from app.modules.legal_aid.features import LegalAid
 from app.modules.legal_aid.lawyers.queries import is_assigned
 
 CONSENTS = (
@@ -47,7 +48,7 @@ def _kind(
     return CaseKind(
         f"legal_aid.{name}", title, summary, icon, number="FW", table=table, forms=forms,
         consents=CONSENTS, clocks=promises, review=rights.REVIEW, decide=rights.DECIDE,
-        is_single=False, needs_two_people=not is_question, is_employer_blind=True, counsel=COUNSEL,
+        is_single=False, needs_two_people=not is_question, is_employer_blind=True, counsel=COUNSEL, own=LegalAid(),
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _
 
 from app.casework.forms import yuan
 from app.casework.forms.reading import Answers
-from app.casework.kinds import CaseKind, find_kind
+from app.casework.kinds import find_kind
 from app.casework.models import Case
+from app.casework.own_features import Preview
 from app.casework.panels import Panel
 from app.casework.queries import find_last_event
 from app.casework.sealing import unseal_notes
@@ -26,6 +27,7 @@ from tenants.context import current_actor, current_zone
 
 EVENT_TITLES: dict[str, Text] = {ESTABLISH: _("Figures of the household established")}
 HEADS: dict[Basis, Text] = {Basis.TYPED: _("As typed"), Basis.ESTABLISHED: _("As established")}
+LINES_TEMPLATE = "help/means_lines.html"
 RESULTS = frozenset({"per_head", "left_per_head"})
 """The lines that are set against another one."""
 
@@ -39,13 +41,13 @@ class ShownLine:
     is_result: bool
 
 
-def preview(_kind: CaseKind, answers: Answers) -> dict[str, Any] | None:
+def preview(answers: Answers) -> Preview | None:
     """The calculation as it would be if the form were sent today."""
     household = household_of(answers)
     if household is None:
         return None
     rules = rules_on(today_in_china(), current_zone().union_path)
-    return _shown(rules, [("", assess(rules, household))])
+    return Preview(LINES_TEMPLATE, _shown(rules, [("", assess(rules, household))]))
 
 
 def show_to_member(case: Case, _refused: Form | None) -> dict[str, Any] | None:
@@ -105,4 +107,4 @@ def _reason(case: Case) -> str:
 
 
 DESK = Panel("means", "help/desk/means_panel.html", show_to_desk, is_beside=True)
-MEMBER = Panel("means", "help/means_lines.html", show_to_member)
+MEMBER = Panel("means", LINES_TEMPLATE, show_to_member)

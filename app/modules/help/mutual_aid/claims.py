@@ -10,11 +10,14 @@ from sqlalchemy import func, select
 
 from app.casework.appeals.rules import last_moment
 from app.casework.calculations.declarations import Calculation
+from app.casework.calculations.panel import previewed
 from app.casework.forms import yuan
 from app.casework.forms.answers import from_json
+from app.casework.forms.reading import Answers
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.originals.keeping import digests_of
+from app.casework.own_features import OwnFeatures, Preview
 from app.casework.sealing import ANSWERS, unseal
 from app.casework.states import Phase, Step
 from app.core.clock import now
@@ -47,21 +50,21 @@ from tenants.ids import uuid7
 Row = Mapping[str, Any]
 
 
-class MutualAidRules:
-    """`app.casework.rules.CaseRules` of the kind."""
+class MutualAid(OwnFeatures):
+    """What a claim adds to what every case has."""
+
+    rests_on_entitlement = True
 
     def is_open_to_former(self, actor: Actor) -> bool:
         return actor.member_id is not None and bool(list_own_covers(actor.member_id))
 
-    def preview(self, actor: Actor, typed: Mapping[str, Any]) -> Calculation:
-        """By the cover that holds on the first day of treatment, else by the latest one."""
-        covers = list_own_covers(actor.member_id) if actor.member_id else []
-        if not covers:
-            return Calculation((), 0, notes=(str(NotCovered.message),))
-        begun = _read_day(typed.get("stay_from"))
-        held = next((row for row in covers if begun and _holds(row.cover, begun)), covers[0])
-        found = calculate(held.plan.formula, _typed_invoices(typed), paid_by_cover(held.cover.id))
-        return Calculation(found.lines, found.cents, by=_named(held.plan), notes=(_told(held),))
+    def preview(
+        self,
+        actor: Actor,
+        typed: Mapping[str, Any],
+        answers: Answers | None = None,  # noqa: ARG002 - the amount is shown as one types
+    ) -> Preview:
+        return previewed(_calculate_typed(actor, typed))
 
     def calculation(self, case: Case) -> Calculation:
         claim, cover, plan = find_claim(case.id)
@@ -96,27 +99,35 @@ class MutualAidRules:
         if step.appeals_within:
             _hold_again(case)
         if given.get("recommendation"):
-            self._require_recommendation(case, given)
+            _require_recommendation(case, given)
         if granted := given.get("amount_granted"):
             _require_within(case, granted, "amount_granted")
 
-    def _require_recommendation(self, case: Case, given: Mapping[str, Any]) -> None:
-        claim, cover, _plan = find_claim(case.id)
-        if given["recommendation"] == "grant":
-            _require_within(case, given.get("amount_recommended") or 0, "amount_recommended")
-        claim.paid_before_cents = paid_by_cover(cover.id, besides=case.id)
+    def follow(self, case: Case, event: CaseEvent) -> None:  # noqa: ARG002 - what counts is where the case stands
+        """Invoices stay with a claim that was paid, for good; with a refused one while it may be appealed."""
+        phase = find_kind(case.kind).table[case.state].phase
+        if phase is Phase.DECIDED:
+            keep_invoices_until(case.id, None if case.amount_granted_cents else _last_moment(case))
+        elif phase.is_over:
+            keep_invoices_until(case.id, now())
 
 
-def keep_or_free_invoices(case: Case, _event: CaseEvent) -> None:
-    """Invoices stay with a claim that was paid, for good; with a refused one while it may be appealed."""
-    kind = find_kind(case.kind)
-    if not isinstance(kind.rules, MutualAidRules):
-        return
-    phase = kind.table[case.state].phase
-    if phase is Phase.DECIDED:
-        keep_invoices_until(case.id, None if case.amount_granted_cents else _last_moment(case))
-    elif phase.is_over:
-        keep_invoices_until(case.id, now())
+def _calculate_typed(actor: Actor, typed: Mapping[str, Any]) -> Calculation:
+    """By the cover that holds on the first day of treatment, else by the latest one."""
+    covers = list_own_covers(actor.member_id) if actor.member_id else []
+    if not covers:
+        return Calculation((), 0, notes=(str(NotCovered.message),))
+    begun = _read_day(typed.get("stay_from"))
+    held = next((row for row in covers if begun and _holds(row.cover, begun)), covers[0])
+    found = calculate(held.plan.formula, _typed_invoices(typed), paid_by_cover(held.cover.id))
+    return Calculation(found.lines, found.cents, by=_named(held.plan), notes=(_told(held),))
+
+
+def _require_recommendation(case: Case, given: Mapping[str, Any]) -> None:
+    claim, cover, _plan = find_claim(case.id)
+    if given["recommendation"] == "grant":
+        _require_within(case, given.get("amount_recommended") or 0, "amount_recommended")
+    claim.paid_before_cents = paid_by_cover(cover.id, besides=case.id)
 
 
 def _was_recommended(case: Case) -> bool:
@@ -272,6 +283,3 @@ def _read_day(typed: Any) -> date | None:
         return FORM.known["stay_from"].read(typed)
     except ValidationError:
         return None
-
-
-RULES = MutualAidRules()

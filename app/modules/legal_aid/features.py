@@ -1,0 +1,18 @@
+"""What kinds of legal aid add to what every case has: their lawyers and their hearings."""
+
+from app.casework.models import Case, CaseEvent
+from app.casework.own_features import OwnFeatures
+from app.modules.legal_aid.hearings import panel as hearings
+from app.modules.legal_aid.hearings.words import EVENT_TITLES as HEARING_TITLES
+from app.modules.legal_aid.lawyers import assigning, panel
+from app.modules.legal_aid.lawyers.words import EVENT_TITLES as LAWYER_TITLES
+
+
+class LegalAid(OwnFeatures):
+    desk_panels = (panel.DESK, hearings.DESK)
+    member_panels = (panel.MEMBER, hearings.MEMBER)
+    event_titles = LAWYER_TITLES | HEARING_TITLES
+    milestones = HEARING_TITLES | {assigning.ACCEPT: LAWYER_TITLES[assigning.ACCEPT]}
+
+    def follow(self, case: Case, event: CaseEvent) -> None:
+        assigning.order_end(case, event)
