@@ -1,9 +1,21 @@
-"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages publishing zones members casework policies roster broadcast fairness start]"""
+"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages publishing zones members employers casework policies roster broadcast fairness start]"""
 
 import argparse
 from pathlib import Path
 
-from bench.cases import broadcast, casework, fairness, members, pages, policies, publishing, roster, start, zones
+from bench.cases import (
+    broadcast,
+    casework,
+    employers,
+    fairness,
+    members,
+    pages,
+    policies,
+    publishing,
+    roster,
+    start,
+    zones,
+)
 from bench.harness.city import bench_city
 from bench.harness.load import CLIENT_NAME
 from bench.harness.options import Options
@@ -11,7 +23,7 @@ from bench.harness.results import Result, show, write
 
 PARTS = {
     part.__name__.rpartition(".")[2]: part
-    for part in (pages, publishing, policies, zones, members, casework, roster, broadcast, fairness, start)
+    for part in (pages, publishing, policies, zones, members, employers, casework, roster, broadcast, fairness, start)
 }
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -31,8 +31,5 @@ def fold(text: str) -> str:
 
 
 def letters_of(text: str) -> str:
-    """The letters, digits and characters of a text alone, in one spelling and small: marks and blanks between them hide nothing.
-
-    PostgreSQL's `lower(normalize(text, NFKC))` spells them so, too.
-    """
+    """The letters, digits and characters of a text alone, in one spelling and small: marks and blanks between them hide nothing."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", text).lower() if letter.isalnum())

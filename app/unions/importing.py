@@ -19,6 +19,7 @@ from app.core.sheets import Sheet
 from app.unions.headings import recognise
 from app.unions.lines import LineReader, UnionLine, UnionPlan
 from app.unions.models import Union
+from app.unions.names import core
 from app.unions.resolving import Resolver
 from tenants.context import Actor
 from tenants.database import db
@@ -57,6 +58,8 @@ def _write_changed(lines: list[UnionLine]) -> None:
     for line in lines:
         stated = {"name": line.name, "kind": line.kind, "uscc": line.uscc, "short_name": line.short_name}
         values = {name: value for name, value in stated.items() if value}
+        if line.name:
+            values["name_core"] = core(line.name)
         db.session.execute(db.update(Union).where(Union.id == line.union_id).values(**values))
 
 

@@ -7,13 +7,21 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.unions.names import core
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.models import PathText, placed_in_union
 
 
+def _core_of_name(context: Any) -> str:
+    return core(context.get_current_parameters()["name"])
+
+
 class Union(db.Model):
-    """A trade-union organisation (工会组织); `path` is its position in the tree (see `tenants.paths`)."""
+    """A trade-union organisation (工会组织); `path` is its position in the tree (see `tenants.paths`).
+
+    `name_core` is what distinguishes its name (`app.unions.names.core`): it is written whenever the name is.
+    """
 
     __tablename__ = "unions"
 
@@ -22,6 +30,7 @@ class Union(db.Model):
     path: Mapped[str] = mapped_column(PathText, unique=True)
     kind: Mapped[str]
     name: Mapped[str]
+    name_core: Mapped[str] = mapped_column(default=_core_of_name)
     short_name: Mapped[str] = mapped_column(default="")
     uscc: Mapped[str | None] = mapped_column(unique=True)
     next_child: Mapped[int] = mapped_column(default=0)

@@ -10,7 +10,6 @@ from sqlalchemy import or_, select
 from app.casework.access.models import CaseConflict
 from app.casework.access.rule import is_own
 from app.casework.assignment.choosing import is_kept_from
-from app.casework.employer_names import core
 from app.casework.forms.answers import from_json
 from app.casework.kinds import find_kind
 from app.casework.models import Case
@@ -20,6 +19,7 @@ from app.identity.queries import Colleague
 from app.modules.legal_aid.lawyers.models import Assignment, AssignmentState, Client, Lawyer
 from app.modules.legal_aid.lawyers.parties import opponent_of
 from app.modules.legal_aid.lawyers.queries import count_live, list_lawyers
+from app.unions.names import core
 from tenants.context import Actor
 from tenants.database import db
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.casework.employer_names import core
 from app.casework.employers import EMPLOYER, EMPLOYER_UNION
 from app.casework.forms.answers import from_json
 from app.casework.kinds import find_kind
@@ -13,6 +12,7 @@ from app.casework.models import Case
 from app.casework.sealing import ANSWERS, unseal
 from app.core.platform import platform
 from app.unions.models import Union
+from app.unions.names import core
 from tenants.context import current_zone
 from tenants.database import db
 

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import select
 
-from app.casework.employer_names import core
 from app.core.clock import today_in_china
 from app.modules.legal_aid.lawyers.errors import AccountFixed
 from app.modules.legal_aid.lawyers.licences import parse_licence
@@ -11,6 +10,7 @@ from app.modules.legal_aid.lawyers.models import Client, Lawyer
 from app.modules.legal_aid.lawyers.operations import invite_lawyer
 from app.modules.legal_aid.lawyers.sealing import mobile_of
 from app.modules.legal_aid.rights import MANAGE
+from app.unions.names import core
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tests.fixtures.forms import token_of
