@@ -177,6 +177,7 @@ def test_a_pause_holds_promises_and_never_a_limit(desk):
         shown = desk.handler.get(page).text
         assert str(end.astimezone(CHINA).date()) in shown, page
         assert "已暂停</span>" in shown, page
+        assert "法定期限" in shown, page
 
 
 def test_filing_ends_the_limit_and_an_award_begins_the_next_one(desk):
