@@ -194,7 +194,7 @@ class EmployersZone(Forbidden):
     """The zone is that of the applicant's employer's union, which must not know."""
 
     code = "case-employers-zone"
-    message = _("This is the zone of your employer’s union, which must not see such a case. Nothing was saved here.")
+    message = _("This is the zone of your employer’s union, which must not see such a case. It was not handed in here.")
 
 
 class SeveralUnions(InvalidInput):

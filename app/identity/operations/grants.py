@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core import audit
 from app.core.clock import now
 from app.core.errors import Forbidden, NotFound
+from app.core.modules import load_provider
 from app.core.platform import platform
 from app.identity.changes import account_changed
 from app.identity.errors import CityRoleBelowCity, LastCityAdmin, OwnRole, RoleNotYours, UnknownRole
@@ -19,6 +20,7 @@ from tenants.context import Actor, current_scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.paths import is_root, is_within
+from tenants.revisions import published_document
 
 GRANT_IN_ZONE = "staff.grant"
 GRANT_IN_CITY = "staff.appoint"
@@ -83,7 +85,7 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
     """Take a role away; it is without effect on every process within a moment.
 
     Raises `NotFound` (also for grants outside the zone's subtree), `RoleNotYours`, `OwnRole`, `LastCityAdmin`,
-    `Forbidden`.
+    `Forbidden`, and what the zone's modules do of which something has to end first (`Module.role_holder`).
     """
     grant = db.session.execute(
         select(RoleGrant.account_id, RoleGrant.role, RoleGrant.union_id, RoleGrant.name).where(RoleGrant.id == grant_id)
@@ -95,10 +97,20 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
         raise OwnRole
     if grant.role in CITY_ROLES:
         keep_a_city_admin(grant.account_id)
+    _ask_holders(grant.account_id, grant.role, grant.union_id)
     db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
     audit.record("staff.revoke", object_type="account", object_id=grant.account_id, role=grant.role,
                  union=str(grant.union_id), name=grant.name)  # fmt: skip
     account_changed(grant.account_id)
+
+
+def _ask_holders(account_id: UUID, role: str, union_id: UUID) -> None:
+    zone = current_scope().zone
+    if zone is None:
+        return
+    for module in platform().modules:
+        if module.role_holder and published_document(zone).uses(module.slug):
+            load_provider(module.role_holder)(account_id, role, union_id)
 
 
 def take_role(actor: Actor, account_id: UUID, role: str, union_id: UUID) -> None:

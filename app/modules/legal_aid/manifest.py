@@ -21,6 +21,7 @@ MODULE = Module(
     icon="scale",
     settings=settings_schema(CASEWORK.kinds),
     unfinished="app.modules.legal_aid.providers:CASES.unfinished",
+    role_holder="app.modules.legal_aid.lawyers.queries:require_off_the_panel",
     permissions=(
         Permission(rights.REVIEW, _("Handle cases of legal aid"), ("caseworker", "approver", "zone_admin"), local=True),
         Permission(rights.DECIDE, _("Decide on legal aid"), ("approver", "zone_admin"), local=True),

@@ -1,14 +1,15 @@
 """The employer's union never learns who asks for help: its people see no application in the zone above."""
 
+import re
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.casework.employers import EMPLOYER_UNION
 from app.casework.models import Case
 from app.modules.help.cases import CASEWORK
-from app.modules.help.tests.desk import Desk
+from app.modules.help.tests.desk import Desk, token
 from app.unions.models import Union
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
@@ -50,6 +51,22 @@ def test_a_colleague_with_a_role_in_the_zone_neither_finds_nor_takes_it(world, d
 def test_the_member_reads_from_whom_it_is_kept(desk, factory, case_id):
     assert factory.name in desk.member.get(f"/help/{case_id}").text
     assert factory.name in desk.member.get("/help/apply/hardship").text
+
+
+def test_a_draft_in_a_zone_that_has_become_the_employers_is_said_to_be_kept_and_can_be_discarded(desk):
+    desk.send(desk.form("seasonal", action="save"), "seasonal")
+    with scope(Plane.CITY, reason="test"):
+        db.session.execute(update(Union).where(Union.id == desk.zone.union_id).values(kind="enterprise"))
+        db.session.commit()
+    refused = desk.member.get("/help/apply/seasonal")
+    assert refused.status_code == 403
+    assert "申请未提交" in refused.text
+    discard = re.findall(r'action="(/help/[0-9a-f-]{36}/discard)"', refused.text)
+    assert len(discard) == 1
+    assert (
+        desk.member.post(discard[0], data={"csrf_token": token(desk.member, "/help/apply/seasonal")}).status_code == 302
+    )
+    assert "申请未提交" not in desk.member.get("/help/apply/seasonal").text
 
 
 def test_the_union_of_another_employer_may_be_named(world, desk, factory):

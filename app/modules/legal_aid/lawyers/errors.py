@@ -35,6 +35,16 @@ class LawyerEnded(Conflict):
     message = _("This lawyer is on the panel no more.")
 
 
+class OnThePanel(Conflict):
+    """Whoever acts on the panel keeps the role until they are taken off it."""
+
+    code = "legal-aid-on-the-panel"
+    message = _(
+        "This lawyer is on the panel of legal aid and may have cases. Take them off it first, at Legal aid, Lawyers: "
+        "the role ends with it, and their cases go on with others."
+    )
+
+
 class LawyerHindered(InvalidInput):
     """The lawyer can't be given this case: a conflict of interest, or nobody who could take it now."""
 

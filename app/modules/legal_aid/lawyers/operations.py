@@ -15,13 +15,11 @@ from app.modules.legal_aid.lawyers.errors import AccountFixed, LawyerEnded, Lice
 from app.modules.legal_aid.lawyers.leaving import order_release
 from app.modules.legal_aid.lawyers.models import Client, Lawyer
 from app.modules.legal_aid.lawyers.parties import name_index, uscc_index
-from app.modules.legal_aid.lawyers.queries import find_lawyer
+from app.modules.legal_aid.lawyers.queries import ROLE, find_lawyer
 from app.modules.legal_aid.lawyers.sealing import mobile_of, seal_client, seal_mobile
 from app.modules.legal_aid.rights import MANAGE
 from tenants.context import Actor, current_zone
 from tenants.database import db
-
-ROLE = "lawyer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +154,10 @@ def _write(lawyer: Lawyer, facts: LawyerFacts) -> None:
 
 
 def _let_go_of_account(actor: Actor, lawyer: Lawyer) -> None:
-    if lawyer.account_id is not None:
-        take_role(actor, lawyer.account_id, ROLE, current_zone().union_id)
-        lawyer.account_id = None
+    account_id, lawyer.account_id = lawyer.account_id, None
+    if account_id is not None:
+        db.session.flush()
+        take_role(actor, account_id, ROLE, current_zone().union_id)
 
 
 def _require_free_licence(licence: str, lawyer_id: UUID) -> None:

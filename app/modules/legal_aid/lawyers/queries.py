@@ -10,9 +10,13 @@ from app.casework.reviews import NOTE
 from app.casework.sealing import unseal_notes
 from app.core.clock import today_in_china
 from app.core.errors import NotFound
+from app.modules.legal_aid.lawyers.errors import OnThePanel
 from app.modules.legal_aid.lawyers.models import LIVE, Assignment, AssignmentState, Client, Lawyer
 from tenants.context import Actor, current_zone
 from tenants.database import db
+
+ROLE = "lawyer"
+"""The role by which a lawyer of the panel acts."""
 
 
 def list_lawyers() -> list[Lawyer]:
@@ -26,6 +30,16 @@ def find_lawyer(lawyer_id: UUID) -> Lawyer:
     if lawyer is None:
         raise NotFound
     return lawyer
+
+
+def require_off_the_panel(account_id: UUID, role: str, union_id: UUID) -> None:
+    """Raises `OnThePanel` for the role by which a lawyer of the panel acts in the running zone.
+
+    It asks of the panel and not of cases: who keeps the staff may not know of all of them.
+    """
+    acts_by_it = role == ROLE and union_id == current_zone().union_id
+    if acts_by_it and db.session.scalar(select(Lawyer.id).where(Lawyer.account_id == account_id)) is not None:
+        raise OnThePanel
 
 
 def list_clients(lawyer_id: UUID) -> list[Client]:

@@ -12,6 +12,7 @@ from app.modules.legal_aid.lawyers.tests.test_assigning import states, told
 from app.unions.models import Union
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of
 
 
 def end_term(panel, lawyer) -> None:
@@ -59,6 +60,35 @@ def test_with_the_term_ends_what_a_lawyer_reads_and_may_accept(panel):
         db.session.commit()
     assert states(panel, case_id) == ["replaced"]
     assert states(panel, offered) == ["withdrawn"]
+
+
+def test_the_role_of_a_lawyer_is_taken_with_the_panel_and_not_from_the_list_of_staff(panel):
+    case_id, lawyer = panel.desk.under_way(), panel.invited()
+    panel.accepted(case_id, lawyer)
+    refused = revoke(panel, lawyer)
+    assert refused.status_code == 409
+    assert "该律师仍在法律援助律师库中" in refused.text
+    assert lawyer.browser.get(f"/console/legal_aid/counsel/{case_id}").status_code == 200
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    assert grant_of(lawyer) is None
+
+
+def test_the_role_of_who_is_on_no_panel_is_taken_like_any_other(panel, world):
+    lawyer, beside = panel.invited(), world.staff(panel.desk.zone, "lawyer")
+    assert revoke(panel, beside).status_code == 303
+    assert (grant_of(beside), grant_of(lawyer) is None) == (None, False)
+
+
+def revoke(panel, person):
+    page = "/console/staff/"
+    return panel.desk.admin.post(
+        f"{page}{grant_of(person)}/revoke", data={"csrf_token": token_of(panel.desk.admin, page)}
+    )
+
+
+def grant_of(person):
+    with scope(Plane.CITY, reason="test"):
+        return db.session.scalar(select(RoleGrant.id).where(RoleGrant.account_id == person.account_id))
 
 
 def tie(panel, case_id) -> None:
