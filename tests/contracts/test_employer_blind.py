@@ -23,7 +23,7 @@ from app.casework.links.linking import link_cases
 from app.casework.links.merging import merge_cases
 from app.casework.links.models import CaseLink, CaseMerge, Relation
 from app.casework.models import Case, CaseEvent
-from app.casework.operations import attach_paper, discard_draft, save_draft, submit_case
+from app.casework.operations import discard_draft, save_draft
 from app.casework.papers import clean_paper
 from app.casework.payments.batches import make_batch
 from app.casework.payments.models import CasePayee, PaymentBatch, PaymentOrder
@@ -40,7 +40,9 @@ from tenants.database import Base, db
 from tenants.ids import uuid7
 from tenants.isolation import allow_raw_sql, raw_sql
 from tests.contracts.walking import Step, pass_csrf, steps
-from tests.fixtures.answers import STORY, answers_to, picture
+from tests.fixtures.answers import STORY, picture
+from tests.fixtures.cases import acting
+from tests.fixtures.cases import hand_in as hand_in_case
 from tests.fixtures.world import Browser, Person, World
 
 RAW = allow_raw_sql("tests.blind", "counts what a plane sees of every table")
@@ -94,19 +96,15 @@ def scene(app, city) -> Iterator[Scene]:
 
 
 def blind_kinds() -> list[CaseKind]:
-    """Those that anybody may apply for: one with rules of its own takes an entitlement first, and lies in the same tables."""
-    return [kind for kind in all_kinds() if kind.is_employer_blind and kind.rules is None]
+    """Those that anybody may apply for: one that rests on an entitlement takes that first, and lies in the same tables."""
+    return [kind for kind in all_kinds() if kind.is_employer_blind and not kind.own.rests_on_entitlement]
 
 
 def hand_in(scene: Scene, kind: CaseKind, by: Person | None = None, **more: str) -> UUID:
     """Somebody else each time hands in a case, unless it is said who."""
-    actor = acting(by or scene.applicants.pop())
-    case_id, answers = uuid7(), answers_to(kind.form) | more
+    person = by or scene.applicants.pop()
+    actor, case_id = acting(person), hand_in_case(scene.county, kind, person, **more)
     with scope(Plane.MEMBER, zone=scene.county, actor=actor):
-        draft = save_draft(actor, kind, case_id, {})
-        for number, paper in enumerate(kind.form.papers_for(answers)):
-            attach_paper(actor, draft, paper.key, picture(f"#0000{number:02}"), f"{paper.key}.jpg")
-        submit_case(actor, case_id, answers)
         write_as_member(actor, case_id, uuid7(), STORY, clean_paper(picture("#333333"), "附件.jpg"))
         db.session.commit()
     _ask_and_hold(scene, actor, case_id)
@@ -120,10 +118,6 @@ def _ask_and_hold(scene: Scene, actor: Actor, case_id: UUID) -> None:
         db.session.add(CaseErasure(id=uuid7(), **of_case))
         db.session.add(CaseHold(id=uuid7(), until=today_in_china(), placed_by=uuid7(), placed_by_name="", **of_case))
         db.session.commit()
-
-
-def acting(person: Person) -> Actor:
-    return Actor(person.account_id, person.member_id, person.name)
 
 
 def pages(app, client: Browser, planted: dict[str, UUID]) -> dict[str, str]:

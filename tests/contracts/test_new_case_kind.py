@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from app.casework.kinds import find_kind
 from tests.contracts.dropping import dropped_in, require_contracts
+from tests.contracts.transitions import make_scene, wrongs
 from tests.fixtures.world import Browser, World
 
 SAID = "一楼有一间空置的储物室，约十二平方米。"
@@ -45,6 +47,10 @@ def test_the_declaration_of_the_guide_is_a_kind_that_goes_its_whole_way(city_wit
     assert "面积足够，请留出通风和上下水。" in member.get(home).text
     send(member, home, f"{home}/steps/ask_more", question="需要多少预算？")
     assert "需要多少预算？" in staff.get(desk).text
+
+
+def test_its_table_is_walked_by_itself(city_with_nursing_rooms):
+    assert wrongs(make_scene(city_with_nursing_rooms), find_kind("nursing_rooms.advice")) == []
 
 
 def test_every_contract_holds_for_it(city_with_nursing_rooms):

@@ -1,6 +1,8 @@
 """One of everything a page of the module can show."""
 
 import io
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +14,11 @@ from app.casework.originals.models import CaseOriginal
 from app.casework.payments.tests.till import clear, make_till
 from app.casework.public_notice.models import NoticeLine
 from app.casework.stories.tests.telling import tell
+from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
+from app.modules.help.mutual_aid.models import Cover, Plan
 from app.modules.help.mutual_aid.models import EnrolmentWindow as Window
-from app.modules.help.mutual_aid.tests.counter import make_counter
+from app.modules.help.mutual_aid.tests.counter import fresh_number, make_counter
 from app.modules.help.tests.desk import Desk, picture, token
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -43,6 +47,29 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
             "case_photos": photo_id, **_decided(desk), **_granted(desk),
             **_on_notice(desk), **_covered(world, zone, person)}  # fmt: skip
+
+
+def entitle(zone: ZoneFacts, person: Person) -> dict[str, Any]:
+    """A cover of the person's, and the answers of a claim on it."""
+    today, plan_id = today_in_china(), uuid7()
+    year = {
+        "covered_from": today - timedelta(days=200),
+        "claims_from": today - timedelta(days=200),
+        "covered_until": today + timedelta(days=160),
+    }
+    with scope(Plane.WORKER, zone=zone):
+        db.session.add(Plan(id=plan_id, name="职工医疗互助", version=str(plan_id), source="海工〔2026〕12号", covers_from=year["covered_from"],
+                            covers_until=year["covered_until"], contribution_cents=8_000, waiting_days=0, deductible_cents=0,
+                            tier_over_cents=[0], tier_percents=[50], claim_cap_cents=2_000_000, period_cap_cents=3_000_000,
+                            counted_kinds=["inpatient"]))  # fmt: skip
+        db.session.flush()
+        db.session.add(
+            Cover(id=uuid7(), plan_id=plan_id, member_id=person.member_id, union_path=zone.union_path, **year)
+        )
+        db.session.commit()
+    invoice = {"number": fresh_number(), "code": "44060124", "kind": "inpatient", "issued_on": today, "total": 900_000,
+               "insurance": 400_000, "self_paid": 150_000}  # fmt: skip
+    return {"patient": person.name, "stay_from": today, "stay_until": today, "invoices": [invoice]}
 
 
 def list_readers(zone: ZoneFacts) -> list[Person]:
