@@ -4,7 +4,7 @@ from typing import Any
 
 from app.casework import deadlines, figures
 from app.casework.kinds import casework_of
-from app.casework.payments.queries import count_due
+from app.casework.payments.desk_list import count_ready
 from app.casework.rating import ratings
 from app.casework.settings import current_settings
 from app.casework.stories.queries import list_pages
@@ -47,8 +47,8 @@ class CaseProviders:
         """The number on the module's line of the menu."""
         return deadlines.count_waiting_for(current_actor(), self.module)
 
-    def payments_due(self) -> int:
-        return count_due(self.module)
+    def payments_ready(self) -> int:
+        return count_ready(self.module)
 
     def rating(self) -> str:
         return ratings.average(self.module)

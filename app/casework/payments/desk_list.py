@@ -74,6 +74,12 @@ def list_desk(module: str, filters: Filters, size: int = PAGE) -> DeskPage:
     return DeskPage(rows, count, int(cents), str(rows[-1].id) if len(found) > size else "")
 
 
+def count_ready(module: str) -> int:
+    """How many payments can be put into a batch."""
+    ready = select(func.count()).where(_condition(module, Filters()))
+    return db.session.execute(ready).scalar_one()
+
+
 def _condition(module: str, filters: Filters) -> ColumnElement[bool]:
     conditions = [PaymentOrder.module == module]
     if filters.q:

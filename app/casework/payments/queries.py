@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from app.casework.models import Case
 from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
 from app.casework.payments.payee import Payee, unseal_payees
-from app.casework.payments.states import OrderState
 from app.casework.sealing import APPLICANT, unseal_many, unseal_texts
 from app.core.audit import AuditEntry
 from app.core.errors import NotFound
@@ -52,12 +51,6 @@ def list_orders(case_id: UUID) -> list[PaymentOrder]:
     """The orders of a case as committed now, in the order they came to be."""
     statement = select(PaymentOrder).where(PaymentOrder.case_id == case_id).order_by(PaymentOrder.number)
     return list(db.session.execute(statement.execution_options(populate_existing=True)).scalars())
-
-
-def count_due(module: str) -> int:
-    """How many payments wait to be put into a batch."""
-    due = select(func.count()).where(PaymentOrder.module == module, PaymentOrder.state == OrderState.DUE)
-    return db.session.execute(due).scalar_one()
 
 
 def find_order(module: str, order_id: UUID) -> PaymentOrder:

@@ -175,7 +175,7 @@ MODULE = Module(
                "help.view_figures", "console_help.queue_list"),
         Figure("help.decided", _("Decided this month"), "app.modules.help.providers:CASES.decided_this_month",
                "help.view_figures", "console_help.queue_list"),
-        Figure("help.payments_due", _("Payments due"), "app.modules.help.providers:CASES.payments_due", "help.pay",
+        Figure("help.payments_ready", _("Payments ready for a batch"), "app.modules.help.providers:CASES.payments_ready", "help.pay",
                "console_help.payments"),
         Figure("help.rating", _("Rating by applicants, of 5 stars"), "app.modules.help.providers:CASES.rating",
                "help.view_figures"),
