@@ -26,16 +26,16 @@ def test_a_killed_scheduler_goes_on_and_no_slot_comes_twice(house: House) -> Non
     house.ensure("cron", "cron")
     for _ in range(DEATHS):
         before = len(_slots(house))
-        wait_until(lambda before=before: len(_slots(house)) > before, "a new slot is emitted", 60)
+        wait_until(lambda before=before: len(_slots(house)) > before, "a new slot is emitted")
         house.kill("cron")
         house.start("cron", "cron")
     house.start("second-cron", "cron")
     before = len(_slots(house))
-    wait_until(lambda: len(_slots(house)) >= before + 3, "two schedulers go on beside each other", 60)
+    wait_until(lambda: len(_slots(house)) >= before + 3, "two schedulers go on beside each other")
     slots = _slots(house)
     assert len(slots) > DEATHS
     assert len(set(slots)) == len(slots)
     wait_until(
         lambda: house.scalar("SELECT count(*) FROM outbox_events WHERE kind = 'testing.tick' AND state = 'done'") > DEATHS,
-        "what was emitted is done", 60,
+        "what was emitted is done",
     )  # fmt: skip

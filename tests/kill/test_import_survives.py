@@ -29,7 +29,7 @@ def _upload(house: House, zone: ZoneFacts) -> UUID:
 
 
 def _kill_in_the_middle(house: House, batch_id: UUID, begun: LiteralString, unfinished: str) -> None:
-    wait_until(lambda: house.scalar(begun, batch_id), "the work is under way", 120)
+    wait_until(lambda: house.scalar(begun, batch_id), "the work is under way")
     house.kill("importer")
     assert _state(house, batch_id) == unfinished, "it was over before the worker died"
     house.start("importer", "worker")
@@ -43,14 +43,14 @@ def test_a_worker_killed_while_it_checks_and_while_it_writes_loses_nobody_and_do
     batch_id = _upload(house, zone)
     checking = "SELECT 1 FROM members_import_rows WHERE batch_id = %s LIMIT 1"
     _kill_in_the_middle(house, batch_id, checking, "uploaded")
-    wait_until(lambda: _state(house, batch_id) == "ready", "the check is over when nobody disturbs it", 180)
+    wait_until(lambda: _state(house, batch_id) == "ready", "the check is over when nobody disturbs it")
 
     with house.app.app_context(), scope(Plane.STAFF, zone=zone, actor=SYSTEM):
         request_merge(SYSTEM, batch_id)
         db.session.commit()
     writing = "SELECT 1 FROM members_import_batches WHERE id = %s AND cursor > 0"
     _kill_in_the_middle(house, batch_id, writing, "committing")
-    wait_until(lambda: _state(house, batch_id) == "committed", "the import is over when nobody disturbs it", 180)
+    wait_until(lambda: _state(house, batch_id) == "committed", "the import is over when nobody disturbs it")
 
     mine = "SELECT count(*), count(DISTINCT member_id) FROM memberships WHERE union_path = %s AND status = 'active'"
     with house.owner() as connection:

@@ -33,7 +33,7 @@ def test_a_worker_in_the_middle_of_a_step_ends_within_8_seconds_and_gives_the_ev
     house.ensure("relay", "relay")
     house.ensure("sleeper", "worker")
     _emit_sleep(house, "sleepy", 60)
-    wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun", 60)
+    wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun")
     began = time.monotonic()
     house.processes["sleeper"].send_signal(signal.SIGTERM)
     house.kill("relay")
@@ -48,8 +48,8 @@ def test_a_running_step_keeps_its_lease_however_long_it_takes(house: House) -> N
     house.ensure("sleeper", "worker")
     house.ensure("idler", "worker")
     _emit_sleep(house, "sleepier", 6)
-    wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun", 60)
-    wait_until(lambda: _event(house, "testing.sleep")[0] == "done", "the step is done", 60)
+    wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun")
+    wait_until(lambda: _event(house, "testing.sleep")[0] == "done", "the step is done")
     assert _event(house, "testing.sleep") == ("done", 1)
 
 
@@ -57,7 +57,7 @@ def test_an_idle_worker_ends_at_once(house: House) -> None:
     log = house.var / "log" / "idler.out"
     log.unlink(missing_ok=True)
     house.ensure("idler", "worker")
-    wait_until(lambda: log.exists() and "worker started" in log.read_text(), "it has started", 60)
+    wait_until(lambda: log.exists() and "worker started" in log.read_text(), "it has started")
     house.processes["idler"].send_signal(signal.SIGTERM)
     house.processes["idler"].wait(4)
     assert house.processes["idler"].returncode == 0
