@@ -217,6 +217,10 @@ CHANGED = {
     ("legal_aid_hearings", Plane.STAFF): (
         "stage starts_at minutes told_cipher outcome_cipher version cancelled_at reminded_three_at reminded_one_at"
     ),
+    ("legal_aid_fee_claims", Plane.STAFF): (
+        "state version minutes travel_cents told_cipher standard amount_cents claimed_at decided_by decided_by_name "
+        "decided_at reason_cipher paid_on reference paid_by paid_by_name"
+    ),
     ("legal_aid_assignments", Plane.STAFF): "state account_id accepted_at ended_at reason_cipher",
     ("legal_aid_assignments", Plane.MEMBER): "state ended_at reason_cipher",
 }

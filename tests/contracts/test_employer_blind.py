@@ -35,6 +35,9 @@ from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.outbox import OutboxEvent
 from app.core.places import Place
+from app.modules.legal_aid.fees.models import FeeClaim
+from app.modules.legal_aid.fees.standards import Work, released_on
+from app.modules.legal_aid.lawyers.models import Assignment, Lawyer
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import Base, db
 from tenants.ids import uuid7
@@ -45,6 +48,7 @@ from tests.fixtures.cases import acting
 from tests.fixtures.cases import hand_in as hand_in_case
 from tests.fixtures.world import Browser, Person, World
 
+FEE, FEE_CENTS = "¥1,234.56", 123_456
 RAW = allow_raw_sql("tests.blind", "counts what a plane sees of every table")
 # The feed says that something changed, the outbox that work waits; neither says what of.
 SAY_NOTHING = {"change_feed", "outbox_events"}
@@ -276,6 +280,54 @@ def test_payments_of_such_a_case_are_in_a_batch_of_their_own_that_is_kept_too(ap
             assert more == {"audit_entries": 2, "case_events": 1, "case_payment_batches": 1, "case_payment_lines": 1}, (
                 who
             )
+
+
+def test_a_lawyer_s_fee_in_such_a_case_is_on_no_page_and_in_no_table_they_see(app, scene):
+    with app.app_context():
+        case_id = hand_in(scene, next(kind for kind in blind_kinds() if kind.key == "legal_aid.arbitration"))
+        lawyer_id = plant_lawyer(scene)
+        before = {who: counts(scene, who) for who in scene.ties}
+        claim_id = plant_fee(scene, case_id, lawyer_id)
+        assert {who: counts(scene, who) for who in scene.ties} == before
+        lists = ("/console/legal_aid/fees", "/console/legal_aid/fees/statement")
+        for client in (*(client for zone, client in scene.tied.values() if zone == scene.county), scene.untied):
+            is_untied = client is scene.untied
+            assert client.get(f"{lists[0]}/{claim_id}").status_code == (200 if is_untied else 404)
+            for path in lists:
+                answer = client.get(path)
+                assert answer.status_code == 200
+                assert (FEE in answer.text) == is_untied, path
+
+
+def plant_lawyer(scene: Scene) -> UUID:
+    lawyer_id = uuid7()
+    with scope(Plane.WORKER, zone=scene.county):
+        db.session.add(Lawyer(id=lawyer_id, name="江某某", licence="14401200410100999", firm="某某所", fields=[],
+                              active_from=today_in_china(), mobile_cipher=b"x"))  # fmt: skip
+        db.session.commit()
+    return lawyer_id
+
+
+def plant_fee(scene: Scene, case_id: UUID, lawyer_id: UUID) -> UUID:
+    """What a lawyer of the county's has claimed in a case."""
+    assignment_id, claim_id = uuid7(), uuid7()
+    with scope(Plane.WORKER, zone=scene.county):
+        member_id = db.session.get_one(Case, (scene.county.id, case_id)).member_id
+        of_both = {
+            "case_id": case_id,
+            "member_id": member_id,
+            "lawyer_id": lawyer_id,
+            "lawyer_name": "江某某",
+            "account_id": uuid7(),
+        }
+        db.session.add(Assignment(id=assignment_id, lawyer_licence="14401200410100999", lawyer_firm="某某所", state="accepted",
+                                  lapses_at=db.func.now(), accepted_at=db.func.now(), **of_both))  # fmt: skip
+        db.session.flush()
+        db.session.add(FeeClaim(id=claim_id, assignment_id=assignment_id, work=Work.ARBITRATION, done_on=today_in_china(),
+                                state="claimed", claimed_at=db.func.now(), amount_cents=FEE_CENTS, **of_both,
+                                standard=released_on(Work.ARBITRATION, today_in_china()).to_json()))  # fmt: skip
+        db.session.commit()
+    return claim_id
 
 
 def hand_in_openly(scene: Scene) -> UUID:

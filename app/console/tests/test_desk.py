@@ -12,7 +12,10 @@ def test_numbers_of_members_are_for_those_who_may_see_members(world, role, sees)
 
 @pytest.mark.parametrize(
     ("role", "label", "href"),
-    [("cashier", "可制批次的拨付", "/console/help/payments"), ("lawyer", "待我接受的事项", "/console/legal_aid/counsel")],
+    [
+        ("cashier", "可制批次的拨付", "/console/help/payments"),
+        ("lawyer", "待我接受的事项", "/console/legal_aid/counsel"),
+    ],
 )
 def test_who_has_one_task_finds_its_number_and_the_way_to_it(world, role, label, href):
     zone = world.zone()

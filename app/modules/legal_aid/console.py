@@ -3,6 +3,9 @@
 from app.casework.desk_pages import case_desk
 from app.casework.routes import REVIEW, add_routes
 from app.modules.legal_aid import rights
+from app.modules.legal_aid.fees import counsel_pages as counsel_fees
+from app.modules.legal_aid.fees import desk_pages as fees
+from app.modules.legal_aid.fees import standards_page, statement_pages
 from app.modules.legal_aid.hearings import calendar_pages
 from app.modules.legal_aid.hearings import pages as hearings
 from app.modules.legal_aid.lawyers import counsel_pages, pages, panel_pages
@@ -18,6 +21,11 @@ add_routes(
         *hearings.COUNSEL_ROUTES,
         *calendar_pages.DESK_ROUTES,
         *calendar_pages.COUNSEL_ROUTES,
+        *standards_page.ROUTES,
+        *statement_pages.ROUTES,
+        *fees.ROUTES,
+        *counsel_fees.ROUTES,
     ),
-    {REVIEW: rights.REVIEW, rights.MANAGE: rights.MANAGE, counsel_pages.COUNSEL: rights.COUNSEL},
+    {REVIEW: rights.REVIEW, counsel_pages.COUNSEL: rights.COUNSEL}
+    | {each: each for each in (rights.MANAGE, rights.VIEW_FEES, rights.APPROVE_FEES, rights.PAY_FEES)},
 )

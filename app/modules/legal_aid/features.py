@@ -1,7 +1,9 @@
-"""What kinds of legal aid add to what every case has: their lawyers and their hearings."""
+"""What kinds of legal aid add to what every case has: their lawyers, these lawyers' fees, and their hearings."""
 
 from app.casework.models import Case, CaseEvent
 from app.casework.own_features import OwnFeatures
+from app.modules.legal_aid.fees import panel as fees
+from app.modules.legal_aid.fees.words import EVENT_TITLES as FEE_TITLES
 from app.modules.legal_aid.hearings import panel as hearings
 from app.modules.legal_aid.hearings.words import EVENT_TITLES as HEARING_TITLES
 from app.modules.legal_aid.lawyers import assigning, panel
@@ -9,9 +11,9 @@ from app.modules.legal_aid.lawyers.words import EVENT_TITLES as LAWYER_TITLES
 
 
 class LegalAid(OwnFeatures):
-    desk_panels = (panel.DESK, hearings.DESK)
+    desk_panels = (panel.DESK, hearings.DESK, fees.DESK)
     member_panels = (panel.MEMBER, hearings.MEMBER)
-    event_titles = LAWYER_TITLES | HEARING_TITLES
+    event_titles = LAWYER_TITLES | HEARING_TITLES | FEE_TITLES
     milestones = HEARING_TITLES | {assigning.ACCEPT: LAWYER_TITLES[assigning.ACCEPT]}
 
     def follow(self, case: Case, event: CaseEvent) -> None:

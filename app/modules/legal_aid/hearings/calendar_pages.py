@@ -1,7 +1,7 @@
 """The calendars of hearings: the desk's and the lawyer's, by month, and the address that calendars follow."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import groupby
 
 from flask import flash, redirect, request, url_for
@@ -10,17 +10,17 @@ from flask_babel import gettext as _
 
 from app.casework.routes import REVIEW, Route
 from app.core.access import public
-from app.core.clock import CHINA, today_in_china
+from app.core.clock import CHINA
 from app.core.platform import platform
 from app.core.theming import render
 from app.core.transactions import finish
 from app.identity.browser import own_transaction
 from app.modules.legal_aid.hearings import feeds
 from app.modules.legal_aid.hearings.display import ics_file, plain_event
-from app.modules.legal_aid.hearings.operations import MOST_AHEAD
 from app.modules.legal_aid.hearings.queries import HearingLine, list_handled, list_in_zone, list_represented
 from app.modules.legal_aid.hearings.words import STAGES
 from app.modules.legal_aid.lawyers.counsel_pages import COUNSEL
+from app.modules.legal_aid.months import bounds, month_of, turned
 from app.modules.legal_aid.rights import DECIDE
 from tenants.context import Plane, current_actor, current_zone, scope
 
@@ -31,12 +31,12 @@ def _routes(
     prefix: str, name: str, right: str, case_endpoint: str, find: Callable[..., list[HearingLine]]
 ) -> tuple[Route, ...]:
     def page(address: str = "") -> str:
-        month = _month(request.args.get("month", ""))
-        start, end = _bounds(month)
+        month = month_of(request.args.get("month", ""))
+        start, end = bounds(month)
         lines = find(start, end)
         return render(
             "legal_aid/desk/hearings.html", month=month, days=_by_day(lines), stages=STAGES, prefix=name,
-            case_endpoint=case_endpoint, former=_turned(month, -1), following=_turned(month, 1), address=address,
+            case_endpoint=case_endpoint, former=turned(month, -1), following=turned(month, 1), address=address,
             has_feed=feeds.find_feed(current_actor()) is not None, whose=_whose(),
             may_see_all=right == REVIEW and current_actor().may(DECIDE),
         )  # fmt: skip
@@ -83,26 +83,6 @@ def _find_for_lawyer(start: datetime, end: datetime) -> list[HearingLine]:
 def _whose() -> str:
     """The zone's hearings are for who decides."""
     return ZONE if request.args.get("whose") == ZONE and current_actor().may(DECIDE) else MINE
-
-
-def _month(text: str) -> date:
-    """The first day of a month such as 2026-03; of this one for anything else, or years away from today."""
-    this = today_in_china().replace(day=1)
-    try:
-        month = datetime.strptime(text, "%Y-%m").replace(tzinfo=CHINA).date()
-    except ValueError:
-        return this
-    return month if abs(month - this) <= MOST_AHEAD else this
-
-
-def _turned(month: date, by: int) -> str:
-    count = month.year * 12 + month.month - 1 + by
-    return f"{count // 12:04}-{count % 12 + 1:02}"
-
-
-def _bounds(month: date) -> tuple[datetime, datetime]:
-    last = date.fromisoformat(f"{_turned(month, 1)}-01")
-    return datetime.combine(month, time(), CHINA), datetime.combine(last, time(), CHINA)
 
 
 def _by_day(lines: list[HearingLine]) -> list[tuple[date, list[HearingLine]]]:

@@ -28,7 +28,7 @@ from tenants.database import db
 
 SET, MOVE, CANCEL, OUTCOME = "set_hearing", "move_hearing", "cancel_hearing", "note_hearing"
 MOST_AHEAD = timedelta(days=3 * 366)
-"""How far ahead a hearing is set, and calendars are turned: about three years."""
+"""How far ahead a hearing is set: about three years."""
 REMINDERS = {"reminded_three_at": timedelta(days=3), "reminded_one_at": timedelta(days=1)}
 
 

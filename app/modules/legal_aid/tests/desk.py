@@ -48,10 +48,10 @@ def typed(kind: str) -> dict[str, Any]:
     return facts | ({"stage": "award", "received_on": days_ago(3)} if kind == "litigation" else {})
 
 
-def picture() -> bytes:
-    """A small picture."""
+def picture(number: int = 0) -> bytes:
+    """A small picture, another one for each number."""
     stream = io.BytesIO()
-    Image.new("RGB", (64, 48), "navy").save(stream, "JPEG")
+    Image.new("RGB", (64 + number, 48), "navy").save(stream, "JPEG")
     return stream.getvalue()
 
 

@@ -10,11 +10,16 @@ from app.casework.issuing.models import CaseLetter
 from app.casework.models import Case, CaseDocument
 from app.casework.stories.tests.telling import tell
 from app.core.jobs.inline import run_due_events
+from app.modules.legal_aid.fees.models import FeeReceipt
+from app.modules.legal_aid.fees.noting import note_standard
+from app.modules.legal_aid.fees.standards import released
+from app.modules.legal_aid.fees.tests.office import Office
 from app.modules.legal_aid.hearings.tests.test_hearings import was_set
 from app.modules.legal_aid.lawyers.models import Lawyer
 from app.modules.legal_aid.lawyers.tests.panel import Panel
+from app.modules.legal_aid.rights import MANAGE
 from app.modules.legal_aid.tests.desk import Desk, picture, token
-from tenants.context import Plane, ZoneFacts, scope
+from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.world import Person, World
@@ -35,7 +40,7 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id, **_granted(desk, world), **_told(desk)}  # fmt: skip
+            "case_photos": photo_id, **_granted(desk, world), **_claimed(desk), **_told(desk)}  # fmt: skip
 
 
 def list_readers(zone: ZoneFacts) -> list[Person]:
@@ -62,6 +67,21 @@ def _granted(desk: Desk, world: World) -> dict[str, UUID]:
     assert paper_id is not None
     return {"cases_under_way": case_id, "case_letters": letter_id, "case_documents_under_way": paper_id,
             "legal_aid_lawyers": lawyer.lawyer_id, "legal_aid_assignments": offer_id, "legal_aid_hearings": hearing_id}  # fmt: skip
+
+
+def _claimed(desk: Desk) -> dict[str, UUID]:
+    """A lawyer's fee with a receipt, and a standard that the zone has noted."""
+    claim_id = Office(Panel(desk)).claimed(receipts=1, travel="30")
+    actor = Actor(permissions=frozenset({MANAGE}), ties=frozenset({desk.zone.union_path}))
+    with scope(Plane.STAFF, zone=desk.zone, actor=actor):
+        standard_id = note_standard(actor, released()[0]).id
+        receipt_id = db.session.scalars(select(FeeReceipt.id).where(FeeReceipt.claim_id == claim_id)).one()
+        db.session.commit()
+    return {
+        "legal_aid_fee_claims": claim_id,
+        "legal_aid_fee_receipts": receipt_id,
+        "legal_aid_fee_standards": standard_id,
+    }
 
 
 def _told(desk: Desk) -> dict[str, UUID]:

@@ -1,0 +1,53 @@
+"""Decides on claims: neither the lawyer nor whoever gave them the case, handles it or is in it. Maker ≠ checker."""
+
+from uuid import UUID
+
+from app.casework.access.rule import is_own
+from app.casework.access.standing import is_conflicted
+from app.casework.models import Case
+from app.casework.trail import record
+from app.core.clock import now
+from app.core.files import StoredFile, read_file
+from app.core.seen import require_seen
+from app.modules.legal_aid.fees.claiming import READ_RECEIPT
+from app.modules.legal_aid.fees.errors import PartInTheClaim
+from app.modules.legal_aid.fees.models import FeeClaim
+from app.modules.legal_aid.fees.moving import held, move, seal_words
+from app.modules.legal_aid.fees.queries import find_claimed, find_receipt
+from app.modules.legal_aid.fees.states import Hand, Move
+from app.modules.legal_aid.lawyers.models import Assignment
+from tenants.context import Actor, current_zone
+from tenants.database import db
+
+
+def decide(actor: Actor, claim_id: UUID, to: Move, reason: str = "", *, seen: str | None) -> None:
+    """Approve a claim, or return or refuse it for a reason the lawyer reads; the same twice is done once.
+
+    Raises `PartInTheClaim`, `ClaimMovedOn`, `ChangedMeanwhile`, `NotFound`.
+    """
+    claim, case = held(actor, Hand.APPROVER, claim_id)
+    if has_part(actor, claim, case):
+        raise PartInTheClaim
+    if claim.state == to.target and claim.decided_by == actor.account_id:
+        return
+    require_seen(seen, claim.mark)
+    claim.decided_by, claim.decided_by_name, claim.decided_at = actor.account_id, actor.name, now()
+    seal_words(claim, "reason_cipher", reason)
+    move(actor, case, claim, to, reason)
+
+
+def has_part(actor: Actor, claim: FeeClaim, case: Case) -> bool:
+    """Whether the decision is somebody else's."""
+    assignment = db.session.get_one(Assignment, (current_zone().id, claim.assignment_id))
+    makers = (claim.account_id, assignment.offered_by, case.handler_id)
+    if actor.account_id is None or actor.account_id in makers:
+        return True
+    return is_own(actor, case) or is_conflicted(actor.account_id, case.id)
+
+
+def read_receipt(claim_id: UUID, receipt_id: UUID) -> tuple[StoredFile, bytes]:
+    """A receipt for who looks through claims; the look is recorded. Raises `NotFound`."""
+    found = find_claimed(claim_id)
+    stored, data = read_file(find_receipt(found.claim.id, receipt_id).file_id)
+    record(found.case, READ_RECEIPT, concerns_member=False, claim=str(claim_id), receipt=str(receipt_id))
+    return stored, data

@@ -1,0 +1,52 @@
+"""A claim as its pages show it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from app.casework.forms import yuan
+from app.modules.legal_aid.fees.claiming import RECEIPTS
+from app.modules.legal_aid.fees.formula import LineKey
+from app.modules.legal_aid.fees.inputs import hours
+from app.modules.legal_aid.fees.models import FeeClaim
+from app.modules.legal_aid.fees.queries import ClaimLine, calculation_of, list_receipts, standard_of, words_of
+from app.modules.legal_aid.fees.words import LINES, STATES, WORKS
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of a calculation: its title, how it comes to be, and the amount."""
+
+    title: str
+    how: str
+    amount: str
+    is_result: bool
+
+
+def shown_calculation(claim: FeeClaim) -> list[ShownLine]:
+    """The calculation line by line."""
+    standard = standard_of(claim)
+    how = {LineKey.HOURS: f"{hours(claim.minutes)} × {yuan(standard.hour_cents)}"}
+    return [
+        ShownLine(str(LINES[line.key]), how.get(line.key, ""), yuan(line.cents), line.key is LineKey.TOTAL)
+        for line in calculation_of(claim)
+    ]
+
+
+def values_of(found: ClaimLine) -> dict[str, Any]:
+    """What every page of a claim shows."""
+    claim = found.claim
+    return {
+        "claim": claim, "case": found.case, "work": WORKS[claim.work], "states": STATES, "standard": standard_of(claim),
+        "calculation": shown_calculation(claim), "receipts": list_receipts(claim.id), "told": words_of(claim, "told_cipher"),
+        "reason": words_of(claim, "reason_cipher"), "yuan": yuan, "hours": hours(claim.minutes),
+    }  # fmt: skip
+
+
+def sent_receipts() -> Iterator[tuple[bytes, str]]:
+    """The files that came with the form: bytes, name."""
+    for upload in request.files.getlist("receipts"):
+        if upload.filename:
+            yield upload.stream.read(RECEIPTS.most_bytes + 1), upload.filename

@@ -1,0 +1,86 @@
+"""What fees refuse."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict, DomainError, Forbidden, InvalidInput
+
+
+class StandardAlreadyNoted(DomainError):
+    """Another standard holds for the work from that day."""
+
+    code = "legal-aid-fee-standard-noted"
+    message = _("Another standard is noted for this work from this day. Withdraw it first.")
+
+
+class WorkNotDone(Conflict):
+    """A fee is claimed for a stage that is done, or when the lawyer's part in the case is over."""
+
+    code = "legal-aid-fee-work-not-done"
+    message = _("A fee is claimed when a stage is done, or when your part in the case is over.")
+
+
+class ClaimMovedOn(Conflict):
+    """The claim stands where this can't be done."""
+
+    code = "legal-aid-fee-moved-on"
+    message = _("The claim has moved on; this can’t be done any more.")
+
+
+class NothingToPay(InvalidInput):
+    """The calculation comes to nothing."""
+
+    code = "legal-aid-fee-nothing"
+    message = _("By the standard this comes to nothing. Write down your hours.")
+
+
+class WorkNotTold(InvalidInput):
+    """Nothing is written of what was done."""
+
+    code = "legal-aid-fee-not-told"
+    message = _("Write down what you did, before you claim the fee.")
+
+
+class ReceiptMissing(InvalidInput):
+    """Travel costs without a receipt."""
+
+    code = "legal-aid-fee-receipt-missing"
+    message = _("Travel costs are paid by receipts: add at least one, or leave the costs empty.")
+
+
+class PartInTheClaim(Forbidden):
+    """The decision is somebody else's: of neither the lawyer nor whoever gave them the case or handles it."""
+
+    code = "legal-aid-fee-part-in-claim"
+    message = _("You have a part in this claim or its case, so somebody else decides on it.")
+
+
+class PartInTheDecision(Forbidden):
+    """Whoever decided on a claim, or made it, does not pay it."""
+
+    code = "legal-aid-fee-part-in-decision"
+    message = _("You have a part in this claim or its approval, so somebody else notes its payment.")
+
+
+class WrongPaymentDay(InvalidInput):
+    """Nothing is paid before it was approved, or tomorrow."""
+
+    code = "legal-aid-fee-wrong-day"
+    message = _("Choose a day from the approval to today.")
+
+
+class PaidOtherwise(Conflict):
+    """A claim that was paid is told to be paid by another transfer, too."""
+
+    code = "legal-aid-fee-paid-otherwise"
+
+    def __init__(self, day: str, reference: str) -> None:
+        message = _("This fee is noted as paid on %(day)s with the bank reference “%(reference)s”. Was it transferred twice? If that "
+                    "was a slip, correct it with a reason.", day=day, reference=reference)  # fmt: skip
+        super().__init__(message)
+
+
+class ReferenceOfAnother(Conflict):
+    """One transfer is told for two lawyers."""
+
+    code = "legal-aid-fee-reference-of-another"
+    message = _("This bank reference is that of another lawyer’s payment.")

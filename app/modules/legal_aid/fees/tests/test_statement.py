@@ -1,0 +1,59 @@
+"""The monthly statement, and the sums that leaders see."""
+
+import io
+from contextlib import closing
+
+import pytest
+
+from app.core.clock import today_in_china
+from app.core.sheets import SheetLimits, read_sheet
+from app.modules.legal_aid.fees.statement import told_open, told_paid_this_year
+from app.modules.legal_aid.fees.tests.test_payments import paid
+from tenants.context import Plane, scope
+from tests.fixtures.forms import token_of
+
+
+def test_the_statement_adds_up_and_names_cases_by_number_alone(office):
+    other = office.panel.invited()
+    first = office.approved()
+    assert paid(office, first).status_code == 302
+    waiting = office.claimed(office.over(), hours="")
+    refused = office.claimed(office.over(lawyer=other), lawyer=other)
+    assert office.act(office.approver, refused, "refuse", refuse_reason="重复申报").status_code == 302
+    office.begun(office.over())
+    page = office.cashier.get("/console/legal_aid/fees/statement").text
+    for amount in ("¥3,350.00", "¥1,850.00", "¥1,500.00", "¥5,200.00"):
+        assert amount in page
+    for claim_id in (first, waiting, refused):
+        assert office.panel.desk.find(office.find(claim_id).case_id).number in page
+    assert "周小禾" not in page
+    former = office.cashier.get("/console/legal_aid/fees/statement?month=2025-01").text
+    assert "本月没有补贴申报" in former
+
+
+def test_the_workbook_says_the_same(office):
+    first, page = office.approved(), "/console/legal_aid/fees/statement"
+    form = {"csrf_token": token_of(office.cashier, page), "month": f"{today_in_china():%Y-%m}"}
+    with closing(office.cashier.post(f"{page}/export", data=form)) as answer:
+        assert answer.status_code == 200
+        sheet = read_sheet(io.BytesIO(answer.data), "statement.xlsx", SheetLimits())
+    (lawyer, total) = [list(cells) for _line, cells in sheet.rows]
+    number = office.panel.desk.find(office.find(first).case_id).number
+    assert lawyer[:4:3] == [office.lawyer.name, number]
+    assert [str(each) for each in lawyer[4:]] == ["1850", "1850", "0", "1850"]
+    assert lawyer[4:] == total[4:]
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "¥0.00"), (1, "—"), (3, "¥5,550.00")])
+def test_leaders_see_sums_but_never_that_of_one_or_two_claims(office, count, told):
+    for _ in range(count):
+        office.claimed()
+    with scope(Plane.STAFF, zone=office.panel.desk.zone, actor=office.actor("approver")):
+        assert told_open() == told
+        assert told_paid_this_year() == "¥0.00"
+
+
+def test_only_who_has_to_do_with_fees_sees_them(office):
+    for path in ("fees", "fees/statement", "fees/standards"):
+        for browser in (office.panel.desk.handler, office.lawyer.browser):
+            assert browser.get(f"/console/legal_aid/{path}").status_code == 404
