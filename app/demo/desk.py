@@ -26,7 +26,7 @@ from app.modules.legal_aid.hearings.models import Hearing, Stage
 from app.modules.legal_aid.hearings.operations import HearingFacts, set_hearing
 from app.modules.legal_aid.lawyers.assigning import accept, offer
 from app.modules.legal_aid.lawyers.operations import LawyerFacts, add_lawyer, invite_lawyer
-from app.modules.legal_aid.lawyers.queries import find_live
+from app.modules.legal_aid.lawyers.queries import find_live, list_assignments
 from app.modules.legal_aid.rights import COUNSEL
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
@@ -102,18 +102,7 @@ def give_lawyer(zone: ZoneFacts, desk: Desk, case_id: UUID, mobile: str) -> None
         add_lawyer(desk.decider, lawyer_id, facts)
         invite_lawyer(desk.decider, lawyer_id, _account_of(desk.lawyer))
         db.session.commit()
-    with scope(Plane.WORKER, zone=zone):
-        lawyers = list_colleagues(COUNSEL, zone.union_path)
-        db.session.commit()
-    with scope(Plane.STAFF, zone=zone, actor=desk.handler):
-        if find_live(case_id) is None:
-            offer(desk.handler, case_id, lawyer_id, lawyers)
-        db.session.commit()
-    with scope(Plane.STAFF, zone=zone, actor=desk.lawyer):
-        live = find_live(case_id)
-        if live is not None:
-            accept(desk.lawyer, live.id)
-        db.session.commit()
+    give_case(zone, desk, case_id)
     with scope(Plane.STAFF, zone=zone, actor=desk.handler):
         if db.session.get(Hearing, (zone.id, demo_id("hearing", zone.id))) is None:
             take_step(
@@ -123,6 +112,24 @@ def give_lawyer(zone: ZoneFacts, desk: Desk, case_id: UUID, mobile: str) -> None
                 {"filing": "已由钟启明律师向霞山区劳动人事争议仲裁委员会提交仲裁申请，当日收讫。"},
             )
             set_hearing(desk.handler, case_id, demo_id("hearing", zone.id), _hearing())
+        db.session.commit()
+
+
+def give_case(zone: ZoneFacts, desk: Desk, case_id: UUID) -> None:
+    """Offer a case that is under way to the lawyer, who takes it; done once."""
+    with scope(Plane.WORKER, zone=zone):
+        lawyers = list_colleagues(COUNSEL, zone.union_path)
+        was_given = bool(list_assignments(case_id))
+        db.session.commit()
+    if was_given:
+        return
+    with scope(Plane.STAFF, zone=zone, actor=desk.handler):
+        offer(desk.handler, case_id, demo_id("lawyer", zone.id), lawyers)
+        db.session.commit()
+    with scope(Plane.STAFF, zone=zone, actor=desk.lawyer):
+        live = find_live(case_id)
+        if live is not None:
+            accept(desk.lawyer, live.id)
         db.session.commit()
 
 

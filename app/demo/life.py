@@ -32,7 +32,8 @@ from app.demo.content import (
     DemoArticle,
     DemoCase,
 )
-from app.demo.desk import Desk, give_lawyer, pay, propose_elsewhere, put_on_notice
+from app.demo.desk import Desk, give_case, give_lawyer, pay, propose_elsewhere, put_on_notice
+from app.demo.fees import claim_fees
 from app.demo.ids import demo_id
 from app.demo.mutual_aid import cover_everybody
 from app.demo.people import InventedPerson
@@ -86,7 +87,11 @@ def bring_to_life(
         pay(zone, desk, applicants[case_id], case_id, card, is_settled=is_settled)
     for story in STORIES:
         case_id = _case_id(zone, story.case)
+        if story.has_lawyer:
+            give_case(zone, desk, case_id)
         tell_story(zone, desk, applicants[case_id], case_id, story)
+        if story.has_lawyer:
+            claim_fees(zone, desk, case_id)
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 

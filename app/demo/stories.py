@@ -19,11 +19,12 @@ from tenants.database import db
 
 @dataclass(frozen=True)
 class DemoStory:
-    """A decided case, what is told of it, and what the handler does first."""
+    """A decided case, what is told of it, and what the handler does first; whether a lawyer had it and claims the fees."""
 
     case: DemoCase
     told: Told
     afterwards: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    has_lawyer: bool = False
 
 
 PAID_CLAIM = DemoCase("help.mutual_aid", 4, {
@@ -57,6 +58,7 @@ STORIES = (
             "zh_CN",
         ),
         (("conclude", {"outcome": "判决生效，拖欠的工资已全部付清。", "amount_recovered": 3_180_000}),),
+        has_lawyer=True,
     ),
     DemoStory(
         PAID_CLAIM,

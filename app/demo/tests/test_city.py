@@ -26,6 +26,7 @@ from app.factory import create_app
 from app.identity.models import Account
 from app.identity.operations import find_account_id
 from app.identity.operations.passwords import verify_hash
+from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.news.models import SharedArticle
 from app.notifications.models import Message
@@ -114,6 +115,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
             )
             shared = db.session.scalar(select(func.count()).select_from(SharedArticle))
             batches = db.session.scalars(select(PaymentBatch.state)).all()
+            fees = dict(db.session.execute(select(FeeClaim.work, FeeClaim.state)).all())
             begun = [
                 db.session.scalar(select(func.count()).select_from(one)) for one in (Notice, Hearing, CaseHandover)
             ]
@@ -126,6 +128,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
     assert shared == 1
     assert sorted(batches) == ["made", "released"]
     assert begun == [1, 1, 1]
+    assert fees == {"consultation": "approved", "first_instance": "claimed"}
 
 
 def test_another_start_changes_nothing_but_addresses(empty: Flask, built: dict[str, Persona]) -> None:
