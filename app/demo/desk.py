@@ -12,7 +12,7 @@ from app.casework.payments.models import PaymentBatch
 from app.casework.payments.outcomes import PAID, Outcome, enter_outcome
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import tell_account
-from app.casework.payments.queries import list_orders
+from app.casework.payments.queries import list_attempts, list_orders
 from app.casework.public_notice.drafting import draft_notice, publish_notice
 from app.casework.public_notice.models import Notice
 from app.casework.steps import take_step
@@ -74,7 +74,9 @@ def pay(zone: ZoneFacts, desk: Desk, applicant: Actor, case_id: UUID, card: str,
         release_batch(desk.decider, "help", batch.id)
         db.session.commit()
     with scope(Plane.STAFF, zone=zone, actor=desk.cashier):
-        enter_outcome(desk.cashier, "help", order.id, Outcome(PAID, today_in_china(), "海商银20261126000187"))
+        ((line, _batch),) = list_attempts(order.id)
+        paid = Outcome(PAID, today_in_china(), "海商银20261126000187")
+        enter_outcome(desk.cashier, "help", order.id, line.row.id, paid)
         db.session.commit()
 
 

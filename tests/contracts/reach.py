@@ -199,6 +199,7 @@ CHANGED = {
     ("case_payment_lines", Plane.STAFF): (
         "outcome paid_on reference reason_cipher settled_at settled_by settled_by_name"
     ),
+    ("case_returned_payments", Plane.STAFF): "state checked_by checked_by_name checked_at",
     ("case_tasks", Plane.STAFF): "done_at done_by",
     ("case_erasures", Plane.STAFF): "answer ground words_cipher answered_at answered_by",
     ("case_holds", Plane.STAFF): "until reviewed_at ended_at ended_by",

@@ -140,8 +140,14 @@ def _answer(
         raise RowFault(*mismatches)
     outcome = _outcome(batch, row)
     if outcome and line.row.outcome is not None and not says_the_same(line, outcome):
-        raise RowFault(row.fault("result", _("something else was noted before")))
+        raise RowFault(row.fault("result", _contradiction(line, outcome)))
     return line, outcome
+
+
+def _contradiction(line: ListedLine, outcome: Outcome) -> str:
+    if (line.row.outcome, outcome.kind) == (PAID, FAILED):
+        return _("noted as paid before; if the money came back since, note that on the page of the payment")
+    return _("something else was noted before")
 
 
 def _check_transfer(row: ReturnRow, line: ListedLine, outcome: Outcome | None, referred: dict[str, str]) -> None:

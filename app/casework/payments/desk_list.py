@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from app.casework.models import Case
-from app.casework.payments.models import CasePayee, PaymentOrder
+from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder, ReturnedPayment, ReturnState
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import payees_of
 from app.casework.payments.states import OrderState
@@ -23,9 +23,11 @@ PAGE = 100
 READY = "ready"
 UNTOLD = "untold"
 NOTICED = "noticed"
+CAME_BACK = "came_back"
 ALL = "all"
-SPANS = (READY, UNTOLD, NOTICED, *OrderState, ALL)
-"""What the list may be narrowed to: due with an account and clear of public notice, due without one, due and not clear, a state, everything."""
+SPANS = (READY, UNTOLD, NOTICED, CAME_BACK, *OrderState, ALL)
+"""What the list may be narrowed to: due with an account and clear of public notice, due without one, due and not clear, noted as
+come back and not confirmed, a state, everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ def _condition(module: str, filters: Filters) -> ColumnElement[bool]:
         waits = PaymentOrder.case_id.in_(select(Case.id).where(waits_for_notice()))
         narrowed = {READY: and_(told, ~waits), UNTOLD: ~told, NOTICED: and_(told, waits)}
         conditions += [PaymentOrder.state == OrderState.DUE, narrowed[filters.span]]
+    elif filters.span == CAME_BACK:
+        noted = select(PaymentLine.order_id).join(ReturnedPayment, ReturnedPayment.line_id == PaymentLine.id)
+        conditions.append(PaymentOrder.id.in_(noted.where(ReturnedPayment.state == ReturnState.NOTED)))
     elif filters.span != ALL:
         conditions.append(PaymentOrder.state == filters.span)
     return and_(*conditions)

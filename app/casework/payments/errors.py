@@ -89,6 +89,27 @@ class WrongDay(InvalidInput):
     message = _("Choose a day from the release of the batch to today.")
 
 
+class WrongReturnDay(InvalidInput):
+    """Nothing comes back before it was paid, or tomorrow."""
+
+    code = "payment-wrong-return-day"
+    message = _("Choose a day from the day it was paid to today.")
+
+
+class ReturnNotedBefore(Conflict):
+    """Somebody has noted already, in other words, that the money came back."""
+
+    code = "payment-return-noted-before"
+    message = _("It is noted already that this money came back. A second person confirms or discards that.")
+
+
+class SecondPersonForReturn(Forbidden):
+    """Whoever noted that money came back may not confirm it."""
+
+    code = "payment-return-second-person"
+    message = _("You noted that this money came back: a second person confirms it.")
+
+
 class ReasonForAnotherFile(InvalidInput):
     """The file for the bank was taken out before, and nothing says why it is needed again."""
 

@@ -74,17 +74,37 @@ class DissolveSchema(Schema):
     dissolve_reason = fields.String(required=True, validate=_length(4, 500), error_messages=REQUIRED)
 
 
-class TransferSchema(Schema):
+class AttemptSchema(Schema):
+    """Which attempt to pay an order is meant: a page that is older than a later attempt says nothing about that."""
+
+    attempt = fields.UUID(required=True, error_messages=REQUIRED)
+
+
+class TransferSchema(AttemptSchema):
     """A transfer that was made, as its receipt says."""
 
     paid_on = fields.Date(required=True, error_messages=REQUIRED)
     reference = Name(required=True, validate=_length(2, 60), error_messages=REQUIRED)
 
 
-class RefusalSchema(Schema):
+class RefusalSchema(AttemptSchema):
     """Why the bank refused, as the member will read it."""
 
     refusal_reason = fields.String(required=True, validate=_length(2, 200), error_messages=REQUIRED)
+
+
+class ReturnedSchema(AttemptSchema):
+    """Money that came back after it was paid, as the bank's statement says; the member reads the reason."""
+
+    returned_on = fields.Date(required=True, error_messages=REQUIRED)
+    return_reference = Name(required=True, validate=_length(2, 60), error_messages=REQUIRED)
+    return_reason = fields.String(required=True, validate=_length(2, 200), error_messages=REQUIRED)
+
+
+class CheckSchema(Schema):
+    """Which note that money came back is confirmed or discarded."""
+
+    noted = fields.UUID(required=True, error_messages=REQUIRED)
 
 
 class RevealSchema(Schema):

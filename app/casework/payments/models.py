@@ -1,6 +1,7 @@
 """What is to be paid on cases, to which accounts, and through which batches."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, ForeignKeyConstraint, LargeBinary
@@ -97,7 +98,8 @@ class PaymentLine(OfACase, db.Model):
     """An order in a batch, with the account as it was then; an order that waits or is paid is in one line only.
 
     `outcome` is `paid` (on a day, by the bank's reference), `failed` (for the bank's reason), or `dropped` with a batch that
-    was dissolved; nothing while the bank has not answered.
+    was dissolved; nothing while the bank has not answered. The database turns `paid` to `returned` with a `ReturnedPayment` that
+    is confirmed; nothing else changes what was noted.
     """
 
     __tablename__ = "case_payment_lines"
@@ -122,3 +124,36 @@ class PaymentLine(OfACase, db.Model):
     def mark(self) -> str:
         """The mark of how it stands (`app.core.seen`)."""
         return self.outcome or "waiting"
+
+
+class ReturnState(StrEnum):
+    """Where the note of a returned payment stands."""
+
+    NOTED = "noted"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+
+
+class ReturnedPayment(OfACase, db.Model):
+    """A payment that came back after it was paid (退票), as the bank's statement says: noted by one person, confirmed by another.
+
+    `returned_on` is the day it came back, `reference` the bank's for that. The database refuses one person for both.
+    """
+
+    __tablename__ = "case_returned_payments"
+    __table_args__ = (
+        of_a_case(),
+        ForeignKeyConstraint(["zone_id", "line_id"], ["case_payment_lines.zone_id", "case_payment_lines.id"]),
+    )
+
+    line_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(default=ReturnState.NOTED)
+    returned_on: Mapped[date]
+    reference: Mapped[str]
+    reason_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    noted_by: Mapped[UUID]
+    noted_by_name: Mapped[str]
+    noted_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    checked_by: Mapped[UUID | None]
+    checked_by_name: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime | None]

@@ -44,7 +44,7 @@ def reveal_account(actor: Actor, module: str, order_id: UUID, reason: str) -> Pa
 
     Raises `NotFound`, `NotTheirs`, `AccountMissing`.
     """
-    case, order = _held(actor, module, order_id)
+    case, order = hold_order(actor, module, order_id)
     _row, payee = find_payee(case.id)
     if payee is None:
         raise AccountMissing
@@ -59,15 +59,18 @@ def note_reasons_read(cases: Iterable[Case]) -> None:
 
 
 def _take(actor: Actor, module: str, order_id: UUID, to: Move, note: str, seen: str | None) -> None:
-    case, order = _held(actor, module, order_id)
+    case, order = hold_order(actor, module, order_id)
     if seen in to.sources and _is_repeat(actor, case, order, to, note):
         return
     require_seen(seen, order.mark)
     move(actor, case, order, to, note)
 
 
-def _held(actor: Actor, module: str, order_id: UUID) -> tuple[Case, PaymentOrder]:
-    """The order as committed now and its case, held: whatever happens to a payment waits for its case."""
+def hold_order(actor: Actor, module: str, order_id: UUID) -> tuple[Case, PaymentOrder]:
+    """The order as committed now and its case, held: whatever happens to a payment waits for its case.
+
+    Raises `NotFound`, `NotTheirs`.
+    """
     case = lock_case(find_order(module, order_id).case_id)
     require_apart(actor, [case])
     return case, find_order(module, order_id)

@@ -1,5 +1,7 @@
 """A payment order comes to be with the decision that grants something."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from app.casework.kinds import find_kind
@@ -37,8 +39,7 @@ def order_payment(case: Case, event: CaseEvent) -> None:
         return
     statement = select(PaymentOrder).where(PaymentOrder.case_id == case.id, PaymentOrder.purpose == GRANT)
     orders = list(db.session.execute(statement).scalars())
-    standing = sum(order.amount_cents for order in orders if order.state != OrderState.VOID)
-    left = (case.amount_granted_cents or 0) - standing
+    left = (case.amount_granted_cents or 0) - _standing(orders)
     if left <= 0:
         return
     number = f"{case.number}-{len(orders) + 1}"
@@ -49,3 +50,12 @@ def order_payment(case: Case, event: CaseEvent) -> None:
     db.session.add(order)
     db.session.flush()
     record(case, ORDER, payment=number, cents=left)
+
+
+def is_granted_no_more(case: Case) -> bool:
+    """Whether more is ordered than is granted by now: what was paid on a decision that is void since."""
+    return _standing(list_orders(case.id)) > (case.amount_granted_cents or 0)
+
+
+def _standing(orders: Iterable[PaymentOrder]) -> int:
+    return sum(order.amount_cents for order in orders if order.state != OrderState.VOID)

@@ -13,15 +13,22 @@ from marshmallow import Schema
 from app.casework.deeds import answer_form
 from app.casework.here import module_here
 from app.casework.panels import Failed
-from app.casework.payments import operations
+from app.casework.payments import operations, returned
 from app.casework.payments.desk_list import READY, SPANS, Filters, list_desk
 from app.casework.payments.errors import NotTheirs
-from app.casework.payments.inputs import ReasonSchema, RefusalSchema, RevealSchema, TransferSchema
+from app.casework.payments.inputs import (
+    CheckSchema,
+    ReasonSchema,
+    RefusalSchema,
+    ReturnedSchema,
+    RevealSchema,
+    TransferSchema,
+)
 from app.casework.payments.ledger import books
 from app.casework.payments.outcomes import FAILED, PAID, Outcome, enter_outcome
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import find_payee, is_somebody_elses
-from app.casework.payments.queries import find_order, list_attempts
+from app.casework.payments.queries import find_noted_return, find_order, list_attempts, reasons_of
 from app.casework.payments.words import OUTCOME_COLOURS, OUTCOME_TITLES, STATE_COLOURS, STATE_TITLES
 from app.casework.queries import find_case
 from app.casework.routes import PAY, Route
@@ -80,16 +87,40 @@ def renew(order_id: UUID) -> ResponseReturnValue:
 def note_transfer(order_id: UUID) -> ResponseReturnValue:
     def do(form: Form) -> None:
         outcome = Outcome(PAID, paid_on=form.data["paid_on"], reference=form.data["reference"])
-        enter_outcome(current_actor(), module_here(), order_id, outcome)
+        enter_outcome(current_actor(), module_here(), order_id, form.data["attempt"], outcome)
 
     return _answer(order_id, "transfer", Form(TransferSchema), do, _("Noted as paid. The member has been told."))
 
 
 def note_refusal(order_id: UUID) -> ResponseReturnValue:
     def do(form: Form) -> None:
-        enter_outcome(current_actor(), module_here(), order_id, Outcome(FAILED, reason=form.data["refusal_reason"]))
+        outcome = Outcome(FAILED, reason=form.data["refusal_reason"])
+        enter_outcome(current_actor(), module_here(), order_id, form.data["attempt"], outcome)
 
     return _answer(order_id, "refusal", Form(RefusalSchema), do, _("Noted as refused. The member has been told."))
+
+
+def note_returned(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        told = returned.CameBack(form.data["returned_on"], form.data["return_reference"], form.data["return_reason"])
+        returned.note_returned(current_actor(), module_here(), order_id, form.data["attempt"], told)
+
+    return _answer(order_id, "returned", Form(ReturnedSchema), do, _("Noted. A second person confirms it."))
+
+
+def confirm_returned(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        returned.confirm_returned(current_actor(), module_here(), order_id, form.data["noted"])
+
+    return _answer(order_id, "check", Form(CheckSchema), do,
+                   _("Confirmed: the money came back. The member has been told."))  # fmt: skip
+
+
+def discard_returned(order_id: UUID) -> ResponseReturnValue:
+    def do(form: Form) -> None:
+        returned.discard_returned(current_actor(), module_here(), order_id, form.data["noted"])
+
+    return _answer(order_id, "check", Form(CheckSchema), do, _("Discarded: the payment is paid as before."))
 
 
 def reveal(order_id: UUID) -> ResponseReturnValue:
@@ -112,6 +143,7 @@ def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Pa
     order = find_order(module_here(), order_id)
     case = find_case(order.case_id)
     _row, payee = find_payee(case.id)
+    noted = find_noted_return(order.id)
     is_others = payee is not None and is_somebody_elses(case, payee)
     if is_others:
         operations.note_reasons_read([case])
@@ -121,6 +153,9 @@ def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Pa
         titles=STATE_TITLES, colours=STATE_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS, stop=failed.get("stop") or Form(ReasonSchema, seen=order.mark),
         plain=failed.get("plain") or Form(Schema, seen=order.mark), reveal=failed.get("reveal") or Form(RevealSchema),
         transfer=failed.get("transfer") or Form(TransferSchema), refusal=failed.get("refusal") or Form(RefusalSchema),
+        returned=failed.get("returned") or Form(ReturnedSchema), check=failed.get("check") or Form(CheckSchema),
+        noted=noted, noted_reason=reasons_of([noted])[noted.id] if noted else "",
+        is_noter=noted is not None and noted.noted_by == current_actor().account_id,
     )  # fmt: skip
 
 
@@ -141,5 +176,8 @@ DESK_ROUTES = (
     Route("/payments/<uuid:order_id>/renew", "renew_payment", renew, "POST", PAY),
     Route("/payments/<uuid:order_id>/paid", "note_transfer", note_transfer, "POST", PAY),
     Route("/payments/<uuid:order_id>/refused", "note_refusal", note_refusal, "POST", PAY),
+    Route("/payments/<uuid:order_id>/returned", "note_returned", note_returned, "POST", PAY),
+    Route("/payments/<uuid:order_id>/returned/confirm", "confirm_returned", confirm_returned, "POST", PAY),
+    Route("/payments/<uuid:order_id>/returned/discard", "discard_returned", discard_returned, "POST", PAY),
     Route("/payments/<uuid:order_id>/reveal", "reveal_account", reveal, "POST", PAY),
 )

@@ -1,4 +1,4 @@
-"""What the bank answers to a payment: paid on a day, or refused for a reason. Noted once, for good."""
+"""What the bank answers to a payment: paid on a day, or refused for a reason. Noted once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,10 +13,9 @@ from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentBatch, PaymentLine
 from app.casework.payments.queries import (
     ListedLine,
+    find_attempt,
     find_batch,
-    find_order,
     find_referred,
-    list_attempts,
     list_lines,
     lock_cases,
 )
@@ -26,7 +25,7 @@ from app.core.clock import now, today_in_china
 from tenants.context import Actor
 from tenants.database import db
 
-PAID, FAILED = "paid", "failed"
+PAID, FAILED, RETURNED = "paid", "failed", "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +38,14 @@ class Outcome:
     reason: str = ""
 
 
-def enter_outcome(actor: Actor, module: str, order_id: UUID, outcome: Outcome) -> None:
-    """Note by hand what became of a payment, such as a transfer made at the counter; the same sent twice is noted once.
+def enter_outcome(actor: Actor, module: str, order_id: UUID, attempt: UUID, outcome: Outcome) -> None:
+    """Note by hand what became of one attempt to pay, the id of its line; the same sent twice is noted once.
 
     Raises `NotFound`, `NotReleased`, `NotTheirs`, `WrongDay`, `OtherReference`, `ReferenceTaken`, and `PaymentMovedOn`
     where something else was noted.
     """
-    attempts = list_attempts(find_order(module, order_id).id)
-    if not attempts:
-        raise NotReleased
-    batch, lines = held_lines(module, attempts[-1][1].id)
-    line = next(each for each in lines if each.order.id == order_id)
+    batch, lines = held_lines(module, find_attempt(module, order_id, attempt).row.batch_id)
+    line = next(each for each in lines if each.row.id == attempt)
     if outcome.paid_on and not batch.released_on <= outcome.paid_on <= today_in_china():
         raise WrongDay(field="paid_on")
     require_one_transfer(line, outcome)
@@ -69,7 +65,9 @@ def held_lines(module: str, batch_id: UUID) -> tuple[PaymentBatch, list[ListedLi
 
 
 def says_the_same(line: ListedLine, outcome: Outcome) -> bool:
-    """Whether an outcome is the one that was noted."""
+    """Whether an outcome is the one that was noted; of what came back since, both are."""
+    if line.row.outcome == RETURNED:
+        return outcome.kind == FAILED or outcome.paid_on in (None, line.row.paid_on)
     return (
         line.row.outcome == outcome.kind
         and outcome.paid_on in (None, line.row.paid_on)
@@ -84,7 +82,7 @@ def require_one_transfer(line: ListedLine, outcome: Outcome) -> None:
     """
     if outcome.kind != PAID or not outcome.reference:
         return
-    if line.row.outcome == PAID and line.row.reference != outcome.reference:
+    if line.row.outcome in (PAID, RETURNED) and line.row.reference != outcome.reference:
         raise OtherReference(line.row.reference, outcome.reference)
     db.session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"payments.references.{line.row.zone_id}", 0)))

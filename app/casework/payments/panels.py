@@ -7,6 +7,7 @@ from app.casework.panels import Panel, Values
 from app.casework.payments.inputs import AccountSchema
 from app.casework.payments.payees import NONE_YET, OPEN, TELL, find_payee
 from app.casework.payments.queries import last_lines, list_orders
+from app.casework.payments.returned import DISCARD, NOTE
 from app.casework.payments.states import MOVES
 from app.casework.payments.words import STATE_COLOURS, STATE_TITLES
 from app.casework.sealing import APPLICANT, unseal
@@ -14,7 +15,12 @@ from app.core.forms import Form
 from app.core.modules import Text
 
 KEY = "payment"
-EVENT_TITLES: dict[str, Text] = {TELL: _("Account told"), **{move.deed: move.title for move in MOVES}}
+EVENT_TITLES: dict[str, Text] = {
+    TELL: _("Account told"),
+    NOTE: _("Noted that a payment came back"),
+    DISCARD: _("Discarded the note that a payment came back"),
+    **{move.deed: move.title for move in MOVES},
+}
 
 
 def _show_to_member(case: Case, refused: Form | None) -> Values | None:

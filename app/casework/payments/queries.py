@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app.casework.models import Case
-from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
+from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment, ReturnState
 from app.casework.payments.payee import Payee, unseal_payees
 from app.casework.sealing import APPLICANT, unseal_many, unseal_texts
 from app.core.audit import AuditEntry
@@ -19,7 +19,7 @@ from tenants.database import db
 
 @dataclass(frozen=True, slots=True)
 class ListedLine:
-    """A line of a batch with all that belongs to it, in clear."""
+    """A line of a batch with all that belongs to it, in clear; `reason` is why it was refused, or why it came back (`returned`)."""
 
     row: PaymentLine
     order: PaymentOrder
@@ -27,6 +27,7 @@ class ListedLine:
     payee: Payee
     name: str
     reason: str
+    returned: ReturnedPayment | None
 
     @property
     def masked_name(self) -> str:
@@ -39,7 +40,7 @@ class ListedLine:
 
 @dataclass(frozen=True, slots=True)
 class ListedBatch:
-    """A batch and how many of its lines were paid, refused, or have no answer yet."""
+    """A batch and how many of its lines were paid, refused or returned, or have no answer yet."""
 
     batch: PaymentBatch
     paid: int
@@ -110,21 +111,53 @@ def last_lines(case_id: UUID) -> dict[UUID, ListedLine]:
 
 def _listed(condition: Any) -> list[ListedLine]:
     statement = (
-        select(PaymentLine, PaymentOrder, Case)
+        select(PaymentLine, PaymentOrder, Case, ReturnedPayment)
         .join(PaymentOrder, PaymentOrder.id == PaymentLine.order_id)
         .join(Case, Case.id == PaymentLine.case_id)
+        .outerjoin(
+            ReturnedPayment,
+            and_(ReturnedPayment.line_id == PaymentLine.id, ReturnedPayment.state == ReturnState.CONFIRMED),
+        )
         .where(condition)
         .order_by(PaymentOrder.number)
     )
     found: Any = db.session.execute(statement.execution_options(populate_existing=True)).all()
+    lines = [line for line, *_rest in found]
     table = PaymentLine.__tablename__
-    payees = unseal_payees(table, "account_cipher", [(line.id, line.account_cipher) for line, _order, _case in found])
-    reasons = unseal_texts(table, "reason_cipher", [(line.id, line.reason_cipher) for line, _order, _case in found])
-    people = unseal_many([(case.id, case.applicant_cipher) for _line, _order, case in found], APPLICANT)
+    payees = unseal_payees(table, "account_cipher", [(line.id, line.account_cipher) for line in lines])
+    refusals = unseal_texts(table, "reason_cipher", [(line.id, line.reason_cipher) for line in lines])
+    back = reasons_of(returned for *_rest, returned in found if returned)
+    people = unseal_many([(case.id, case.applicant_cipher) for _line, _order, case, _back in found], APPLICANT)
     return [
-        ListedLine(line, order, case, payee, person["name"], reason)
-        for (line, order, case), payee, person, reason in zip(found, payees, people, reasons, strict=True)
+        ListedLine(line, order, case, payee, person["name"], back[returned.id] if returned else refusal, returned)
+        for (line, order, case, returned), payee, person, refusal in zip(found, payees, people, refusals, strict=True)
     ]
+
+
+def reasons_of(rows: Iterable[ReturnedPayment]) -> dict[UUID, str]:
+    """Why payments came back, in clear, by the ids of their notes."""
+    rows = list(rows)
+    sealed: list[tuple[UUID, bytes | None]] = [(row.id, row.reason_cipher) for row in rows]
+    found = unseal_texts(ReturnedPayment.__tablename__, "reason_cipher", sealed)
+    return {row.id: reason for row, reason in zip(rows, found, strict=True)}
+
+
+def find_attempt(module: str, order_id: UUID, line_id: UUID) -> ListedLine:
+    """The line of an order of the module that has an id; raises `NotFound`."""
+    found = _listed(and_(PaymentLine.id == line_id, PaymentLine.order_id == find_order(module, order_id).id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def find_noted_return(order_id: UUID) -> ReturnedPayment | None:
+    """The note that a payment came back, while nobody has confirmed it."""
+    statement = (
+        select(ReturnedPayment)
+        .join(PaymentLine, PaymentLine.id == ReturnedPayment.line_id)
+        .where(PaymentLine.order_id == order_id, ReturnedPayment.state == ReturnState.NOTED)
+    )
+    return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def find_referred(reference: str, but: UUID) -> str | None:
@@ -154,7 +187,7 @@ def list_batches(module: str, most: int = 200) -> list[ListedBatch]:
         select(
             PaymentBatch,
             func.count(PaymentLine.id).filter(outcome == "paid"),
-            func.count(PaymentLine.id).filter(outcome == "failed"),
+            func.count(PaymentLine.id).filter(outcome.in_(("failed", "returned"))),
             func.count(PaymentLine.id).filter(outcome.is_(None)),
         )
         .outerjoin(PaymentLine, PaymentLine.batch_id == PaymentBatch.id)

@@ -1,12 +1,12 @@
 """The life of a payment order as one table: which move leads from where to where, and what the history calls it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app.casework.models import Case
+from app.casework.models import Case, CaseEvent
 from app.casework.payments.errors import PaymentMovedOn
 from app.casework.payments.models import PaymentOrder
 from app.casework.trail import add_event, record
@@ -62,11 +62,24 @@ FAIL = Move(
     is_shown=True,
     tells="payment_failed",
 )
-MOVES = (BATCH, DROP, PAY, FAIL, RENEW, STOP, RESUME)
+RETURN = Move(
+    "payment_returned",
+    _("Came back from the bank"),
+    frozenset({OrderState.PAID}),
+    OrderState.FAILED,
+    is_shown=True,
+    tells="payment_failed",
+)
+RETURN_FOR_GOOD = replace(RETURN, target=OrderState.VOID, tells="")
+"""The same of a payment that is granted no more: nothing pays it anew."""
+MOVES = (BATCH, DROP, PAY, FAIL, RETURN, RENEW, STOP, RESUME)
 
 
-def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: Any) -> None:
-    """Carry an order one move on, in history and trail too; the case is held. Raises `PaymentMovedOn`."""
+def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: Any) -> CaseEvent:
+    """Carry an order one move on, in history and trail too; returns the line of the history. The case is held.
+
+    Raises `PaymentMovedOn`.
+    """
     if order.state not in to.sources:
         raise PaymentMovedOn
     order.state = to.target
@@ -75,3 +88,4 @@ def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = ""
     if to.tells:
         notify(f"{case.module}.{to.tells}", case.member_id, {"number": case.number, "zone": current_zone().name},
                dedupe_key=f"{to.tells}:{event.id}", href=f"/{case.module}/{case.id}")  # fmt: skip
+    return event

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.casework.payments.batches import DISSOLVED, MADE, RELEASED
-from app.casework.payments.outcomes import FAILED, PAID
+from app.casework.payments.outcomes import FAILED, PAID, RETURNED
 from app.casework.payments.states import OrderState
 from app.core.modules import Text
 
@@ -34,6 +34,7 @@ OUTCOME_TITLES: dict[str, Text] = {
     WAITING: _("No answer yet"),
     PAID: _("Paid"),
     FAILED: _("Refused by the bank"),
+    RETURNED: _("Came back from the bank"),
     "dropped": _("Batch dissolved"),
 }
-OUTCOME_COLOURS = {WAITING: "info", PAID: "success", FAILED: "danger", "dropped": "neutral"}
+OUTCOME_COLOURS = {WAITING: "info", PAID: "success", FAILED: "danger", RETURNED: "danger", "dropped": "neutral"}

@@ -181,8 +181,17 @@ def test_neither_the_applicant_nor_who_knows_them_makes_releases_takes_out_or_se
     for client in clients:
         assert take_out(till, batch_id, client).status_code == 403
         assert till.answer(batch_id, [till.row(case_id)], client).status_code == 403
-        assert till.post(f"{order.id}/refused", client, refusal_reason="户名不符").status_code == 403
+        refusal = {"attempt": till.attempt(case_id), "refusal_reason": "户名不符"}
+        assert till.post(f"{order.id}/refused", client, **refusal).status_code == 403
     assert till.order(case_id).state == "batched"
+    assert till.answer(batch_id, [till.row(case_id)]).status_code == 302
+    for client in clients:
+        assert till.note_returned(case_id, client).status_code == 403
+    assert till.note_returned(case_id).status_code == 302
+    for client in clients:
+        assert till.check_returned(case_id, client).status_code == 403
+        assert till.check_returned(case_id, client, "discard").status_code == 403
+    assert till.order(case_id).state == "paid"
 
 
 def test_a_dissolved_batch_makes_its_payments_due_again(till):

@@ -20,13 +20,15 @@ from app.casework.operations import save_draft, submit_case
 from app.casework.payments.bank_return import apply_return
 from app.casework.payments.batches import digest_of, dissolve_batch, make_batch, release_batch
 from app.casework.payments.ledger import books
-from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
+from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.payments.operations import renew_payment, resume_payment, stop_payment
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import tell_account
 from app.casework.payments.queries import list_lines
+from app.casework.payments.returned import CameBack, confirm_returned, discard_returned, note_returned
 from app.casework.payments.tests.till import clear
 from app.casework.steps import take_step
+from app.core.clock import today_in_china
 from app.core.errors import DomainError
 from app.core.sheets import write_sheet
 from tenants.context import Actor, Plane, ZoneFacts, scope
@@ -58,6 +60,8 @@ class Model:
     states: dict[UUID, str] = field(default_factory=dict)
     case_of: dict[UUID, UUID] = field(default_factory=dict)
     batches: dict[UUID, "ModelBatch"] = field(default_factory=dict)
+    noted: dict[UUID, str] = field(default_factory=dict)
+    """Who noted of which order that its money came back, while nobody has confirmed it."""
 
 
 @dataclass
@@ -90,7 +94,7 @@ class Payments(RuleBasedStateMachine):
         for name, action, given in (
             ("handler", "take", {}),
             ("handler", "recommend", {"recommendation": "grant", "amount_recommended": 80_000, "note": "属实"}),
-            ("admin", "approve", {"amount_granted": 50_000}),
+            ("admin", "approve", {"amount_granted": 50_000, "reason": "按规定标准核定"}),
         ):
             assert self.do(name, lambda n=name, a=action, g=given: take_step(self.staff[n], case_id, a, dict(g)))
         clear(self.zone, case_id)
@@ -278,7 +282,7 @@ class Payments(RuleBasedStateMachine):
             [(name, lambda n=name: apply_return(self.staff[n], MODULE, batch_id, data, "回单.xlsx")) for name in names]
         )
         fits = batch.state == "released" and all(
-            not result or batch.answers.get(order, result) == result for order, result in results.items()
+            not result or batch.answers.get(order, result) in (result, "退票") for order, result in results.items()
         )
         assert done == [fits] * times
         if fits:
@@ -299,6 +303,46 @@ class Payments(RuleBasedStateMachine):
         assert done == (self.model.states[order_id] in sources)
         if done:
             self.model.states[order_id] = target
+
+    def paid_line(self, order_id: UUID) -> UUID | None:
+        lines = self.read(select(PaymentLine.id).where(PaymentLine.order_id == order_id, PaymentLine.outcome == "paid"))
+        return lines[0] if lines else None
+
+    @rule(name=CASHIERS, place=PLACES)
+    def note_that_it_came_back(self, name: str, place: int) -> None:
+        order_id, told = self.order_at(place), CameBack(today_in_china(), "退票001", "账户已销户")
+        line_id = self.paid_line(order_id)
+        if line_id is None:
+            return
+        done = self.do(name, lambda: note_returned(self.staff[name], MODULE, order_id, line_id, told))
+        assert done == (self.model.noted.get(order_id, name) == name)
+        if done:
+            self.model.noted[order_id] = name
+
+    @rule(place=PLACES, other=st.sampled_from(["ann", "bo", "admin"]))
+    def confirm_and_discard_at_once(self, place: int, other: str) -> None:
+        """One of them wins; whoever noted it never confirms it."""
+        if not self.model.noted:
+            return
+        order_id, noter = list(self.model.noted.items())[place % len(self.model.noted)]
+        (noted_id,) = self.read(
+            select(ReturnedPayment.id)
+            .join(PaymentLine, PaymentLine.id == ReturnedPayment.line_id)
+            .where(PaymentLine.order_id == order_id, ReturnedPayment.state == "noted")
+        )
+        deeds: list[Deed] = [
+            (other, lambda: confirm_returned(self.staff[other], MODULE, order_id, noted_id)),
+            (noter, lambda: discard_returned(self.staff[noter], MODULE, order_id, noted_id)),
+        ]
+        confirmed, discarded = self.at_once(deeds)
+        assert confirmed + discarded == 1
+        assert discarded or other != noter
+        del self.model.noted[order_id]
+        if confirmed:
+            self.model.states[order_id] = "failed"
+            for batch in self.model.batches.values():
+                if batch.answers.get(order_id) == "成功":
+                    batch.answers[order_id] = "退票"
 
     @rule(place=PLACES)
     def appeal(self, place: int) -> None:

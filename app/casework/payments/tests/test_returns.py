@@ -16,6 +16,7 @@ from app.modules.help.tests.desk import token
 from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
+from tenants.ids import uuid7
 
 
 def told(till, kind: str) -> int:
@@ -130,8 +131,12 @@ def test_what_was_noted_is_not_turned_round(till):
     assert till.answer(batch_id, [till.row(case_id)]).status_code == 302
     turned = till.answer(batch_id, [till.row(case_id, "失败")])
     assert turned.status_code == 422
-    assert "与此前登记的结果不一致" in turned.text
+    assert "此前已登记为拨付成功" in turned.text
     assert till.order(case_id).state == "paid"
+    refused = till.told_and_granted()
+    batch_id = till.released(refused)
+    assert till.answer(batch_id, [till.row(refused, "失败")]).status_code == 302
+    assert "与此前登记的结果不一致" in till.answer(batch_id, [till.row(refused)]).text
 
 
 def test_another_reference_for_a_payment_is_a_sign_of_a_second_transfer(till):
@@ -142,7 +147,7 @@ def test_another_reference_for_a_payment_is_a_sign_of_a_second_transfer(till):
     assert again.status_code == 422
     words = "此前登记的银行流水号为“BANK-A”，本次为“BANK-B”"
     assert f"2|银行流水号|{words}" in re.sub(r"(\s*<[^>]*>\s*)+", "|", again.text)
-    form = {"paid_on": str(today_in_china()), "reference": "BANK-B"}
+    form = {"attempt": till.attempt(case_id), "paid_on": str(today_in_china()), "reference": "BANK-B"}
     by_hand = till.post(f"{till.order(case_id).id}/paid", **form)
     assert by_hand.status_code == 409
     assert words in by_hand.text
@@ -159,7 +164,7 @@ def test_one_reference_pays_one_payment(till):
     assert till.answer(batch_id, [till.row(first, 银行流水号="BANK-A")]).status_code == 302
     later = till.answer(batch_id, [till.row(second, 银行流水号="BANK-A")])
     assert later.status_code == 422
-    form = {"paid_on": str(today_in_china()), "reference": "BANK-A"}
+    form = {"attempt": till.attempt(second), "paid_on": str(today_in_china()), "reference": "BANK-A"}
     by_hand = till.post(f"{till.order(second).id}/paid", **form)
     assert by_hand.status_code == 409
     assert all(f"银行流水号“BANK-A”已用于拨付 {numbers[first]}" in page.text for page in (later, by_hand))
@@ -219,9 +224,11 @@ def test_what_is_no_such_file_is_refused_in_words(till, data, name):
 def test_a_transfer_is_noted_by_hand_with_its_day_and_reference(till):
     case_id = till.told_and_granted()
     order, today = till.order(case_id), str(today_in_china())
-    assert till.post(f"{order.id}/paid", paid_on=today, reference="柜台转账001").status_code == 409, "not in a batch"
+    receipt = {"attempt": str(uuid7()), "paid_on": today, "reference": "柜台转账001"}
+    assert till.post(f"{order.id}/paid", **receipt).status_code == 404, "not in a batch"
     batch_id = till.batched(case_id)
-    assert till.post(f"{order.id}/paid", paid_on=today, reference="柜台转账001").status_code == 409, "not released"
+    receipt["attempt"] = till.attempt(case_id)
+    assert till.post(f"{order.id}/paid", **receipt).status_code == 409, "not released"
     assert till.post(f"batches/{batch_id}/release", till.second, _seen="made").status_code == 302
     for wrong in (
         {"paid_on": "2020-01-01"},
@@ -229,15 +236,14 @@ def test_a_transfer_is_noted_by_hand_with_its_day_and_reference(till):
         {"paid_on": ""},
         {"reference": ""},
     ):
-        assert (
-            till.post(f"{order.id}/paid", **{"paid_on": today, "reference": "柜台转账001", **wrong}).status_code == 422
-        )
+        assert till.post(f"{order.id}/paid", **{**receipt, **wrong}).status_code == 422
     for _ in range(2):
-        assert till.post(f"{order.id}/paid", paid_on=today, reference="柜台转账001").status_code == 302
+        assert till.post(f"{order.id}/paid", **receipt).status_code == 302
     assert till.order(case_id).state == "paid"
     assert told(till, "help.paid") == 1
     assert "柜台转账001" in till.cashier.get(f"{PATH}/{order.id}").text
-    assert till.post(f"{order.id}/refused", refusal_reason="户名不符").status_code == 409
+    refusal = {"attempt": receipt["attempt"], "refusal_reason": "户名不符"}
+    assert till.post(f"{order.id}/refused", **refusal).status_code == 409
     assert till.order(case_id).state == "paid"
 
 
@@ -245,13 +251,40 @@ def test_a_refusal_is_noted_by_hand_and_paid_again_to_the_same_account(till):
     case_id = till.told_and_granted()
     till.released(case_id)
     order = till.order(case_id)
-    assert till.post(f"{order.id}/refused", refusal_reason="银行系统维护").status_code == 302
+    assert refuse(till, case_id, till.attempt(case_id)).status_code == 302
     assert till.post(f"{order.id}/renew", _seen="failed").status_code == 302
     assert till.order(case_id).state == "due"
     assert till.answer(till.released(case_id), [till.row(case_id)]).status_code == 302
     page = till.cashier.get(f"{PATH}/{order.id}").text
     assert "银行系统维护" in page
     assert till.books().agree
+
+
+def refuse(till, case_id, attempt: str, reason: str = "银行系统维护"):
+    return till.post(f"{till.order(case_id).id}/refused", attempt=attempt, refusal_reason=reason)
+
+
+def test_a_page_of_an_earlier_attempt_refuses_or_pays_no_later_one(till):
+    case_id = till.told_and_granted()
+    till.released(case_id)
+    earlier = till.attempt(case_id)
+    assert refuse(till, case_id, earlier).status_code == 302
+    assert till.post(f"{till.order(case_id).id}/renew", _seen="failed").status_code == 302
+    later = till.released(case_id)
+    assert refuse(till, case_id, earlier).status_code == 302, "sent again, it says what is known"
+    assert refuse(till, case_id, earlier, "户名不符").status_code == 409
+    receipt = {"attempt": earlier, "paid_on": str(today_in_china()), "reference": "柜台转账001"}
+    assert till.post(f"{till.order(case_id).id}/paid", **receipt).status_code == 409
+    assert till.post(f"{till.order(case_id).id}/refused", refusal_reason="户名不符").status_code == 422
+    assert till.order(case_id).state == "batched"
+    assert [line.outcome for line in till.lines(later)] == [None]
+
+
+def test_an_attempt_is_one_of_that_very_payment(till):
+    first, second = till.told_and_granted(), till.told_and_granted()
+    till.released(first, second)
+    assert refuse(till, first, till.attempt(second)).status_code == 404
+    assert till.order(second).state == "batched"
 
 
 def test_after_an_appeal_both_payments_of_a_case_are_paid(till, world):

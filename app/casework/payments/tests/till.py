@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.casework.models import Case
 from app.casework.payments.ledger import Books, books
-from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder
+from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.public_notice.models import Listing, Notice
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
@@ -114,6 +114,31 @@ class Till:
             batches = select(PaymentBatch.number).join(PaymentLine, PaymentLine.batch_id == PaymentBatch.id)
             newest = batches.where(PaymentLine.case_id == case_id).order_by(PaymentLine.id.desc()).limit(1)
             return db.session.execute(newest).scalar_one()
+
+    def attempt(self, case_id: UUID) -> str:
+        """The id of the newest attempt to pay a case."""
+        with scope(Plane.WORKER, zone=self.desk.zone):
+            newest = select(PaymentLine.id).where(PaymentLine.case_id == case_id).order_by(PaymentLine.id.desc())
+            return str(db.session.scalars(newest.limit(1)).one())
+
+    def paid(self) -> UUID:
+        """A case that was granted something and paid."""
+        case_id = self.told_and_granted()
+        assert self.answer(self.released(case_id), [self.row(case_id)]).status_code == 302
+        return case_id
+
+    def note_returned(self, case_id: UUID, client: FlaskClient | None = None, **more: Any) -> TestResponse:
+        """Note that the newest attempt to pay a case came back."""
+        told = {"attempt": self.attempt(case_id), "returned_on": str(today_in_china()), "return_reference": "退票001",
+                "return_reason": "账户已销户", **more}  # fmt: skip
+        return self.post(f"{self.order(case_id).id}/returned", client, **told)
+
+    def check_returned(self, case_id: UUID, client: FlaskClient | None = None, deed: str = "confirm") -> TestResponse:
+        """Confirm or discard the newest note that money came back, as the second cashier does."""
+        with scope(Plane.WORKER, zone=self.desk.zone):
+            notes = select(ReturnedPayment.id).where(ReturnedPayment.case_id == case_id)
+            noted = db.session.scalars(notes.order_by(ReturnedPayment.id.desc()).limit(1)).one()
+        return self.post(f"{self.order(case_id).id}/returned/{deed}", client or self.second, noted=str(noted))
 
     def lines(self, batch_id: UUID) -> list[PaymentLine]:
         with scope(Plane.WORKER, zone=self.desk.zone):
