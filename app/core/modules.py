@@ -130,11 +130,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """A table with rows about members: how they are found, and what of them a member's copy holds."""
+    """A table with rows about members: how they are found, and what of them a member's copy holds.
+
+    `sealed` are columns `<name>_cipher` of JSON values, which stand in the copy in clear, as `<name>`.
+    """
 
     table: str
     member_column: str = "member_id"
     export: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

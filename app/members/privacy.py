@@ -1,5 +1,6 @@
 """A member's right to a copy: everything the platform holds about them that this zone may show."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -55,8 +56,19 @@ def export_member(member_id: UUID) -> dict[str, Any]:
 def _rows(kept: PersonalData, member_id: UUID) -> list[dict[str, Any]]:
     """A part's rows about the member, in the running zone."""
     table = Base.metadata.tables[kept.table]
-    query = select(*(table.c[name] for name in kept.export)).where(table.c[kept.member_column] == member_id)
-    return [dict(row._mapping) for row in db.session.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+    of_member = table.c[kept.member_column] == member_id
+    query = select(*(table.c[name] for name in kept.export)).where(of_member).order_by(*table.primary_key)
+    rows = [dict(row._mapping) for row in db.session.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+    for column in kept.sealed:
+        query = select(table.c.id, table.c[column]).where(of_member).order_by(*table.primary_key)
+        sealed = [tuple(row) for row in db.session.execute(query)]
+        for row, told in zip(rows, _unsealed(kept.table, column, sealed), strict=True):
+            row[column.removesuffix("_cipher")] = told
+    return rows
+
+
+def _unsealed(table: str, column: str, sealed: list[Any]) -> list[Any]:
+    return [json.loads(text) for text in platform().cipher.decrypt_many(sealed, table=table, column=column)]
 
 
 def _fields(row: Any) -> dict[str, Any]:
