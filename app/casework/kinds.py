@@ -34,11 +34,13 @@ class CaseKindError(ValueError):
 class Consent:
     """What a person agrees to before sensitive data is taken (PIPL art. 29: separate consent for sensitive data).
 
-    A case keeps the version it was agreed to under, so a text is never edited: a new one gets a new version.
+    A case keeps the version it was agreed to under, so a text is never edited: a new one gets a new version. `notice_shown_days`
+    are the days for which its text lets a public notice that has ended still be shown.
     """
 
     version: str
     text: Text
+    notice_shown_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

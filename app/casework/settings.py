@@ -24,39 +24,43 @@ class EntrySettings(Schema):
     """The home page's block with the way in to a module needs none."""
 
 
-PUBLIC_NOTICE = {
-    "notice_shows_amount": fields.Boolean(
-        load_default=False,
-        metadata={
-            "label": _("Public notices show the amount granted"),
-            "hint": _("For notices drafted from now on."),
-        },
-    ),
-    "notice_least_members": fields.Integer(
-        load_default=20,
-        validate=validate.Range(min=10, max=10_000, error=_("Between {min} and {max} members.")),
-        metadata={
-            "label": _("Members a union needs to be named on a public notice"),
-            "hint": _("Of a smaller one a masked name tells who it is; the union of this zone stands in its place."),
-        },
-    ),
-    "notice_shown_days": fields.Integer(
-        load_default=10,
-        validate=validate.Range(min=0, max=90, error=_("Between {min} and {max} days.")),
-        metadata={
-            "label": _("Days a public notice that has ended is still shown"),
-            "hint": _("After that its names are erased."),
-        },
-    ),
-}
-"""What a module whose grants are put on public notice decides besides."""
+def _public_notice(most_days: int) -> dict[str, fields.Field[Any]]:
+    """What a module whose grants are put on public notice decides besides; its consents let ended ones be shown `most_days`."""
+    return {
+        "notice_shows_amount": fields.Boolean(
+            load_default=False,
+            metadata={
+                "label": _("Public notices show the amount granted"),
+                "hint": _("For notices drafted from now on; drafts that wait are drafted anew."),
+            },
+        ),
+        "notice_least_members": fields.Integer(
+            load_default=20,
+            validate=validate.Range(min=10, max=10_000, error=_("Between {min} and {max} members.")),
+            metadata={
+                "label": _("Members a union needs to be named on a public notice"),
+                "hint": _(
+                    "Of a smaller one a masked name tells who it is; the union of this zone stands in its place."
+                ),
+            },
+        ),
+        "notice_shown_days": fields.Integer(
+            load_default=most_days,
+            validate=validate.Range(min=0, max=most_days, error=_("Between {min} and {max} days.")),
+            metadata={
+                "label": _("Days a public notice that has ended is still shown"),
+                "hint": _("After that its names are erased. Never more than the applicants agreed to."),
+            },
+        ),
+    }
 
 
 def settings_schema(kinds: Iterable[CaseKind]) -> type[Schema]:
     """The settings of a module with these kinds, as its manifest declares them."""
     kinds = tuple(kinds)
     titles = {kind.name: kind.title for kind in kinds}
-    on_notice = PUBLIC_NOTICE if any(kind.public_notice for kind in kinds) else {}
+    noticed = [kind.consent.notice_shown_days for kind in kinds if kind.public_notice]
+    on_notice = _public_notice(max(noticed)) if noticed else {}
     named = fields.String(validate=validate.OneOf(list(titles)), metadata={"labels": titles})
     return Schema.from_dict({
         "introduction": fields.String(

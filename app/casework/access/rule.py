@@ -33,12 +33,13 @@ TAKING_PART = frozenset({Part.HANDLER, Part.PARTICIPANT, Part.DECIDER})
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What an account's rows at a case say: kept from it by a conflict of interest, named to help, opened for a reason, given
-    it as counsel."""
+    it as counsel; and whether an objection to its grant is at hand."""
 
     is_conflicted: bool = False
     is_participant: bool = False
     has_opened: bool = False
     is_counsel: bool = False
+    is_objected_to: bool = False
 
 
 def is_own(actor: Actor, case: Case) -> bool:
@@ -60,7 +61,7 @@ def _part_of_reviewer(actor: Actor, case: Case, kind: CaseKind, standing: Standi
         return Part.HANDLER
     if standing.is_participant:
         return Part.PARTICIPANT
-    if _decides(actor, case, kind):
+    if _decides(actor, case, kind, standing):
         return Part.DECIDER
     return Part.OPENER if standing.has_opened else None
 
@@ -71,9 +72,9 @@ def _part_of_counsel(actor: Actor, case: Case, kind: CaseKind, standing: Standin
     return Part.COUNSEL if is_given and not Phase(case.phase).is_over else None
 
 
-def _decides(actor: Actor, case: Case, kind: CaseKind) -> bool:
-    """Whether the case waits for the actor's decision, or has had it."""
+def _decides(actor: Actor, case: Case, kind: CaseKind, standing: Standing) -> bool:
+    """Whether the case, or an objection to its grant, waits for the actor's decision, or has had it."""
     if not actor.may(kind.decide):
         return False
     waits = case.state in kind.states_to_decide and case.recommended_by != actor.account_id
-    return waits or actor.account_id in (case.decided_by, case.appeal_decided_by)
+    return waits or standing.is_objected_to or actor.account_id in (case.decided_by, case.appeal_decided_by)

@@ -10,6 +10,7 @@ from app.casework.errors import ConflictOfInterest, NotAdmitted, NotTheHandler, 
 from app.casework.kinds import find_kind
 from app.casework.links.queries import find_goes_on
 from app.casework.models import Case
+from app.casework.public_notice.queries import has_objection_at_hand
 from app.casework.states import Phase
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
@@ -27,12 +28,14 @@ def standing_of(actor: Actor, case: Case) -> Standing:
         _conflict_of(actor.account_id, case.id).exists(),
         select(CaseParticipant.id).where(*helps, CaseParticipant.until >= today_in_china()).exists(),
         select(CaseOpening.id).where(*opened, CaseOpening.until > now()).exists(),
+        has_objection_at_hand(case.id),
     )
     counsel = find_kind(case.kind).counsel
     is_counsel = (
         counsel is not None and actor.may(counsel.permission) and counsel.is_assigned(case.id, actor.account_id)
     )
-    return Standing(*db.session.execute(statement).one(), is_counsel=is_counsel)
+    is_conflicted, is_participant, has_opened, is_objected_to = db.session.execute(statement).one()
+    return Standing(is_conflicted, is_participant, has_opened, is_counsel, is_objected_to)
 
 
 def is_conflicted(account_id: UUID, case_id: UUID) -> bool:

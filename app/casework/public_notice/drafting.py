@@ -14,7 +14,7 @@ from app.casework.employers import path_above_employer
 from app.casework.errors import OwnCase
 from app.casework.kinds import CaseKind, casework_of, find_kind
 from app.casework.models import Case
-from app.casework.public_notice.errors import NotForNotice, NothingChosen, OwnDraft
+from app.casework.public_notice.errors import DraftOutdated, NotForNotice, NothingChosen, OwnDraft
 from app.casework.public_notice.models import Listing, Notice, NoticeLine
 from app.casework.public_notice.queries import find_notice, list_lines, may_be_listed
 from app.casework.sealing import APPLICANT, unseal
@@ -50,17 +50,22 @@ def draft_notice(actor: Actor, module: str, notice_id: UUID, title: str, case_id
     kinds = [find_kind(case.kind) for case in cases]
     notice = Notice(
         zone_id=current_zone().id, id=notice_id, module=module, title=title, days=max(map(_days, kinds)),
-        drafted_by=actor.account_id, drafted_by_name=actor.name,
+        shown_days=min(map(_shown_days, cases)), drafted_by=actor.account_id, drafted_by_name=actor.name,
     )  # fmt: skip
     db.session.add(notice)
     db.session.flush()
     _list(notice, cases)
-    _remember(notice, "draft_notice", cases=len(cases))
+    _remember(notice, "draft_notice")  # not how many: a reader of the trail may be kept from some of them
     return notice
 
 
 def _days(kind: CaseKind) -> int:
     return kind.public_notice.days if kind.public_notice else 0
+
+
+def _shown_days(case: Case) -> int:
+    """For how many days its member agreed to be shown on a notice that has ended."""
+    return find_kind(case.kind).consent_of(case.consent_version or "").notice_shown_days
 
 
 def _lock_grants(actor: Actor, module: str, case_ids: set[UUID]) -> list[Case]:
@@ -131,7 +136,7 @@ def mark_of(notice: Notice) -> str:
 def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | None = None) -> Notice:
     """Put a draft on public notice from today, as a second person; its members are told. Sent twice it happens once.
 
-    Raises `OwnDraft`, `NotForNotice` where nobody is on it any more, `ChangedMeanwhile`, `NotFound`.
+    Raises `OwnDraft`, `NotForNotice` where nobody is on it any more, `DraftOutdated`, `ChangedMeanwhile`, `NotFound`.
     """
     if not actor.may(casework_of(module).decide):
         raise NotFound
@@ -144,15 +149,31 @@ def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | No
     cases = _cases_on(notice)
     if not cases or any(is_own(actor, case) for case in cases):
         raise NotForNotice if not cases else OwnCase
+    if _is_outdated(notice):
+        raise DraftOutdated
     ends_on = work_calendar().add_working_days(today_in_china(), notice.days)
     notice.published_by, notice.published_by_name, notice.published_at = actor.account_id, actor.name, now()
     notice.ends_on = ends_on
-    notice.shown_until = ends_on + timedelta(days=module_settings(module)["notice_shown_days"])
+    shown_days = min(notice.shown_days, module_settings(module)["notice_shown_days"])
+    notice.shown_until = ends_on + timedelta(days=shown_days)
     db.session.flush()
     _remember(notice, "publish_notice", cases=len(cases))
     for case in cases:
         _tell(actor, case, notice)
     return notice
+
+
+def _is_outdated(notice: Notice) -> bool:
+    """Whether a line says something else than the zone's settings and the unions' sizes would have it say now."""
+    statement = (
+        select(NoticeLine, Case).join(Listing, Listing.id == NoticeLine.id).join(Case, Case.id == Listing.case_id)
+    )
+    drafted: Any = db.session.execute(statement.where(NoticeLine.notice_id == notice.id))
+    return any(_said(line) != _said(_line(notice, line.id, case)) for line, case in drafted)
+
+
+def _said(line: NoticeLine) -> tuple[object, ...]:
+    return line.masked_name, line.union_name, line.kind, line.amount_cents
 
 
 def _cases_on(notice: Notice) -> list[Case]:

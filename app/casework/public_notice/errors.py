@@ -26,6 +26,15 @@ class OwnDraft(Forbidden):
     message = _("You drafted this notice: it takes a second person to publish it.")
 
 
+class DraftOutdated(Conflict):
+    """The zone shows less, or more, on its notices than when this one was drafted."""
+
+    code = "notice-draft-outdated"
+    message = _(
+        "What a notice shows in this zone has changed since this was drafted. Discard the draft and make it anew."
+    )
+
+
 class NoticeOver(Conflict):
     """Objections are made while the notice runs."""
 
@@ -52,3 +61,10 @@ class OwnObjection(Forbidden):
 
     code = "notice-own-objection"
     message = _("You can’t answer your own objection.")
+
+
+class OwnDecision(Forbidden):
+    """An objection is judged by somebody who had no hand in what it is about."""
+
+    code = "notice-own-decision"
+    message = _("You decided on this case or drafted the notice: somebody else answers the objection.")

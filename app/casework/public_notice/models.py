@@ -14,8 +14,9 @@ from tenants.database import ZoneScoped, db
 class Notice(ZoneScoped, db.Model):
     """A list of grants on public notice (拟救助名单公示): drafted by one person, published by another.
 
-    `days` are working days, `ends_on` is the last of them. Names are shown to the end of `shown_until` and erased after
-    it (`taken_down_at`). The database refuses one who publishes their own draft.
+    `days` are working days, `ends_on` is the last of them. Names are shown to the end of `shown_until`, at most `shown_days` later
+    as everybody on it agreed, and erased after it (`taken_down_at`). The database refuses one who publishes their own draft, and
+    one that is shown longer.
     """
 
     __tablename__ = "case_public_notices"
@@ -23,6 +24,7 @@ class Notice(ZoneScoped, db.Model):
     module: Mapped[str]
     title: Mapped[str]
     days: Mapped[int]
+    shown_days: Mapped[int] = mapped_column(default=0)
     drafted_by: Mapped[UUID]
     drafted_by_name: Mapped[str]
     drafted_at: Mapped[datetime] = mapped_column(server_default=db.func.now())

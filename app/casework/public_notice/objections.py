@@ -5,18 +5,19 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.casework.kinds import CaseKind, casework_of, find_kind
-from app.casework.models import Case
+from app.casework.models import Case, CaseEvent
 from app.casework.public_notice.errors import (
     NoticeOver,
     ObjectedBefore,
+    OwnDecision,
     OwnObjection,
     TooManyObjections,
 )
 from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
-from app.casework.public_notice.queries import find_objection, find_shown
+from app.casework.public_notice.queries import find_notice, find_objection, find_shown
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text, unseal_texts
-from app.casework.states import Step, Who
+from app.casework.states import Phase, Step, Who
 from app.casework.steps import take_step
 from app.core import audit
 from app.core.clock import now, today_in_china
@@ -83,14 +84,28 @@ def _count(actor: Actor, notice: Notice) -> int:
 
 
 def read_objection(actor: Actor, module: str, objection_id: UUID) -> tuple[Objection, Case]:
-    """An objection and its case, for who may decide and reads the case; raises `OwnObjection` and what reading a case does."""
+    """An objection and its case, for who may decide and reads the case.
+
+    Raises `OwnObjection`, `OwnDecision` for who drafted the notice or ever decided on the case, and what reading a case does.
+    """
     if not actor.may(casework_of(module).decide):
         raise NotFound
     objection, case = find_objection(module, objection_id)
     readable(actor, case.id)
     if objection.account_id == actor.account_id:
         raise OwnObjection
+    if find_notice(module, objection.notice_id).drafted_by == actor.account_id or _has_decided(actor, case):
+        raise OwnDecision
     return objection, case
+
+
+def _has_decided(actor: Actor, case: Case) -> bool:
+    """Whether the actor granted or refused something in the case, or decided on its appeal; also what is void since."""
+    table = find_kind(case.kind).table
+    decisions = [step.action for step in table.steps
+                 if step.who is Who.APPROVER and table[step.target].phase is Phase.DECIDED]  # fmt: skip
+    own = (CaseEvent.case_id == case.id, CaseEvent.account_id == actor.account_id, CaseEvent.action.in_(decisions))
+    return db.session.execute(select(CaseEvent.id).where(*own).limit(1)).first() is not None
 
 
 def name_of(objection: Objection) -> str:
@@ -103,7 +118,7 @@ def answer_objection(
 ) -> None:
     """Dismiss an objection, or find it well-founded: then the case goes back for review. Who objected reads the answer.
 
-    Sent twice it is answered once. Raises `ChangedMeanwhile`, `OwnObjection` and what reading a case does.
+    Sent twice it is answered once. Raises `ChangedMeanwhile` and what `read_objection` does.
     """
     objection, case = read_objection(actor, module, objection_id)
     db.session.refresh(objection, with_for_update=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -12,7 +12,7 @@ from app.casework.models import Case
 from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
 from app.casework.sealing import APPLICANT, unseal, unseal_texts
 from app.casework.states import Phase
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.core.identifiers import mask_name
 from tenants.context import Actor
@@ -226,6 +226,13 @@ def has_well_founded_objection(case_id: UUID) -> bool:
         .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None), Objection.finding == Finding.WELL_FOUNDED)
     )
     return db.session.execute(statement.limit(1)).first() is not None
+
+
+def has_objection_at_hand(case_id: UUID) -> ColumnElement[bool]:
+    """The condition that an objection to a case's grant waits for an answer, or had one less than a day ago: two may be at it."""
+    at_hand = or_(Objection.finding == Finding.OPEN, Objection.answered_at > now() - timedelta(days=1))
+    on_it = select(Objection.id).join(Listing, Listing.id == Objection.listing_id)
+    return on_it.where(Listing.case_id == case_id, at_hand).exists()
 
 
 def list_objections(module: str) -> list[tuple[Objection, str, str]]:

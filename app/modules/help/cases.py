@@ -92,9 +92,10 @@ CONSENT = Consent(
         "what I tell; nobody does who belongs to, or works for, my employer's union, as far as that one is found by my "
         "membership and by what I write here. Help that is granted is put on public notice in this zone for five working "
         "days, so that others can object: with my name masked, the name of a union, never of my employer's or of a small "
-        "one, the kind of help and possibly the amount; nothing of my illness, papers, number, phone or address. I can "
-        "withdraw the application before it is decided."
+        "one, the kind of help and possibly the amount; nothing of my illness, papers, number, phone or address. It can be "
+        "read there for at most ten days more. I can withdraw the application before it is decided."
     ),
+    notice_shown_days=10,
 )
 PROMISE = Clock(ANSWER, _("Answer"), 10, Unit.WORKING_DAYS, remind_before=2, escalate_after=2)
 SOON = Clock(ANSWER, _("Answer"), 3, Unit.WORKING_DAYS, remind_before=1, escalate_after=1)

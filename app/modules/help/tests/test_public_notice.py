@@ -1,5 +1,6 @@
 """Grants are put on public notice by two people, with only what may be public, and objections to them are answered."""
 
+import copy
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,17 +20,20 @@ from app.casework.public_notice.listing import take_down_due
 from app.casework.public_notice.models import Listing, Notice, NoticeLine, Objection
 from app.casework.public_notice.queries import is_clear, standing_of
 from app.casework.retention.erasing import remove
+from app.casework.settings import settings_schema
 from app.casework.stories.tests.telling import answer as answer_story
 from app.casework.stories.tests.telling import ask, write
 from app.casework.stories.tests.telling import publish as publish_story
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
-from app.modules.help.cases import BEFORE_NOTICE
+from app.core.platform import platform
+from app.modules.help.cases import BEFORE_NOTICE, CASEWORK, CONSENT
 from app.modules.help.tests.desk import STORY, Desk, token
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.models import Zone, ZoneRevision
 from tests.fixtures.forms import hidden_fields, send
 
 LIST = "/console/help/notices"
@@ -81,7 +85,7 @@ def ordered(desk: Desk, case_id: UUID) -> list[int]:
 
 
 def let_it_end(desk: Desk) -> None:
-    change(desk, Notice, ends_on=today_in_china() - timedelta(days=1))
+    change(desk, Notice, ends_on=today_in_china() - timedelta(days=1), shown_until=today_in_china())
 
 
 @pytest.fixture
@@ -102,8 +106,28 @@ def objected(desk: Desk, client, notice: str) -> str:
         return str(db.session.execute(select(Objection.id).order_by(Objection.id.desc())).scalars().first())
 
 
+def set_up(desk: Desk, **settings: object) -> None:
+    """The zone decides so about help."""
+    with scope(Plane.STAFF, zone=desk.zone):
+        newest = select(ZoneRevision).order_by(ZoneRevision.number.desc()).limit(1)
+        former = db.session.execute(newest).scalar_one()
+        document = copy.deepcopy(former.document)
+        document["modules"]["help"]["settings"] |= settings
+        revision = ZoneRevision(number=former.number + 1, status="superseded", document=document)
+        db.session.add(revision)
+        db.session.flush()
+        db.session.execute(update(Zone).where(Zone.id == desk.zone.id).values(published_revision_id=revision.id))
+        db.session.commit()
+    platform().registry.forget()
+
+
+def judge(desk: Desk):
+    """Somebody who may decide and has had no hand in anything yet."""
+    return desk.world.client(desk.zone, desk.world.staff(desk.zone, "zone_admin"))
+
+
 def answer(desk: Desk, objection: str, finding: str, words: str = "经核实，车辆为其兄所有。"):
-    return send(desk.admin, f"/console/help/objections/{objection}", finding=finding, answer=words)
+    return send(judge(desk), f"/console/help/objections/{objection}", finding=finding, answer=words)
 
 
 # ── what is public ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -305,6 +329,48 @@ def test_a_grant_that_is_appealed_vanishes_at_once_and_may_be_listed_when_it_is_
     drafted(desk, case_id)
 
 
+def test_nobody_is_shown_longer_than_they_agreed_whatever_the_zone_sets(desk):
+    set_up(desk, notice_shown_days=90)
+    published(desk, granted(desk))
+    with scope(Plane.WORKER, zone=desk.zone):
+        notice = db.session.execute(select(Notice)).scalar_one()
+        assert notice.ends_on is not None
+        assert notice.shown_until == notice.ends_on + timedelta(days=10)
+        with pytest.raises(DatabaseError, match="shown_as_agreed"):
+            db.session.execute(update(Notice).values(shown_until=notice.ends_on + timedelta(days=11)))
+        db.session.rollback()
+
+
+def test_the_zone_can_set_no_more_days_than_the_consent_says():
+    schema = settings_schema(CASEWORK.kinds)()
+    assert schema.load({"notice_shown_days": CONSENT.notice_shown_days})
+    assert set(schema.validate({"notice_shown_days": CONSENT.notice_shown_days + 1})) == {"notice_shown_days"}
+    assert (CONSENT.notice_shown_days, "at most ten days more" in str(CONSENT.text)) == (10, True)
+    assert BEFORE_NOTICE.notice_shown_days == 0
+
+
+def test_a_draft_that_says_what_the_zone_shows_no_more_is_not_published(desk):
+    set_up(desk, notice_shows_amount=True)
+    case_id = granted(desk)
+    page = drafted(desk, case_id)
+    assert [line.amount_cents for line in lines(desk)] == [80_000]
+    set_up(desk, notice_shows_amount=False)
+    refused = desk.admin.post(f"{page}/publish", data=hidden_fields(desk.admin, page))
+    assert refused.status_code == 409
+    assert "请撤销草稿后重新拟定" in refused.text
+    assert desk.member.get(page.replace("/console", "")).status_code == 404
+    assert desk.handler.post(f"{page}/discard", data={"csrf_token": token(desk.handler, page)}).status_code == 302
+    published(desk, case_id)
+    assert [line.amount_cents for line in lines(desk)] == [None]
+
+
+def test_the_trail_of_a_draft_counts_nobody(desk):
+    drafted(desk, granted(desk))
+    with scope(Plane.STAFF, zone=desk.zone):
+        (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "help.draft_notice"))
+    assert set(entry.detail) == {"title"}
+
+
 def test_names_are_shown_no_longer_than_they_may_be_and_erased(desk, world):
     case_id = granted(desk)
     notice, visitor = published(desk, case_id), world.client(desk.zone)
@@ -430,12 +496,11 @@ def test_nobody_sends_a_case_back_without_such_an_objection(desk, neighbour):
     assert "重新审核" not in desk.admin.get(path).text
 
 
-def test_two_who_answer_never_both_win(desk, neighbour, world):
+def test_two_who_answer_never_both_win(desk, neighbour):
     case_id = granted(desk)
     objection = objected(desk, neighbour.client, published(desk, case_id))
     page = f"/console/help/objections/{objection}"
-    second = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
-    desk.open_for_reason(second, case_id)
+    second = judge(desk)
     hidden = hidden_fields(second, page)
     assert answer(desk, objection, "dismissed").status_code == 302
     refused = second.post(page, data={**hidden, "finding": "well_founded", "answer": "我认为成立"})
@@ -443,13 +508,40 @@ def test_two_who_answer_never_both_win(desk, neighbour, world):
     assert desk.find(case_id).state == "approved"
 
 
-def test_who_has_no_part_in_the_case_reads_no_objection(desk, neighbour, world):
-    objection = objected(desk, neighbour.client, published(desk, granted(desk)))
+def test_an_objection_is_judged_by_who_neither_decided_nor_drafted(desk, neighbour, world):
+    case_id, drafter = granted(desk), judge(desk)
+    page = send(drafter, LIST, id=[str(case_id)]).location
+    publisher = judge(desk)
+    assert publisher.post(f"{page}/publish", data=hidden_fields(publisher, page)).status_code == 302
+    objection = objected(desk, neighbour.client, page.rpartition("/")[2])
     page = f"/console/help/objections/{objection}"
-    outsider = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
-    assert outsider.get(page).status_code == 403
+    for own in (desk.admin, drafter):
+        refused = own.get(page)
+        assert refused.status_code == 403
+        assert "由其他人答复" in refused.text
+        form = {"csrf_token": token(own, LIST), "finding": "dismissed", "answer": "不成立", "_seen": "open"}
+        assert own.post(page, data=form).status_code == 403
     assert desk.handler.get(page).status_code == 404, "whoever decides answers"
-    assert desk.admin.get(page).status_code == 200
+    assert answer(desk, objection, "dismissed").status_code == 302
+
+
+def test_who_decided_before_the_decision_was_void_judges_no_other_objection_to_it(desk, neighbour):
+    case_id = granted(desk)
+    notice = published(desk, case_id)
+    first, second = (objected(desk, neighbour.client, notice) for _ in range(2))
+    assert answer(desk, first, "well_founded").status_code == 302
+    assert desk.find(case_id).decided_by is None
+    assert "由其他人答复" in desk.admin.get(f"/console/help/objections/{second}").text
+
+
+def test_who_may_decide_reads_the_case_while_an_objection_waits_for_them(desk, neighbour):
+    case_id = granted(desk)
+    objection, third = objected(desk, neighbour.client, published(desk, case_id)), judge(desk)
+    assert third.get(f"/console/help/{case_id}").status_code == 200
+    assert answer(desk, objection, "dismissed").status_code == 302
+    change(desk, Objection, answered_at=now() - timedelta(days=2))
+    assert STORY not in third.get(f"/console/help/{case_id}").text
+    assert third.get(f"/console/help/objections/{objection}").status_code == 403
 
 
 @pytest.mark.parametrize(("line", "words"), [("", WORDS), ("no-id", WORDS), (None, "太短"), (None, "长" * 1001)])
