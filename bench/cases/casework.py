@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from app.casework.kinds import CaseKind, casework_of
-from app.casework.overview.counting import Period, count_cases, count_load, granted_in_year
+from app.casework.overview.counting import Period, count_cases, count_load, count_payments
 from app.casework.queue import ALL, LATE, MINE, NEWEST, NOBODY, SOON_DUE, Filters, list_queue
 from app.casework.sealing import name_indexes
 from app.casework.states import Phase
@@ -98,7 +98,7 @@ def _figures() -> Iterator[tuple[str, Any]]:
     def page(period: Period) -> None:
         count_load(MODULE)
         count_cases(MODULE, period)
-        granted_in_year(MODULE, today.year)
+        count_payments(MODULE, today.year)
 
     yield "this year", lambda: page(Period.year(today.year))
     yield "of three years", lambda: page(Period(today - timedelta(days=DAYS), today))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.casework.forms import yuan
 from app.casework.overview.budgets import find_budget
 from app.casework.overview.counting import Asked, Numbers, Turn, count_turns
-from app.casework.overview.small_cells import hidden_cells, points_of_a_sum
+from app.casework.overview.small_cells import hidden_cells, is_small, points_of_a_sum
 from app.casework.overview.tables import UNTOLD, ends_of, told
 from app.core.clock import today_in_china
 
@@ -98,9 +98,9 @@ def funds_chart(asked: Asked) -> Chart:
 
 
 def _granted_so_far(found: Numbers, months: Sequence[date]) -> list[int | None]:
-    """The running sum by month, left out where it would give a hidden number of the tables away."""
-    hidden = hidden_cells(found.grants)
-    unknown = [sum(found.grants[cell] for cell in hidden if cell[1] == month) for month in months]
+    """The running sum by month, left out where it would give a number of the tables about one or two people away."""
+    small = [cell for cell, count in found.grants.items() if is_small(count)]
+    unknown = [sum(found.grants[cell] for cell in small if cell[1] == month) for month in months]
     sums, total = [], 0
     for month in months:
         total += sum(cents for (_kind, granted_in), cents in found.granted.items() if granted_in == month)

@@ -173,16 +173,27 @@ def _add_ended(found: Numbers, source: Any, module: str, period: Period) -> None
         found.recovered[kind, closed] += int(recovered_cents or 0)
 
 
-def granted_in_year(module: str, year: int) -> tuple[int, int]:
-    """Cents granted in a year, and how much of that is paid by now."""
-    granted = paid = 0
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """Cents granted in a year and paid of them by now, and how many cases something, or not all, is paid of."""
+
+    granted: int
+    paid: int
+    begun: int
+    unfinished: int
+
+
+def count_payments(module: str, year: int) -> Payments:
+    """What was granted in a year, and what of it is paid."""
+    sums = [0, 0, 0, 0]
     for source in SOURCES:
-        statement = select(func.sum(source.amount_granted_cents), func.sum(source.amount_paid_cents)).where(
-            source.module == module, source.phase.in_(WITH_OUTCOME), Period.year(year).holds(source.month_closed)
-        )
+        granted, paid, cases = source.amount_granted_cents, source.amount_paid_cents, func.count()
+        statement = select(
+            func.sum(granted), func.sum(paid), cases.filter(paid > 0), cases.filter(paid < granted)
+        ).where(source.module == module, source.phase.in_(WITH_OUTCOME), Period.year(year).holds(source.month_closed))
         found = db.session.execute(statement).one()
-        granted, paid = granted + int(found[0] or 0), paid + int(found[1] or 0)
-    return granted, paid
+        sums = [total + int(more or 0) for total, more in zip(sums, found, strict=True)]
+    return Payments(*sums)
 
 
 def median(days: Counter[int]) -> float:

@@ -18,7 +18,8 @@ from app.casework.inputs import Told
 from app.casework.kinds import Casework, casework_of
 from app.casework.overview.budgets import NONE_YET, enter_budget, find_budget
 from app.casework.overview.charts import CHARTS
-from app.casework.overview.counting import Asked, Period, count_load, granted_in_year
+from app.casework.overview.counting import Asked, Period, count_load
+from app.casework.overview.funds import count_funds
 from app.casework.overview.tables import Table, answer_table, money_table, outcome_table
 from app.casework.routes import DECIDE, Route
 from app.core import audit
@@ -92,7 +93,7 @@ def export() -> ResponseReturnValue:
 def _page(period: Period, refused: Form | None = None) -> str:
     module, year = module_here(), period.last.year
     asked = Asked(casework_of(module), period)
-    budget, (granted, paid) = find_budget(module, year), granted_in_year(module, year)
+    budget = find_budget(module, year)
     typed = {"year": year, "budget": f"{budget.cents / 100:.2f}" if budget else ""}
     return render(
         "casework/desk/overview.html",
@@ -104,8 +105,7 @@ def _page(period: Period, refused: Form | None = None) -> str:
         span=_span(period),
         year=year,
         budget=budget,
-        granted=granted,
-        paid=paid,
+        funds=count_funds(asked),
         form=refused or Form(BudgetSchema, typed, seen=budget.mark if budget else NONE_YET),
     )
 

@@ -7,6 +7,20 @@ FEWEST = 3
 Key = TypeVar("Key", bound=Hashable)
 
 
+def is_small(count: int) -> bool:
+    """Whether a number is about one or two people."""
+    return 0 < count < FEWEST
+
+
+def may_be_totalled(counts: Mapping[Key, int]) -> bool:
+    """Whether the sum of a table may be told beside it.
+
+    Another period hides other cells beside the small ones, so only these stay hidden whatever is asked for: together they have to
+    be about enough people.
+    """
+    return not is_small(sum(count for count in counts.values() if is_small(count)))
+
+
 def hidden_cells(counts: Mapping[Key, int]) -> set[Key]:
     """The cells with one or two cases, and as many of the next smallest as keep these from being found by subtraction."""
     by_size = sorted((count, place) for place, count in enumerate(counts.values()) if count)
@@ -19,7 +33,7 @@ def hidden_cells(counts: Mapping[Key, int]) -> set[Key]:
 
 
 def points_of_a_sum(unknown: Sequence[int]) -> list[bool]:
-    """At which steps a running sum may be told, where of each step so many cases are hidden otherwise.
+    """At which steps a running sum may be told, where of each step so many cases are never told otherwise.
 
     What two told points differ by, and what is left after the last one, is about as many hidden cases as may be told.
     """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.casework.overview.small_cells import FEWEST, hidden_cells, points_of_a_sum
+from app.casework.overview.small_cells import FEWEST, hidden_cells, may_be_totalled, points_of_a_sum
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_no_two_told_points_of_a_running_sum_and_its_end_give_away_one_or_two_ca
     ends = [*(place + 1 for place in points), len(unknown)]
     between = [sum(unknown[start:end]) for start, end in zip(starts, ends, strict=True)]
     assert not [count for count in between if 0 < count < FEWEST] or not points
+
+
+@given(st.dictionaries(st.integers(), st.integers(0, 6)))
+def test_a_total_less_every_number_that_any_period_may_tell_is_about_enough_cases(counts):
+    never_told = sum(count for count in counts.values() if count < FEWEST)
+    assert may_be_totalled(counts) == (never_told == 0 or never_told >= FEWEST)
