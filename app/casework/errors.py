@@ -174,6 +174,13 @@ class MissingAmount(InvalidInput):
     message = _("Write the amount.")
 
 
+class ReasonForLessNeeded(InvalidInput):
+    """Less is granted than was asked for, and nothing tells the member why."""
+
+    code = "case-reason-for-less-needed"
+    message = _("This is less than was asked for: give the reasons, as the member will read them.")
+
+
 class NoteNeeded(InvalidInput):
     """A recommendation that does not follow from the rules by itself takes a note."""
 

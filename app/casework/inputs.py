@@ -14,6 +14,7 @@ from app.casework.errors import (
     MissingAmount,
     NoteNeeded,
     NotMoreThanBefore,
+    ReasonForLessNeeded,
 )
 from app.casework.forms import Day, Field, Money
 from app.casework.forms.field import FILL_IN
@@ -118,7 +119,7 @@ def amounts_of(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any])
     """The columns that a step's recommendation and amounts go into.
 
     Raises `MissingAmount`, `BeyondLimit` (of the kind), `NoteNeeded` and `BeyondRecommendation`: only what two people agree on is
-    granted; on an appeal `BeyondRequest` and `NotMoreThanBefore`.
+    granted; on an appeal `BeyondRequest` and `NotMoreThanBefore`; `ReasonForLessNeeded` where less is granted than was asked for.
     """
     columns: dict[str, Any] = {}
     if "recommendation" in step.asks:
@@ -163,6 +164,8 @@ def _granted(case: Case, given: Mapping[str, Any]) -> int:
         _require_better(case, amount)
     elif case.recommendation != "grant" or amount > (case.amount_recommended_cents or 0):
         raise BeyondRecommendation(field="amount_granted")
+    if amount < (case.amount_requested_cents or 0) and not given.get("reason"):
+        raise ReasonForLessNeeded(field="reason")
     return amount
 
 

@@ -58,7 +58,8 @@ def test_a_refusal_is_written_in_both_languages_with_its_reasons_and_the_day_to_
 
 
 def test_a_grant_names_the_amount_in_figures_and_in_words(desk):
-    written = letters(desk, decide(desk, "approve", amount_granted="800"))
+    written = letters(desk, decide(desk, "approve", amount_granted="800", reason="按年度限额核减"))
+    assert "按年度限额核减" in written["zh_CN"][1]
     assert "人民币捌佰元整" in written["zh_CN"][1]
     assert "800.00" in written["zh_CN"][1]
     assert "andwegrantyouCN¥800.00." in "".join(written["en"][1].split())

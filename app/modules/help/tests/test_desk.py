@@ -68,7 +68,7 @@ def test_step_sent_twice_happens_once(desk):
     case_id = desk.recommended()
     seen = desk.find(case_id).mark
     csrf = token(desk.admin, f"/console/help/{case_id}")
-    form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800"}
+    form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800", "reason": "按规定标准核定"}
     path = f"/console/help/{case_id}/steps/approve"
     assert [desk.admin.post(path, data=form).status_code for _ in range(2)] == [302, 302]
     with scope(Plane.WORKER, zone=desk.zone):
@@ -83,7 +83,7 @@ def test_a_decision_sent_again_with_another_amount_is_told_that_the_first_counts
     seen = desk.find(case_id).mark
     csrf = token(desk.admin, f"/console/help/{case_id}")
     path = f"/console/help/{case_id}/steps/approve"
-    form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800"}
+    form = {"csrf_token": csrf, "_seen": seen, "amount_granted": "800", "reason": "按规定标准核定"}
     assert desk.admin.post(path, data=form).status_code == 302
     again = desk.admin.post(path, data={**form, "amount_granted": "123.45", "reason": "改为小额"})
     assert again.status_code == 409
@@ -127,6 +127,32 @@ def test_no_more_is_granted_than_two_people_agreed_on(desk, amount, status):
     if status == 422:
         assert "同意发放" in answer.text
         assert 'id="error-amount_granted"' in answer.text
+
+
+@pytest.mark.parametrize("step", ["approve", "change"])
+def test_less_than_was_asked_for_is_granted_with_a_reason_the_member_reads(desk, world, step):
+    case_id, decider = desk.recommended(), desk.admin
+    if step == "change":
+        assert desk.step(desk.admin, case_id, "approve", amount_granted="500").status_code == 302
+        own = f"/help/{case_id}"
+        appeal = {"csrf_token": token(desk.member, own), "reason": "还差四百元，请再考虑"}
+        assert desk.member.post(f"{own}/appeal", data=appeal).status_code == 302
+        decider = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
+    assert "申请金额为 ¥900.00" in decider.get(f"/console/help/{case_id}?step={step}").text
+    refused = desk.step(decider, case_id, step, amount_granted="800", reason="")
+    assert refused.status_code == 422
+    assert 'id="error-reason"' in refused.text
+    assert 'value="800"' in refused.text
+    assert desk.step(decider, case_id, step, amount_granted="800", reason="按年度限额核减").status_code == 302
+    page = desk.member.get(f"/help/{case_id}").text
+    assert "按年度限额核减" in page
+    assert "申请金额 ¥900.00" in page
+
+
+def test_all_that_was_asked_for_is_granted_without_words(desk):
+    case_id = desk.recommended(amount_requested="800")
+    assert desk.step(desk.admin, case_id, "approve", amount_granted="800", reason="").status_code == 302
+    assert "申请金额 ¥" not in desk.member.get(f"/help/{case_id}").text
 
 
 def test_a_decision_is_made_though_nobody_has_looked_at_the_calendar_for_a_while(desk):
