@@ -9,6 +9,7 @@ from app.casework.models import Case, OfACase
 from app.casework.retention.models import CaseErasure, PastCase
 from app.casework.retention.queries import erases_at_once, is_on_hold, time_is_over
 from app.casework.retention.requests import GRANTED
+from app.casework.stories.operations import take_down
 from app.casework.trail import record
 from app.core.clock import now
 from app.core.files import delete_file
@@ -66,6 +67,7 @@ def _erase(case: Case) -> None:
 def remove(case: Case) -> None:
     """Take the case and everything of it out of all tables, and its papers off the disk once that is committed."""
     db.session.flush()  # what the trail says of it is kept from whom the case is kept from, which only the case knows
+    take_down(case.id)
     files = [file_id for model in _models() for file_id in _files(model, case)]
     for model in _models():
         db.session.execute(delete(model).where(model.case_id == case.id))

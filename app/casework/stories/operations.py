@@ -164,6 +164,15 @@ def take_back(actor: Actor, case_id: UUID) -> None:
     record(case, TAKE_BACK)
 
 
+def take_down(case_id: UUID) -> None:
+    """Take what is public of a case's story down, and the draft with it: nothing of the case stays. No process shows it any longer."""
+    draft = _lock_draft(case_id)
+    if draft is not None:
+        _unpublish(draft)
+        db.session.delete(draft)
+        db.session.flush()
+
+
 def _unpublish(draft: StoryDraft) -> None:
     if draft.page_id is not None:
         db.session.execute(delete(StoryPage).where(StoryPage.id == draft.page_id))

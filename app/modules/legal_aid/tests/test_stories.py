@@ -231,10 +231,14 @@ def test_nobody_answers_for_another_and_no_other_zone_shows_it(desk, world):
     assert world.client(world.zone()).get(f"/legal_aid/stories/{story.id}").status_code == 404
 
 
-def test_an_erased_case_takes_its_story_along(desk):
+def test_an_erased_case_takes_its_story_along_out_of_the_memory_of_every_process(desk, world):
     case_id = concluded(desk)
-    told(desk, case_id)
+    address, visitor = told(desk, case_id), world.client(desk.zone)
+    world.settle()
+    assert [visitor.get(address).status_code for _ in range(2)] == [200, 200]
     with scope(Plane.WORKER, zone=desk.zone, actor=SYSTEM):
         remove(db.session.get_one(Case, (desk.zone.id, case_id)))
         db.session.commit()
     assert pages(desk) == []
+    world.settle()
+    assert visitor.get(address).status_code == 404
