@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 
 from app.casework.forms import yuan
 from app.modules.legal_aid.fees.claiming import RECEIPTS
@@ -28,7 +29,8 @@ class ShownLine:
 def shown_calculation(claim: FeeClaim) -> list[ShownLine]:
     """The calculation line by line."""
     standard = standard_of(claim)
-    how = {LineKey.HOURS: f"{hours(claim.minutes)} × {yuan(standard.hour_cents)}"}
+    by_hours = _("%(hours)s hours × %(fee)s", hours=hours(claim.minutes), fee=yuan(standard.hour_cents))
+    how = {LineKey.HOURS: by_hours}
     return [
         ShownLine(str(LINES[line.key]), how.get(line.key, ""), yuan(line.cents), line.key is LineKey.TOTAL)
         for line in calculation_of(claim)

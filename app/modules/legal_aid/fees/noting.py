@@ -65,5 +65,5 @@ def _require_right(actor: Actor) -> None:
 
 
 def _record(deed: str, noted: FeeStandard) -> None:
-    audit.record(f"legal_aid.{deed}", object_type="legal_aid_fee_standard", object_id=noted.id,
-                 **{**noted.standard.to_json(), "source": ""})  # fmt: skip
+    told = noted.standard.to_json()
+    audit.record(f"legal_aid.{deed}", object_type="legal_aid_fee_standard", object_id=noted.id, **told)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 
 from app.casework.forms import yuan
-from app.casework.overview.small_cells import FEWEST
+from app.casework.overview.small_cells import is_small
 from app.core import audit
 from app.core.clock import today_in_china
 from app.core.sheets import write_sheet
@@ -93,7 +93,7 @@ def _told(*conditions: ColumnElement[bool]) -> str:
     count, cents = db.session.execute(
         select(func.count(), func.coalesce(func.sum(FeeClaim.amount_cents), 0)).where(*conditions)
     ).one()
-    return yuan(int(cents or 0)) if count == 0 or count >= FEWEST else TOO_FEW
+    return TOO_FEW if is_small(count) else yuan(int(cents or 0))
 
 
 def _added_up(month: date, claims: Iterable[ClaimLine], lawyers: dict[UUID, Lawyer]) -> Statement:

@@ -47,7 +47,7 @@ def test_a_fee_is_claimed_approved_and_every_line_is_shown(office):
     for text in (
         "整项补贴",
         "¥1,500.00",
-        "3.5 × ¥100.00",
+        "3.5 小时 × ¥100.00",
         "¥350.00",
         "¥620.00",
         "差旅费按上限计",
