@@ -12,7 +12,7 @@ from app.casework.contacts.queries import list_contacts
 from app.casework.conversation.operations import read_attachment, read_own_attachment
 from app.casework.conversation.queries import list_messages
 from app.casework.errors import CannotBeMarked
-from app.casework.issuing.panel import LANGUAGES, list_letters
+from app.casework.issuing.queries import list_letters
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import find_document, list_papers
@@ -67,7 +67,7 @@ def _sent_with_messages(case: Case, read: Read) -> Iterator[Enclosure]:
 
 def _letters(case: Case) -> Iterator[Enclosure]:
     for letter in list_letters(case):
-        title = _("Letter (%(language)s)", language=LANGUAGES[letter.locale])
+        title = _("%(letter)s, replaced since", letter=letter.title) if letter.replaced_by else letter.title
         stored, data = read_file(letter.file_id)
         yield Enclosure(LETTERS, title, stored.name, data)
 

@@ -73,7 +73,7 @@ def _write(case: Case, kind: CaseKind, event: CaseEvent, letter: Letter, locale:
 
     code = "-".join("".join(secrets.choice(CODE) for _ in range(4)) for _ in range(3))
     rendered = render_letter(letter, _facts(case, kind, event, letter, locale, code, money), locale=locale)
-    stored = save_file(rendered.pdf, name=f"{case.number}.pdf", media_type="application/pdf", purpose=PURPOSE,
+    stored = save_file(rendered.pdf, name=f"{case.number} {letter.name[locale]}.pdf", media_type="application/pdf", purpose=PURPOSE,
                        visibility="personal", member_id=case.member_id)  # fmt: skip
     db.session.add(
         CaseLetter(case_id=case.id, member_id=case.member_id, event_id=event.id, letter=letter.key, locale=locale,

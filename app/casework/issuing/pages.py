@@ -5,7 +5,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from app.casework import display, reviews
-from app.casework.issuing.panel import find_letter
+from app.casework.issuing.queries import find_letter
 from app.casework.queries import find_own_case
 from app.casework.routes import REVIEW, Route
 from app.core.access import own_things

@@ -20,11 +20,13 @@ class LetterError(ValueError):
 class Letter:
     """A letter on a case (文书): title, paragraphs and remedies (救济途径) in every language, with `{name}` for facts.
 
-    A fact of several lines makes as many paragraphs. The remedies of one that `can_be_appealed` name the last day for it;
+    Lists and files call it by its `name`. A later letter of the case that `decides` on the same takes its place. A fact of several lines makes as many paragraphs. The remedies of one that `can_be_appealed` name the last day for it;
     those of any other say what else the reader can do. Raises `LetterError`.
     """
 
     key: str
+    name: Words
+    decides: str
     title: Words
     paragraphs: tuple[Words, ...]
     remedies: Words
@@ -36,7 +38,7 @@ class Letter:
 
     @property
     def texts(self) -> tuple[Words, ...]:
-        return self.title, *self.paragraphs, self.remedies
+        return self.name, self.title, *self.paragraphs, self.remedies
 
     @property
     def asks(self) -> frozenset[str]:
@@ -55,6 +57,8 @@ class Letter:
                 return
             if any(each != named[0] for each in named):
                 yield f"{text[LOCALES[0]]!r} has other places in another language"
+        if places(self.name[LOCALES[0]]):
+            yield "it is called by a name without places"
         names_the_day = APPEAL_BY in places(self.remedies[LOCALES[0]])
         if self.can_be_appealed and not names_the_day:
             yield f"its remedies don't say by which day: {{{APPEAL_BY}}}"

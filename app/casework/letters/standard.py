@@ -11,6 +11,8 @@ _REMEDIES: Words = {
 
 GRANTED = Letter(
     key="granted",
+    name={"zh_CN": "审批决定书", "en": "Decision"},
+    decides="decision",
     title={"zh_CN": "{service}审批决定书", "en": "Decision on your application: {service}"},
     paragraphs=(
         {
@@ -26,6 +28,8 @@ GRANTED = Letter(
 
 REFUSED = Letter(
     key="refused",
+    name={"zh_CN": "不予批准决定书", "en": "Refusal"},
+    decides="decision",
     title={"zh_CN": "{service}不予批准决定书", "en": "Refusal of your application: {service}"},
     paragraphs=(
         {
@@ -46,6 +50,8 @@ _AFTER_AN_APPEAL: Words = {
 
 GRANTED_ON_APPEAL = Letter(
     key="granted_on_appeal",
+    name={"zh_CN": "申诉复核决定书（变更原决定）", "en": "Decision on the appeal: changed"},
+    decides="decision",
     title={"zh_CN": "{service}申诉复核决定书", "en": "Decision on your appeal: {service}"},
     paragraphs=(
         {
@@ -64,6 +70,8 @@ GRANTED_ON_APPEAL = Letter(
 
 UPHELD = Letter(
     key="upheld",
+    name={"zh_CN": "申诉复核决定书（维持原决定）", "en": "Decision on the appeal: upheld"},
+    decides="appeal",
     title={"zh_CN": "{service}申诉复核决定书", "en": "Decision on your appeal: {service}"},
     paragraphs=(
         {

@@ -4,6 +4,8 @@ from app.casework.letters.declarations import Letter
 
 GRANTED = Letter(
     key="legal_aid_granted",
+    name={"zh_CN": "法律援助受理通知书", "en": "Legal aid granted"},
+    decides="aid",
     title={"zh_CN": "法律援助受理通知书", "en": "Legal aid granted"},
     paragraphs=(
         {
@@ -29,6 +31,8 @@ GRANTED = Letter(
 
 REFUSED = Letter(
     key="legal_aid_refused",
+    name={"zh_CN": "不予法律援助决定书", "en": "Legal aid refused"},
+    decides="aid",
     title={"zh_CN": "不予法律援助决定书", "en": "Refusal of legal aid"},
     paragraphs=(
         {
@@ -51,6 +55,8 @@ REFUSED = Letter(
 
 CLOSED = Letter(
     key="legal_aid_closed",
+    name={"zh_CN": "法律援助结案告知书", "en": "Legal aid concluded"},
+    decides="outcome",
     title={"zh_CN": "法律援助结案告知书", "en": "Legal aid concluded"},
     paragraphs=(
         {

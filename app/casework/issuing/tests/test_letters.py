@@ -135,3 +135,56 @@ def test_a_decision_on_an_appeal_gets_a_letter_of_its_own_that_can_not_be_appeal
     assert len(words) == 2
     for each in ("申诉复核决定书", *said):
         assert each in words[1], each
+
+
+def decided_on_appeal(desk, world, action: str, **inputs: str) -> UUID:
+    case_id = appealed(desk)
+    third = world.client(desk.zone, world.staff(desk.zone, "zone_admin"))
+    assert desk.step(third, case_id, action, **inputs).status_code == 302
+    run_due_events()
+    return case_id
+
+
+CHANGED = {"amount_granted": "600", "reason": "两次住院事由不同。"}
+
+
+def test_each_letter_is_called_by_what_it_decides_in_lists_and_as_a_file(desk, world):
+    case_id = decided_on_appeal(desk, world, "change", **CHANGED)
+    pages = desk.member.get(f"/help/{case_id}").text, desk.handler.get(f"/console/help/{case_id}").text
+    for page in pages:
+        for title in ("不予批准决定书 (中文)", "不予批准决定书 (English)", "申诉复核决定书（变更原决定） (中文)"):
+            assert title in page, title
+    names = {row.locale: read(desk, row) for row in rows(desk, case_id)[:2]}
+    number = desk.find(case_id).number
+    assert names == {"zh_CN": f"{number} 不予批准决定书.pdf", "en": f"{number} Refusal.pdf"}
+
+
+def rows(desk, case_id) -> list[CaseLetter]:
+    """The first decision's letters come first."""
+    with scope(Plane.WORKER, zone=desk.zone):
+        found = select(CaseLetter).where(CaseLetter.case_id == case_id)
+        return list(db.session.scalars(found.order_by(CaseLetter.event_id, CaseLetter.locale.desc())))
+
+
+def read(desk, row: CaseLetter) -> str:
+    with scope(Plane.WORKER, zone=desk.zone):
+        return read_file(row.file_id)[0].name
+
+
+def test_a_changed_decision_takes_the_place_of_the_first_one_and_the_page_leads_there(desk, world):
+    case_id = decided_on_appeal(desk, world, "change", **CHANGED)
+    former, _in_english, holds, _too = rows(desk, case_id)
+    member, staff = desk.member.get(f"/help/{case_id}").text, desk.handler.get(f"/console/help/{case_id}").text
+    assert member.count("此文书已被新的文书取代") == 2
+    assert f'href="/help/{case_id}/letters/{holds.id}"' in member.split("此文书已被新的文书取代")[0].rsplit("<a", 1)[-1]
+    assert staff.count("已被取代") == 2
+    assert f'href="#letter-{holds.id}"' in staff
+    assert f'id="letter-{holds.id}"' in staff
+    assert f'href="#letter-{former.id}"' not in staff
+
+
+def test_a_decision_that_stands_is_not_replaced(desk, world):
+    case_id = decided_on_appeal(desk, world, "uphold", reason="复核属实，维持原决定。")
+    for page in (desk.member.get(f"/help/{case_id}").text, desk.handler.get(f"/console/help/{case_id}").text):
+        assert "申诉复核决定书（维持原决定）" in page
+        assert "取代" not in page

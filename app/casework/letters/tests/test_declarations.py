@@ -9,6 +9,8 @@ REMEDIES = {"zh_CN": "可在{appeal_by}前申诉。", "en": "Appeal by {appeal_b
 def letter(**changes) -> Letter:
     return Letter(**{
         "key": "test",
+        "name": {"zh_CN": "决定书", "en": "Decision"},
+        "decides": "decision",
         "title": {"zh_CN": "决定书", "en": "Decision"},
         "paragraphs": ({"zh_CN": "{reasons}", "en": "{reasons}"},),
         "remedies": REMEDIES,
@@ -28,6 +30,8 @@ def test_a_letter_says_which_facts_it_asks():
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
+        ({"name": {"zh_CN": "决定书"}}, "not in every language"),
+        ({"name": {"zh_CN": "{number}", "en": "{number}"}}, "without places"),
         ({"title": {"zh_CN": "决定书"}}, "not in every language"),
         ({"title": {"zh_CN": "决定书", "en": "Decision", "fr": "Décision"}}, "not in every language"),
         ({"paragraphs": ({"zh_CN": "{reasons}", "en": "{reason}"},)}, "other places"),

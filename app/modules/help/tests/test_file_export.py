@@ -95,7 +95,8 @@ def test_messages_letters_and_visits_are_in_it_and_the_visits_are_not_for_the_me
         assert "这是补充的低保证" in files["index.html"].decode()
         assert files["messages/01-低保证.webp"]
         letters = [name for name in files if name.startswith("letters/")]
-        assert len(letters) == 2
+        assert [name.split()[-1] for name in letters] == ["审批决定书.pdf", "Decision.pdf"]
+        assert "审批决定书 (中文)" in files["index.html"].decode()
         assert all(files[name].startswith(b"%PDF-") for name in letters)
     assert "家中陈设简陋" in of_staff["index.html"].decode()
     assert "家中陈设简陋" not in of_member["index.html"].decode()
