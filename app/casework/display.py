@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from flask import Response
@@ -20,6 +21,7 @@ from app.core.downloads import disposition
 from app.core.files import StoredFile
 from app.core.i18n import day, moment
 from app.core.identifiers import national_form
+from app.core.pdf_files import PICTURE_TYPE
 
 PAPER_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
@@ -111,10 +113,19 @@ def told_reason(case: Case, history: list[HistoryLine]) -> str:
 
 
 def paper_response(stored: StoredFile, data: bytes) -> Response:
-    """A paper for exactly this reader: never cached, never sniffed, never run; PDFs are saved rather than opened."""
-    response = Response(data, mimetype=stored.media_type)
-    is_picture = stored.media_type.startswith("image/")
-    response.headers["Content-Disposition"] = disposition(stored.name, "paper", inline=is_picture)
+    """A paper for exactly this reader; PDFs are saved rather than opened."""
+    return _for_this_reader(data, stored.media_type, stored.name, inline=stored.media_type.startswith("image/"))
+
+
+def page_response(stored: StoredFile, picture: bytes, number: int) -> Response:
+    """A page of a PDF as a picture for exactly this reader."""
+    return _for_this_reader(picture, PICTURE_TYPE, f"{PurePath(stored.name).stem} {number}.webp", inline=True)
+
+
+def _for_this_reader(data: bytes, media_type: str, name: str, *, inline: bool) -> Response:
+    """Never cached, never sniffed, never run."""
+    response = Response(data, mimetype=media_type)
+    response.headers["Content-Disposition"] = disposition(name, "paper", inline=inline)
     response.headers["Content-Security-Policy"] = PAPER_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

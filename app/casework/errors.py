@@ -70,6 +70,13 @@ class CannotBeMarked(Forbidden):
     message = _("This PDF can’t be marked with who looks at it. Only the handler may save it.")
 
 
+class PageNotDrawn(Conflict):
+    """A page of a PDF that can't be shown as a picture."""
+
+    code = "case-page-not-drawn"
+    message = _("This page can’t be shown as a picture. Save the PDF instead.")
+
+
 class NobodyToName(InvalidInput):
     """Who was named to help has no right to review here, has a part already, or is kept from the case."""
 

@@ -13,6 +13,7 @@ from app.casework.limits import pages as limits
 from app.casework.links import pages as links
 from app.casework.overview import page as overview
 from app.casework.own_steps import pages as own_steps
+from app.casework.paper_pages import pages as paper_pages
 from app.casework.pauses import pages as pauses
 from app.casework.payments import batches_page as payment_batches
 from app.casework.payments import orders_page as payment_orders
@@ -30,6 +31,7 @@ DESK_ROUTES: tuple[Route, ...] = (
     *conversation.DESK_ROUTES,
     *answers.ROUTES,
     *letters.DESK_ROUTES,
+    *paper_pages.DESK_ROUTES,
     *overview.ROUTES,
     *file_export.DESK_ROUTES,
     *limits.ROUTES,
@@ -46,6 +48,7 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *payments.MEMBER_ROUTES,
     *letters.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,
+    *paper_pages.MEMBER_ROUTES,
     *retention.MEMBER_ROUTES,
     *stories.MEMBER_ROUTES,
     *handover.MEMBER_ROUTES,

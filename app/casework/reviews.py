@@ -10,6 +10,7 @@ from app.casework.errors import CannotBeMarked
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.originals.keeping import find_original
+from app.casework.paper_pages.drawing import drawn
 from app.casework.queries import find_case, find_document, find_last_event, lock_cases, lock_for_adding
 from app.casework.sealing import APPLICANT, unseal, unseal_notes
 from app.casework.states import Step
@@ -17,6 +18,7 @@ from app.casework.steps import refusal, take_step
 from app.casework.trail import add_event, record
 from app.core.errors import DomainError, NotFound
 from app.core.files import StoredFile, read_file
+from app.core.pdf_files import PICTURE_TYPE
 from tenants.context import Actor
 
 NOTE = "note"
@@ -94,6 +96,18 @@ def read_document(actor: Actor, case_id: UUID, document_id: UUID) -> tuple[Store
     stored, data = read_file(find_document(case.id, document_id).file_id)
     seen = marked(data, stored.media_type, mark_of(actor))
     record(case, "read_paper", part=part, document_id=str(document_id))
+    return stored, seen
+
+
+def read_page(actor: Actor, case_id: UUID, document_id: UUID, number: int) -> tuple[StoredFile, bytes]:
+    """A paper that is a PDF, and the picture of a page of it, marked with its viewer; the look is recorded.
+
+    Raises what `drawn` does.
+    """
+    case, part = reading(actor, case_id)
+    stored, data = read_file(find_document(case.id, document_id).file_id)
+    seen = marked(drawn(stored, data, number), PICTURE_TYPE, mark_of(actor))
+    record(case, "read_paper", part=part, document_id=str(document_id), page=number)
     return stored, seen
 
 

@@ -5,16 +5,12 @@ files or players in it, however deep they are hidden: readers differ in what the
 """
 
 import io
-import resource
-import sys
 
 import pikepdf
 
-from app.core.images import MB
-from app.core.pdf_files import PdfError, open_pdf
+from app.core.pdf_files import MOST_POINTS, PdfError, open_pdf
+from app.core.pdf_process import answer
 
-MOST_MEMORY = 768 * MB
-MOST_CPU = 15  # seconds
 # What a paper never needs and a trap does: scripts, starting programs, leading into other files, files within the file,
 # forms that send, players. Whether such a name is a key or a value, it says the same.
 ACTIVE = frozenset({
@@ -31,6 +27,8 @@ def rewritten(data: bytes) -> bytes:
     with open_pdf(data) as pdf:
         if any(_is_active(found) for found in (pdf.trailer, *pdf.objects)):
             raise PdfError("active")
+        for page in pdf.pages:
+            _check_size(page)
         _forget_its_maker(pdf)
         found = io.BytesIO()
         pdf.save(found, deterministic_id=True, fix_metadata_version=False)
@@ -71,18 +69,13 @@ def _forget_its_maker(pdf: pikepdf.Pdf) -> None:
                 del holder[key]
 
 
-def main() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU, MOST_CPU))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        found = rewritten(sys.stdin.buffer.read())
-    except PdfError as refused:
-        sys.stdout.write(refused.code)
-        return 1
-    sys.stdout.buffer.write(found)
-    return 0
+def _check_size(page: pikepdf.Page) -> None:
+    """No side of what is shown is longer than `MOST_POINTS`, as it is scaled."""
+    left, bottom, right, top = (float(edge) for edge in page.cropbox)
+    scale = float(page.obj.get("/UserUnit", 1))
+    if max(abs(right - left), abs(top - bottom)) * scale > MOST_POINTS:
+        raise PdfError("page_too_large")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    answer(rewritten)

@@ -33,6 +33,7 @@ WORDS = {
     "name": ["news.css"],
     "path": ["theme.css"],
     "year": ["2026"],
+    "page": ["1"],
     "slug": ["news", "harbor"],
 }
 

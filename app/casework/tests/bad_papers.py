@@ -260,6 +260,17 @@ def _odd_pdfs() -> Iterator[Bad]:
             metadata["dc:creator"] = [WORD]
 
     yield Bad("PDF that names its maker", pdf(told), is_refused=False)
+
+    def of_size(*, unit: int = 1, sides: tuple[int, int]) -> Callable[[pikepdf.Pdf], None]:
+        def change(document: pikepdf.Pdf) -> None:
+            document.pages[0].mediabox = Array([0, 0, *sides])
+            document.pages[0].obj.UserUnit = unit
+
+        return change
+
+    for sides in ((20_000, 20_000), (4001, 10), (10, 200_000)):
+        yield Bad(f"PDF with a page of {sides[0]} × {sides[1]} points", pdf(of_size(sides=sides)), is_refused=True)
+    yield Bad("PDF whose units make a page of ten metres", pdf(of_size(unit=50, sides=(595, 842))), is_refused=True)
     yield Bad("PDF without a page", pdf(lambda document: document.pages.__delitem__(0)), is_refused=True)
     yield Bad("PDF whose pages are nowhere", pdf().replace(b"/Pages", b"/Fages"), is_refused=True)
     yield Bad("PDF of a version that never was", pdf().replace(b"%PDF-1.", b"%PDF-9."), is_refused=True)

@@ -35,8 +35,9 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     sent = desk.send(desk.form(case_id=case_id))
     assert sent.status_code == 302, sent.text
     with scope(Plane.WORKER, zone=zone):
-        pictures = select(CaseDocument.id).where(CaseDocument.case_id == case_id, CaseDocument.paper == "household")
-        document_id = db.session.execute(pictures).scalar_one()
+        papers = dict(
+            db.session.execute(select(CaseDocument.paper, CaseDocument.id).where(CaseDocument.case_id == case_id)).all()
+        )
     # it waits for a decision, so that whoever may decide reads it
     desk.step(handler, case_id, "take")
     photo_id = visited(zone, handler, f"/console/help/{case_id}", case_id)
@@ -44,8 +45,10 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     assert advised.status_code == 302, advised.text
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
-    return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id, **_decided(desk), **_granted(desk),
+    recusal_id = objected(zone, desk.member, f"/help/{case_id}", case_id)
+    return {"cases": case_id, "case_documents": papers["household"], "case_documents_with_pages": papers["income"],
+            "case_answers": answer_id, "case_messages": message_id, "case_photos": photo_id,
+            "case_recusals": recusal_id, **_decided(desk), **_granted(desk),
             **_on_notice(desk), **_covered(world, zone, person)}  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from app.casework.contacts.tests.examples import visited
 from app.casework.issuing.models import CaseLetter
 from app.casework.models import Case, CaseDocument
 from app.casework.stories.tests.telling import tell
+from app.casework.tests.bad_papers import pdf
 from app.core.jobs.inline import run_due_events
 from app.modules.legal_aid.fees.models import FeeReceipt
 from app.modules.legal_aid.fees.noting import note_standard
@@ -30,7 +31,7 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     handler = world.client(zone, world.staff(zone, "caseworker"))
     desk = Desk(world, zone, person, world.client(zone, person), handler, handler, handler)
     desk.submitted("consultation")
-    case_id = desk.submitted("litigation")
+    case_id = desk.submitted("litigation", paper_decision=(io.BytesIO(pdf()), "裁决书.pdf"))
     with scope(Plane.WORKER, zone=zone):
         document_id = db.session.execute(select(CaseDocument.id).where(CaseDocument.case_id == case_id)).scalar_one()
     # it waits for a decision, so that whoever may decide reads it
