@@ -19,6 +19,7 @@ from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
 from app.casework.queries import find_case
+from app.casework.recusals.queries import count_open as count_recusals
 from app.casework.retention.queries import count_asked
 from app.casework.routes import DECIDE, PAY, RETAIN, REVIEW, Route, add_routes
 from app.casework.states import COMMON, Phase, State
@@ -62,6 +63,7 @@ def queue_list() -> ResponseReturnValue:
         handlers=queue.list_handlers(module), may_export=actor.may(casework.decide),
         may_assign=actor.may(casework.decide), may_retain=actor.may(casework.retain), offered=offered,
         asked_to_erase=count_asked(module) if actor.may(casework.retain) else 0, tasks=tasks, tasks_overdue=tasks_overdue,
+        recusals=count_recusals(actor, module) if actor.may(casework.decide) else 0,
         late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), news=deadlines.count_news(module), query=_query(filters),
         next_href=url_for(".queue_list", **_query(filters), after=found.next_after) if found.next_after else "",
     )  # fmt: skip

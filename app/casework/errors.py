@@ -50,10 +50,10 @@ class OwnCase(Forbidden):
 
 
 class ConflictOfInterest(Forbidden):
-    """The actor declared that they know the people of the case."""
+    """The actor declared that they know the people of the case, or the member objected to them with reason."""
 
     code = "case-conflict-of-interest"
-    message = _("You have declared that you know the people of this case. Others deal with it.")
+    message = _("You know the people of this case, or its member objected to you with reason. Others deal with it.")
 
 
 class NotAdmitted(Forbidden):

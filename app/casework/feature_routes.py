@@ -19,6 +19,7 @@ from app.casework.payments import batches_page as payment_batches
 from app.casework.payments import orders_page as payment_orders
 from app.casework.payments import pages as payments
 from app.casework.rating import pages as rating
+from app.casework.recusals import pages as recusals
 from app.casework.retention import pages as retention
 from app.casework.routes import Route
 from app.casework.stories import pages as stories
@@ -30,13 +31,14 @@ DESK_ROUTES: tuple[Route, ...] = (
     *contacts.ROUTES,
     *conversation.DESK_ROUTES,
     *answers.ROUTES,
-    *letters.DESK_ROUTES,
     *paper_pages.DESK_ROUTES,
+    *letters.DESK_ROUTES,
     *overview.ROUTES,
     *file_export.DESK_ROUTES,
     *limits.ROUTES,
     *links.ROUTES,
     *retention.DESK_ROUTES,
+    *recusals.DESK_ROUTES,
     *stories.DESK_ROUTES,
     *handover.DESK_ROUTES,
 )
@@ -46,10 +48,11 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *conversation.MEMBER_ROUTES,
     *rating.ROUTES,
     *payments.MEMBER_ROUTES,
+    *paper_pages.MEMBER_ROUTES,
     *letters.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,
-    *paper_pages.MEMBER_ROUTES,
     *retention.MEMBER_ROUTES,
+    *recusals.MEMBER_ROUTES,
     *stories.MEMBER_ROUTES,
     *handover.MEMBER_ROUTES,
 )

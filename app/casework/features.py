@@ -22,6 +22,7 @@ from app.casework.pauses import panels as pauses
 from app.casework.payments import panels as payments
 from app.casework.public_notice import panels as public_notice
 from app.casework.rating import panels as rating
+from app.casework.recusals import panels as recusals
 from app.casework.retention import panels as retention
 from app.casework.stories import panels as stories
 from app.core.modules import Text
@@ -61,6 +62,7 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     rating.MEMBER,
     stories.MEMBER,
     conversation.MEMBER,
+    recusals.MEMBER,
     access.LOOKS,
     file_export.MEMBER,
     retention.MEMBER,
@@ -76,6 +78,7 @@ EVENT_TITLES: dict[str, Text] = {
     **HANDOVER_TITLES,
     **recounting.EVENT_TITLES,
     **retention.EVENT_TITLES,
+    **recusals.EVENT_TITLES,
     **public_notice.EVENT_TITLES,
     **stories.EVENT_TITLES,
 }

@@ -9,6 +9,7 @@ PERSONAL_DATA = (
     PersonalData("case_origins", export=("from_name", "from_number", "agreed_at", "arrived_at")),
     PersonalData("case_merges", export=("merged_at",)),
     PersonalData("case_erasures", export=("asked_at", "answer", "answered_at")),
+    PersonalData("case_recusals", export=("asked_at", "answer", "answered_at")),
     PersonalData("case_openings", export=("opened_at", "until")),
     PersonalData("case_events", export=("action", "to_state", "at")),
     PersonalData("case_clocks", export=("clock", "started_at", "due_at", "stopped_at")),

@@ -202,6 +202,7 @@ CHANGED = {
     ("case_returned_payments", Plane.STAFF): "state checked_by checked_by_name checked_at",
     ("case_tasks", Plane.STAFF): "done_at done_by",
     ("case_erasures", Plane.STAFF): "answer ground words_cipher answered_at answered_by",
+    ("case_recusals", Plane.STAFF): "answer words_cipher answered_at answered_by",
     ("case_holds", Plane.STAFF): "until reviewed_at ended_at ended_by",
     ("case_public_notices", Plane.STAFF): "published_by published_by_name published_at ends_on shown_until",
     ("case_public_listings", Plane.STAFF): "taken_off_at",

@@ -29,6 +29,7 @@ from app.casework.payments.batches import make_batch
 from app.casework.payments.models import CasePayee, PaymentBatch, PaymentOrder
 from app.casework.payments.payee import Payee, seal_payee
 from app.casework.payments.tests.till import clear
+from app.casework.recusals.models import CaseRecusal
 from app.casework.retention.models import CaseErasure, CaseHold
 from app.casework.steps import take_step
 from app.core.audit import AuditEntry
@@ -116,10 +117,11 @@ def hand_in(scene: Scene, kind: CaseKind, by: Person | None = None, **more: str)
 
 
 def _ask_and_hold(scene: Scene, actor: Actor, case_id: UUID) -> None:
-    """The case's erasure is asked, and somebody who may know of it puts it on hold."""
+    """The case's erasure is asked and its handler objected to, and somebody who may know of it puts it on hold."""
     of_case = {"case_id": case_id, "member_id": actor.member_id}
     with scope(Plane.WORKER, zone=scene.county):
         db.session.add(CaseErasure(id=uuid7(), **of_case))
+        db.session.add(CaseRecusal(id=uuid7(), handler_id=uuid7(), handler_name="", reason_cipher=b"x", **of_case))
         db.session.add(CaseHold(id=uuid7(), until=today_in_china(), placed_by=uuid7(), placed_by_name="", **of_case))
         db.session.commit()
 

@@ -23,7 +23,7 @@ class CaseParticipant(OfACase, db.Model):
 
 
 class CaseConflict(OfACase, db.Model):
-    """Somebody who declared that they know the people of a case (回避): from then on they have no part in it."""
+    """Somebody who declared that they know the people of a case, or was objected to with reason (回避): they have no part in it."""
 
     __tablename__ = "case_conflicts"
     __table_args__ = (of_a_case(),)

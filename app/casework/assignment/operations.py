@@ -68,7 +68,7 @@ def assign(actor: Actor, case_id: UUID) -> None:
     if case.phase != Phase.OPEN or case.handler_id is not None:
         return
     if (chosen := find_handler(case)) is not None:
-        _give(actor, case, chosen, ASSIGN, "")
+        give(actor, case, chosen, ASSIGN, "")
 
 
 def find_handler(case: Case) -> Colleague | None:
@@ -98,7 +98,7 @@ def hand_on(actor: Actor, case_id: UUID, to: Colleague, reason: str, *, seen: st
         raise NobodyToGiveTo(field="handler")
     if to.account_id == actor.account_id and reading_of(actor, case) is None:
         raise NotAdmitted
-    _give(actor, case, to, HAND_ON, reason)
+    give(actor, case, to, HAND_ON, reason)
 
 
 def may_hand_on(actor: Actor, case: Case) -> bool:
@@ -129,7 +129,7 @@ def hand_over(
         if chosen is None:
             left += 1
             continue
-        _give(actor, case, chosen, HAND_ON, reason)
+        give(actor, case, chosen, HAND_ON, reason)
         weights = {**weights, chosen.account_id: weights.get(chosen.account_id, 0) + 1}
         handed += 1
     return HandedOver(handed, left)
@@ -189,7 +189,8 @@ def _weights() -> dict[UUID, int]:
     return {account_id: load.weight for account_id, load in loads().items()}
 
 
-def _give(actor: Actor, case: Case, to: Colleague, action: str, reason: str) -> None:
+def give(actor: Actor, case: Case, to: Colleague, action: str, reason: str) -> None:
+    """Let a colleague deal with a case, who may."""
     case.handler_id, case.handler_name = to.account_id, to.name
     case.version += 1
     case.updated_at = now()

@@ -13,6 +13,7 @@ from app.casework.models import Case, CaseDocument
 from app.casework.originals.models import CaseOriginal
 from app.casework.payments.tests.till import clear, make_till
 from app.casework.public_notice.models import NoticeLine
+from app.casework.recusals.tests.examples import objected
 from app.casework.stories.tests.telling import tell
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.casework.contacts.tests.examples import visited
 from app.casework.issuing.models import CaseLetter
 from app.casework.models import Case, CaseDocument
+from app.casework.recusals.tests.examples import objected
 from app.casework.stories.tests.telling import tell
 from app.casework.tests.bad_papers import pdf
 from app.core.jobs.inline import run_due_events
@@ -40,8 +41,10 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     assert desk.step(handler, case_id, "recommend", recommendation="grant", note="属实").status_code == 302
     answer_id, message_id = uuid7(), uuid7()
     _write(desk, case_id, answer_id, message_id)
+    recusal_id = objected(zone, desk.member, f"/legal_aid/{case_id}", case_id)
     return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id, **_granted(desk, world), **_claimed(desk), **_told(desk)}  # fmt: skip
+            "case_photos": photo_id, "case_recusals": recusal_id, **_granted(desk, world), **_claimed(desk),
+            **_told(desk)}  # fmt: skip
 
 
 def list_readers(zone: ZoneFacts) -> list[Person]:
