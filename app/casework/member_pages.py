@@ -14,6 +14,8 @@ from app.casework.feature_routes import MEMBER_ROUTES
 from app.casework.here import module_here, require_case_of_module
 from app.casework.kinds import casework_of, find_kind, may_fill_in
 from app.casework.own_case_page import own_case_page
+from app.casework.retention.duties import VOUCHERS
+from app.casework.retention.queries import list_left_to_accounts
 from app.casework.routes import Route, add_routes
 from app.casework.settings import current_settings
 from app.core.access import own_things
@@ -40,6 +42,7 @@ def home() -> ResponseReturnValue:
     settings, actor = current_settings(module), current_actor()
     begins = [kind for kind in settings.open_kinds if may_fill_in(actor, kind)]
     return render("casework/home.html", casework=casework_of(module), settings=settings, cases=cases, begins=begins,
+                  for_accounts=list_left_to_accounts(actor, module), duty=VOUCHERS,
                   stranded={case.id for case, kind in cases if case.submitted_at is None and not may_fill_in(actor, kind)})  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """Cases, the papers that belong to them, their clocks and their history."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.states import Phase
+from app.core.modules import Text
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText
 
@@ -21,7 +23,7 @@ class Case(ZoneScoped, db.Model):
     what the bank paid of what was granted, `amount_recovered_cents` what the member got of others with the union's aid.
     Money in cents. The database itself refuses to pay more than was granted, a decision by the account that recommended it,
     or by the applicant's own, and one on an appeal by either of the two before. `accepted_by` decided that the case goes on,
-    where that is a decision.
+    where that is a decision. Since `accounts_only_since` the member has had erased what no law keeps (`retention/accounts.py`).
     """
 
     __tablename__ = "cases"
@@ -68,6 +70,7 @@ class Case(ZoneScoped, db.Model):
     answered_in_days: Mapped[int | None]
     answered_in_time: Mapped[bool | None]
     draft_ends_at: Mapped[datetime | None]
+    accounts_only_since: Mapped[datetime | None]
     month_handed_in: Mapped[date | None] = mapped_column(FetchedValue())
     month_closed: Mapped[date | None] = mapped_column(FetchedValue())
     month_answered: Mapped[date | None] = mapped_column(FetchedValue())
@@ -91,7 +94,13 @@ class Case(ZoneScoped, db.Model):
 
 
 class OfACase(ZoneScoped):
-    """A row that belongs to a case; `member_id` is the case's."""
+    """A row that belongs to a case; `member_id` is the case's. One that `is_voucher` is kept with a decision on money.
+
+    `stays` is what it is called where a case that is handed over leaves it behind; empty for what goes along.
+    """
+
+    is_voucher: ClassVar[bool] = False
+    stays: ClassVar[Text] = ""
 
     case_id: Mapped[UUID]
     member_id: Mapped[UUID]

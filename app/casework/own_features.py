@@ -53,7 +53,7 @@ class OwnFeatures:
         """Raises a `DomainError` for a step that may not be taken with these inputs."""
 
     def follow(self, case: Case, event: CaseEvent) -> None:
-        """What else happens when a step was taken, as with the features of every kind (`app.casework.consequences`)."""
+        """What else happens when a step was taken (`app.casework.consequences`), or a case left for another zone or came from one."""
 
     def calculation(self, case: Case) -> Calculation | None:
         """What comes out of what was handed in, line by line; the forms of steps begin with it."""

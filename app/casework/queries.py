@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.casework.errors import GoesOnElsewhere
 from app.casework.kinds import CaseKind
@@ -55,10 +55,15 @@ def find_case(case_id: UUID) -> Case:
     return case
 
 
+def is_at_the_desk() -> ColumnElement[bool]:
+    """The cases that the desk deals with, or did: neither drafts nor what is kept for the accounts alone."""
+    return (Case.phase != Phase.DRAFT) & Case.accounts_only_since.is_(None)
+
+
 def find_own_case(actor: Actor, case_id: UUID) -> Case:
-    """A case of the actor's own; raises `NotFound` for anybody else's."""
+    """A case of the actor's own; raises `NotFound` for anybody else's, and for one that the accounts alone keep."""
     case = find_case(case_id)
-    if actor.member_id is None or case.member_id != actor.member_id:
+    if actor.member_id is None or case.member_id != actor.member_id or case.accounts_only_since:
         raise NotFound
     return case
 
@@ -101,7 +106,9 @@ def find_open_case(actor: Actor, kind: CaseKind) -> Case | None:
 
 def list_own_cases(actor: Actor, module: str, most: int = 50) -> list[Case]:
     """The member's cases with a module, newest first."""
-    statement = select(Case).where(Case.member_id == actor.member_id, Case.module == module)
+    statement = select(Case).where(
+        Case.member_id == actor.member_id, Case.module == module, Case.accounts_only_since.is_(None)
+    )
     return list(db.session.execute(statement.order_by(Case.id.desc()).limit(most)).scalars())
 
 

@@ -14,6 +14,7 @@ from app.casework.kinds import casework_of, find_kind
 from app.casework.models import Case, CaseName
 from app.casework.operations import NUMBER
 from app.casework.pauses.queries import is_held
+from app.casework.queries import is_at_the_desk
 from app.casework.sealing import APPLICANT, name_index, unseal_many
 from app.casework.states import Phase, State
 from app.core.clock import now, today_in_china
@@ -117,7 +118,7 @@ def list_handlers(module: str) -> list[tuple[UUID, str]]:
     """Who has taken cases here, for the filter."""
     statement = (
         select(Case.handler_id, Case.handler_name)
-        .where(Case.module == module, Case.handler_id.is_not(None))
+        .where(Case.module == module, Case.handler_id.is_not(None), is_at_the_desk())
         .distinct()
         .order_by(Case.handler_name)
         .limit(200)
@@ -130,7 +131,7 @@ def _selected(actor: Actor, module: str, filters: Filters) -> Any:
         Case.id, Case.member_id, Case.number, Case.kind, Case.state, Case.applicant_cipher, Case.amount_requested_cents,
         Case.amount_granted_cents, Case.submitted_at, Case.due_at, Case.paused_at, Case.handler_name, Case.is_urgent,
         has_unread_from_member().label("has_news"),
-    ).where(Case.module == module, Case.phase != Phase.DRAFT)  # fmt: skip
+    ).where(Case.module == module, is_at_the_desk())  # fmt: skip
     if filters.state == OPEN:
         statement = statement.where(Case.phase == Phase.OPEN)
     elif filters.state in (LATE, SOON_DUE):

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,6 +15,7 @@ class CaseParticipant(OfACase, db.Model):
     """Somebody the handler named to help (协办人), until a day, that day included."""
 
     __tablename__ = "case_participants"
+    stays = _("Who takes part and who is kept from it")
     __table_args__ = (of_a_case(),)
 
     account_id: Mapped[UUID]
@@ -26,6 +28,7 @@ class CaseConflict(OfACase, db.Model):
     """Somebody who declared that they know the people of a case, or was objected to with reason (回避): they have no part in it."""
 
     __tablename__ = "case_conflicts"
+    stays = _("Who takes part and who is kept from it")
     __table_args__ = (of_a_case(),)
 
     account_id: Mapped[UUID]
@@ -36,6 +39,7 @@ class CaseOpening(OfACase, db.Model):
     """A case opened by somebody without a part in it, for a reason (破例查阅), until a moment; the member reads the reason."""
 
     __tablename__ = "case_openings"
+    stays = _("Who takes part and who is kept from it")
     __table_args__ = (of_a_case(),)
 
     account_id: Mapped[UUID]

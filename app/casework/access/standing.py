@@ -50,10 +50,10 @@ def _conflict_of(account_id: UUID, case_id: UUID) -> Select[UUID]:
 def reading_of(actor: Actor, case: Case) -> Part | None:
     """As whom the actor reads a case whose line in the list they see; None for who may not.
 
-    What was merged into another case is read by whoever reads that one, too. Raises `NotFound` (also for a draft), `OwnCase`, `ConflictOfInterest` for who sees no more than that line.
+    What was merged into another case is read by whoever reads that one, too. Raises `NotFound` (also for a draft, and what the accounts alone keep), `OwnCase`, `ConflictOfInterest` for who sees no more than that line.
     """
     kind = find_kind(case.kind)
-    if case.phase == Phase.DRAFT:
+    if case.phase == Phase.DRAFT or case.accounts_only_since:
         raise NotFound
     if not actor.may(kind.review):
         return _reading_from_outside(actor, case)

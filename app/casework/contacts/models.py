@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +28,7 @@ class CaseTask(OfACase, db.Model):
     """Something to do for a case (待办): by whom, and by the end of which working day."""
 
     __tablename__ = "case_tasks"
+    stays = _("Tasks")
     __table_args__ = (of_a_case(),)
 
     title_cipher: Mapped[bytes] = mapped_column(LargeBinary)
@@ -43,6 +45,7 @@ class CaseContact(OfACase, db.Model):
     """A phone call or a home visit; `told_cipher` is what is written of it, by the names of its form, sealed."""
 
     __tablename__ = "case_contacts"
+    stays = _("Calls and visits")
     __table_args__ = (of_a_case(),)
 
     way: Mapped[str]
@@ -57,6 +60,7 @@ class CasePhoto(OfACase, db.Model):
     """A photo taken on a visit; its bytes are a personal, encrypted file of the member's."""
 
     __tablename__ = "case_photos"
+    stays = _("Calls and visits")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "contact_id"], ["case_contacts.zone_id", "case_contacts.id"]),

@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.models import Case, CaseDocument
+from app.casework.queries import is_at_the_desk
 from app.casework.reviews import reads
-from app.casework.states import OVER, Phase, State
+from app.casework.states import OVER, State
 from app.core.clock import now
 from app.core.files import StoredFile
 from tenants.context import Actor
@@ -45,7 +46,7 @@ def list_like(actor: Actor, case: Case) -> list[LikeCase]:
     is_recent = or_(Case.phase.not_in(OVER), Case.submitted_at > now() - RECENT)
     statement = (
         select(Case)
-        .where(Case.id != case.id, Case.phase != Phase.DRAFT)
+        .where(Case.id != case.id, is_at_the_desk())
         .where(
             or_((Case.member_id == case.member_id) & (Case.module == case.module) & is_recent, Case.id.in_(same_papers))
         )

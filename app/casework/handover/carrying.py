@@ -170,8 +170,9 @@ def _end(case: Case, handover: CaseHandover, number: str) -> None:
     case.state, case.phase = HANDED_OVER.key, HANDED_OVER.phase
     case.closed_at, case.typed_cipher = now(), None
     _changed(case)
-    add_event(SYSTEM, case, LEAVE, f"{handover.to_name} · {number}", is_shown=True)
+    event = add_event(SYSTEM, case, LEAVE, f"{handover.to_name} · {number}", is_shown=True)
     record(case, LEAVE, new=number)
+    find_kind(case.kind).own.follow(case, event)
 
 
 def _stays(case: Case, handover: CaseHandover, reason: str) -> None:

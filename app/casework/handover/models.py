@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,6 +44,7 @@ class CaseHandover(OfACase, db.Model):
     """
 
     __tablename__ = "case_handovers"
+    stays = _("The hand-over itself")
     __table_args__ = (of_a_case(),)
 
     to_zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"))
@@ -88,6 +90,7 @@ class CaseOrigin(OfACase, db.Model):
     """Where a case came from that was handed over to this zone, and what the member agreed to."""
 
     __tablename__ = "case_origins"
+    stays = _("Where it came from before")
     __table_args__ = (of_a_case(),)
 
     from_zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"))

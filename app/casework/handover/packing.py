@@ -1,6 +1,7 @@
 """A case read whole in the zone it leaves, and written anew in the one it goes on in: every word sealed for its new place.
 
-What staff wrote for themselves (inner lines, tasks, calls and visits) stays where it was written.
+What staff wrote for themselves (inner lines, tasks, calls and visits) stays where it was written, and so does what a table of
+another feature says; each names that (`OfACase.stays`), and the handler reads it before.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from app.casework import clock_runs
 from app.casework.assignment.operations import offer as give_to_handler
@@ -19,8 +21,9 @@ from app.casework.handover.deeds import ARRIVE
 from app.casework.handover.models import CaseHandover, CaseOrigin
 from app.casework.kinds import find_kind
 from app.casework.links.queries import list_merged_into
-from app.casework.models import Case, CaseClock, CaseDocument, CaseEvent
+from app.casework.models import Case, CaseClock, CaseDocument, CaseEvent, CaseName
 from app.casework.operations import make_findable, next_number
+from app.casework.originals.models import CaseOriginal
 from app.casework.pauses.models import CasePause
 from app.casework.sealing import ANSWERS, APPLICANT, seal, seal_note, unseal, unseal_notes
 from app.casework.states import Phase
@@ -35,6 +38,8 @@ KEPT = (
     "amount_requested_cents", "consent_version", "consented_at", "submitted_by", "submitted_at", "due_at", "paused_at",
     "answered_at", "answered_in_days", "answered_in_time",
 )  # fmt: skip
+CARRIED = (CaseName, CaseDocument, CaseOriginal, CaseMessage, CaseEvent, CaseClock, CasePause)
+"""The tables of things of a case of which something goes along."""
 AS_IT_STANDS = ("recommendation", "amount_recommended_cents", "recommended_by", "accepted_by")
 """What also stays of a case whose aid was granted before: it goes on where it stood."""
 OF_A_CLOCK = (
@@ -45,11 +50,12 @@ OF_A_CLOCK = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row with a text in clear, and the file that belongs to it."""
+    """A row with a text in clear, the file that belongs to it, and that as it was sent where it is kept so, too."""
 
     values: dict[str, Any]
     text: str = ""
     file: StoredFile | None = None
+    original: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +111,16 @@ def _history(case_id: UUID) -> list[Line]:
 
 
 def _papers(cases: list[UUID]) -> list[Line]:
+    sent = aliased(StoredFile)
     rows = db.session.execute(
-        select(CaseDocument, StoredFile)
+        select(CaseDocument, StoredFile, sent)
         .join(StoredFile, StoredFile.id == CaseDocument.file_id)
+        .outerjoin(CaseOriginal, CaseOriginal.document_id == CaseDocument.id)
+        .outerjoin(sent, sent.id == CaseOriginal.file_id)
         .where(CaseDocument.case_id.in_(cases))
         .order_by(CaseDocument.id)
     ).all()
-    return [Line(_values(paper, ("paper", "created_at")), file=file) for paper, file in rows]
+    return [Line(_values(paper, ("paper", "created_at")), file=file, original=sent) for paper, file, sent in rows]
 
 
 def _messages(cases: list[UUID]) -> list[Line]:
@@ -143,7 +152,7 @@ def unpack(packed: Packed, case_id: UUID) -> Case:
         event_id = uuid7()
         db.session.add(CaseEvent(**_of(case, event_id), **line.values, note_cipher=seal_note(event_id, line.text)))
     for line in packed.papers:
-        db.session.add(CaseDocument(**_of(case), **line.values, file_id=_copied(line)))
+        _unpack_paper(case, line)
     for line in packed.messages:
         message_id = uuid7()
         db.session.add(
@@ -151,20 +160,28 @@ def unpack(packed: Packed, case_id: UUID) -> Case:
                 **_of(case, message_id),
                 **line.values,
                 body_cipher=seal_body(message_id, line.text),
-                file_id=_copied(line),
+                file_id=_copied(line.file),
             )
         )
     _note_arrival(case, packed)
     return case
 
 
+def _unpack_paper(case: Case, line: Line) -> None:
+    document_id = uuid7()
+    db.session.add(CaseDocument(**_of(case, document_id), **line.values, file_id=_copied(line.file)))
+    if line.original is not None:
+        db.session.flush()
+        db.session.add(CaseOriginal(**_of(case), document_id=document_id, file_id=_copied(line.original)))
+
+
 def _of(case: Case, row_id: UUID | None = None) -> Mapping[str, Any]:
     return {"id": row_id or uuid7(), "case_id": case.id, "member_id": case.member_id}
 
 
-def _copied(line: Line) -> UUID | None:
+def _copied(file: StoredFile | None) -> UUID | None:
     """The file's copy in this zone; one at a time: all of a case's may be two hundred megabytes."""
-    return copy_from_zone(line.file).id if line.file else None
+    return copy_from_zone(file).id if file else None
 
 
 def _note_arrival(case: Case, packed: Packed) -> None:
@@ -177,3 +194,4 @@ def _note_arrival(case: Case, packed: Packed) -> None:
     event = add_event(SYSTEM, case, ARRIVE, f"{packed.zone_name} · {packed.number}", is_shown=True)
     record(case, ARRIVE, former=packed.number)
     give_to_handler(case, event)
+    find_kind(case.kind).own.follow(case, event)

@@ -10,7 +10,7 @@ from app.casework.deeds import answer_form
 from app.casework.handover import proposing, receiving
 from app.casework.handover.desks import Level, list_targets
 from app.casework.handover.inputs import DeclineSchema, ProposalSchema
-from app.casework.handover.queries import list_offers
+from app.casework.handover.queries import list_left_behind, list_offers
 from app.casework.here import module_here
 from app.casework.kinds import find_kind
 from app.casework.queries import find_case
@@ -48,7 +48,8 @@ def _propose_page(case_id: UUID, form: Form) -> str:
     levels = {Level.ABOVE: _("above"), Level.BELOW: _("below"), Level.BESIDE: _("beside")}
     targets = [(str(each.zone_id), f"{each.union} · {each.name} · {levels[each.level]}") for each in list_targets(case)]
     form.seen = form.seen or case.mark
-    return render("casework/handover/propose.html", case=case, kind=find_kind(case.kind), form=form, targets=targets)
+    return render("casework/handover/propose.html", case=case, kind=find_kind(case.kind), form=form, targets=targets,
+                  left_behind=list_left_behind(case.id))  # fmt: skip
 
 
 def withdraw(case_id: UUID) -> ResponseReturnValue:

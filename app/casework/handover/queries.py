@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.casework.handover.models import OPEN_WAYS, CaseHandover, CaseOffer, CaseOrigin, Way
+from app.casework.models import OfACase
 from app.casework.sealing import seal_text, unseal_texts
+from app.core.modules import Text
 from tenants.context import Actor
 from tenants.database import db
 
@@ -37,6 +39,15 @@ def list_handovers(case_id: UUID) -> list[CaseHandover]:
 
 def find_origin(case_id: UUID) -> CaseOrigin | None:
     return db.session.scalar(select(CaseOrigin).where(CaseOrigin.case_id == case_id))
+
+
+def list_left_behind(case_id: UUID) -> list[Text]:
+    """What there is of a case that stays here when it is handed over, each once."""
+    staying = [model for model in OfACase.__subclasses__() if model.stays]
+    there = db.session.execute(select(*(exists().where(model.case_id == case_id) for model in staying))).one()
+    return list(
+        {str(model.stays): model.stays for model, is_there in zip(staying, there, strict=True) if is_there}.values()
+    )
 
 
 def list_offers(actor: Actor, module: str) -> list[OfferLine]:

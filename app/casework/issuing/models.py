@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +19,8 @@ class CaseLetter(OfACase, db.Model):
     """
 
     __tablename__ = "case_letters"
+    is_voucher = True
+    stays = _("Letters")
     __table_args__ = (of_a_case(), ForeignKeyConstraint(["zone_id", "file_id"], ["files.zone_id", "files.id"]))
 
     event_id: Mapped[UUID]

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +24,7 @@ class CaseLink(OfACase, db.Model):
     """A link (关联) of a case with another one of the zone, for a reason; the row stays when it was taken away again."""
 
     __tablename__ = "case_links"
+    stays = _("Links with other cases")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "other_id"], ["cases.zone_id", "cases.id"], ondelete="CASCADE"),
@@ -43,6 +45,7 @@ class CaseMerge(OfACase, db.Model):
     """That a case was merged into another one of the same member's (并案), in which it goes on."""
 
     __tablename__ = "case_merges"
+    stays = _("That others were merged into it")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "into_id"], ["cases.zone_id", "cases.id"], ondelete="CASCADE"),

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from app.casework.links.models import CaseLink, CaseMerge
 from app.casework.models import Case
-from app.casework.states import Phase
+from app.casework.queries import is_at_the_desk
 from tenants.database import db
 
 
@@ -25,7 +25,7 @@ def list_merged_into(case_id: UUID) -> list[Case]:
 
 def find_numbered(number: str) -> Case | None:
     """The case of a number, of any module, as far as the plane sees it."""
-    return db.session.scalar(select(Case).where(Case.number == number, Case.phase != Phase.DRAFT))
+    return db.session.scalar(select(Case).where(Case.number == number, is_at_the_desk()))
 
 
 def find_link(case_id: UUID, other_id: UUID) -> CaseLink | None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, BigInteger, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +18,8 @@ class CasePayee(OfACase, db.Model):
     """The account (收款账户) a case's money goes to, as the member told it; `told_cipher` is a sealed `payees.Payee`."""
 
     __tablename__ = "case_payees"
+    is_voucher = True
+    stays = _("Account and payments")
     __table_args__ = (of_a_case(),)
 
     told_cipher: Mapped[bytes] = mapped_column(LargeBinary)
@@ -37,6 +40,8 @@ class PaymentOrder(OfACase, db.Model):
     """
 
     __tablename__ = "case_payment_orders"
+    is_voucher = True
+    stays = _("Account and payments")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "event_id"], ["case_events.zone_id", "case_events.id"]),
@@ -103,6 +108,8 @@ class PaymentLine(OfACase, db.Model):
     """
 
     __tablename__ = "case_payment_lines"
+    is_voucher = True
+    stays = _("Account and payments")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "batch_id"], ["case_payment_batches.zone_id", "case_payment_batches.id"]),
@@ -141,6 +148,8 @@ class ReturnedPayment(OfACase, db.Model):
     """
 
     __tablename__ = "case_returned_payments"
+    is_voucher = True
+    stays = _("Account and payments")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "line_id"], ["case_payment_lines.zone_id", "case_payment_lines.id"]),

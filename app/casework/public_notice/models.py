@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +41,7 @@ class Listing(OfACase, db.Model):
     """A case on a notice; only staff and the member know which. Its id is its line's too, and follows no order."""
 
     __tablename__ = "case_public_listings"
+    stays = _("The public notice")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "notice_id"], ["case_public_notices.zone_id", "case_public_notices.id"]),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from app.casework.kinds import CaseKind, all_kinds, casework_of
 from app.casework.models import Case
 from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
+from app.casework.queries import is_at_the_desk
 from app.casework.sealing import APPLICANT, unseal, unseal_texts
 from app.casework.states import Phase
 from app.core.clock import now, today_in_china
@@ -84,7 +85,7 @@ def kinds_on_notice(module: str) -> list[CaseKind]:
 
 def may_be_listed(case: Case, kind: CaseKind) -> bool:
     """Whether a case is a grant whose member agreed to public notice before it was decided."""
-    is_grant = case.phase == Phase.DECIDED and case.amount_granted_cents is not None
+    is_grant = case.phase == Phase.DECIDED and case.amount_granted_cents is not None and not case.accounts_only_since
     return is_grant and case.consent_version in kind.consents_to_notice
 
 
@@ -95,6 +96,7 @@ def list_grants(module: str) -> list[Grant]:
     statement = (
         select(Case)
         .where(or_(*kinds), Case.phase == Phase.DECIDED, Case.amount_granted_cents.is_not(None), Case.id.not_in(listed))
+        .where(is_at_the_desk())
         .order_by(Case.closed_at)
         .limit(MOST_SHOWN)
     )

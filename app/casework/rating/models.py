@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +14,7 @@ class CaseRating(OfACase, db.Model):
     """A rating (评价) of a case that is over: 1 to 5 stars and words, sealed."""
 
     __tablename__ = "case_ratings"
+    stays = _("The rating")
     __table_args__ = (of_a_case(),)
 
     module: Mapped[str]

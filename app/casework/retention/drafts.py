@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.casework.kinds import find_kind, modules_in_use
 from app.casework.models import Case
-from app.casework.retention.erasing import MOST_AT_ONCE, remove
+from app.casework.retention.erasing import MOST_AT_ONCE
+from app.casework.retention.removing import remove
 from app.casework.states import Phase
 from app.casework.trail import record
 from app.core.clock import now

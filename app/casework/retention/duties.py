@@ -57,7 +57,7 @@ def years_kept(kind: CaseKind, *, has_money: bool) -> int:
 
 
 def duty_of(case: Case) -> Duty | None:
-    """What keeps a case that is over although its member would have it erased."""
+    """What keeps the vouchers of a case that is over although its member would have it erased."""
     return VOUCHERS if case.amount_granted_cents else None
 
 

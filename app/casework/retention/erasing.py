@@ -1,18 +1,21 @@
-"""Cases end for good when their time is over: all that was told of them, its papers, and everything that led to a person."""
+"""Cases end for good when their time is over: all that was told of them, its papers, and everything that led to a person.
 
-from typing import Any
+What was merged into a case ends with it.
+"""
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.casework.kinds import CaseKind, all_kinds
-from app.casework.models import Case, OfACase
+from app.casework.links.models import CaseMerge
+from app.casework.links.queries import list_merged_into
+from app.casework.models import Case
+from app.casework.retention.accounts import is_settled, leave_to_accounts
 from app.casework.retention.models import CaseErasure, PastCase
-from app.casework.retention.queries import erases_at_once, is_on_hold, time_is_over
+from app.casework.retention.queries import erases_at_once, find_hold, is_on_hold, time_is_over
+from app.casework.retention.removing import remove
 from app.casework.retention.requests import GRANTED
-from app.casework.stories.operations import take_down
 from app.casework.trail import record
 from app.core.clock import now
-from app.core.files import delete_file
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -26,21 +29,26 @@ COUNTED = (
 
 
 def erase_due() -> int:
-    """Erase the zone's cases whose time is over; returns how many. What is left of a large heap comes next time."""
-    erased = 0
+    """End the zone's cases whose time is over, or what their members have erased; returns how many. What is left of a large
+    heap comes next time."""
+    ended = 0
     for kind in all_kinds():
-        for case in _due(kind, MOST_AT_ONCE - erased):
-            _erase(case)
-            erased += 1
-    return erased
+        has_money = Case.amount_granted_cents.is_not(None)
+        is_over = or_(time_is_over(kind, now()), _is_given_up(kind) & ~has_money)
+        for case in _due(kind, MOST_AT_ONCE - ended, is_over):
+            ended += _end_with_merged(case)
+        is_over = _is_given_up(kind) & has_money & Case.accounts_only_since.is_(None) & is_settled(Case.id)
+        for case in _due(kind, MOST_AT_ONCE - ended, is_over):
+            ended += _end_with_merged(case, for_accounts=True)
+    return ended
 
 
-def _due(kind: CaseKind, most: int) -> list[Case]:
-    """The cases of a kind whose time is over, or whose member has them erased; nothing that is on hold."""
+def _due(kind: CaseKind, most: int, is_over: ColumnElement[bool]) -> list[Case]:
+    """The cases of a kind that are over so; nothing that is on hold, or ends with the case it was merged into."""
     statement = (
         select(Case)
-        .where(Case.kind == kind.key, Case.closed_at.is_not(None), ~is_on_hold(Case.id))
-        .where(or_(time_is_over(kind, now()), _is_given_up(kind)))
+        .where(Case.kind == kind.key, Case.closed_at.is_not(None), ~is_on_hold(Case.id), is_over)
+        .where(Case.id.not_in(select(CaseMerge.case_id)))
         .order_by(Case.closed_at)
         .limit(most)
         .with_for_update(of=Case, skip_locked=True)
@@ -49,11 +57,25 @@ def _due(kind: CaseKind, most: int) -> list[Case]:
 
 
 def _is_given_up(kind: CaseKind) -> ColumnElement[bool]:
-    """Its member asked for it, and it was granted or nobody ever took the case; no money keeps it."""
+    """Its member asked for it, and it was granted or nobody ever took the case."""
     asked = select(CaseErasure.id).where(CaseErasure.case_id == Case.id)
     granted = asked.where(CaseErasure.answer == GRANTED).exists()
     at_once = asked.where(CaseErasure.answer.is_(None)).exists() & erases_at_once(kind.module)
-    return or_(granted, at_once) & Case.amount_granted_cents.is_(None)
+    return or_(granted, at_once)
+
+
+def _end_with_merged(case: Case, *, for_accounts: bool = False) -> bool:
+    """End a case and all that was merged into it, unless one of these is on hold; returns whether it ended."""
+    merged = list_merged_into(case.id)
+    if any(find_hold(each.id) for each in merged):
+        return False
+    for each in merged:
+        _erase(each)
+    if for_accounts:
+        leave_to_accounts(case)
+    else:
+        _erase(case)
+    return True
 
 
 def _erase(case: Case) -> None:
@@ -62,29 +84,3 @@ def _erase(case: Case) -> None:
     remove(case)
     db.session.add(PastCase(id=uuid7(), **kept))
     db.session.flush()
-
-
-def remove(case: Case) -> None:
-    """Take the case and everything of it out of all tables, and its papers off the disk once that is committed."""
-    db.session.flush()  # what the trail says of it is kept from whom the case is kept from, which only the case knows
-    take_down(case.id)
-    files = [file_id for model in _models() for file_id in _files(model, case)]
-    for model in _models():
-        db.session.execute(delete(model).where(model.case_id == case.id))
-    for file_id in files:
-        delete_file(file_id)
-    db.session.delete(case)
-    db.session.flush()
-
-
-def _models() -> list[type[Any]]:
-    """Every table of things of a case, whichever feature brings it; what points to another one comes first."""
-    order = {table: place for place, table in enumerate(db.metadata.sorted_tables)}
-    return sorted(OfACase.__subclasses__(), key=lambda model: -order[model.__table__])
-
-
-def _files(model: type[Any], case: Case) -> list[Any]:
-    if "file_id" not in model.__table__.columns:
-        return []
-    statement = select(model.file_id).where(model.case_id == case.id, model.file_id.is_not(None))
-    return list(db.session.execute(statement).scalars())

@@ -12,11 +12,11 @@ class StillRunning(Conflict):
     message = _("It is still being dealt with. It can be erased when it is over, or after you have withdrawn it.")
 
 
-class MustBeKept(Conflict):
-    """A law has the case kept."""
+class KeptWithAnother(Conflict):
+    """What was merged into another case is erased with it."""
 
-    code = "case-must-be-kept"
-    message = _("The decision on money must be kept for the union’s accounts.")
+    code = "case-kept-with-another"
+    message = _("It goes on in another application and is erased together with that one. Ask for it there.")
 
 
 class OnHold(Conflict):

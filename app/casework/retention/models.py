@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, BigInteger, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +19,8 @@ class CaseErasure(OfACase, db.Model):
     """
 
     __tablename__ = "case_erasures"
+    is_voucher = True
+    stays = _("Requests for erasure")
     __table_args__ = (of_a_case(),)
 
     asked_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
@@ -35,6 +38,7 @@ class CaseHold(OfACase, db.Model):
     """
 
     __tablename__ = "case_holds"
+    stays = _("Holds")
     __table_args__ = (of_a_case(),)
 
     until: Mapped[date]

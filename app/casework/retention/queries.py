@@ -11,10 +11,13 @@ from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from app.casework.calendar.in_force import work_calendar
 from app.casework.clocks import Count, Unit
 from app.casework.kinds import CaseKind, casework_of, find_kind
+from app.casework.links.models import CaseMerge
 from app.casework.models import Case, CaseEvent
+from app.casework.queries import is_at_the_desk
 from app.casework.retention.duties import kept_until, years_after, years_kept
 from app.casework.retention.models import CaseErasure, CaseHold
 from app.core.clock import CHINA, now
+from tenants.context import Actor
 from tenants.database import db
 
 PROMISED_DAYS = 15
@@ -25,7 +28,7 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class DueSoon:
+class KeptCase:
     """A case whose time is over after a day."""
 
     case: Case
@@ -75,17 +78,27 @@ def list_held(module: str) -> Sequence[Row[CaseHold, Case]]:
     return db.session.execute(statement.order_by(CaseHold.reviewed_at).limit(MOST)).all()
 
 
-def list_due_soon(module: str) -> list[DueSoon]:
+def list_due_soon(module: str) -> list[KeptCase]:
     """The cases whose time is over within a quarter of a year and that nothing holds, the nearest first."""
     statement = (
         select(Case)
-        .where(Case.module == module, ~is_on_hold(Case.id))
+        .where(Case.module == module, ~is_on_hold(Case.id), is_at_the_desk())
+        .where(Case.id.not_in(select(CaseMerge.case_id)))
         .where(or_(*(time_is_over(kind, now() + SOON) for kind in casework_of(module).kinds)))
         .order_by(Case.closed_at)
         .limit(MOST)
     )
-    found = [DueSoon(case, kept_until(case, find_kind(case.kind))) for case in db.session.execute(statement).scalars()]
+    found = [KeptCase(case, kept_until(case, find_kind(case.kind))) for case in db.session.execute(statement).scalars()]
     return sorted(found, key=lambda due: due.until)
+
+
+def list_left_to_accounts(actor: Actor, module: str) -> list[KeptCase]:
+    """The member's cases of which the accounts alone keep the vouchers, the last one first."""
+    statement = select(Case).where(
+        Case.member_id == actor.member_id, Case.module == module, Case.accounts_only_since.is_not(None)
+    )
+    found = db.session.execute(statement.order_by(Case.id.desc()).limit(MOST)).scalars()
+    return [KeptCase(case, kept_until(case, find_kind(case.kind))) for case in found]
 
 
 def time_is_over(kind: CaseKind, at: datetime) -> ColumnElement[bool]:

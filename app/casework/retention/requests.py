@@ -8,8 +8,7 @@ from app.casework.access.standing import reading_of
 from app.casework.kinds import casework_of
 from app.casework.models import Case
 from app.casework.queries import find_own_case, lock_case
-from app.casework.retention.duties import duty_of
-from app.casework.retention.errors import MustBeKept, OnHold, StillRunning
+from app.casework.retention.errors import KeptWithAnother, OnHold, StillRunning
 from app.casework.retention.models import CaseErasure
 from app.casework.retention.queries import find_hold, find_request
 from app.casework.sealing import seal_text, unseal_texts
@@ -50,11 +49,11 @@ def ask_erasure(actor: Actor, case_id: UUID) -> None:
     emit(ERASE_JOB, dedupe_key=f"{ERASE_JOB}:{request.id}", payload={})
 
 
-def refusal_to_erase(case: Case) -> StillRunning | MustBeKept | None:
+def refusal_to_erase(case: Case) -> StillRunning | KeptWithAnother | None:
     """Why a case can't be erased as it stands; a hold is another matter, of which the member does not know."""
-    if not Phase(case.phase).is_over or case.is_elsewhere:
-        return StillRunning()
-    return MustBeKept() if duty_of(case) else None
+    if case.phase == Phase.MERGED:
+        return KeptWithAnother()
+    return StillRunning() if not Phase(case.phase).is_over or case.is_elsewhere else None
 
 
 def grant_erasure(actor: Actor, case_id: UUID, request_id: UUID) -> None:

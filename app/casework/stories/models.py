@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +32,7 @@ class StoryDraft(OfACase, db.Model):
     """
 
     __tablename__ = "case_story_drafts"
+    stays = _("The story told of it")
     __table_args__ = (of_a_case(),)
 
     state: Mapped[str] = mapped_column(default=StoryState.DRAFT)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.casework.errors import NotTheHandler, WrongState
 from app.casework.forms.answers import from_json
+from app.casework.handover.deeds import ARRIVE
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.operations import SUBMIT
@@ -80,8 +81,8 @@ def usual_cents(case: Case) -> tuple[int, int] | None:
 
 
 def keep_typed(case: Case, event: CaseEvent) -> None:
-    """When a case is handed in: its figures, and the rules of this day."""
-    if event.action != SUBMIT:
+    """When a case is handed in, or has come from another zone: its figures, and the rules of this day here."""
+    if event.action not in (SUBMIT, ARRIVE):
         return
     form = find_kind(case.kind).forms[case.form_version]
     household = household_of(from_json(form, unseal(case, ANSWERS)))

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import BigInteger, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,6 +49,7 @@ class CaseMeans(OfACase, db.Model):
     """
 
     __tablename__ = "help_means"
+    stays = _("Means as they were established: there they are calculated anew")
     __table_args__ = (of_a_case(),)
 
     basis: Mapped[str]

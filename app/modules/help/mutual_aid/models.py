@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, BigInteger, ForeignKey, ForeignKeyConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -86,6 +87,8 @@ class Claim(OfACase, db.Model):
     """Which cover a claim (给付申请) rests on. `paid_before_cents` is what the cover had paid when a recommendation was made."""
 
     __tablename__ = "help_claims"
+    is_voucher = True
+    stays = _("The cover it rests on")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "cover_id"], ["help_covers.zone_id", "help_covers.id"]),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -46,6 +47,7 @@ class FeeClaim(OfACase, db.Model):
     """
 
     __tablename__ = "legal_aid_fee_claims"
+    stays = _("The lawyer’s fees")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "assignment_id"], ["legal_aid_assignments.zone_id", "legal_aid_assignments.id"]),
@@ -87,6 +89,7 @@ class FeeReceipt(OfACase, db.Model):
     """A receipt of travel costs (差旅票据); its bytes are a personal, encrypted file that no member reads."""
 
     __tablename__ = "legal_aid_fee_receipts"
+    stays = _("The lawyer’s fees")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "claim_id"], ["legal_aid_fee_claims.zone_id", "legal_aid_fee_claims.id"]),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +29,7 @@ class Hearing(OfACase, db.Model):
     """
 
     __tablename__ = "legal_aid_hearings"
+    stays = _("Hearings: tell the other union of those to come")
     __table_args__ = (of_a_case(),)
 
     stage: Mapped[str]

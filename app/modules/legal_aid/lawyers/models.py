@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, ForeignKeyConstraint, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -89,6 +90,7 @@ class Assignment(OfACase, db.Model):
     """
 
     __tablename__ = "legal_aid_assignments"
+    stays = _("The lawyer, whose part ends here")
     __table_args__ = (
         of_a_case(),
         ForeignKeyConstraint(["zone_id", "lawyer_id"], ["legal_aid_lawyers.zone_id", "legal_aid_lawyers.id"]),

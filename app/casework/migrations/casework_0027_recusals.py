@@ -1,14 +1,14 @@
 """Objections to a case's handler.
 
-Revision ID: casework_0025
+Revision ID: casework_0027
 """
 
 from alembic import op
 
 from tenants.policies import OWN, ZONE, Rule, protect
 
-revision = "casework_0025"
-down_revision = "casework_0024"
+revision = "casework_0027"
+down_revision = "casework_0026"
 branch_labels = None
 depends_on = None
 

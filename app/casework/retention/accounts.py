@@ -1,0 +1,51 @@
+"""What is left of a case on money once its member has it erased: its vouchers (会计凭证), which only who pays still sees.
+
+Decision, payment, account and amounts stay until their day, and nothing of what was told; of the applicant the name.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, select, union_all, update
+
+from app.casework.models import Case, CaseEvent
+from app.casework.payments.models import PaymentOrder
+from app.casework.payments.states import OrderState
+from app.casework.retention.removing import models_of_cases, take_rows
+from app.casework.sealing import ANSWERS, APPLICANT, seal, unseal
+from app.casework.trail import record
+from app.core.clock import now
+from tenants.database import db
+
+LEAVE = "leave_to_accounts"
+
+
+def is_settled(case_id: Any) -> ColumnElement[bool]:
+    """Nothing is to be paid on the case any more; `case_id` is a column."""
+    over = (OrderState.PAID, OrderState.VOID)
+    return ~exists().where(PaymentOrder.case_id == case_id, PaymentOrder.state.not_in(over))
+
+
+def leave_to_accounts(case: Case) -> None:
+    """Erase of a case what no law keeps, and cut the rest off from every page but those of who pays."""
+    record(case, LEAVE)
+    db.session.flush()
+    models = models_of_cases()
+    vouchers = [model for model in models if model.is_voucher]
+    take_rows(case, [model for model in models if model not in (*vouchers, CaseEvent)])
+    _keep_events(case, vouchers)
+    seal(case, ANSWERS, {})
+    seal(case, APPLICANT, {"name": unseal(case, APPLICANT)["name"]})
+    case.typed_cipher = None
+    case.accounts_only_since = case.updated_at = now()
+    case.version += 1
+    db.session.flush()
+
+
+def _keep_events(case: Case, vouchers: list[type[Any]]) -> None:
+    """The lines of the history that a voucher rests on, without their words."""
+    rest_on = [
+        select(model.event_id).where(model.case_id == case.id) for model in vouchers if "event_id" in model.__table__.c
+    ]
+    of_case = CaseEvent.case_id == case.id
+    db.session.execute(delete(CaseEvent).where(of_case, CaseEvent.id.not_in(union_all(*rest_on))))
+    db.session.execute(update(CaseEvent).where(of_case).values(note_cipher=None))

@@ -1,0 +1,214 @@
+"""A case on money is erased in two stages: at its member's wish all that no law keeps, at its day the vouchers."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from app.casework.issuing.models import CaseLetter
+from app.casework.links.tests.test_merging import merge
+from app.casework.models import Case, CaseDocument, CaseEvent, CaseName, OfACase
+from app.casework.overview.counting import Period, count_cases
+from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder
+from app.casework.payments.tests.till import PATH
+from app.casework.retention.models import CaseErasure, PastCase
+from app.casework.retention.removing import models_of_cases
+from app.casework.sealing import ANSWERS, APPLICANT, unseal
+from app.core.clock import today_in_china
+from app.core.files import StoredFile, zone_folder
+from app.core.jobs.inline import run_due_events
+from app.modules.help.tests.desk import token
+from app.modules.help.tests.test_erasure import answer, ask, deeds, hold, hold_of, is_there, post, request_of
+from app.modules.help.tests.test_retention import age, erase, refused
+from tenants.context import Plane, scope
+from tenants.database import db
+
+VOUCHERS = {CasePayee, PaymentOrder, PaymentLine, CaseLetter, CaseErasure}
+
+
+@pytest.fixture
+def paid(till) -> UUID:
+    """A case whose grant was paid, with a letter and an inner note."""
+    desk, case_id = till.desk, till.told_and_granted()
+    batch_id = till.released(case_id)
+    answered = till.answer(batch_id, [till.row(case_id, 拨付日期=today_in_china().isoformat(), 银行流水号="R1")])
+    assert answered.status_code == 302, answered.text
+    page = f"/console/help/{case_id}"
+    desk.handler.post(f"{page}/notes", data={"csrf_token": token(desk.handler, page), "inner_note": "邻居属实"})
+    run_due_events()
+    return case_id
+
+
+def give_up(desk, case_id) -> None:
+    """The member asks, staff grant it, and the job runs."""
+    assert ask(desk, case_id).status_code == 302
+    assert answer(desk, case_id).status_code == 302
+    run_due_events()
+
+
+def rows(desk, case_id) -> dict[type[OfACase], int]:
+    """How many rows of a case each table has, where there are any."""
+    with scope(Plane.WORKER, zone=desk.zone):
+        counts = {
+            model: db.session.execute(select(func.count(model.id)).where(model.case_id == case_id)).scalar_one()
+            for model in models_of_cases()
+        }
+    return {model: count for model, count in counts.items() if count}
+
+
+def test_at_the_member_s_wish_all_but_the_vouchers_goes(till, paid):
+    desk = till.desk
+    before = rows(desk, paid)
+    assert VOUCHERS - {CaseErasure} < before.keys()
+    assert {CaseEvent, CaseName} <= before.keys()
+    give_up(desk, paid)
+    assert rows(desk, paid).keys() == VOUCHERS | {CaseEvent}
+    with scope(Plane.WORKER, zone=desk.zone):
+        case = db.session.get_one(Case, (desk.zone.id, paid))
+        events = list(db.session.scalars(select(CaseEvent).where(CaseEvent.case_id == paid)))
+        (order,) = db.session.scalars(select(PaymentOrder).where(PaymentOrder.case_id == paid))
+        assert unseal(case, ANSWERS) == {}
+        assert unseal(case, APPLICANT) == {"name": desk.person.name}
+        assert case.typed_cipher is None
+        assert [(event.id, event.note_cipher) for event in events] == [(order.event_id, None)]
+        kept = {str(one) for one in db.session.scalars(select(StoredFile.id))}
+    assert len(kept) == 2, "the decision in two languages"
+    assert {path.name for path in zone_folder(desk.zone.id).rglob("*") if path.is_file()} == kept
+    assert deeds(desk, paid)[-2:] == ["grant_erasure", "leave_to_accounts"]
+
+
+def test_what_the_accounts_keep_is_on_no_page_but_those_of_who_pays(till, paid):
+    desk = till.desk
+    number = desk.find(paid).number
+    give_up(desk, paid)
+    for client, path in (
+        (desk.member, f"/help/{paid}"),
+        (desk.member, f"/help/{paid}/result"),
+        (desk.handler, f"/console/help/{paid}"),
+        (desk.admin, f"/console/help/{paid}"),
+        (desk.admin, f"/console/help/{paid}/retention"),
+        (desk.admin, f"/console/help/{paid}/hand-on"),
+    ):
+        assert client.get(path).status_code == 404, path
+    for client in (desk.handler, desk.admin):
+        for query in ("?state=all", f"?q={number}", f"?state=all&q={desk.person.name}"):
+            assert str(paid) not in client.get(f"/console/help/{query}").text, query
+    for path in ("/console/help/retention", "/console/help/notices"):
+        assert number not in desk.admin.get(path).text, path
+    order = till.order(paid)
+    assert order.number in till.cashier.get(f"{PATH}?span=paid").text
+    assert till.cashier.get(f"{PATH}/{order.id}").status_code == 200
+    assert till.books().agree
+
+
+def test_the_member_reads_what_is_kept_why_and_until_when(till, paid):
+    desk = till.desk
+    until = f"{today_in_china().year + 30}"
+    page = desk.member.get(f"/help/{paid}").text
+    assert "会计档案管理办法" in page
+    assert f"保存至 {until}" in page
+    number = desk.find(paid).number
+    give_up(desk, paid)
+    home = desk.member.get("/help/").text
+    for said in (number, "会计档案管理办法", f"凭证保存至 {until}", "¥500"):
+        assert said in home, said
+    assert f'href="/help/{paid}"' not in home
+    with scope(Plane.MEMBER, zone=desk.zone):
+        assert number not in desk.world.client(desk.zone, desk.world.member(desk.zone)).get("/help/").text
+
+
+def test_it_waits_until_the_money_has_been_paid(till):
+    desk, case_id = till.desk, till.told_and_granted()
+    give_up(desk, case_id)
+    assert desk.member.get(f"/help/{case_id}").status_code == 200
+    assert desk.find(case_id).accounts_only_since is None
+    batch_id = till.released(case_id)
+    till.answer(batch_id, [till.row(case_id, 拨付日期=today_in_china().isoformat(), 银行流水号="R1")])
+    assert erase(desk) == 1
+    assert desk.find(case_id).accounts_only_since is not None
+    assert erase(desk) == 0
+
+
+def test_a_hold_keeps_it_whole(till, paid):
+    desk = till.desk
+    ask(desk, paid)
+    answer(desk, paid)
+    hold(desk, paid)
+    run_due_events()
+    assert desk.find(paid).accounts_only_since is None
+    assert CaseName in rows(desk, paid)
+
+
+def test_at_its_day_the_vouchers_are_erased_and_its_numbers_count_once(till, paid):
+    desk = till.desk
+    year = Period.year(today_in_china().year)
+    with scope(Plane.STAFF, zone=desk.zone):
+        before = count_cases("help", year)
+    give_up(desk, paid)
+    with scope(Plane.STAFF, zone=desk.zone):
+        assert count_cases("help", year) == before
+    age(desk, paid, days=30 * 365 - 1)
+    assert erase(desk) == 0
+    age(desk, paid, days=30 * 366 + 1)
+    assert erase(desk) == 1
+    assert rows(desk, paid) == {}
+    assert not is_there(desk, paid)
+    with scope(Plane.STAFF, zone=desk.zone):
+        assert len(db.session.scalars(select(PastCase)).all()) == 1
+    assert [path for path in zone_folder(desk.zone.id).rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def merged(desk) -> tuple[UUID, UUID]:
+    """A case merged into another one, which was refused since."""
+    answered = desk.send(desk.form())
+    half = UUID(answered.location.split("/")[-2])
+    assert desk.step(desk.handler, half, "take").status_code == 302
+    into = desk.taken()
+    assert merge(desk, half, into).status_code == 302
+    desk.step(desk.handler, into, "recommend", recommendation="refuse", note="不符合")
+    assert desk.step(desk.admin, into, "refuse", reason="同一事由今年已获救助").status_code == 302
+    return half, into
+
+
+def test_the_halves_of_a_merged_case_end_together(desk, merged):
+    half, into = merged
+    age(desk, half, days=5 * 366 + 30)
+    assert erase(desk) == 0, "its other half is still kept"
+    age(desk, into, days=5 * 366 + 1)
+    assert erase(desk) == 1
+    assert not is_there(desk, half)
+    assert not is_there(desk, into)
+    with scope(Plane.WORKER, zone=desk.zone):
+        assert db.session.execute(select(func.count(CaseDocument.id))).scalar_one() == 0
+        assert db.session.execute(select(func.count(PastCase.id))).scalar_one() == 2
+
+
+def test_a_hold_on_one_half_keeps_both(desk, merged):
+    half, _into = merged
+    assert hold(desk, half).status_code == 302
+    for each in merged:
+        age(desk, each, days=5 * 366 + 1)
+    assert erase(desk) == 0
+    held = hold_of(desk, half)
+    assert held is not None
+    post(desk, half, "hold/end", _seen=held.mark, end_reason="审计已经结束，无须留存")
+    assert erase(desk) == 1
+
+
+def test_a_half_is_erased_by_asking_for_the_whole(desk, merged):
+    half, into = merged
+    number = desk.find(into).number
+    assert f"本业务已并入 {number}" in desk.member.get(f"/help/{half}").text
+    assert ask(desk, half).status_code == 409
+    assert request_of(desk, half) is None
+    give_up(desk, into)
+    assert not is_there(desk, half)
+    assert not is_there(desk, into)
+
+
+def test_a_case_without_money_is_erased_whole(desk):
+    case_id = refused(desk)
+    give_up(desk, case_id)
+    assert rows(desk, case_id) == {}
+    assert not is_there(desk, case_id)
