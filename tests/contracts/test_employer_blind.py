@@ -91,7 +91,7 @@ def scene(app, city) -> Iterator[Scene]:
         tied = {who: (zone, city.client(zone, person)) for who, (zone, person) in people.items()}
         untied = city.client(county, city.staff(county, "caseworker", "zone_admin"))
         for client in (untied, *(client for _zone, client in tied.values())):
-            pass_csrf(app, client)
+            pass_csrf(client)
         ties = {"a colleague": employer.path, "with a role there": enterprise.union_path}
         actors = {
             who: Actor(people[who][1].account_id, ties=frozenset({path, county.union_path}))

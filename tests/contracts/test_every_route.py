@@ -62,7 +62,7 @@ def scene(app, settings, city) -> Scene:
         }
         own_staff = city.client(target, city.staff(target, "zone_admin", "caseworker"))
         for client in [own_staff, *insiders.values(), *(one for group in strangers.values() for one in group.values())]:
-            pass_csrf(app, client)
+            pass_csrf(client)
     return Scene(target, planted, strangers, insiders, own_staff)
 
 
@@ -160,7 +160,7 @@ def test_routes_of_one_place_do_not_exist_at_another(app, city, scene):
             **{place: city.client(host, admin) for place, host in HOSTS.items()},
         }
     for client in clients.values():
-        pass_csrf(app, client)
+        pass_csrf(client)
     wrong = []
     for place in clients:
         for step in scene.steps(app, place):

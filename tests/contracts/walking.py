@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -16,6 +15,7 @@ from app.core.access import Access, access_of
 from app.core.places import Place, PlacedBlueprint
 from app.identity.gate import ANY_HOST_ENDPOINTS
 from tenants.ids import uuid7
+from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Browser
 
 SHUT = {301, 302, 303, 308, 401, 403, 404, 405}
@@ -91,13 +91,9 @@ def _ids(rule: Rule, noun: str, planted: dict[str, UUID]) -> list[str]:
     return [str(row) for row in dict.fromkeys(exact or named or own or planted.values() or [uuid7()])]
 
 
-def pass_csrf(app: Flask, client: Browser) -> None:
+def pass_csrf(client: Browser) -> None:
     """Give the client a valid CSRF token for its host and send it with every request, as the site's own forms do."""
-    raw = "c" * 40
-    with client.session_transaction(base_url=f"http://{client.host}") as session:
-        session["csrf_token"] = raw
-    token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
-    client.environ_base["HTTP_X_CSRFTOKEN"] = token
+    client.environ_base["HTTP_X_CSRFTOKEN"] = csrf_token(client)
 
 
 def complaints(step: Step, who: str, answer: TestResponse, canary: str, also_fine: Iterable[int] = ()) -> list[str]:

@@ -13,9 +13,9 @@ from app.casework.access.marking import mark_of
 from app.casework.models import CaseDocument
 from app.core.audit import AuditEntry
 from app.core.pdf_files import PdfError
-from app.modules.help.tests.desk import token
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 REASON = "法院要求提交原件扫描件"
 

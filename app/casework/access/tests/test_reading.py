@@ -19,12 +19,13 @@ from app.core.clock import today_in_china
 from app.core.places import Place
 from app.core.platform import platform
 from app.core.sheets import read_sheet
-from app.modules.help.tests.desk import STORY, token
+from app.modules.help.tests.desk import STORY
 from app.notifications.kinds import kinds
 from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
 from tests.contracts.walking import pass_csrf, steps
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Browser
 
 NOTE = "邻居反映家中另有一名病人"
@@ -68,7 +69,7 @@ def told(desk) -> str:
 
 def every_answer(app, desk, client: Browser, planted: dict[str, UUID]):
     """Every page and file of the module's desk, and every form sent empty, as this person."""
-    pass_csrf(app, client)
+    pass_csrf(client)
     for step in steps(app, Place.ZONE, planted, []):
         if step.rule.endpoint.partition(".")[0] == "console_help" and step.method in ("GET", "POST"):
             for address in step.addresses:

@@ -19,12 +19,13 @@ from app.core.jobs.inline import run_due_events
 from app.core.platform import platform
 from app.identity.models import Account, RoleGrant
 from app.identity.queries import Colleague, list_colleagues
-from app.modules.help.tests.desk import Desk, token
+from app.modules.help.tests.desk import Desk
 from app.unions.models import Union
 from tenants.context import SYSTEM, Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.models import Zone, ZoneRevision
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
 REASON = "下周起休产假"
@@ -156,7 +157,7 @@ def test_a_case_sent_again_stays_with_its_handler(desk):
     mine = clients[case.handler_id]
     desk.step(mine, case.id, "take")
     desk.step(mine, case.id, "return", reason="请补充材料")
-    desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    desk.send(desk.form(amount_requested="900"), "seasonal")
     run_due_events()
     again = desk.find(case.id)
     assert (again.state, again.handler_id) == ("submitted", case.handler_id)

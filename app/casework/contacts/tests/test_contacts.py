@@ -15,10 +15,11 @@ from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.files import StoredFile
 from app.identity.models import RoleGrant
-from app.modules.help.tests.desk import PDF, picture, token
+from app.modules.help.tests.desk import PDF, picture
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 YESTERDAY = today_in_china() - timedelta(days=1)
 CALL = {"way": "call_out", "call_at": f"{YESTERDAY}T09:30", "with_whom": "林海燕本人", "call_note": "说明天寄来缴费单"}

@@ -21,7 +21,7 @@ def applied(desk, world, member=None, kind: str = "hardship", **typed) -> UUID:
     """A case of a further member (or of the desk's) that the handler has taken."""
     mine = desk.member
     desk.member = world.client(desk.zone, member or world.member(desk.zone))
-    answer = desk.send(desk.form(kind, **typed), kind)
+    answer = desk.send(desk.form(**typed), kind)
     assert answer.status_code == 302, answer.text
     desk.member = mine
     case_id = UUID(answer.location.split("/")[-2])

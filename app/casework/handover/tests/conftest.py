@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.casework.handover.desks import publish_desk
@@ -13,11 +12,12 @@ from app.casework.models import Case
 from app.core.jobs.inline import run_due_events
 from app.core.platform import platform
 from app.modules.help.tests.conftest import _own_form_token
-from app.modules.legal_aid.tests.desk import Desk, token
+from app.modules.legal_aid.tests.desk import Desk
 from tenants.context import SYSTEM, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.models import Zone
-from tests.fixtures.world import World
+from tests.fixtures.forms import token_of as token
+from tests.fixtures.world import Browser, World
 
 __all__ = ["_own_form_token"]
 WHY = "用人单位在市属园区，由市总办理更便利"
@@ -31,20 +31,20 @@ class Scene:
     city: ZoneFacts
     beside: ZoneFacts
     employers: ZoneFacts
-    clerks: dict[UUID, FlaskClient]
+    clerks: dict[UUID, Browser]
 
     def taken(self, kind: str = "arbitration") -> UUID:
         case_id = self.desk.submitted(kind)
         assert self.desk.step(self.desk.handler, case_id, "take").status_code == 302
         return case_id
 
-    def propose(self, case_id: UUID, to: ZoneFacts | None = None, client: FlaskClient | None = None, **typed: str):
+    def propose(self, case_id: UUID, to: ZoneFacts | None = None, client: Browser | None = None, **typed: str):
         client, page = client or self.desk.handler, f"/console/legal_aid/{case_id}"
         form = {"csrf_token": token(client, page), "_seen": self.desk.find(case_id).mark, "target": str((to or self.city).id),
                 "handover_reason": WHY}  # fmt: skip
         return client.post(f"{page}/hand-over", data=form | typed)
 
-    def answer(self, case_id: UUID, what: str = "agree", client: FlaskClient | None = None):
+    def answer(self, case_id: UUID, what: str = "agree", client: Browser | None = None):
         own = f"/legal_aid/{case_id}"
         csrf = token(self.desk.member, "/legal_aid/apply/consultation")
         return (client or self.desk.member).post(f"{own}/hand-over/{what}", data={"csrf_token": csrf})
@@ -124,5 +124,5 @@ def publish(zone: ZoneFacts) -> None:
         db.session.commit()
 
 
-def member_at(scene: Scene, zone: ZoneFacts) -> FlaskClient:
+def member_at(scene: Scene, zone: ZoneFacts) -> Browser:
     return scene.desk.world.client(zone, scene.desk.person)

@@ -20,11 +20,12 @@ from app.casework.states import Phase
 from app.core.clock import now, today_in_china
 from app.core.files import read_file
 from app.core.jobs.inline import run_due_events
-from app.modules.legal_aid.tests.desk import STORY, token
+from app.modules.legal_aid.tests.desk import STORY
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 
 def say(scene: Scene, case_id, words: str) -> None:

@@ -6,9 +6,10 @@ from sqlalchemy import select, update
 
 from app.casework.links.models import CaseLink
 from app.casework.models import Case
-from app.modules.help.tests.desk import Desk, token
+from app.modules.help.tests.desk import Desk
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 WHY = "同一场火灾引起"
 

@@ -14,12 +14,13 @@ from app.casework.models import Case, CaseClock
 from app.casework.operations import withdraw_case
 from app.casework.states import Phase
 from app.core.clock import now, today_in_china
-from app.modules.help.tests.desk import Desk, token
+from app.modules.help.tests.desk import Desk
 from app.notifications.models import Message
 from tenants.context import Actor, Plane, Scope, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.at_once import at_once
+from tests.fixtures.forms import token_of as token
 
 WHY = "两份申请为同一困难"
 
@@ -134,7 +135,7 @@ def test_whoever_reads_the_one_that_goes_on_reads_what_was_merged_into_it(desk, 
 def test_a_case_into_which_one_was_merged_is_merged_itself(desk, pair):
     first, second = pair
     merge(desk, first, second)
-    third = UUID(desk.send(desk.form("hardship")).location.split("/")[-2])
+    third = UUID(desk.send(desk.form()).location.split("/")[-2])
     desk.step(desk.handler, third, "take")
     assert merge(desk, second, third).status_code == 302
     page = desk.handler.get(f"/console/help/{third}").text

@@ -16,9 +16,9 @@ from app.core import pdf_files
 from app.core.audit import AuditEntry
 from app.core.pdf_drawing import LONGEST_SIDE, SHARPEST
 from app.core.pdf_files import MOST_POINTS, PdfError, draw_page
-from app.modules.help.tests.desk import token
 from tenants.context import Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 
 def opened(data: bytes) -> Image.Image:

@@ -16,10 +16,10 @@ from app.casework.pauses.operations import resume_due
 from app.casework.queries import lock_case
 from app.core.clock import CHINA, now, today_in_china
 from app.core.jobs.registry import periodics
-from app.modules.help.tests.desk import token
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 REASON = "医院的费用证明要到下月才能开出"
 
@@ -133,7 +133,7 @@ def test_a_pause_ends_with_the_case_coming_back_to_the_member(desk, case_id):
     pause(desk, case_id, resume_on=str(today_in_china() + timedelta(days=30)))
     assert desk.step(desk.handler, case_id, "return", reason="请补充材料").status_code == 302
     assert (desk.find(case_id).due_at, desk.find(case_id).paused_at) == (None, None)
-    desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    desk.send(desk.form(amount_requested="900"), "seasonal")
     with scope(Plane.WORKER, zone=desk.zone, actor=SYSTEM):
         db.session.execute(update(CasePause).values(resume_on=today_in_china()))
         assert resume_due(SYSTEM) == 0

@@ -19,10 +19,10 @@ from app.casework.payments.payees import tell_account
 from app.casework.payments.tests.till import CARD, PATH
 from app.casework.public_notice.models import Notice
 from app.core.sheets import read_sheet
-from app.modules.help.tests.desk import token
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 
 def staff(till):

@@ -7,11 +7,11 @@ from sqlalchemy.exc import IntegrityError
 from app.casework.access.models import CaseConflict
 from app.casework.payments.models import PaymentOrder
 from app.casework.payments.tests.till import CARD, PATH
-from app.modules.help.tests.desk import token
 from app.notifications.models import Message
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 
 def appeal(till, case_id) -> None:

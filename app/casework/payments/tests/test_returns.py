@@ -12,11 +12,11 @@ from sqlalchemy import func, select, update
 from app.casework.models import Case
 from app.casework.payments.tests.till import CARD, PATH, RETURN_HEADINGS, clear
 from app.core.clock import today_in_china
-from app.modules.help.tests.desk import token
 from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 
 def told(till, kind: str) -> int:

@@ -17,10 +17,11 @@ from app.casework.public_notice.models import Listing, Notice
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
 from app.core.sheets import write_sheet
-from app.modules.help.tests.desk import Desk, token
+from app.modules.help.tests.desk import Desk
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 CARD = "6222020200112233446"
 """A number as UnionPay's cards have it, of no bank."""

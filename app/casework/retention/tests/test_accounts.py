@@ -17,11 +17,11 @@ from app.casework.sealing import ANSWERS, APPLICANT, unseal
 from app.core.clock import today_in_china
 from app.core.files import StoredFile, zone_folder
 from app.core.jobs.inline import run_due_events
-from app.modules.help.tests.desk import token
 from app.modules.help.tests.test_erasure import answer, ask, deeds, hold, hold_of, is_there, post, request_of
 from app.modules.help.tests.test_retention import age, erase, refused
 from tenants.context import Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 VOUCHERS = {CasePayee, PaymentOrder, PaymentLine, CaseLetter, CaseErasure}
 

@@ -20,11 +20,12 @@ from app.core.jobs.inline import run_due_events
 from app.modules.help.mutual_aid.models import Cover, Plan
 from app.modules.help.mutual_aid.models import EnrolmentWindow as Window
 from app.modules.help.mutual_aid.tests.counter import fresh_number, make_counter
-from app.modules.help.tests.desk import Desk, picture, token
+from app.modules.help.tests.desk import Desk, picture
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.forms import hidden_fields, send
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
 

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from app.casework.conversation.models import Answer
-from app.modules.help.tests.desk import make_desk, token
+from app.modules.help.tests.desk import make_desk
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 PAGE = "/console/help/answers"
 BODY = "请补充近三个月的工资流水。"

@@ -16,10 +16,10 @@ from app.core.clock import CHINA, now
 from app.core.platform import platform
 from app.identity.roles import permissions_of
 from app.modules.help.cases import TABLE
-from app.modules.help.tests.desk import token
 from app.modules.help.tests.test_workflow import inbox
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 REASON = "家里还有一位病人，材料中漏写了。"
 

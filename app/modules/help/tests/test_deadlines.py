@@ -112,7 +112,7 @@ def test_what_is_submitted_again_has_a_new_day_and_is_reminded_of_again(desk):
     assert remind(desk) == 1
     desk.step(desk.handler, application.id, "take")
     desk.step(desk.handler, application.id, "return", reason="请补充材料")
-    desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    desk.send(desk.form(amount_requested="900"), "seasonal")
     assert remind(desk) == 0
     due_in(desk, application, 1)
     assert [remind(desk), remind(desk)] == [1, 0]

@@ -18,11 +18,12 @@ from app.casework.calendar.in_force import MEMORY
 from app.casework.models import Case, CaseEvent
 from app.core.audit import AuditEntry
 from app.core.sheets import read_sheet
-from app.modules.help.tests.desk import STORY, token
+from app.modules.help.tests.desk import STORY
 from app.notifications.models import Message
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 
 def others_apply(desk, world, count: int) -> list[str]:
@@ -46,7 +47,7 @@ def test_second_handler_is_told_what_changed_and_keeps_what_they_typed(desk):
     late = desk.step(desk.handler, case_id, "return", reason="请补充材料二", seen=seen)
     assert late.status_code == 409
     assert "请补充材料二" in late.text
-    desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    desk.send(desk.form(amount_requested="900"), "seasonal")
     desk.step(desk.handler, case_id, "take")
     stale = desk.step(desk.handler, case_id, "recommend", recommendation="refuse", note="我写了很久的意见", seen=seen)  # fmt: skip
     assert stale.status_code == 409
@@ -104,7 +105,7 @@ def test_what_was_completed_is_offered_to_its_handler_again(desk):
     case_id = desk.taken()
     submitted_at = desk.find(case_id).submitted_at
     desk.step(desk.handler, case_id, "return", reason="请补充材料")
-    desk.send(desk.form("seasonal", amount_requested="900"), "seasonal")
+    desk.send(desk.form(amount_requested="900"), "seasonal")
     assert desk.find(case_id).submitted_at == submitted_at, "the applicant has waited since then"
     assert "/steps/take" in desk.handler.get(f"/console/help/{case_id}").text
     assert "/steps/take" not in desk.colleague.get(f"/console/help/{case_id}").text

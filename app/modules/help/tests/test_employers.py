@@ -9,10 +9,11 @@ from sqlalchemy import func, select, update
 from app.casework.employers import EMPLOYER_UNION
 from app.casework.models import Case
 from app.modules.help.cases import CASEWORK
-from app.modules.help.tests.desk import Desk, token
+from app.modules.help.tests.desk import Desk
 from app.unions.models import Union
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import World
 
 
@@ -54,7 +55,7 @@ def test_the_member_reads_from_whom_it_is_kept(desk, factory, case_id):
 
 
 def test_a_draft_in_a_zone_that_has_become_the_employers_is_said_to_be_kept_and_can_be_discarded(desk):
-    desk.send(desk.form("seasonal", action="save"), "seasonal")
+    desk.send(desk.form(action="save"), "seasonal")
     with scope(Plane.CITY, reason="test"):
         db.session.execute(update(Union).where(Union.id == desk.zone.union_id).values(kind="enterprise"))
         db.session.commit()

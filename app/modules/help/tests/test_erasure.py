@@ -15,11 +15,11 @@ from app.casework.retention.models import CaseErasure, CaseHold, PastCase
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
 from app.core.jobs.inline import run_due_events
-from app.modules.help.tests.desk import token
 from app.modules.help.tests.test_retention import age, erase, refused, tables_that_say
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 # What says that something happened to a case, and nothing of what it told.
 MAY_NAME_IT = {"notifications_messages", "outbox_events", "notifications_deliveries"}

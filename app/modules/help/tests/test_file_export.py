@@ -13,10 +13,11 @@ from app.casework.contacts.tests.examples import visited
 from app.casework.file_export.files import safe_member_name
 from app.core.audit import AuditEntry
 from app.core.jobs.inline import run_due_events
-from app.modules.help.tests.desk import STORY, picture, token
+from app.modules.help.tests.desk import STORY, picture
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 REASON = "移送劳动监察"
 INNER = "邻居反映属实"

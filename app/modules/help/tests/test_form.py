@@ -137,7 +137,7 @@ def test_draft_is_saved_as_one_types(desk):
 
 
 def test_form_sent_twice_is_one_application_with_one_notice(desk):
-    form = desk.form("seasonal", uuid7(), amount_requested="500")
+    form = desk.form(uuid7(), amount_requested="500")
     for name in ("paper_household", "paper_income"):
         del form[name]
     first, second = (desk.send(dict(form), "seasonal") for _ in range(2))
@@ -149,7 +149,7 @@ def test_form_sent_twice_is_one_application_with_one_notice(desk):
 @pytest.mark.parametrize("is_same_page", [True, False])
 def test_words_typed_on_after_handing_in_elsewhere_are_given_back(desk, is_same_page):
     once, words = uuid7(), f"{STORY} 提交之后又补充的一段话，不能悄悄丢掉。"
-    form = desk.form("seasonal", once, amount_requested="500")
+    form = desk.form(once, amount_requested="500")
     for name in ("paper_household", "paper_income"):
         del form[name]
     assert desk.send(dict(form), "seasonal").status_code == 302
@@ -161,7 +161,7 @@ def test_words_typed_on_after_handing_in_elsewhere_are_given_back(desk, is_same_
 
 
 def test_form_sent_eight_times_at_once_is_one_application_with_one_notice(desk):
-    form = desk.form("seasonal", uuid7(), amount_requested="500")
+    form = desk.form(uuid7(), amount_requested="500")
     for name in ("paper_household", "paper_income"):
         del form[name]
     answers, start = [], threading.Barrier(8)

@@ -13,10 +13,11 @@ from app.identity.models import Account
 from app.members.models import Member, Membership
 from app.members.operations import end_membership
 from app.members.tests.rosters import bring_in, document, undo
-from app.modules.help.tests.desk import STORY, picture, token
+from app.modules.help.tests.desk import STORY, picture
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 
 def leave(desk, person) -> None:

@@ -18,11 +18,12 @@ from app.core.clock import now
 from app.core.files import StoredFile
 from app.core.platform import platform
 from app.identity.roles import permissions_of
-from app.modules.help.tests.desk import PDF, picture, token
+from app.modules.help.tests.desk import PDF, picture
 from app.modules.help.tests.test_workflow import inbox
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 WORDS = "低保证明要原件吗？"
 REPLY = "复印件即可。"
@@ -155,7 +156,7 @@ def test_messages_of_others_are_nobody_elses(desk, world, taken):
 
 
 def test_nobody_writes_to_a_draft_or_long_after_the_end(desk, taken):
-    desk.send(desk.form("hardship", draft := uuid7(), action="save"), "hardship")
+    desk.send(desk.form(draft := uuid7(), action="save"), "hardship")
     csrf = token(desk.member, "/help/apply/hardship")
     data = {"csrf_token": csrf, "_once": str(uuid7()), "message": WORDS}
     assert desk.member.post(f"/help/{draft}/messages", data=data).status_code == 404

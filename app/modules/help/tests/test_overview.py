@@ -15,9 +15,10 @@ from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.sheets import read_sheet
 from app.modules.help.cases import CASEWORK
-from app.modules.help.tests.desk import STORY, token
+from app.modules.help.tests.desk import STORY
 from tenants.context import Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 PATH = "/console/help/overview"
 NOW = Period.year(today_in_china().year)

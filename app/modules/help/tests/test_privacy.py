@@ -12,10 +12,11 @@ from app.casework.queries import list_history
 from app.casework.queue import list_handlers
 from app.core.audit import AuditEntry
 from app.core.files import StoredFile, zone_folder
-from app.modules.help.tests.desk import STORY, picture, token
+from app.modules.help.tests.desk import STORY, picture
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.isolation import allow_raw_sql, raw_sql
+from tests.fixtures.forms import token_of as token
 
 RAW = allow_raw_sql("tests.help", "looks at what the disk would show")
 TABLES = ("cases", "case_documents", "case_events", "case_counters", "case_names", "case_clocks")

@@ -28,13 +28,14 @@ from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
 from app.core.platform import platform
 from app.modules.help.cases import BEFORE_NOTICE, CASEWORK, CONSENT
-from app.modules.help.tests.desk import STORY, Desk, token
+from app.modules.help.tests.desk import STORY, Desk
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.models import Zone, ZoneRevision
 from tests.fixtures.forms import hidden_fields, send
+from tests.fixtures.forms import token_of as token
 
 LIST = "/console/help/notices"
 WORDS = "他家去年买了新车，并不困难，请再核实。"
@@ -465,7 +466,7 @@ def test_a_well_founded_objection_sends_the_case_back_for_review(desk, neighbour
     assert desk.step(desk.handler, case_id, "return", reason="请补充车辆情况").status_code == 302
     form = desk.member.get(f"/help/apply/seasonal?case={case_id}").text
     assert STORY in form, "what was told is there to be completed"
-    assert desk.send(desk.form("seasonal", case_id, amount_requested="900"), "seasonal").status_code == 302
+    assert desk.send(desk.form(case_id, amount_requested="900"), "seasonal").status_code == 302
     for client, step, inputs in (
         (desk.handler, "take", {}),
         (desk.handler, "recommend", {"recommendation": "grant", "amount_recommended": "300", "note": "已再次核实"}),

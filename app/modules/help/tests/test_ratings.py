@@ -10,10 +10,10 @@ from sqlalchemy.exc import DatabaseError
 from app.casework.rating.models import CaseRating
 from app.casework.rating.ratings import average
 from app.core.clock import now
-from app.modules.help.tests.desk import token
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 
 WORDS = "经办人员很耐心。"
 

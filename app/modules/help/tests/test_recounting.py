@@ -16,11 +16,11 @@ from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
 from app.core.i18n import day
 from app.core.jobs.registry import periodics
-from app.modules.help.tests.desk import token
 from app.modules.help.tests.test_deadlines import remind, told
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 MOVED = "help.move_day"
 

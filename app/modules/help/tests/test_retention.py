@@ -14,10 +14,10 @@ from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.files import StoredFile, zone_folder
 from app.core.jobs.registry import periodics
-from app.modules.help.tests.desk import token
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
 from tenants.isolation import allow_raw_sql, raw_sql
+from tests.fixtures.forms import token_of as token
 
 PLACE = allow_raw_sql("tests.retention", "looks for what is left of a case in every table")
 # That there was news of a case stays, as in the audit trail; what was told was never in these.

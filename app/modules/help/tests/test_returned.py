@@ -69,7 +69,7 @@ def test_what_is_touched_after_the_notice_is_told_of_anew(desk, returned):
     pass_days(desk, returned, 50)
     lapse(desk)
     pass_days(desk, returned, 10)
-    assert desk.send(desk.form("seasonal", action="save", amount_requested="900"), "seasonal").status_code == 302
+    assert desk.send(desk.form(action="save", amount_requested="900"), "seasonal").status_code == 302
     pass_days(desk, returned, 15)
     assert (lapse(desk), told(desk)) == (0, ["help.ends"])
     pass_days(desk, returned, 35)

@@ -6,10 +6,10 @@ import pytest
 
 from app.console import drafts
 from app.console.errors import DraftRefused
-from app.modules.help.tests.desk import token
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.revisions import ModuleChoice
+from tests.fixtures.forms import token_of as token
 
 
 def publish_without_help(desk) -> None:

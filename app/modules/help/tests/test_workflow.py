@@ -5,10 +5,11 @@ from uuid import UUID
 
 from app.casework.models import Case
 from app.core.clock import CHINA
-from app.modules.help.tests.desk import STORY, token
+from app.modules.help.tests.desk import STORY
 from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 
 def inbox(desk) -> list[tuple[str, dict]]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -17,8 +16,8 @@ from app.core.clock import today_in_china
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.forms import token_of as token
-from tests.fixtures.world import Person, World
+from tests.fixtures.forms import csrf_token
+from tests.fixtures.world import Browser, Person, World
 
 STORY = "公司自去年九月起拖欠工资，多次催要未果，今年被口头辞退，希望追回工资并讨个说法。"
 PHONE = "138 0013 8000"
@@ -62,14 +61,14 @@ class Desk:
     world: World
     zone: ZoneFacts
     person: Person
-    member: FlaskClient
-    handler: FlaskClient
-    colleague: FlaskClient
-    admin: FlaskClient
+    member: Browser
+    handler: Browser
+    colleague: Browser
+    admin: Browser
 
     def submit(self, kind: str = "consultation", case_id: UUID | None = None, **changed: Any) -> TestResponse:
         papers = {"paper_decision": (io.BytesIO(picture()), "裁决书.jpg")} if kind == "litigation" else {}
-        form = {"csrf_token": token(self.member, f"/legal_aid/apply/{kind}"), "_once": str(case_id or uuid7()),
+        form = {"csrf_token": csrf_token(self.member), "_once": str(case_id or uuid7()),
                 "action": "submit", **typed(kind), **papers, **changed}  # fmt: skip
         return self.member.post(f"/legal_aid/apply/{kind}", data=form, content_type="multipart/form-data")
 
@@ -89,19 +88,15 @@ class Desk:
             found = select(CaseClock).where(CaseClock.case_id == case_id, CaseClock.stopped_at.is_(None))
             return {row.clock: row for row in db.session.execute(found).scalars()}
 
-    def step(self, client: FlaskClient, case_id: UUID, action: str, **inputs: Any) -> TestResponse:
-        """Take a staff step with the mark the page shows."""
-        path = f"/console/legal_aid/{case_id}"
-        csrf = token(client, f"{path}?step={action}")
-        return client.post(
-            f"{path}/steps/{action}", data={"csrf_token": csrf, "_seen": self.find(case_id).mark, **inputs}
-        )
+    def step(self, client: Browser, case_id: UUID, action: str, **inputs: Any) -> TestResponse:
+        """Take a staff step with the mark the page would show."""
+        form = {"csrf_token": csrf_token(client), "_seen": self.find(case_id).mark, **inputs}
+        return client.post(f"/console/legal_aid/{case_id}/steps/{action}", data=form)
 
-    def own_step(self, case_id: UUID, action: str, client: FlaskClient | None = None, **inputs: Any) -> TestResponse:
+    def own_step(self, case_id: UUID, action: str, client: Browser | None = None, **inputs: Any) -> TestResponse:
         """Take a step of the member's on the page of the case."""
         client = client or self.member
-        csrf = token(client, "/legal_aid/apply/consultation")
-        return client.post(f"/legal_aid/{case_id}/steps/{action}", data={"csrf_token": csrf, **inputs})
+        return client.post(f"/legal_aid/{case_id}/steps/{action}", data={"csrf_token": csrf_token(client), **inputs})
 
     def answered(self, **changed: Any) -> UUID:
         """A question the handler has answered."""

@@ -20,10 +20,11 @@ from app.modules.legal_aid.hearings.tests.test_hearings import was_set
 from app.modules.legal_aid.lawyers.models import Lawyer
 from app.modules.legal_aid.lawyers.tests.panel import Panel
 from app.modules.legal_aid.rights import MANAGE
-from app.modules.legal_aid.tests.desk import Desk, picture, token
+from app.modules.legal_aid.tests.desk import Desk, picture
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
 

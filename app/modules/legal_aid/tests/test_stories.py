@@ -13,10 +13,11 @@ from app.casework.stories.models import StoryDraft, StoryPage
 from app.casework.stories.tests.telling import BODY, TITLE, answer, ask, draft_of, publish, tell, write
 from app.core.audit import AuditEntry
 from app.core.clock import CHINA
-from app.modules.legal_aid.tests.desk import STORY, Desk, token
+from app.modules.legal_aid.tests.desk import STORY, Desk
 from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
 from tests.fixtures.forms import hidden_fields
+from tests.fixtures.forms import token_of as token
 
 OTHER = BODY + "他还介绍工友来工会咨询。"
 

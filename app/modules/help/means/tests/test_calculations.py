@@ -245,7 +245,7 @@ def disaster(**more) -> dict[str, str]:
     ],
 )
 def test_a_disaster_is_answered_sooner_and_the_worst_first(desk, more, is_urgent):
-    form = desk.form("disaster", **disaster(**more), paper_pictures=(io.BytesIO(picture()), "屋顶.jpg"))
+    form = desk.form(**disaster(**more), paper_pictures=(io.BytesIO(picture()), "屋顶.jpg"))
     answer = desk.send(form, "disaster")
     assert answer.status_code == 302, re.findall(r"hall-errors.*?</ul>", answer.text, re.DOTALL)
     case = desk.find(answer.location.split("/")[-2])

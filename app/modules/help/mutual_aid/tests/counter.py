@@ -12,10 +12,11 @@ from werkzeug.test import TestResponse
 
 from app.modules.help.mutual_aid.models import Cover
 from app.modules.help.mutual_aid.tests.office import Office, day, make_office
-from app.modules.help.tests.desk import PDF, Desk, picture, token
+from app.modules.help.tests.desk import PDF, Desk, picture
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
 _numbers = itertools.count(1)

@@ -9,9 +9,10 @@ from app.casework.originals.models import CaseOriginal
 from app.core.audit import AuditEntry
 from app.core.files import StoredFile
 from app.modules.help.mutual_aid.tests.counter import APPLY, invoice, make_counter
-from app.modules.help.tests.desk import PDF, picture, token
+from app.modules.help.tests.desk import PDF, picture
 from tenants.context import Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import token_of as token
 
 SIGNED = PDF.replace(b"%PDF-1.4\n", b"%PDF-1.4\n% a signature that any rewriting breaks\n")
 REASON = "核验电子票据的签章是否有效"
