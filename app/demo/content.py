@@ -81,7 +81,8 @@ class DemoCase:
     """A case of the zone's `member`-th member: what they answer beside their phone, the steps the case handler takes, and the
     step of whoever decides.
 
-    One that `is_given_up` is withdrawn then, and its member asks to have it erased. `names_oneself` is the answer that is their
+    One that `is_given_up` is withdrawn then, and its member asks to have it erased. `objection` is why they object to the
+    handler. `names_oneself` is the answer that is their
     own name. Money in cents; a time is a day that long ago.
     """
 
@@ -92,6 +93,7 @@ class DemoCase:
     decision: tuple[str, Mapping[str, Any]] | None = None
     is_given_up: bool = False
     names_oneself: str = ""
+    objection: str = ""
 
 
 LAWYER_NAME, LAWYER_FIRM = "钟启明", "海城法理律师事务所"
@@ -179,5 +181,5 @@ CASES = (
     }, (
         ("take", {}),
         ("recommend", {"recommendation": "grant", "note": "有工作群解雇通知截图和病假条，建议提供援助。"}),
-    )),
+    ), objection="经办人以前在这家公司做过人事，和现在的经理很熟，我担心不能公正办理。"),
 )  # fmt: skip

@@ -13,6 +13,8 @@ from app.casework.handover.desks import publish_desk
 from app.casework.kinds import CONTACT, find_kind
 from app.casework.models import Case
 from app.casework.operations import attach_paper, save_draft, submit_case, withdraw_case
+from app.casework.queries import find_own_case
+from app.casework.recusals.operations import ask_recusal
 from app.casework.retention.requests import ask_erasure
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
@@ -140,6 +142,10 @@ def _apply(zone: ZoneFacts, desk: Desk, wanted: DemoCase, member_id: UUID, perso
             action, inputs = wanted.decision
             take_step(desk.decider, case_id, action, dict(inputs))
             db.session.commit()
+    if wanted.objection:
+        with scope(Plane.MEMBER, zone=zone, actor=applicant):
+            ask_recusal(applicant, case_id, wanted.objection, seen=find_own_case(applicant, case_id).mark)
+            db.session.commit()
     if wanted.is_given_up:
         with scope(Plane.MEMBER, zone=zone, actor=applicant):
             withdraw_case(applicant, case_id)
@@ -162,7 +168,9 @@ def _submit(applicant: Actor, case_id: UUID, wanted: DemoCase, phone: str) -> No
         answers[wanted.names_oneself] = applicant.name
     papers = (paper.key for paper in kind.form.papers_for(answers) if paper.is_required)
     for number, paper in enumerate(papers):
-        attach_paper(applicant, draft, paper, _picture_of_paper(number), f"{paper}.png")
+        sheets = [_sheet_of_paper(number + place) for place in range(2)]
+        data, ending = (_as_picture(sheets[0]), "png") if number % 2 == 0 else (_as_pdf(sheets), "pdf")
+        attach_paper(applicant, draft, paper, data, f"{paper}.{ending}")
     submit_case(applicant, case_id, answers)
 
 
@@ -175,7 +183,7 @@ def _told(answer: Any) -> Any:
     return answer
 
 
-def _picture_of_paper(number: int) -> bytes:
+def _sheet_of_paper(number: int) -> Image.Image:
     """A sheet with lines, as if somebody had photographed a form; every number gives another one."""
     sheet = Image.new("RGB", PAPER_SIZE, "#fbfaf5")
     draw = ImageDraw.Draw(sheet)
@@ -183,8 +191,19 @@ def _picture_of_paper(number: int) -> bytes:
     draw.rectangle((40, 40, width - 40, 100), fill="#d9dde3")
     for line, top in enumerate(range(140, height - 80, 34)):
         draw.line((40, top, width - 60 - (line * (37 + number)) % 220, top), fill="#8a8f98", width=4)
+    return sheet
+
+
+def _as_picture(sheet: Image.Image) -> bytes:
     written = io.BytesIO()
     sheet.save(written, "PNG")
+    return written.getvalue()
+
+
+def _as_pdf(sheets: list[Image.Image]) -> bytes:
+    """A PDF of a page for each sheet."""
+    written = io.BytesIO()
+    sheets[0].save(written, "PDF", save_all=True, append_images=sheets[1:])
     return written.getvalue()
 
 
