@@ -4,10 +4,11 @@ search, export, figure or trail, and in no table.
 Whoever is tied to the employer's union sees the very same of the zone before such a case is handed in and after it was.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -25,15 +26,19 @@ from app.casework.links.models import CaseLink, CaseMerge, Relation
 from app.casework.models import Case, CaseEvent
 from app.casework.operations import discard_draft, save_draft
 from app.casework.papers import clean_paper
-from app.casework.payments.batches import make_batch
-from app.casework.payments.models import CasePayee, PaymentBatch, PaymentOrder
+from app.casework.payments.bank_file import write_bank_file
+from app.casework.payments.batches import make_batch, release_batch
+from app.casework.payments.models import CasePayee, PaymentBatch, PaymentLine, PaymentOrder
 from app.casework.payments.payee import Payee, seal_payee
+from app.casework.payments.queries import find_released
+from app.casework.payments.returned import CameBack, note_returned
 from app.casework.payments.tests.till import clear
 from app.casework.recusals.models import CaseRecusal
 from app.casework.retention.models import CaseErasure, CaseHold
 from app.casework.steps import take_step
 from app.core.audit import AuditEntry
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
+from app.core.errors import NotFound
 from app.core.outbox import OutboxEvent
 from app.core.places import Place
 from app.modules.legal_aid.fees.models import FeeClaim
@@ -276,12 +281,39 @@ def test_payments_of_such_a_case_are_in_a_batch_of_their_own_that_is_kept_too(ap
             batches = db.session.scalars(db.select(PaymentBatch).order_by(PaymentBatch.count)).all()
             assert [(each.count, not each.blind_paths) for each in batches] == [(1, each is made) for each in batches]
             assert len(batches) == len(orders)
-        now = {who: counts(scene, who) for who in scene.ties}
-        for who, rows in now.items():
+        after = {who: counts(scene, who) for who in scene.ties}
+        for who, rows in after.items():
             more = {table: count - before[who][table] for table, count in rows.items() if count != before[who][table]}
             assert more == {"audit_entries": 2, "case_events": 1, "case_payment_batches": 1, "case_payment_lines": 1}, (
                 who
             )
+        (kept,) = [batch.id for batch in batches if batch.blind_paths]
+        pay_and_return(scene, cashier, kept, orders[0])
+        assert {who: counts(scene, who) for who in scene.ties} == after
+        for actor in scene.ties.values():
+            with scope(Plane.STAFF, zone=scene.county, actor=actor):
+                assert find_released("help", [batch.number for batch in batches]) == []
+                with pytest.raises(NotFound):
+                    write_bank_file(actor, "help", [batch.id for batch in batches], io.BytesIO())
+
+
+def pay_and_return(scene: Scene, cashier: Actor, batch_id: UUID, order_id: UUID) -> None:
+    """Release a batch and take out its file; of a payment that was made, note that the money came back."""
+    checker = replace(cashier, account_id=uuid7())
+    with scope(Plane.STAFF, zone=scene.county, actor=checker):
+        release_batch(checker, "help", batch_id)
+        db.session.commit()
+    with scope(Plane.STAFF, zone=scene.county, actor=cashier):
+        write_bank_file(cashier, "help", [batch_id], io.BytesIO())
+        db.session.commit()
+    with scope(Plane.WORKER, zone=scene.county):
+        line = db.session.scalars(db.select(PaymentLine).where(PaymentLine.order_id == order_id)).one()
+        line_id = line.id
+        line.outcome, line.paid_on, line.settled_by, line.settled_at = "paid", today_in_china(), uuid7(), now()
+        db.session.commit()
+    with scope(Plane.STAFF, zone=scene.county, actor=cashier):
+        note_returned(cashier, "help", order_id, line_id, CameBack(today_in_china(), "退票001", "账户已销户"))
+        db.session.commit()
 
 
 def test_a_lawyer_s_fee_in_such_a_case_is_on_no_page_and_in_no_table_they_see(app, scene):

@@ -58,7 +58,9 @@ def test_every_form_with_pictures_offers_every_format_that_is_read(app, world):
 
 def test_forms_that_declare_nothing_keep_the_limit_of_the_house(app, world):
     declared = {endpoint.rpartition(".")[2] for endpoint, view in app.view_functions.items() if uploads_of(view)}
-    assert declared == {"send", "send_message", "write_visit", "enrol_from_sheet", "note_return"}
+    assert declared == {
+        "send", "send_message", "write_visit", "enrol_from_sheet", "note_return", "note_returns", "write_fee",
+    }  # fmt: skip
     zone = world.zone()
     member = world.client(zone, world.member(zone))
     page = member.post("/me/data/correction", data=b"x", environ_overrides={"CONTENT_LENGTH": str(31 * MB)})

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,12 +19,12 @@ from app.casework.payments.outcomes import (
     FAILED,
     PAID,
     Outcome,
-    held_lines,
+    held_batches,
     require_one_transfer,
     says_the_same,
     settle,
 )
-from app.casework.payments.queries import ListedLine
+from app.casework.payments.queries import ListedLine, find_released
 from app.core.clock import today_in_china
 from app.core.halfwidth import fold
 from app.core.sheets import Cell, SheetError, SheetLimits, read_sheet, shown
@@ -78,38 +78,31 @@ class ReturnRow:
         return ReturnFault(self.line, self.headings.get(field, ""), words)
 
 
-def apply_return(actor: Actor, module: str, batch_id: UUID, data: bytes, filename: str) -> Noted:
-    """Note what the bank answers on a released batch. What the sheet leaves out, or has no result for, goes on waiting.
+def apply_return(actor: Actor, module: str, data: bytes, filename: str, batch_id: UUID | None = None) -> Noted:
+    """Note what the bank answers on released batches, or on one of them. What the sheet leaves out, or has no result for, goes
+    on waiting.
 
     The same sheet again changes nothing. Raises `NotFound`, `NotReleased`, `NotTheirs`, and `ReturnRefused` with every row
-    that is of another batch or no payment of this one, is there twice, has another amount or account, a day before the
+    that is of another batch or no payment of its batch, is there twice, has another amount or account, a day before the
     release, or says something else than was noted.
     """
     rows = list(_read(data, filename))
-    batch, lines = held_lines(module, batch_id)
-    by_number = {line.order.number: line for line in lines}
-    answers, faults = [], []
-    seen: set[str] = set()
+    named = [batch_id] if batch_id else find_released(module, (row.text("batch").upper() for row in rows))
+    batches = {batch.number: Answered(batch, lines) for batch, lines in held_batches(module, named)}
+    faults: list[ReturnFault] = []
     referred: dict[str, str] = {}
     for row in rows:
-        number = row.text("number").upper()
         try:
-            line, outcome = _answer(batch, row, by_number.get(number), is_double=number in seen)
+            batch = _batch(batches, row, is_only=batch_id is not None)
+            line, outcome = batch.answer(row)
             _check_transfer(row, line, outcome, referred)
-            answers.append((line, outcome))
+            batch.answers.append((line, outcome))
         except RowFault as fault:
             faults += fault.faults
-        seen.add(number)
     if faults:
         raise ReturnRefused(faults)
-    fresh = [(line, outcome) for line, outcome in answers if outcome and line.row.outcome is None]
-    settle(actor, batch, fresh)
-    paid = sum(outcome.kind == PAID for _line, outcome in fresh)
-    pending = sum(line.row.outcome is None for line, _outcome in answers)
-    noted = Noted(paid, len(fresh) - paid, len(answers) - len(fresh) - pending, pending)
-    if fresh:
-        record(batch, "note_return", paid=noted.paid, failed=noted.failed)
-    return noted
+    noted = [batch.settle(actor) for batch in batches.values()]
+    return Noted(*(sum(counts) for counts in zip(*map(astuple, noted), strict=True))) if noted else Noted(0, 0, 0, 0)
 
 
 class RowFault(Exception):
@@ -120,16 +113,49 @@ class RowFault(Exception):
         self.faults = faults
 
 
+class Answered:
+    """A batch and what a sheet says of its lines."""
+
+    def __init__(self, batch: PaymentBatch, lines: list[ListedLine]) -> None:
+        self.batch = batch
+        self.answers: list[tuple[ListedLine, Outcome | None]] = []
+        self._lines = {line.order.number: line for line in lines}
+        self._seen: set[str] = set()
+
+    def answer(self, row: ReturnRow) -> tuple[ListedLine, Outcome | None]:
+        """The line that a row is about and what it says, nothing where the bank has not answered. Raises `RowFault`."""
+        number = row.text("number").upper()
+        is_double = number in self._seen
+        self._seen.add(number)
+        return _answer(self.batch, row, self._lines.get(number), is_double=is_double)
+
+    def settle(self, actor: Actor) -> Noted:
+        """Note what is new. Raises `NotTheirs`."""
+        fresh = [(line, outcome) for line, outcome in self.answers if outcome and line.row.outcome is None]
+        settle(actor, self.batch, fresh)
+        paid = sum(outcome.kind == PAID for _line, outcome in fresh)
+        pending = sum(line.row.outcome is None for line, _outcome in self.answers)
+        noted = Noted(paid, len(fresh) - paid, len(self.answers) - len(fresh) - pending, pending)
+        if fresh:
+            record(self.batch, "note_return", paid=noted.paid, failed=noted.failed)
+        return noted
+
+
+def _batch(batches: dict[str, Answered], row: ReturnRow, *, is_only: bool) -> Answered:
+    """The batch that a row is about: a payment has the same number in every batch it was put into. Raises `RowFault`."""
+    text = row.text("batch")
+    found = batches.get(text.upper())
+    if found is None and is_only:
+        (number,) = batches
+        raise RowFault(row.fault("batch", _("“%(text)s” instead of the batch %(number)s", text=text, number=number)))
+    if found is None:
+        raise RowFault(row.fault("batch", _("no released batch has the number “%(text)s”", text=text)))
+    return found
+
+
 def _answer(
     batch: PaymentBatch, row: ReturnRow, line: ListedLine | None, *, is_double: bool
 ) -> tuple[ListedLine, Outcome | None]:
-    """The line that a row is about and what it says, nothing where the bank has not answered. Raises `RowFault`.
-
-    The batch is told in each row, since a payment has the same number in every batch it was put into.
-    """
-    if row.text("batch").upper() != batch.number:
-        raise RowFault(row.fault("batch", _("“%(text)s” instead of the batch %(number)s", text=row.text("batch"),
-                                            number=batch.number)))  # fmt: skip
     if line is None:
         raise RowFault(
             row.fault("number", _("no payment of this batch has the number “%(text)s”", text=row.text("number")))

@@ -1,6 +1,7 @@
 """The desk's pages of payment batches: made from the list, checked and released, sent to the bank, answered by it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.casework.deeds import answer_form
 from app.casework.here import module_here
 from app.casework.panels import Failed
 from app.casework.payments import bank_file, bank_return, batches
-from app.casework.payments.errors import AllAnswered, NotTheirs, ReasonForAnotherFile, ReturnRefused
+from app.casework.payments.errors import AllAnswered, NotReleased, NotTheirs, ReasonForAnotherFile, ReturnRefused
 from app.casework.payments.inputs import DissolveSchema, TakeOutSchema
 from app.casework.payments.operations import note_reasons_read
 from app.casework.payments.orders_page import list_page
@@ -55,8 +56,18 @@ def make() -> ResponseReturnValue:
 
 
 def batch_list() -> ResponseReturnValue:
-    return render("casework/desk/payment_batches.html", found=list_batches(module_here()), titles=BATCH_TITLES,
-                  colours=BATCH_COLOURS)  # fmt: skip
+    return _list_page()
+
+
+def _list_page(
+    failed: Failed = MappingProxyType({}), *, chosen: Collection[UUID] = (), faults: Any = (), file_name: str = ""
+) -> str:
+    """The list with `failed` forms shown again, and the batches that were `chosen`; `faults` are what was wrong with the bank's file."""
+    return render(
+        "casework/desk/payment_batches.html", found=list_batches(module_here()), titles=BATCH_TITLES,
+        colours=BATCH_COLOURS, chosen=chosen, faults=faults, file_name=file_name, takes=RETURN,
+        upload=failed.get(UPLOAD) or Form(Schema), take_out=failed.get(TAKE_OUT) or Form(TakeOutSchema),
+    )  # fmt: skip
 
 
 def batch(batch_id: UUID) -> ResponseReturnValue:
@@ -81,28 +92,50 @@ def dissolve(batch_id: UUID) -> ResponseReturnValue:
 
 
 def take_out(batch_id: UUID) -> ResponseReturnValue:
+    return _take_out([batch_id], partial(_page, batch_id))
+
+
+def take_out_chosen() -> ResponseReturnValue:
+    chosen = {found for text in request.form.getlist("id") if (found := parse_uuid(text))}
+    if not chosen:
+        flash(_("Choose released batches first."), "warning")
+        return redirect(url_for(".batches"))
+    return _take_out(chosen, partial(_list_page, chosen=chosen))
+
+
+def _take_out(batch_ids: Collection[UUID], page: Callable[..., str]) -> ResponseReturnValue:
     form = Form(TakeOutSchema)
     if not form.submit():
-        return _page(batch_id, {TAKE_OUT: form}), 422
+        return page({TAKE_OUT: form}), 422
     actor, module, reason = current_actor(), module_here(), form.data["take_out_reason"]
     try:
-        target, made = in_file(lambda target: bank_file.write_bank_file(actor, module, batch_id, target, reason))
-    except (AllAnswered, ReasonForAnotherFile) as refusal:
+        target, made = in_file(lambda target: bank_file.write_bank_file(actor, module, batch_ids, target, reason))
+    except (AllAnswered, NotReleased, ReasonForAnotherFile) as refusal:
         finish(succeeded=False)
         form.refuse(refusal)
-        return _page(batch_id, {TAKE_OUT: form}), refusal.status
-    return workbook(target, made.number, made.number)
+        return page({TAKE_OUT: form}), refusal.status
+    title = bank_file.title_of(made)
+    return workbook(target, title, title)
 
 
 @takes(RETURN)
 def note_return(batch_id: UUID) -> ResponseReturnValue:
+    return _note_return(batch_id, partial(_page, batch_id), url_for(".batch", batch_id=batch_id))
+
+
+@takes(RETURN)
+def note_returns() -> ResponseReturnValue:
+    return _note_return(None, _list_page, url_for(".batches"))
+
+
+def _note_return(batch_id: UUID | None, page: Callable[..., str], then: str) -> ResponseReturnValue:
     form, upload = Form(Schema), request.files.get("return_file")
     if upload is None or not upload.filename:
         form.errors["return_file"] = [_("Choose the bank’s file first.")]
-        return _page(batch_id, {UPLOAD: form}), 422
+        return page({UPLOAD: form}), 422
     data, name = upload.stream.read(RETURN.most_bytes + 1), upload.filename
     try:
-        noted = bank_return.apply_return(current_actor(), module_here(), batch_id, data, name)
+        noted = bank_return.apply_return(current_actor(), module_here(), data, name, batch_id)
     except (NotFound, NotTheirs):
         raise
     except DomainError as refusal:
@@ -110,14 +143,14 @@ def note_return(batch_id: UUID) -> ResponseReturnValue:
         refusal.field = "return_file"
         form.refuse(refusal)
         faults = refusal.faults if isinstance(refusal, ReturnRefused) else []
-        return _page(batch_id, {UPLOAD: form}, faults=faults, file_name=name), refusal.status
+        return page({UPLOAD: form}, faults=faults, file_name=name), refusal.status
     said = ngettext("One payment was paid", "%(num)d payments were paid", noted.paid)
     refused = ngettext("one was refused", "%(num)d were refused", noted.failed)
     known = ngettext("one was known already", "%(num)d were known already", noted.known)
     pending = ngettext("one is still under way", "%(num)d are still under way", noted.pending)
     flash(_("%(paid)s, %(refused)s, %(known)s, %(pending)s.", paid=said, refused=refused, known=known,
             pending=pending), "success")  # fmt: skip
-    return redirect(url_for(".batch", batch_id=batch_id))
+    return redirect(then)
 
 
 def _answer(batch_id: UUID, name: str, form: Form, do: Callable[[Form], Any], done: str) -> ResponseReturnValue:
@@ -150,6 +183,8 @@ def _page(batch_id: UUID, failed: Failed = MappingProxyType({}), *, faults: Any 
 DESK_ROUTES = (
     Route("/payments/batches", "batches", batch_list, right=PAY),
     Route("/payments/batches", "make_batch", make, "POST", PAY),
+    Route("/payments/batches/file", "take_out_batches", take_out_chosen, "POST", PAY),
+    Route("/payments/batches/return", "note_returns", note_returns, "POST", PAY),
     Route("/payments/batches/<uuid:batch_id>", "batch", batch, right=PAY),
     Route("/payments/batches/<uuid:batch_id>/release", "release_batch", release, "POST", PAY),
     Route("/payments/batches/<uuid:batch_id>/dissolve", "dissolve_batch", dissolve, "POST", PAY),

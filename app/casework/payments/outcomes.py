@@ -44,7 +44,7 @@ def enter_outcome(actor: Actor, module: str, order_id: UUID, attempt: UUID, outc
     Raises `NotFound`, `NotReleased`, `NotTheirs`, `WrongDay`, `OtherReference`, `ReferenceTaken`, and `PaymentMovedOn`
     where something else was noted.
     """
-    batch, lines = held_lines(module, find_attempt(module, order_id, attempt).row.batch_id)
+    ((batch, lines),) = held_batches(module, [find_attempt(module, order_id, attempt).row.batch_id])
     line = next(each for each in lines if each.row.id == attempt)
     if outcome.paid_on and not batch.released_on <= outcome.paid_on <= today_in_china():
         raise WrongDay(field="paid_on")
@@ -55,13 +55,13 @@ def enter_outcome(actor: Actor, module: str, order_id: UUID, attempt: UUID, outc
         raise PaymentMovedOn
 
 
-def held_lines(module: str, batch_id: UUID) -> tuple[PaymentBatch, list[ListedLine]]:
-    """A released batch and its lines as committed now, their cases held. Raises `NotFound`, `NotReleased`."""
-    batch = find_batch(module, batch_id)
-    if batch.state != RELEASED:
+def held_batches(module: str, batch_ids: Iterable[UUID]) -> list[tuple[PaymentBatch, list[ListedLine]]]:
+    """Released batches and their lines as committed now, all their cases held. Raises `NotFound`, `NotReleased`."""
+    batches = [find_batch(module, batch_id) for batch_id in sorted(set(batch_ids))]
+    if any(batch.state != RELEASED for batch in batches):
         raise NotReleased
-    lock_cases(line.case.id for line in list_lines(batch.id))
-    return batch, list_lines(batch.id)
+    lock_cases(line.case.id for batch in batches for line in list_lines(batch.id))
+    return [(batch, list_lines(batch.id)) for batch in batches]
 
 
 def says_the_same(line: ListedLine, outcome: Outcome) -> bool:

@@ -72,6 +72,12 @@ def find_batch(module: str, batch_id: UUID) -> PaymentBatch:
     return batch
 
 
+def find_released(module: str, numbers: Iterable[str]) -> list[UUID]:
+    """The ids of those batches of the module with these numbers that were released."""
+    named = select(PaymentBatch.id).where(PaymentBatch.module == module, PaymentBatch.number.in_(set(numbers)))
+    return list(db.session.scalars(named.where(PaymentBatch.state == "released")))
+
+
 def lock_batch(module: str, batch_id: UUID) -> PaymentBatch:
     """The same, held until the transaction ends unless it was checked off: then nobody changes it any more."""
     db.session.execute(select(PaymentBatch.id).where(PaymentBatch.id == batch_id).with_for_update())

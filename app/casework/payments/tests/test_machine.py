@@ -279,7 +279,7 @@ class Payments(RuleBasedStateMachine):
         data = self.file(batch_id, results)
         names = ("ann", "bo", "admin")[:times]
         done = self.at_once(
-            [(name, lambda n=name: apply_return(self.staff[n], MODULE, batch_id, data, "回单.xlsx")) for name in names]
+            [(name, lambda n=name: apply_return(self.staff[n], MODULE, data, "回单.xlsx", batch_id)) for name in names]
         )
         fits = batch.state == "released" and all(
             not result or batch.answers.get(order, result) in (result, "退票") for order, result in results.items()

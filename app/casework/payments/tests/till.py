@@ -92,16 +92,17 @@ class Till:
 
     def answer(
         self,
-        batch_id: UUID,
+        batch_id: UUID | None,
         rows: list[list[object]],
         client: FlaskClient | None = None,
         headings: list[str] | None = None,
     ) -> TestResponse:
-        """Send the bank's file with these rows."""
+        """Send the bank's file with these rows, on the page of a batch or of all."""
         client, target = client or self.cashier, io.BytesIO()
         write_sheet(target, headings or RETURN_HEADINGS, rows)
         form = {"csrf_token": token(client, PATH), "return_file": (io.BytesIO(target.getvalue()), "回单.xlsx")}
-        return client.post(f"{PATH}/batches/{batch_id}/return", data=form, content_type="multipart/form-data")
+        path = f"{PATH}/batches/{batch_id}/return" if batch_id else f"{PATH}/batches/return"
+        return client.post(path, data=form, content_type="multipart/form-data")
 
     def row(self, case_id: UUID, result: str = "成功", **more: object) -> list[object]:
         """A row of the bank's file about the first payment of a case, in the newest batch of the case."""
