@@ -150,6 +150,17 @@ def test_kinds_that_do_not_belong_under_one_another_are_refused(world):
     assert set(names_below(top)) == {"厂"}
 
 
+def test_what_distinguishes_a_name_is_kept_with_it_through_a_renaming(world):
+    top, known = world.union(), code()
+    for name, distinguishes in (
+        ("海城甲乙机床有限公司工会", "海城甲乙机床"),
+        ("海城丙丁机床厂工会委员会", "海城丙丁机床厂"),
+    ):
+        bring_in([[top.name, name, "企业", known, ""]])
+        with scope(Plane.CITY, reason="test"):
+            assert db.session.scalars(select(Union.name_core).where(Union.uscc == known)).all() == [distinguishes]
+
+
 def test_the_name_or_code_of_a_dissolved_union_refuses_its_row(world):
     top = world.union()
     known = code()
