@@ -1,6 +1,7 @@
 """Who reads a case, by the need they have of it: the same of one kind of every module."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,21 +15,34 @@ from app.casework.access.operations import break_glass, declare_conflict, name_p
 from app.casework.access.rule import Part
 from app.casework.access.standing import reading_of
 from app.casework.kinds import CaseKind
-from app.casework.models import Case
+from app.casework.models import Case, CaseDocument
 from app.casework.queries import find_case
+from app.casework.reviews import write_note
 from app.casework.states import Phase
 from app.casework.steps import take_step
 from app.core.clock import now, today_in_china
 from app.core.errors import DomainError
+from app.core.places import Place
 from app.identity.queries import Colleague
 from app.notifications.models import Message
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
+from tests.contracts.walking import pass_csrf, steps
+from tests.fixtures.answers import STORY, answers_to
 from tests.fixtures.cases import declared_kinds, hand_in
-from tests.fixtures.world import Person, World
+from tests.fixtures.world import Browser, Person, World
 
-KINDS = {kind.module: kind for kind in reversed(declared_kinds()) if not kind.own.rests_on_entitlement}
+
+def papers(kind: CaseKind) -> int:
+    return len(kind.form.papers_for(answers_to(kind.form)))
+
+
+FREE = [kind for kind in declared_kinds() if not kind.own.rests_on_entitlement]
+KINDS = {kind.module: kind for kind in sorted(FREE, key=papers)}
+"""Of each module the one that asks for most papers."""
+NOTE = "邻居反映家中另有一名病人"
 REASON = "经办人休假，当事人来电催办"
+PICTURE = b"RIFF"
 
 
 @dataclass
@@ -58,6 +72,10 @@ class Desk:
         except DomainError as refusal:
             return refusal.code
 
+    def client(self, actor: Actor) -> Browser:
+        assert actor.account_id is not None
+        return self.world.client(self.zone, Person(None, actor.account_id, "", actor.name))
+
     def worker(self, do: Callable[[], Any]) -> Any:
         with scope(Plane.WORKER, zone=self.zone):
             found = do()
@@ -83,6 +101,30 @@ def test_the_handler_alone_reads_what_they_have_taken(desk):
     assert desk.reading(desk.handler) is Part.HANDLER
     assert desk.reading(desk.colleague) is None
     assert desk.reading(desk.decider) is None
+
+
+@pytest.mark.parametrize("desk", sorted(KINDS.keys() - {"help"}), indirect=True)
+def test_no_page_file_or_form_of_the_desk_tells_others_what_is_in_it(app, desk):
+    """Those of help are walked in `app/casework/access/tests/test_reading.py`."""
+    desk.as_(desk.handler, lambda: write_note(desk.handler, desk.case_id, NOTE))
+    shown = desk.client(desk.handler).get(f"/console/{desk.kind.module}/{desk.case_id}").text
+    assert {STORY, NOTE} == {secret for secret in (STORY, NOTE) if secret in shown}, "the walk would prove nothing"
+    client = desk.client(desk.decider)
+    pass_csrf(client)
+    for address, data in answers(app, desk, client):
+        words = data.decode("utf-8", "replace")
+        assert [secret for secret in (STORY, NOTE) if secret in words] == [], address
+        assert not data.startswith(PICTURE), address
+
+
+def answers(app, desk: Desk, client: Browser) -> Iterator[tuple[str, bytes]]:
+    """Every page and file of the module's desk, and every form sent empty."""
+    papers_of_it = desk.worker(lambda: db.session.scalars(select(CaseDocument.id)).all())
+    for step in steps(app, Place.ZONE, {"cases": desk.case_id, "case_documents": papers_of_it[0]}, []):
+        if step.rule.endpoint.startswith(f"console_{desk.kind.module}.") and step.method in ("GET", "POST"):
+            for address in step.addresses:
+                with closing(client.open(address, method=step.method)) as answer:
+                    yield address, answer.data
 
 
 def test_nobody_reads_a_case_of_their_own_one_of_another_zone_or_one_they_must_not_know(desk):

@@ -97,7 +97,7 @@ def make_scene(world: World) -> Scene:
             f"{role}, {BELOW}": Somebody(world.staff_actor(employer, role), employer, role),
         }
     scene.people |= {
-        HANDLER: Somebody(world.staff_actor(zone, "caseworker"), zone, "caseworker"),
+        HANDLER: Somebody(world.staff_actor(zone, "zone_admin"), zone, "zone_admin"),  # who might decide, too
         DECIDER: Somebody(world.staff_actor(zone, "zone_admin"), zone, "zone_admin"),
         THIRD: Somebody(world.staff_actor(zone, "zone_admin"), zone, "zone_admin"),
         TIME: Somebody(SYSTEM, zone),

@@ -1,6 +1,5 @@
 """One of everything a page of the module can show."""
 
-import io
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,12 +14,13 @@ from app.casework.payments.tests.till import clear, make_till
 from app.casework.public_notice.models import NoticeLine
 from app.casework.recusals.tests.examples import objected
 from app.casework.stories.tests.telling import tell
+from app.casework.tests.writing import write
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.modules.help.mutual_aid.models import Cover, Plan
 from app.modules.help.mutual_aid.models import EnrolmentWindow as Window
 from app.modules.help.mutual_aid.tests.counter import fresh_number, make_counter
-from app.modules.help.tests.desk import Desk, picture
+from app.modules.help.tests.desk import Desk
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -45,12 +45,10 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     photo_id = visited(zone, handler, f"/console/help/{case_id}", case_id)
     advised = desk.step(handler, case_id, "recommend", recommendation="grant", amount_recommended="500", note="属实")
     assert advised.status_code == 302, advised.text
-    answer_id, message_id = uuid7(), uuid7()
-    _write(desk, case_id, answer_id, message_id)
     recusal_id = objected(zone, desk.member, f"/help/{case_id}", case_id)
     return {"cases": case_id, "case_documents": papers["household"], "case_documents_with_pages": papers["income"],
-            "case_answers": answer_id, "case_messages": message_id, "case_photos": photo_id,
-            "case_recusals": recusal_id, **_decided(desk), **_granted(desk),
+            "case_photos": photo_id, "case_recusals": recusal_id, **write("help", case_id, desk.member, handler),
+            **_decided(desk), **_granted(desk),
             **_on_notice(desk), **_covered(world, zone, person)}  # fmt: skip
 
 
@@ -146,18 +144,3 @@ def _on_notice(desk: Desk) -> dict[str, UUID]:
     assert made.status_code == 302, made.text
     _appeal(desk, case_id)
     return {"case_public_notices": UUID(page.rpartition("/")[2]), "case_objections": objection_id}
-
-
-def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:
-    """A message of the member's with a picture, and an answer staff use again."""
-    own, answers = f"/help/{case_id}", "/console/help/answers"
-    message = {"csrf_token": token(desk.member, own), "_once": str(message_id), "message": "低保证明要原件吗？",
-               "message_file": (io.BytesIO(picture()), "低保证.jpg")}  # fmt: skip
-    assert desk.member.post(f"{own}/messages", data=message, content_type="multipart/form-data").status_code == 302
-    answer = {
-        "csrf_token": token(desk.handler, answers),
-        "_once": str(answer_id),
-        "title": "原件",
-        "body": "复印件即可。",
-    }
-    assert desk.handler.post(answers, data=answer).status_code == 302

@@ -11,6 +11,7 @@ from app.casework.models import Case, CaseDocument
 from app.casework.recusals.tests.examples import objected
 from app.casework.stories.tests.telling import tell
 from app.casework.tests.bad_papers import pdf
+from app.casework.tests.writing import write
 from app.core.jobs.inline import run_due_events
 from app.modules.legal_aid.fees.models import FeeReceipt
 from app.modules.legal_aid.fees.noting import note_standard
@@ -20,10 +21,9 @@ from app.modules.legal_aid.hearings.tests.test_hearings import was_set
 from app.modules.legal_aid.lawyers.models import Lawyer
 from app.modules.legal_aid.lawyers.tests.panel import Panel
 from app.modules.legal_aid.rights import MANAGE
-from app.modules.legal_aid.tests.desk import Desk, picture
+from app.modules.legal_aid.tests.desk import Desk
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
-from tenants.ids import uuid7
 from tests.fixtures.forms import token_of as token
 from tests.fixtures.world import Person, World
 
@@ -40,12 +40,9 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     desk.step(handler, case_id, "take")
     photo_id = visited(zone, handler, f"/console/legal_aid/{case_id}", case_id)
     assert desk.step(handler, case_id, "recommend", recommendation="grant", note="属实").status_code == 302
-    answer_id, message_id = uuid7(), uuid7()
-    _write(desk, case_id, answer_id, message_id)
     recusal_id = objected(zone, desk.member, f"/legal_aid/{case_id}", case_id)
-    return {"cases": case_id, "case_documents": document_id, "case_answers": answer_id, "case_messages": message_id,
-            "case_photos": photo_id, "case_recusals": recusal_id, **_granted(desk, world), **_claimed(desk),
-            **_told(desk)}  # fmt: skip
+    return {"cases": case_id, "case_documents": document_id, "case_photos": photo_id, "case_recusals": recusal_id,
+            **write("legal_aid", case_id, desk.member, handler), **_granted(desk, world), **_claimed(desk), **_told(desk)}  # fmt: skip
 
 
 def list_readers(zone: ZoneFacts) -> list[Person]:
@@ -97,18 +94,3 @@ def _told(desk: Desk) -> dict[str, UUID]:
     opened = {"csrf_token": token(desk.admin, page), "opening_reason": "发布案例故事之前核对全部文字"}
     assert desk.admin.post(f"{page}/openings", data=opened).status_code == 302
     return {"case_story": tell(desk.zone, desk.handler, desk.admin, desk.member, page, case_id)}
-
-
-def _write(desk: Desk, case_id: UUID, answer_id: UUID, message_id: UUID) -> None:
-    """A message of the member's with a picture, and an answer staff use again."""
-    own, answers = f"/legal_aid/{case_id}", "/console/legal_aid/answers"
-    message = {"csrf_token": token(desk.member, own), "_once": str(message_id), "message": "裁决书要原件吗？",
-               "message_file": (io.BytesIO(picture()), "裁决书.jpg")}  # fmt: skip
-    assert desk.member.post(f"{own}/messages", data=message, content_type="multipart/form-data").status_code == 302
-    answer = {
-        "csrf_token": token(desk.handler, answers),
-        "_once": str(answer_id),
-        "title": "原件",
-        "body": "复印件即可。",
-    }
-    assert desk.handler.post(answers, data=answer).status_code == 302
