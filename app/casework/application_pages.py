@@ -18,6 +18,7 @@ from app.casework.here import module_here
 from app.casework.inputs import CONSENT
 from app.casework.kinds import CONTACT, CaseKind, find_kind, may_fill_in
 from app.casework.models import Case
+from app.casework.pace import AS_ONE_TYPES
 from app.casework.papers import PAPERS
 from app.casework.routes import Route
 from app.casework.sealing import unseal_typed
@@ -264,7 +265,7 @@ def _form_page(kind: CaseKind, case: Case | None, form: AnswerForm, saved: dict[
 
 ROUTES = (
     Route("/apply/<kind_name>", "apply", apply),
-    Route("/apply/<kind_name>", "send", send, "POST"),
+    Route("/apply/<kind_name>", "send", send, "POST", pace=AS_ONE_TYPES),
     Route("/apply/<kind_name>/check", "check", check),
-    Route("/apply/<kind_name>/draft", "autosave", autosave, "POST"),
+    Route("/apply/<kind_name>/draft", "autosave", autosave, "POST", pace=AS_ONE_TYPES),
 )

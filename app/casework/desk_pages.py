@@ -18,6 +18,7 @@ from app.casework.handover.queries import count_offers
 from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
+from app.casework.pace import IN_CLEAR, WHOLE_LISTS
 from app.casework.queries import find_case
 from app.casework.recusals.queries import count_open as count_recusals
 from app.casework.retention.queries import count_asked
@@ -189,12 +190,19 @@ def _query(filters: queue.Filters) -> dict[str, Any]:
 ROUTES = (
     Route("/", "queue_list", queue_list, right=REVIEW),
     Route("/take", "take", take, "POST", REVIEW),
-    Route("/export", "export", export, "POST", DECIDE),
+    Route("/export", "export", export, "POST", DECIDE, pace=WHOLE_LISTS),
     Route("/<uuid:case_id>", "case", case, right=REVIEW, before_reading=True),
     Route("/<uuid:case_id>/steps/<action>", "step", step, "POST", REVIEW, before_reading=True),
     Route("/<uuid:case_id>/notes", "note", note, "POST", REVIEW),
-    Route("/<uuid:case_id>/reveal", "reveal", reveal, "POST", REVIEW),
+    Route("/<uuid:case_id>/reveal", "reveal", reveal, "POST", REVIEW, pace=IN_CLEAR),
     Route("/<uuid:case_id>/documents/<uuid:document_id>", "document", document, right=REVIEW),
     Route("/<uuid:case_id>/documents/<uuid:document_id>/small", "thumbnail", thumbnail, right=REVIEW),
-    Route("/<uuid:case_id>/documents/<uuid:document_id>/unmarked", "save_unmarked", save_unmarked, "POST", REVIEW),
+    Route(
+        "/<uuid:case_id>/documents/<uuid:document_id>/unmarked",
+        "save_unmarked",
+        save_unmarked,
+        "POST",
+        REVIEW,
+        pace=IN_CLEAR,
+    ),
 )

@@ -9,10 +9,14 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from app.casework.access.standing import require_reading
+from app.casework.pace import BY_HAND, ONCE_IN_A_WHILE, Pace
 from app.casework.queries import find_case
 from app.core.access import requires
 from app.core.places import PlacedBlueprint
+from app.identity.browser import SAFE_METHODS, own_transaction
+from app.identity.limits import Limit, spend
 from tenants.context import current_actor
+from tenants.database import end_reading
 
 View = Callable[..., ResponseReturnValue]
 REVIEW = "review"
@@ -27,7 +31,7 @@ class Route:
     """An address below the module's; for staff with the module's permission to review, to decide, to pay or to retain.
 
     Of a case, staff reach nothing before they may read it, unless the route is one `before_reading`. Member pages mark their
-    views themselves (`app.core.access`) and leave `right` empty.
+    views themselves (`app.core.access`) and leave `right` empty. A form is sent at a `pace`, or else at one that fits a hand.
     """
 
     rule: str
@@ -36,16 +40,26 @@ class Route:
     method: str = "GET"
     right: str = ""
     before_reading: bool = False
+    pace: Pace | None = None
 
     @property
     def is_for_readers(self) -> bool:
         return bool(self.right) and CASE in self.rule and not self.before_reading
+
+    def limit_at(self, blueprint: str) -> Limit | None:
+        """How often one account sends the form; None for what only shows."""
+        if self.method in SAFE_METHODS:
+            return None
+        pace = self.pace or (BY_HAND if self.right else ONCE_IN_A_WHILE)
+        return Limit(f"{blueprint}.{self.name}", pace.most, pace.per)
 
 
 def add_routes(blueprint: PlacedBlueprint, routes: Iterable[Route], rights: dict[str, str] | None = None) -> None:
     """Serve the routes; `rights` are the module's permissions by right."""
     for route in routes:
         view = _for_readers(route.view) if route.is_for_readers else route.view
+        if limit := route.limit_at(blueprint.name):
+            view = _limited(view, limit)
         if route.right:
             view = requires((rights or {})[route.right])(_own_copy(view))
         blueprint.add_url_rule(route.rule, route.name, view, methods=[route.method])
@@ -59,6 +73,20 @@ def _own_copy(view: View) -> View:
         return view(**values)
 
     return own
+
+
+def _limited(view: View, limit: Limit) -> View:
+    """The view, counted before it does anything and whatever it answers."""
+
+    @wraps(view)
+    def counted(**values: Any) -> ResponseReturnValue:
+        end_reading()
+        with own_transaction():
+            spend((limit, str(current_actor().account_id)))
+        return view(**values)
+
+    counted.hall_limit = limit  # type: ignore[attr-defined]
+    return counted
 
 
 def _for_readers(view: View) -> View:

@@ -12,6 +12,7 @@ from app.casework.access.panels import OPENING
 from app.casework.assignment.colleagues import list_suited
 from app.casework.case_page import case_page
 from app.casework.errors import NobodyToName
+from app.casework.pace import IN_CLEAR
 from app.casework.queries import find_case
 from app.casework.routes import REVIEW, Route
 from app.core.clock import today_in_china
@@ -81,5 +82,7 @@ ROUTES = (
     Route("/<uuid:case_id>/participants", "name_participant", name, "POST", REVIEW),
     Route("/<uuid:case_id>/participants/remove", "remove_participant", remove, "POST", REVIEW),
     Route("/<uuid:case_id>/conflicts", "declare_conflict", declare, "POST", REVIEW, before_reading=True),
-    Route("/<uuid:case_id>/openings", "break_glass", open_for_reason, "POST", REVIEW, before_reading=True),
+    Route(
+        "/<uuid:case_id>/openings", "break_glass", open_for_reason, "POST", REVIEW, before_reading=True, pace=IN_CLEAR
+    ),
 )

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.casework.case_page import case_page
 from app.casework.file_export.files import write_case_file, write_own_case_file
 from app.casework.file_export.panels import KEY, FileSchema
+from app.casework.pace import IN_CLEAR
 from app.casework.queries import find_case
 from app.casework.routes import REVIEW, Route
 from app.core.access import own_things
@@ -41,5 +42,5 @@ def _archive(case_id: UUID, source: IO[bytes]) -> Response:
     return response
 
 
-DESK_ROUTES = (Route("/<uuid:case_id>/file", "take_out", take_out, "POST", REVIEW),)
-MEMBER_ROUTES = (Route("/<uuid:case_id>/file", "take_out", take_out_own, "POST"),)
+DESK_ROUTES = (Route("/<uuid:case_id>/file", "take_out", take_out, "POST", REVIEW, pace=IN_CLEAR),)
+MEMBER_ROUTES = (Route("/<uuid:case_id>/file", "take_out", take_out_own, "POST", pace=IN_CLEAR),)

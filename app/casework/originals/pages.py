@@ -8,6 +8,7 @@ from app.casework import display, reviews
 from app.casework.access.inputs import UnmarkedSchema
 from app.casework.errors import CannotBeMarked
 from app.casework.originals.keeping import find_original
+from app.casework.pace import IN_CLEAR
 from app.casework.queries import find_case, find_own_case
 from app.casework.routes import REVIEW, Route
 from app.core.access import own_things
@@ -50,5 +51,7 @@ def _page(case_id: UUID, document_id: UUID, form: Form) -> str:
 MEMBER_ROUTES = (Route("/<uuid:case_id>/documents/<uuid:document_id>/original", "original", original),)
 DESK_ROUTES = (
     Route("/<uuid:case_id>/documents/<uuid:document_id>/original", "original", ask, right=REVIEW),
-    Route("/<uuid:case_id>/documents/<uuid:document_id>/original", "save_original", save, "POST", REVIEW),
+    Route(
+        "/<uuid:case_id>/documents/<uuid:document_id>/original", "save_original", save, "POST", REVIEW, pace=IN_CLEAR
+    ),
 )

@@ -21,6 +21,7 @@ from app.casework.overview.charts import CHARTS
 from app.casework.overview.counting import Asked, Period, count_load
 from app.casework.overview.funds import count_funds
 from app.casework.overview.tables import Table, answer_table, money_table, outcome_table
+from app.casework.pace import WHOLE_LISTS
 from app.casework.routes import DECIDE, Route
 from app.core import audit
 from app.core.clock import today_in_china
@@ -182,5 +183,5 @@ ROUTES = (
     Route("/overview", "overview", overview, right=DECIDE),
     Route("/overview/charts/<chart>", "chart", chart, right=DECIDE),
     Route("/overview/budget", "enter_budget", enter, "POST", DECIDE),
-    Route("/overview/export", "export_overview", export, "POST", DECIDE),
+    Route("/overview/export", "export_overview", export, "POST", DECIDE, pace=WHOLE_LISTS),
 )

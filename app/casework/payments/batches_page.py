@@ -14,6 +14,7 @@ from marshmallow import Schema
 
 from app.casework.deeds import answer_form
 from app.casework.here import module_here
+from app.casework.pace import WHOLE_LISTS
 from app.casework.panels import Failed
 from app.casework.payments import bank_file, bank_return, batches
 from app.casework.payments.errors import AllAnswered, NotReleased, NotTheirs, ReasonForAnotherFile, ReturnRefused
@@ -188,6 +189,6 @@ DESK_ROUTES = (
     Route("/payments/batches/<uuid:batch_id>", "batch", batch, right=PAY),
     Route("/payments/batches/<uuid:batch_id>/release", "release_batch", release, "POST", PAY),
     Route("/payments/batches/<uuid:batch_id>/dissolve", "dissolve_batch", dissolve, "POST", PAY),
-    Route("/payments/batches/<uuid:batch_id>/file", "take_out_batch", take_out, "POST", PAY),
+    Route("/payments/batches/<uuid:batch_id>/file", "take_out_batch", take_out, "POST", PAY, pace=WHOLE_LISTS),
     Route("/payments/batches/<uuid:batch_id>/return", "note_return", note_return, "POST", PAY),
 )

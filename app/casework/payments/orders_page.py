@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from app.casework.deeds import answer_form
 from app.casework.here import module_here
+from app.casework.pace import IN_CLEAR
 from app.casework.panels import Failed
 from app.casework.payments import operations, returned
 from app.casework.payments.desk_list import READY, SPANS, Filters, list_desk
@@ -179,5 +180,5 @@ DESK_ROUTES = (
     Route("/payments/<uuid:order_id>/returned", "note_returned", note_returned, "POST", PAY),
     Route("/payments/<uuid:order_id>/returned/confirm", "confirm_returned", confirm_returned, "POST", PAY),
     Route("/payments/<uuid:order_id>/returned/discard", "discard_returned", discard_returned, "POST", PAY),
-    Route("/payments/<uuid:order_id>/reveal", "reveal_account", reveal, "POST", PAY),
+    Route("/payments/<uuid:order_id>/reveal", "reveal_account", reveal, "POST", PAY, pace=IN_CLEAR),
 )
