@@ -11,6 +11,7 @@ from app.casework.contacts import panel as contacts
 from app.casework.conversation import panels as conversation
 from app.casework.duplicates import panel as duplicates
 from app.casework.file_export import panels as file_export
+from app.casework.file_export.parts import FilePart
 from app.casework.handover import panels as handover
 from app.casework.handover.words import EVENT_TITLES as HANDOVER_TITLES
 from app.casework.issuing import panel as letters
@@ -67,6 +68,7 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     file_export.MEMBER,
     retention.MEMBER,
 )
+FILE_PARTS: tuple[FilePart, ...] = (calculations.FILE, payments.FILE, limits.FILE, contacts.FILE, rating.FILE)
 EVENT_TITLES: dict[str, Text] = {
     **ACCESS_TITLES,
     **assignment.EVENT_TITLES,

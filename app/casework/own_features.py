@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.casework.calculations.declarations import Calculation
+    from app.casework.file_export.parts import FilePart
     from app.casework.forms.reading import Answers
     from app.casework.models import Case, CaseEvent
     from app.casework.panels import Panel, Values
@@ -28,13 +29,14 @@ class Preview:
 class OwnFeatures:
     """Nothing of its own; each part is overridden by a kind that has it, and runs in the transaction of what it is asked about.
 
-    Panels stand on the pages of its cases before those that every case has. `milestones` are what stands on the member's line
+    Panels, and parts of the archive of a case, stand before those that every case has. `milestones` are what stands on the member's line
     of steps besides the steps of the kind, with their titles. A case that `rests_on_entitlement` is nobody else's to take:
     it is neither merged nor handed over.
     """
 
     desk_panels: tuple[Panel, ...] = ()
     member_panels: tuple[Panel, ...] = ()
+    file_parts: tuple[FilePart, ...] = ()
     event_titles: Mapping[str, Text] = MappingProxyType({})
     milestones: Mapping[str, Text] = MappingProxyType({})
     rests_on_entitlement: bool = False

@@ -1,5 +1,6 @@
 """The parts of the desk's page of a case on which staff work: its tasks, its calls and visits."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -7,11 +8,13 @@ from flask_babel import lazy_gettext as _
 from app.casework.assignment.colleagues import list_suited
 from app.casework.contacts.inputs import CallSchema, TaskSchema, VisitSchema
 from app.casework.contacts.operations import CALL, PHOTOS, TASK, TASK_DONE, VISIT
-from app.casework.contacts.queries import list_contacts, list_tasks
+from app.casework.contacts.queries import TaskLine, list_contacts, list_tasks
+from app.casework.file_export.parts import FilePart, Line
 from app.casework.models import Case
 from app.casework.panels import Panel
 from app.core.clock import CHINA, now, today_in_china
 from app.core.forms import Form
+from app.core.i18n import day
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
@@ -45,5 +48,17 @@ def show_contacts(case: Case, refused: Form | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _in_file(case: Case, for_member: bool) -> list[Line]:
+    return [] if for_member else [(task.title, " · ".join(_said_of(task))) for task in list_tasks(case.id)]
+
+
+def _said_of(task: TaskLine) -> Iterator[str]:
+    yield task.assignee_name
+    yield day(task.due_on)
+    if task.done_at:
+        yield f"{EVENT_TITLES[TASK_DONE]} {day(task.done_at)}"
+
+
+FILE = FilePart(_("Tasks"), _in_file)
 TASKS_PANEL = Panel(TASKS, "casework/desk/tasks_panel.html", show_tasks, is_beside=True)
 CONTACTS_PANEL = Panel(CONTACTS, "casework/desk/contacts_panel.html", show_contacts, is_beside=True)

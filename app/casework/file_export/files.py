@@ -12,7 +12,9 @@ from app.casework import reviews
 from app.casework.case_page import line_titles
 from app.casework.contacts.queries import list_contacts
 from app.casework.conversation.queries import list_messages
+from app.casework.features import FILE_PARTS
 from app.casework.file_export.enclosures import PAPERS, Enclosure, enclosures_for_member, enclosures_for_staff
+from app.casework.file_export.parts import written
 from app.casework.forms.answers import from_json
 from app.casework.forms.display import answered
 from app.casework.kinds import find_kind
@@ -66,7 +68,7 @@ def _write(case: Case, target: IO[bytes], enclosures: Iterator[Enclosure], *, fo
             messages=list_messages(case, for_member=for_member, most=None),
             contacts=[] if for_member else list_contacts(case.id),
             history=list_history(case.id, for_member=for_member), for_member=for_member,
-            titles=line_titles(kind),
+            titles=line_titles(kind), parts=written((*kind.own.file_parts, *FILE_PARTS), case, for_member=for_member),
         )  # fmt: skip
         archive.writestr(INDEX, page)
 

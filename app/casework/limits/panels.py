@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from app.casework.clock_runs import Limit, list_limits
 from app.casework.deadlines import LIMIT_NEAR, LIMIT_OVER
+from app.casework.file_export.parts import FilePart, Line
 from app.casework.kinds import find_kind
 from app.casework.limits.inputs import LimitSchema
 from app.casework.limits.operations import CORRECT, INTERRUPT, is_under_way, list_changeable
@@ -11,6 +12,7 @@ from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.queue import urgency
 from app.core.forms import Form
+from app.core.i18n import day
 from app.core.modules import Text
 from tenants.context import current_actor
 
@@ -55,5 +57,13 @@ def _first(changeable: list[Limit]) -> dict[str, str]:
     return {"limit": changeable[0].clock.key} if len(changeable) == 1 else {}
 
 
+def _in_file(case: Case, _for_member: bool) -> list[Line]:
+    return [
+        (limit.clock.title, f"{day(limit.counts_from)} – {day(limit.ends_at)}")
+        for limit in list_limits(case, find_kind(case.kind))
+    ]
+
+
+FILE = FilePart(_("Time limits of the law"), _in_file)
 DESK_PANEL = Panel(KEY, "casework/limits/desk.html", _show_to_desk, is_beside=True)
 MEMBER_PANEL = Panel(KEY, "casework/limits/member.html", _show_to_member)

@@ -1,17 +1,23 @@
 """What a case's pages say of its payments: the member tells the account there, staff see how far it is."""
 
+from collections.abc import Iterator
+
 from flask_babel import lazy_gettext as _
 
+from app.casework.file_export.parts import FilePart, Line
+from app.casework.forms import yuan
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.payments.inputs import AccountSchema
+from app.casework.payments.models import PaymentOrder
 from app.casework.payments.payees import NONE_YET, OPEN, TELL, find_payee
-from app.casework.payments.queries import last_lines, list_orders
+from app.casework.payments.queries import ListedLine, last_lines, list_orders
 from app.casework.payments.returned import DISCARD, NOTE
-from app.casework.payments.states import MOVES
+from app.casework.payments.states import MOVES, OrderState
 from app.casework.payments.words import STATE_COLOURS, STATE_TITLES
 from app.casework.sealing import APPLICANT, unseal
 from app.core.forms import Form
+from app.core.i18n import day
 from app.core.modules import Text
 
 KEY = "payment"
@@ -47,5 +53,25 @@ def _show_to_desk(case: Case, _refused: Form | None) -> Values | None:
     return {"orders": orders, "payee": payee, "titles": STATE_TITLES, "colours": STATE_COLOURS}
 
 
+def _in_file(case: Case, _for_member: bool) -> list[Line]:
+    """Each order, and the account as masked as on pages: who pays has it from the bank's file."""
+    orders, paid = list_orders(case.id), last_lines(case.id)
+    _row, payee = find_payee(case.id)
+    each: list[Line] = [(order.number, " · ".join(_said_of(order, paid.get(order.id)))) for order in orders]
+    return (
+        [*each, (_("Account for the money"), f"{payee.bank_name} {payee.masked_number}")] if payee and orders else each
+    )
+
+
+def _said_of(order: PaymentOrder, last: ListedLine | None) -> Iterator[str]:
+    yield yuan(order.amount_cents)
+    yield str(STATE_TITLES[order.state])
+    if last is not None and order.state == OrderState.PAID:
+        yield day(last.row.paid_on)
+    if last is not None and last.reason:
+        yield last.reason
+
+
+FILE = FilePart(_("Payment"), _in_file)
 MEMBER = Panel(KEY, "casework/payment.html", _show_to_member)
 DESK = Panel(KEY, "casework/desk/payment_panel.html", _show_to_desk, is_beside=True)

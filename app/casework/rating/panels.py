@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
+from app.casework.file_export.parts import FilePart, Line
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.rating.ratings import find_rating, may_be_rated
@@ -50,5 +51,11 @@ def _show_desk(case: Case, _refused: Form | None) -> Values | None:
     return None if said is None else {"said": said, "titles": dict(STARS)}
 
 
+def _in_file(case: Case, _for_member: bool) -> list[Line]:
+    said = find_rating(case)
+    return [(dict(STARS)[said.stars], said.words)] if said else []
+
+
+FILE = FilePart(_("Rating by the member"), _in_file)
 MEMBER = Panel(KEY, "casework/rating.html", _show_member)
 DESK = Panel(KEY, "casework/desk/rating.html", _show_desk, is_beside=True)

@@ -13,6 +13,7 @@ from app.modules.legal_aid.lawyers.words import EVENT_TITLES as LAWYER_TITLES
 class LegalAid(OwnFeatures):
     desk_panels = (panel.DESK, hearings.DESK, fees.DESK)
     member_panels = (panel.MEMBER, hearings.MEMBER)
+    file_parts = (panel.FILE, hearings.FILE)
     event_titles = LAWYER_TITLES | HEARING_TITLES | FEE_TITLES
     milestones = HEARING_TITLES | {assigning.ACCEPT: LAWYER_TITLES[assigning.ACCEPT]}
 

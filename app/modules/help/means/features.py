@@ -13,6 +13,7 @@ from tenants.context import Actor
 class Means(OwnFeatures):
     desk_panels = (panel.DESK,)
     member_panels = (panel.MEMBER,)
+    file_parts = (panel.FILE,)
     event_titles = panel.EVENT_TITLES
 
     def preview(

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.casework.file_export.parts import FilePart
+from app.casework.file_export.parts import Line as FileLine
 from app.casework.forms import yuan
 from app.casework.forms.reading import Answers
 from app.casework.kinds import find_kind
@@ -106,5 +108,15 @@ def _reason(case: Case) -> str:
     return unseal_notes([(event.id, event.note_cipher)])[0] if event else ""
 
 
+def _in_file(case: Case, for_member: bool) -> list[FileLine]:
+    shown = show_to_member(case, None) if for_member else show_to_desk(case, None)
+    if shown is None:
+        return []
+    each: list[FileLine] = [(line.title, " / ".join(text or "–" for text in line.texts)) for line in shown["lines"]]
+    reason: list[FileLine] = [(EVENT_TITLES[ESTABLISH], shown["reason"])] if shown["reason"] else []
+    return [*each, *reason]
+
+
+FILE = FilePart(_("What your figures come to"), _in_file)
 DESK = Panel("means", "help/desk/means_panel.html", show_to_desk, is_beside=True)
 MEMBER = Panel("means", LINES_TEMPLATE, show_to_member)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from contextlib import closing
+from datetime import timedelta
 from html import unescape
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from sqlalchemy import select
 
 from app.casework.contacts.tests.examples import visited
 from app.casework.file_export.files import safe_member_name
+from app.casework.payments.tests.till import CARD, make_till
 from app.core.audit import AuditEntry
+from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.modules.help.tests.desk import STORY, picture
 from tenants.context import Plane, scope
@@ -104,6 +107,26 @@ def test_messages_letters_and_visits_are_in_it_and_the_visits_are_not_for_the_me
     assert [name.partition("/")[0] for name in of_staff].count("photos") == 1
     assert "photos" not in [name.partition("/")[0] for name in of_member]
     assert of_staff["messages/01-低保证.webp"] != of_member["messages/01-低保证.webp"]
+
+
+def test_money_figures_tasks_and_the_rating_are_in_it_and_tasks_are_not_for_the_member(desk, case_id):
+    own, page = f"/help/{case_id}", f"/console/help/{case_id}"
+    task = {"csrf_token": token(desk.handler, page), "_once": str(uuid7()), "title": "核对低保证", "assignee": str(desk.find(case_id).handler_id),
+            "due_on": str(today_in_china() + timedelta(days=1))}  # fmt: skip
+    assert desk.handler.post(f"{page}/tasks", data=task).status_code == 302
+    desk.step(desk.handler, case_id, "recommend", recommendation="grant", amount_recommended="800", note="属实")
+    assert desk.step(desk.admin, case_id, "approve", amount_granted="800").status_code == 302
+    till = make_till(desk)
+    assert till.tell(case_id, account_holder=desk.person.name).status_code == 302
+    rating = {"csrf_token": token(desk.member, own), "stars": "5", "rating_words": "办得又快又好"}
+    assert desk.member.post(f"{own}/rating", data=rating).status_code == 302
+    of_staff = unescape(opened(take_out(desk.handler, page, file_reason=REASON))["index.html"].decode())
+    of_member = unescape(opened(take_out(desk.member, own))["index.html"].decode())
+    for page_of_file in (of_staff, of_member):
+        for said in (till.order(case_id).number, "海城银行霞山支行", "办得又快又好", "困难测算"):
+            assert said in page_of_file, said
+        assert CARD not in page_of_file
+    assert ("核对低保证" in of_staff, "核对低保证" in of_member) == (True, False)
 
 
 @pytest.mark.parametrize("reason", ["", " ", "要"])

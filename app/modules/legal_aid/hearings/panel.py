@@ -1,13 +1,19 @@
 """The hearings on a case's page: for the desk and the lawyer with the way to set them, for the member to read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
 from app.casework.access.standing import reading_of
+from app.casework.file_export.parts import FilePart, Line
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.core.clock import CHINA, now
 from app.core.forms import Form
+from app.core.i18n import moment
 from app.modules.legal_aid.hearings.display import values_of
 from app.modules.legal_aid.hearings.inputs import CancelSchema, HearingSchema, OutcomeSchema
 from app.modules.legal_aid.hearings.operations import may_set
@@ -70,5 +76,21 @@ def _show_member(case: Case, _refused: Form | None) -> Values | None:
     return {"hearings": lines, "titles": STAGES, "now": now()} if lines else None
 
 
+def _in_file(case: Case, _for_member: bool) -> list[Line]:
+    return [
+        (f"{moment(line.hearing.starts_at)} · {STAGES[line.hearing.stage]}", "\n".join(_said_of(line)))
+        for line in reversed(list_of_case(case.id))
+    ]
+
+
+def _said_of(line: HearingLine) -> Iterator[str]:
+    yield from filter(None, (line.told[name] for name in ("forum", "docket", "place", "bring")))
+    if line.hearing.cancelled_at:
+        yield _("cancelled")
+    if line.outcome:
+        yield line.outcome
+
+
+FILE = FilePart(lazy_gettext("Hearings"), _in_file)
 DESK = Panel(KEY, "legal_aid/desk/hearings_panel.html", show)
 MEMBER = Panel(KEY, "legal_aid/hearings_panel.html", _show_member)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
+from app.casework.file_export.parts import FilePart, Line
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.states import Phase
@@ -42,5 +45,15 @@ def _show_member(case: Case, refused: Form | None) -> Values | None:
     return {"lawyer": lawyer, "form": refused or Form(ReasonSchema), "may_object": may_object}
 
 
+def _in_file(case: Case, for_member: bool) -> list[Line]:
+    """Those who had the case, or have it; staff also read of offers that came to nothing."""
+    found = [each for each in reversed(list_assignments(case.id)) if each.accepted_at or not for_member]
+    return [
+        (each.lawyer_name, " · ".join((each.lawyer_firm, each.lawyer_licence, str(STATES[each.state][1]))))
+        for each in found
+    ]
+
+
+FILE = FilePart(_("Lawyer"), _in_file)
 DESK = Panel(KEY, "legal_aid/desk/lawyer_panel.html", _show_desk, is_beside=True)
 MEMBER = Panel(KEY, "legal_aid/lawyer_panel.html", _show_member)

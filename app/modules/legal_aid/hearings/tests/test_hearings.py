@@ -1,6 +1,10 @@
 """Hearings are set, told, reminded of, moved and written up, and stand in calendars."""
 
+import io
+import zipfile
+from contextlib import closing
 from datetime import datetime, timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -276,3 +280,19 @@ def test_calendar_lines_are_folded_and_escaped():
         "DESCRIPTION:甲\\n乙",
     ):
         assert line in plain
+
+
+def test_the_archive_of_a_case_tells_of_its_hearings_lawyer_and_limits(panel):
+    case_id, lawyer = panel.desk.under_way("litigation"), panel.invited()
+    panel.accepted(case_id, lawyer)
+    was_set(panel, case_id)
+    for client, page, typed in (
+        (panel.desk.handler, f"/console/legal_aid/{case_id}", {"file_reason": "移送法律援助中心"}),
+        (panel.desk.member, f"/legal_aid/{case_id}", {}),
+    ):
+        with closing(client.post(f"{page}/file", data={"csrf_token": token_of(client, page), **typed})) as answer:
+            assert answer.status_code == 200
+            with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+                told = unescape(archive.read("index.html").decode())
+        for said in ("第二仲裁庭", "海劳人仲案〔2026〕12号", lawyer.name, "法定期限"):
+            assert said in told, (page, said)
