@@ -69,7 +69,7 @@ def missing_providers(module: Module) -> list[str]:
     """Functions that the manifest names and that are not there."""
     blocks, figures = module.blocks, module.figures
     names = [each.provider for each in (*blocks, *figures)] + (
-        [each for each in (module.provision, module.unfinished) if each]
+        [each for each in (module.provision, module.unfinished, module.role_holder) if each]
     )
     return [name for name in names if not callable(load_provider(name))]
 
