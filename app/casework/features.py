@@ -63,8 +63,8 @@ MEMBER_PANELS: tuple[Panel, ...] = (
     rating.MEMBER,
     stories.MEMBER,
     conversation.MEMBER,
-    recusals.MEMBER,
     access.LOOKS,
+    recusals.MEMBER,
     file_export.MEMBER,
     retention.MEMBER,
 )
