@@ -16,7 +16,7 @@ from tests.fixtures.forms import token_of
 
 IN_CLEAR = {"reveal", "save_unmarked", "save_original", "break_glass", "take_out", "reveal_account"}
 NONE = Limit("", 0, timedelta(0))
-WHOLE_LISTS = {"export", "export_overview", "take_out_batch"}
+WHOLE_LISTS = {"export", "export_overview", "export_fees", "take_out_batch", "take_out_batches"}
 
 
 def forms_of_cases(app) -> list[Rule]:

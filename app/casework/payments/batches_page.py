@@ -184,7 +184,7 @@ def _page(batch_id: UUID, failed: Failed = MappingProxyType({}), *, faults: Any 
 DESK_ROUTES = (
     Route("/payments/batches", "batches", batch_list, right=PAY),
     Route("/payments/batches", "make_batch", make, "POST", PAY),
-    Route("/payments/batches/file", "take_out_batches", take_out_chosen, "POST", PAY),
+    Route("/payments/batches/file", "take_out_batches", take_out_chosen, "POST", PAY, pace=WHOLE_LISTS),
     Route("/payments/batches/return", "note_returns", note_returns, "POST", PAY),
     Route("/payments/batches/<uuid:batch_id>", "batch", batch, right=PAY),
     Route("/payments/batches/<uuid:batch_id>/release", "release_batch", release, "POST", PAY),

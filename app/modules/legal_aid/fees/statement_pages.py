@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.casework.forms import yuan
+from app.casework.pace import WHOLE_LISTS
 from app.casework.routes import Route
 from app.core.downloads import in_file, workbook
 from app.core.theming import render
@@ -31,5 +32,5 @@ def export() -> ResponseReturnValue:
 STATEMENT = "/fees/statement"
 ROUTES = (
     Route(STATEMENT, "fee_statement", statement, right=VIEW_FEES),
-    Route(f"{STATEMENT}/export", "export_fees", export, "POST", VIEW_FEES),
+    Route(f"{STATEMENT}/export", "export_fees", export, "POST", VIEW_FEES, pace=WHOLE_LISTS),
 )
