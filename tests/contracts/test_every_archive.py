@@ -15,7 +15,7 @@ IN_IT = {
     "case_clocks": "the time limits of the law, a part; what was paused, moved or late, in the history",
     "case_pauses": "the history, with the reason",
     "case_ratings": "a part",
-    "case_payees": "the account, masked, in the part on payments",
+    "case_payees": "the account, whole for the member, in the part on payments",
     "case_payment_orders": "a part",
     "case_payment_lines": "the answer of the bank, in the part on payments",
     "case_returned_payments": "the history",

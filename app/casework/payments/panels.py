@@ -53,14 +53,15 @@ def _show_to_desk(case: Case, _refused: Form | None) -> Values | None:
     return {"orders": orders, "payee": payee, "titles": STATE_TITLES, "colours": STATE_COLOURS}
 
 
-def _in_file(case: Case, _for_member: bool) -> list[Line]:
-    """Each order, and the account as masked as on pages: who pays has it from the bank's file."""
+def _in_file(case: Case, for_member: bool) -> list[Line]:
+    """Each order, and the account: whole for the member, whose it is, else as masked as on pages: who pays has the bank's file."""
     orders, paid = list_orders(case.id), last_lines(case.id)
     _row, payee = find_payee(case.id)
     each: list[Line] = [(order.number, " · ".join(_said_of(order, paid.get(order.id)))) for order in orders]
-    return (
-        [*each, (_("Account for the money"), f"{payee.bank_name} {payee.masked_number}")] if payee and orders else each
-    )
+    if payee is None or not orders:
+        return each
+    number = payee.account_number if for_member else payee.masked_number
+    return [*each, (_("Account for the money"), f"{payee.bank_name} {number}")]
 
 
 def _said_of(order: PaymentOrder, last: ListedLine | None) -> Iterator[str]:
