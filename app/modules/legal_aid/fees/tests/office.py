@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -16,8 +15,8 @@ from app.modules.legal_aid.rights import APPROVE_FEES, COUNSEL, PAY_FEES, VIEW_F
 from app.modules.legal_aid.tests.desk import picture
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
-from tests.fixtures.forms import token_of
-from tests.fixtures.world import Person
+from tests.fixtures.forms import csrf_token
+from tests.fixtures.world import Browser, Person
 
 TOLD = "起草仲裁申请书，参加一次开庭并提交代理词。"
 PAGE = "/console/legal_aid/counsel/fees"
@@ -35,14 +34,14 @@ class Office:
         return self.panel.invited()
 
     @cached_property
-    def approver(self) -> FlaskClient:
+    def approver(self) -> Browser:
         return self.of("approver")
 
     @cached_property
-    def cashier(self) -> FlaskClient:
+    def cashier(self) -> Browser:
         return self.of("cashier")
 
-    def of(self, role: str) -> FlaskClient:
+    def of(self, role: str) -> Browser:
         """The browser of somebody with a role; `people` has who it is."""
         world, zone = self.panel.desk.world, self.panel.desk.zone
         self.people[role] = world.staff(zone, role)
@@ -82,7 +81,7 @@ class Office:
     ) -> TestResponse:
         browser, page = (lawyer or self.lawyer).browser, f"{PAGE}/{claim_id}"
         form = {
-            "csrf_token": token_of(browser, page), "_seen": self.find(claim_id).mark, "action": action,
+            "csrf_token": csrf_token(browser), "_seen": self.find(claim_id).mark, "action": action,
             "hours": "3.5", "travel": "", "told": TOLD, **changed,
             "receipts": [(io.BytesIO(picture(number)), f"车票{number}.jpg") for number in range(receipts)],
         }  # fmt: skip
@@ -94,10 +93,10 @@ class Office:
         assert answer.status_code == 302, answer.text
         return claim_id
 
-    def act(self, client: FlaskClient, claim_id: UUID, deed: str, **fields: Any) -> TestResponse:
+    def act(self, client: Browser, claim_id: UUID, deed: str, **fields: Any) -> TestResponse:
         """Send a form of the claim's page at the desk."""
         page = f"/console/legal_aid/fees/{claim_id}"
-        form = {"csrf_token": token_of(client, page), "_seen": self.find(claim_id).mark, **fields}
+        form = {"csrf_token": csrf_token(client), "_seen": self.find(claim_id).mark, **fields}
         return client.post(f"{page}/{deed}", data=form)
 
     def approved(self, claim_id: UUID | None = None) -> UUID:

@@ -27,7 +27,7 @@ from app.modules.legal_aid.lawyers.models import Assignment
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.forms import token_of
+from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Person
 
 
@@ -221,7 +221,7 @@ def test_a_returned_claim_is_completed_and_keeps_the_standard_of_its_day(office)
 def note_standard(office, day=None, **changed):
     page = "/console/legal_aid/fees/standards"
     form = {
-        "csrf_token": token_of(office.panel.desk.admin, page), "work": "arbitration", "stage": "999", "hour": "0",
+        "csrf_token": csrf_token(office.panel.desk.admin), "work": "arbitration", "stage": "999", "hour": "0",
         "hours_most": "0", "travel_most": "0", "source": "海城总工会〔2026〕1号", "effective_from": (day or today_in_china()).isoformat(), **changed,
     }  # fmt: skip
     return office.panel.desk.admin.post(page, data=form)
@@ -242,8 +242,7 @@ def test_standards_hold_from_their_day_and_are_withdrawn(office):
     shown = office.panel.desk.admin.get(page).text
     path = shown[shown.index(f"{page}/") :].partition('"')[0]
     assert (
-        office.panel.desk.admin.post(path, data={"csrf_token": token_of(office.panel.desk.admin, page)}).status_code
-        == 302
+        office.panel.desk.admin.post(path, data={"csrf_token": csrf_token(office.panel.desk.admin)}).status_code == 302
     )
     assert "海城总工会〔2026〕1号" not in office.panel.desk.admin.get(page).text
 
@@ -354,7 +353,7 @@ def test_too_many_receipts_and_what_is_no_paper_are_refused(office):
     assert office.write(claim_id, "save", receipts=6).status_code == 422
     assert receipts(office) == []
     browser, page = office.lawyer.browser, f"{PAGE}/{claim_id}"
-    form = {"csrf_token": token_of(browser, page), "_seen": office.find(claim_id).mark, "action": "save", "told": "这些要留下",
+    form = {"csrf_token": csrf_token(browser), "_seen": office.find(claim_id).mark, "action": "save", "told": "这些要留下",
             "receipts": [(io.BytesIO(b"MZ nonsense"), "票.exe")]}  # fmt: skip
     answer = browser.post(page, data=form, content_type="multipart/form-data")
     assert answer.status_code == 422

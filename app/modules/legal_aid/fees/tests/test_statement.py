@@ -10,7 +10,7 @@ from app.core.sheets import SheetLimits, read_sheet
 from app.modules.legal_aid.fees.statement import told_open, told_paid_this_year
 from app.modules.legal_aid.fees.tests.test_payments import paid
 from tenants.context import Plane, scope
-from tests.fixtures.forms import token_of
+from tests.fixtures.forms import csrf_token
 
 
 def test_the_statement_adds_up_and_names_cases_by_number_alone(office):
@@ -33,7 +33,7 @@ def test_the_statement_adds_up_and_names_cases_by_number_alone(office):
 
 def test_the_workbook_says_the_same(office):
     first, page = office.approved(), "/console/legal_aid/fees/statement"
-    form = {"csrf_token": token_of(office.cashier, page), "month": f"{today_in_china():%Y-%m}"}
+    form = {"csrf_token": csrf_token(office.cashier), "month": f"{today_in_china():%Y-%m}"}
     with closing(office.cashier.post(f"{page}/export", data=form)) as answer:
         assert answer.status_code == 200
         sheet = read_sheet(io.BytesIO(answer.data), "statement.xlsx", SheetLimits())

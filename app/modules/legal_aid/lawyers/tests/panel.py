@@ -16,7 +16,7 @@ from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.forms import token_of
-from tests.fixtures.world import Person
+from tests.fixtures.world import Browser, Person
 
 _numbers = itertools.count(100_001)
 EMPLOYER = "海城甲乙丙制衣有限公司"
@@ -30,7 +30,7 @@ class OnPanel:
     lawyer_id: UUID
     account_id: UUID
     name: str
-    browser: FlaskClient
+    browser: Browser
 
     def post(self, path: str, page: str = "/console/legal_aid/counsel", **fields: str) -> TestResponse:
         return self.browser.post(path, data={"csrf_token": token_of(self.browser, page), **fields})
