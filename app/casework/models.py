@@ -23,7 +23,8 @@ class Case(ZoneScoped, db.Model):
     what the bank paid of what was granted, `amount_recovered_cents` what the member got of others with the union's aid.
     Money in cents. The database itself refuses to pay more than was granted, a decision by the account that recommended it,
     or by the applicant's own, and one on an appeal by either of the two before. `accepted_by` decided that the case goes on,
-    where that is a decision. Since `accounts_only_since` the member has had erased what no law keeps (`retention/accounts.py`).
+    where that is a decision. One that `keeps_vouchers` is kept as long as the
+    accounts: money was granted on it, or for work done on it. Since `accounts_only_since` the member has had erased what no law keeps (`retention/accounts.py`).
     """
 
     __tablename__ = "cases"
@@ -70,6 +71,7 @@ class Case(ZoneScoped, db.Model):
     answered_in_days: Mapped[int | None]
     answered_in_time: Mapped[bool | None]
     draft_ends_at: Mapped[datetime | None]
+    keeps_vouchers: Mapped[bool] = mapped_column(default=False)
     accounts_only_since: Mapped[datetime | None]
     month_handed_in: Mapped[date | None] = mapped_column(FetchedValue())
     month_closed: Mapped[date | None] = mapped_column(FetchedValue())

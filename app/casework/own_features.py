@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import ColumnElement, false
+
 if TYPE_CHECKING:
     from app.casework.calculations.declarations import Calculation
     from app.casework.file_export.parts import FilePart
@@ -56,6 +58,13 @@ class OwnFeatures:
 
     def follow(self, case: Case, event: CaseEvent) -> None:
         """What else happens when a step was taken (`app.casework.consequences`), or a case left for another zone or came from one."""
+
+    def owes(self) -> ColumnElement[bool]:
+        """Of the columns of `Case`: something is still to be paid to others than the member, and the case is not erased before."""
+        return false()
+
+    def leave_to_accounts(self, case: Case) -> None:
+        """What the kind's vouchers tell in words is erased with what its member told."""
 
     def calculation(self, case: Case) -> Calculation | None:
         """What comes out of what was handed in, line by line; the forms of steps begin with it."""

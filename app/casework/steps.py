@@ -163,6 +163,7 @@ def _move(actor: Actor, case: Case, kind: CaseKind, step: Step, given: dict[str,
     case.updated_at = now()
     for column, value in columns.items():
         setattr(case, column, value)
+    case.keeps_vouchers |= case.amount_granted_cents is not None
     if step.takes:
         case.handler_id, case.handler_name = actor.account_id, actor.name
     if "recommendation" in step.asks:

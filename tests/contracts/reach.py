@@ -165,7 +165,7 @@ CHANGED = {
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
-        "recommended_by accepted_by amount_granted_cents amount_paid_cents amount_recovered_cents decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "
+        "recommended_by accepted_by amount_granted_cents amount_paid_cents amount_recovered_cents keeps_vouchers decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "
         "answered_at answered_in_days answered_in_time is_urgent appealed_at reopened_at"
     ),
     ("cases", Plane.MEMBER): (

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, select, union_all, update
 
+from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.payments.models import PaymentOrder
 from app.casework.payments.states import OrderState
@@ -33,6 +34,7 @@ def leave_to_accounts(case: Case) -> None:
     vouchers = [model for model in models if model.is_voucher]
     take_rows(case, [model for model in models if model not in (*vouchers, CaseEvent)])
     _keep_events(case, vouchers)
+    find_kind(case.kind).own.leave_to_accounts(case)
     seal(case, ANSWERS, {})
     seal(case, APPLICANT, {"name": unseal(case, APPLICANT)["name"]})
     case.typed_cipher = None

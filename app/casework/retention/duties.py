@@ -22,7 +22,7 @@ class Duty:
 
 VOUCHERS = Duty(
     30,
-    _("The decision on money is an accounting voucher of the union."),
+    _("What was paid, and why, is an accounting voucher of the union."),
     _("Measures for the administration of accounting archives (2015), schedule 1: vouchers are kept for 30 years"),
 )
 
@@ -51,14 +51,14 @@ GROUNDS = {
 }
 
 
-def years_kept(kind: CaseKind, *, has_money: bool) -> int:
+def years_kept(kind: CaseKind, *, has_vouchers: bool) -> int:
     """For how many years after its end a case is kept."""
-    return max(kind.kept_years, VOUCHERS.years) if has_money else kind.kept_years
+    return max(kind.kept_years, VOUCHERS.years) if has_vouchers else kind.kept_years
 
 
 def duty_of(case: Case) -> Duty | None:
     """What keeps the vouchers of a case that is over although its member would have it erased."""
-    return VOUCHERS if case.amount_granted_cents else None
+    return VOUCHERS if case.keeps_vouchers else None
 
 
 def kept_until(case: Case, kind: CaseKind) -> date:
@@ -66,7 +66,7 @@ def kept_until(case: Case, kind: CaseKind) -> date:
     if case.closed_at is None:
         raise ValueError("only what is over has an end of being kept")
     closed = case.closed_at.astimezone(CHINA)
-    return years_after(closed, years_kept(kind, has_money=bool(case.amount_granted_cents))).date()
+    return years_after(closed, years_kept(kind, has_vouchers=case.keeps_vouchers)).date()
 
 
 def years_after(at: datetime, years: int) -> datetime:

@@ -33,21 +33,21 @@ def erase_due() -> int:
     heap comes next time."""
     ended = 0
     for kind in all_kinds():
-        has_money = Case.amount_granted_cents.is_not(None)
-        is_over = or_(time_is_over(kind, now()), _is_given_up(kind) & ~has_money)
+        is_over = or_(time_is_over(kind, now()), _is_given_up(kind) & ~Case.keeps_vouchers)
         for case in _due(kind, MOST_AT_ONCE - ended, is_over):
             ended += _end_with_merged(case)
-        is_over = _is_given_up(kind) & has_money & Case.accounts_only_since.is_(None) & is_settled(Case.id)
+        is_over = _is_given_up(kind) & Case.keeps_vouchers & Case.accounts_only_since.is_(None) & is_settled(Case.id)
         for case in _due(kind, MOST_AT_ONCE - ended, is_over):
             ended += _end_with_merged(case, for_accounts=True)
     return ended
 
 
 def _due(kind: CaseKind, most: int, is_over: ColumnElement[bool]) -> list[Case]:
-    """The cases of a kind that are over so; nothing that is on hold, or ends with the case it was merged into."""
+    """The cases of a kind that are over so; nothing that is on hold, that owes somebody something, or that ends with the case
+    it was merged into."""
     statement = (
         select(Case)
-        .where(Case.kind == kind.key, Case.closed_at.is_not(None), ~is_on_hold(Case.id), is_over)
+        .where(Case.kind == kind.key, Case.closed_at.is_not(None), ~is_on_hold(Case.id), ~kind.own.owes(), is_over)
         .where(Case.id.not_in(select(CaseMerge.case_id)))
         .order_by(Case.closed_at)
         .limit(most)

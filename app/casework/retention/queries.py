@@ -104,9 +104,9 @@ def list_left_to_accounts(actor: Actor, module: str) -> list[KeptCase]:
 def time_is_over(kind: CaseKind, at: datetime) -> ColumnElement[bool]:
     """The cases of a kind that are kept no longer at a moment."""
     today = at.astimezone(CHINA)
-    without, with_money = (years_after(today, -years_kept(kind, has_money=money)) for money in (False, True))
-    has_no_money = or_(Case.amount_granted_cents.is_(None), Case.closed_at < with_money)
-    return (Case.kind == kind.key) & (Case.closed_at < without) & has_no_money
+    without, with_vouchers = (years_after(today, -years_kept(kind, has_vouchers=has)) for has in (False, True))
+    no_voucher_is_kept = or_(~Case.keeps_vouchers, Case.closed_at < with_vouchers)
+    return (Case.kind == kind.key) & (Case.closed_at < without) & no_voucher_is_kept
 
 
 def erases_at_once(module: str) -> ColumnElement[bool]:

@@ -1,8 +1,11 @@
 """What kinds of legal aid add to what every case has: their lawyers, these lawyers' fees, and their hearings."""
 
+from sqlalchemy import ColumnElement
+
 from app.casework.models import Case, CaseEvent
 from app.casework.own_features import OwnFeatures
 from app.modules.legal_aid.fees import panel as fees
+from app.modules.legal_aid.fees.accounts import is_owed, leave_to_accounts
 from app.modules.legal_aid.fees.words import EVENT_TITLES as FEE_TITLES
 from app.modules.legal_aid.hearings import panel as hearings
 from app.modules.legal_aid.hearings.words import EVENT_TITLES as HEARING_TITLES
@@ -16,6 +19,12 @@ class LegalAid(OwnFeatures):
     file_parts = (panel.FILE, hearings.FILE)
     event_titles = LAWYER_TITLES | HEARING_TITLES | FEE_TITLES
     milestones = HEARING_TITLES | {assigning.ACCEPT: LAWYER_TITLES[assigning.ACCEPT]}
+
+    def owes(self) -> ColumnElement[bool]:
+        return is_owed(Case.id)
+
+    def leave_to_accounts(self, case: Case) -> None:
+        leave_to_accounts(case.id)
 
     def follow(self, case: Case, event: CaseEvent) -> None:
         assigning.order_end(case, event)

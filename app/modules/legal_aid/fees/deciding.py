@@ -14,7 +14,7 @@ from app.modules.legal_aid.fees.errors import PartInTheClaim
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.fees.moving import held, move, seal_words
 from app.modules.legal_aid.fees.queries import find_claimed, find_receipt
-from app.modules.legal_aid.fees.states import Hand, Move
+from app.modules.legal_aid.fees.states import APPROVE, Hand, Move
 from app.modules.legal_aid.lawyers.models import Assignment
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -33,6 +33,7 @@ def decide(actor: Actor, claim_id: UUID, to: Move, reason: str = "", *, seen: st
     require_seen(seen, claim.mark)
     claim.decided_by, claim.decided_by_name, claim.decided_at = actor.account_id, actor.name, now()
     seal_words(claim, "reason_cipher", reason)
+    case.keeps_vouchers |= to is APPROVE
     move(actor, case, claim, to, reason)
 
 

@@ -47,6 +47,7 @@ class FeeClaim(OfACase, db.Model):
     """
 
     __tablename__ = "legal_aid_fee_claims"
+    is_voucher = True
     stays = _("The lawyer’s fees")
     __table_args__ = (
         of_a_case(),
@@ -89,6 +90,7 @@ class FeeReceipt(OfACase, db.Model):
     """A receipt of travel costs (差旅票据); its bytes are a personal, encrypted file that no member reads."""
 
     __tablename__ = "legal_aid_fee_receipts"
+    is_voucher = True
     stays = _("The lawyer’s fees")
     __table_args__ = (
         of_a_case(),

@@ -90,6 +90,7 @@ class Assignment(OfACase, db.Model):
     """
 
     __tablename__ = "legal_aid_assignments"
+    is_voucher = True
     stays = _("The lawyer, whose part ends here")
     __table_args__ = (
         of_a_case(),

@@ -1,16 +1,10 @@
-"""Whose fees are whose: kept from the employer's people, in the lawyer's own copy, gone with the case."""
-
-from datetime import timedelta
+"""Whose fees are whose: kept from the employer's people, in the lawyer's own copy."""
 
 from sqlalchemy import func, select, update
 
-from app.casework.models import Case
-from app.casework.retention.erasing import erase_due
-from app.core.clock import now
-from app.core.files import StoredFile, zone_folder
+from app.core.files import StoredFile
 from app.members.privacy import export_member
 from app.modules.legal_aid.fees.models import FeeClaim, FeeReceipt
-from app.modules.legal_aid.fees.tests.test_claims import receipts
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -49,17 +43,3 @@ def test_a_lawyer_who_is_a_member_has_their_fees_in_their_copy_and_the_applicant
     other = copies[desk.person.member_id]
     assert (other["legal_aid_fee_claims"], other["legal_aid_fee_receipts"]) == ([], [])
     assert office.find(claim_id).lawyer_member_id == lawyer.member_id
-
-
-def test_fees_and_receipts_go_with_the_case_when_its_time_is_over(office):
-    claim_id, zone = office.claimed(receipts=1), office.panel.desk.zone
-    (receipt,) = receipts(office)
-    place = zone_folder(zone.id) / str(receipt.file_id)[-2:] / str(receipt.file_id)
-    assert place.exists()
-    with scope(Plane.WORKER, zone=zone):
-        long_ago = now() - timedelta(days=40 * 366)
-        db.session.execute(update(Case).where(Case.id == office.find_here(claim_id).case_id).values(closed_at=long_ago))
-        assert erase_due() == 1
-        db.session.commit()
-    assert office.claims() == []
-    assert not place.exists()

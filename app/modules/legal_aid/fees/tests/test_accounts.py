@@ -1,0 +1,80 @@
+"""A case is not erased while a fee is owed; of a paid one the accounts keep claim, payment and receipts, without the words."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.casework.models import Case
+from app.casework.retention.erasing import erase_due
+from app.casework.retention.models import CaseErasure
+from app.casework.retention.requests import GRANTED
+from app.core.clock import now
+from app.core.files import zone_folder
+from app.modules.legal_aid.fees.models import FeeReceipt
+from app.modules.legal_aid.fees.tests.test_payments import paid
+from app.modules.legal_aid.lawyers.models import Assignment
+from tenants.context import Plane, scope
+from tenants.database import db
+from tenants.ids import uuid7
+
+YEAR = timedelta(days=366)
+
+
+def erased(office, case_id: UUID, *, after: timedelta = timedelta(0), is_asked: bool = False) -> int:
+    """How many cases the job ends, this one being over for so long, and asked to be erased."""
+    with scope(Plane.WORKER, zone=office.panel.desk.zone):
+        db.session.execute(update(Case).where(Case.id == case_id).values(closed_at=now() - after))
+        if is_asked:
+            case = db.session.get_one(Case, (office.panel.desk.zone.id, case_id))
+            db.session.add(CaseErasure(id=uuid7(), case_id=case_id, member_id=case.member_id, answer=GRANTED,
+                                       answered_at=now(), answered_by=uuid7()))  # fmt: skip
+        ended = erase_due()
+        db.session.commit()
+    return ended
+
+
+def files_of(office) -> int:
+    return sum(path.is_file() for path in zone_folder(office.panel.desk.zone.id).rglob("*"))
+
+
+def test_what_is_owed_keeps_the_case_until_it_is_paid(office):
+    claim_id = office.claimed()
+    case_id = office.find(claim_id).case_id
+    assert erased(office, case_id, after=31 * YEAR, is_asked=True) == 0
+    office.approved(claim_id)
+    assert erased(office, case_id, after=31 * YEAR) == 0
+    paid(office, claim_id)
+    assert erased(office, case_id, after=31 * YEAR) == 1
+    assert office.claims() == []
+
+
+def test_what_was_refused_keeps_nothing(office):
+    claim_id = office.claimed()
+    assert office.act(office.approver, claim_id, "refuse", refuse_reason="该阶段工作未完成").status_code == 302
+    assert erased(office, office.find(claim_id).case_id, after=6 * YEAR) == 1
+    assert office.claims() == []
+
+
+def test_at_the_member_s_wish_a_paid_fee_stays_for_the_accounts_without_the_words(office):
+    desk, claim_id = office.panel.desk, office.claimed(receipts=1, travel="10")
+    case_id = office.find(claim_id).case_id
+    office.approved(claim_id)
+    paid(office, claim_id)
+    assert erased(office, case_id, is_asked=True) == 1
+    claim, case = office.find(claim_id), desk.find(case_id)
+    assert (claim.state, claim.told_cipher, claim.reason_cipher) == ("paid", None, None)
+    assert case.accounts_only_since is not None
+    with scope(Plane.WORKER, zone=desk.zone):
+        assert db.session.scalars(select(FeeReceipt.case_id)).all() == [case_id]
+        assert db.session.scalars(select(Assignment.reason_cipher)).all() == [None]
+    assert desk.handler.get(f"/console/legal_aid/{case_id}").status_code == 404
+    assert office.lawyer.browser.get(f"/console/legal_aid/counsel/{case_id}").status_code == 404
+    statement = office.cashier.get("/console/legal_aid/fees/statement")
+    assert case.number in statement.text
+    home = desk.member.get("/legal_aid/").text
+    assert case.number in home
+    assert f'href="/legal_aid/{case_id}"' not in home
+    assert erased(office, case_id, after=6 * YEAR) == 0
+    assert erased(office, case_id, after=31 * YEAR) == 1
+    assert (office.claims(), files_of(office)) == ([], 0)
