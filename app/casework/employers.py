@@ -11,8 +11,8 @@ from app.casework.kinds import CaseKind
 from app.core.platform import platform
 from app.members.models import Member
 from app.unions.models import Union
-from tenants.context import Actor, ZoneFacts, current_zone
-from tenants.database import db
+from tenants.context import Actor, Plane, ZoneFacts, current_zone, scope
+from tenants.database import db, end_reading
 from tenants.models import Zone
 from tenants.paths import ancestors, is_within
 from tenants.revisions import published_document
@@ -78,7 +78,10 @@ def unions_at(paths: list[str]) -> list[str]:
 
 
 def find_zone_above(module: str) -> ZoneFacts | None:
-    """The nearest zone above the running one that no employer has and that uses the module: where such a case is taken."""
+    """The nearest zone above the running one that no employer has and that uses the module: where such a case is taken.
+
+    Ends the running transaction.
+    """
     above = ancestors(current_zone().union_path)[1:]
     statement = (
         select(Zone.id)
@@ -86,7 +89,14 @@ def find_zone_above(module: str) -> ZoneFacts | None:
         .where(Zone.union_path.in_(above), Union.kind.not_in(EMPLOYERS))
         .order_by(func.length(Zone.union_path).desc())
     )
-    zones = (platform().registry.by_id(zone_id) for zone_id in db.session.scalars(statement).all())
-    return next(
-        (zone for zone in zones if zone and zone.state.is_writable and published_document(zone).uses(module)), None
-    )
+    zones = [platform().registry.by_id(zone_id) for zone_id in db.session.scalars(statement).all()]
+    end_reading()
+    return next((zone for zone in zones if zone and zone.state.is_writable and _uses(zone, module)), None)
+
+
+def _uses(zone: ZoneFacts, module: str) -> bool:
+    """Whether another zone uses a module: what it has published is read there alone."""
+    with scope(Plane.MEMBER, zone=zone):
+        found = published_document(zone).uses(module)
+        end_reading()
+    return found
