@@ -30,6 +30,7 @@ ON_EVERY_CASE: dict[str, Text] = {
     "discard": _("Discarded a draft"),
     "end_draft": _("Deleted a draft nobody went on with"),
     "erase": _("Erased a case"),
+    "read_decision": _("Read the decision that the accounts keep of a case"),
     "leave_to_accounts": _("Erased of a case what no law keeps"),
     "ask_erasure": _("Asked to have a case erased"),
     "grant_erasure": _("Granted that a case is erased"),

@@ -20,6 +20,7 @@ from app.casework.payments import orders_page as payment_orders
 from app.casework.payments import pages as payments
 from app.casework.rating import pages as rating
 from app.casework.recusals import pages as recusals
+from app.casework.retention import decisions_page as decisions
 from app.casework.retention import pages as retention
 from app.casework.routes import Route
 from app.casework.stories import pages as stories
@@ -56,5 +57,5 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *stories.MEMBER_ROUTES,
     *handover.MEMBER_ROUTES,
 )
-PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES, *payment_batches.DESK_ROUTES)
+PAYMENT_ROUTES: tuple[Route, ...] = (*payment_orders.DESK_ROUTES, *payment_batches.DESK_ROUTES, *decisions.ROUTES)
 """Those of the desk that only modules have which grant money."""

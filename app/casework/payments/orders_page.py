@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from app.casework.deeds import answer_form
 from app.casework.here import module_here
+from app.casework.issuing.queries import list_letters
 from app.casework.pace import IN_CLEAR
 from app.casework.panels import Failed
 from app.casework.payments import operations, returned
@@ -151,6 +152,7 @@ def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Pa
     return render(
         "casework/desk/payment.html", order=order, name=mask_name(unseal(case, APPLICANT)["name"]), case=case,
         payee=payee, revealed=revealed, is_somebody_elses=is_others, attempts=list_attempts(order.id),
+        letters=list_letters(case) if case.accounts_only_since else [],
         titles=STATE_TITLES, colours=STATE_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS, stop=failed.get("stop") or Form(ReasonSchema, seen=order.mark),
         plain=failed.get("plain") or Form(Schema, seen=order.mark), reveal=failed.get("reveal") or Form(RevealSchema),
         transfer=failed.get("transfer") or Form(TransferSchema), refusal=failed.get("refusal") or Form(RefusalSchema),

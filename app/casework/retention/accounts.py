@@ -4,20 +4,27 @@ Decision, payment, account and amounts stay until their day, and nothing of what
 """
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, select, union_all, update
 
+from app.casework.issuing.queries import find_letter
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.payments.models import PaymentOrder
+from app.casework.payments.queries import find_order
 from app.casework.payments.states import OrderState
+from app.casework.queries import find_case
 from app.casework.retention.removing import models_of_cases, take_rows
 from app.casework.sealing import ANSWERS, APPLICANT, seal, unseal
 from app.casework.trail import record
 from app.core.clock import now
+from app.core.errors import NotFound
+from app.core.files import StoredFile, read_file
 from tenants.database import db
 
 LEAVE = "leave_to_accounts"
+READ = "read_decision"
 
 
 def is_settled(case_id: Any) -> ColumnElement[bool]:
@@ -41,6 +48,19 @@ def leave_to_accounts(case: Case) -> None:
     case.accounts_only_since = case.updated_at = now()
     case.version += 1
     db.session.flush()
+
+
+def read_decision(module: str, order_id: UUID, letter_id: UUID) -> tuple[StoredFile, bytes]:
+    """The letter of a decision that an order rests on, where the accounts alone keep the case; the look is recorded.
+
+    Raises `NotFound`, also while the case is read by those who have a part in it.
+    """
+    case = find_case(find_order(module, order_id).case_id)
+    if case.accounts_only_since is None:
+        raise NotFound
+    found = read_file(find_letter(case, letter_id).file_id)
+    record(case, READ)
+    return found
 
 
 def _keep_events(case: Case, vouchers: list[type[Any]]) -> None:

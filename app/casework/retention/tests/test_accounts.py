@@ -101,6 +101,22 @@ def test_what_the_accounts_keep_is_on_no_page_but_those_of_who_pays(till, paid):
     assert till.books().agree
 
 
+def test_who_pays_reads_the_decision_once_the_accounts_alone_keep_it_and_nobody_else(till, paid):
+    desk, order = till.desk, till.order(paid)
+    with scope(Plane.WORKER, zone=desk.zone):
+        letter = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == paid)).first()
+    path = f"{PATH}/{order.id}/letters/{letter}"
+    assert till.cashier.get(path).status_code == 404, "its readers have it yet"
+    give_up(desk, paid)
+    assert path in till.cashier.get(f"{PATH}/{order.id}").text
+    saved = till.cashier.get(path)
+    assert saved.data.startswith(b"%PDF-")
+    assert saved.headers["Cache-Control"] == "private, no-store"
+    assert deeds(desk, paid)[-1] == "read_decision"
+    assert desk.handler.get(path).status_code == 404
+    assert till.cashier.get(f"{PATH}/{letter}/letters/{letter}").status_code == 404
+
+
 def test_the_member_reads_what_is_kept_why_and_until_when(till, paid):
     desk = till.desk
     until = f"{today_in_china().year + 30}"

@@ -13,6 +13,7 @@ from app.casework.originals.models import CaseOriginal
 from app.casework.payments.tests.till import clear, make_till
 from app.casework.public_notice.models import NoticeLine
 from app.casework.recusals.tests.examples import objected
+from app.casework.retention.accounts import leave_to_accounts
 from app.casework.stories.tests.telling import tell
 from app.casework.tests.writing import write
 from app.core.clock import today_in_china
@@ -21,7 +22,7 @@ from app.modules.help.mutual_aid.models import Cover, Plan
 from app.modules.help.mutual_aid.models import EnrolmentWindow as Window
 from app.modules.help.mutual_aid.tests.counter import fresh_number, make_counter
 from app.modules.help.tests.desk import Desk
-from tenants.context import Plane, ZoneFacts, scope
+from tenants.context import SYSTEM, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.forms import hidden_fields, send
@@ -49,7 +50,7 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     return {"cases": case_id, "case_documents": papers["household"], "case_documents_with_pages": papers["income"],
             "case_photos": photo_id, "case_recusals": recusal_id, **write("help", case_id, desk.member, handler),
             **_decided(desk), **_granted(desk),
-            **_on_notice(desk), **_covered(world, zone, person)}  # fmt: skip
+            **_left_to_accounts(desk), **_on_notice(desk), **_covered(world, zone, person)}  # fmt: skip
 
 
 def entitle(zone: ZoneFacts, person: Person) -> dict[str, Any]:
@@ -118,6 +119,22 @@ def _granted(desk: Desk) -> dict[str, UUID]:
     story_id = tell(desk.zone, desk.handler, decider, desk.member, f"/console/help/{case_id}", case_id)
     return {"case_payment_orders": till.order(case_id).id, "case_payment_batches": till.released(case_id),
             "case_story": story_id}  # fmt: skip
+
+
+def _left_to_accounts(desk: Desk) -> dict[str, UUID]:
+    """The payment and the decision of a case that its member had erased."""
+    decider, case_id = desk.world.client(desk.zone, desk.world.staff(desk.zone, "zone_admin")), desk.recommended()
+    assert desk.step(decider, case_id, "approve", amount_granted="500").status_code == 302
+    run_due_events()
+    with scope(Plane.WORKER, zone=desk.zone, actor=SYSTEM):
+        leave_to_accounts(db.session.get_one(Case, (desk.zone.id, case_id)))
+        db.session.commit()
+        letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
+    assert letter_id is not None
+    return {
+        "case_payment_orders_for_accounts": make_till(desk).order(case_id).id,
+        "case_letters_for_accounts": letter_id,
+    }
 
 
 def _appeal(desk: Desk, case_id: UUID) -> None:
