@@ -36,7 +36,7 @@ DAYS = 3 * 365
 COLUMNS = """zone_id, id, member_id, module, kind, is_single, needs_two_people, form_version, state, phase, version, number,
     answers_cipher, applicant_cipher, union_path, amount_requested_cents, consent_version, consented_at, submitted_by,
     submitted_at, due_at, handler_id, handler_name, recommendation, amount_recommended_cents, recommended_by,
-    amount_granted_cents, decided_by, closed_at, answered_at, answered_in_days, answered_in_time, blind_paths"""
+    amount_granted_cents, decided_by, closed_at, answered_at, answered_in_days, answered_in_time, blind_paths, keeps_vouchers"""
 # Eight of a hundred are open, as in a zone that answers within ten working days and keeps three years.
 STATES = (
     ["submitted"] * 2 + ["in_review"] * 4 + ["recommended"] * 2 + ["returned"] + ["withdrawn"] * 6 + ["refused"] * 25
@@ -148,7 +148,7 @@ def _case(zone: ZoneFacts, kind: CaseKind, case_id: UUID, number: int, state: st
         "grant" if is_granted else "refuse" if is_decided else None, amount if is_granted else None,
         handler[0] if is_decided else None, amount if is_granted else None, UUID(int=99) if is_decided else None,
         submitted + timedelta(days=number % 20) if phase.is_over else None, submitted if is_decided else None,
-        number % 18 if is_decided else None, number % 9 > 0 if is_decided else None, _kept_from(zone, number),
+        number % 18 if is_decided else None, number % 9 > 0 if is_decided else None, _kept_from(zone, number), is_granted,
     )  # fmt: skip
 
 
