@@ -54,7 +54,7 @@ def send_broadcast(house: House, zone: ZoneFacts, channels: list[str]) -> float:
         )
         broadcasting.send(actor, broadcast_id)
         db.session.commit()
-    wait_until(lambda: _state(house, broadcast_id) == "sent", f"the broadcast by {channels} is over", 300)
+    wait_until(lambda: _state(house, broadcast_id) == "sent", f"the broadcast by {channels} is over")
     return house.scalar(
         "SELECT extract(epoch FROM finished_at - sent_at)::float FROM notifications_broadcasts WHERE id = %s",
         broadcast_id,

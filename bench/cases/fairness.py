@@ -67,7 +67,7 @@ def probe(house: House, zone: ZoneFacts, lane: Lane, number: int) -> list[float]
     for _ in range(number):
         key = str(uuid7())
         _emit(house, zone, lane, [key])
-        wait_until(lambda key=key: _done(house, zone, key) is not None, "the probe is done", 60)
+        wait_until(lambda key=key: _done(house, zone, key) is not None, "the probe is done")
         taken.append(_done(house, zone, key) or 0.0)
         time.sleep(0.02)
     return taken

@@ -292,7 +292,7 @@ def bomb() -> bytes:
         (lambda: b"%PDF-1.7\nnothing", "damaged"),
         (picture, "damaged"),
         (lambda: bytes(paper().output()).replace(b"/Pages", b"/Fages"), "damaged"),
-        (lambda: changed(bytes(paper().output()), lambda document: document.pages.__delitem__(0)), "damaged"),
+        (lambda: changed(bytes(paper().output()), lambda document: document.pages.__delitem__(0)), "no_pages"),
         (lambda: sized(0, 0, 0, 0), "damaged"),
         (lambda: sized(0, 0, 1e12, 1e12), "damaged"),
         (lambda: locked("password"), "encrypted"),
