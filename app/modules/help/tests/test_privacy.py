@@ -245,7 +245,8 @@ def test_database_refuses_a_decision_by_one_person(desk):
         application = db.session.execute(select(Case).where(Case.id == case_id)).scalar_one()
         application.state, application.phase, application.due_at = "approved", "decided", None
         application.closed_at = application.submitted_at
-        application.amount_granted_cents, application.decided_by = 100, application.recommended_by
+        application.amount_granted_cents, application.keeps_vouchers = 100, True
+        application.decided_by = application.recommended_by
         with pytest.raises(IntegrityError, match="two_people"):
             db.session.flush()
         db.session.rollback()
