@@ -14,6 +14,7 @@ from app.casework.links.models import CaseMerge
 from app.casework.links.queries import find_goes_on
 from app.casework.models import Case
 from app.casework.queries import lock_case
+from app.casework.recusals.queries import is_waiting
 from app.casework.states import MERGED, Phase
 from app.casework.trail import add_event, record
 from app.core.clock import now
@@ -86,8 +87,8 @@ def _awaits_answer(case: Case, phases: tuple[Phase, ...]) -> bool:
     kind = find_kind(case.kind)
     is_new = not kind.own.rests_on_entitlement and case.decided_by is None and case.reopened_at is None
     is_open = case.phase in phases and is_new and case.state not in kind.states_to_decide
-    is_going_elsewhere = find_under_way(case.id) is not None
-    return is_open and not is_going_elsewhere and (case.phase == Phase.RETURNED or clock_runs.awaits_answer(case))
+    is_held_up = find_under_way(case.id) is not None or is_waiting(case.id)
+    return is_open and not is_held_up and (case.phase == Phase.RETURNED or clock_runs.awaits_answer(case))
 
 
 def _is_done(actor: Actor, case: Case, goes_on: Case) -> bool:

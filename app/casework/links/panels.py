@@ -40,7 +40,7 @@ def _show_to_desk(case: Case, refused: Form | None) -> Values:
     links = list_readable_links(actor, case)
     return {
         "goes_on": find_last_goes_on(case),
-        "merged": [_merged(each) for each in list_merged_into(case.id)],
+        "merged": [_merged(each) for each in list_merged_into(case.id) if reviews.reads(actor, each.id)],
         "links": [line for line in links if line.link.unlinked_at is None],
         "former": [line for line in links if line.link.unlinked_at is not None],
         "kinds": {line.other.id: find_kind(line.other.kind) for line in links},

@@ -115,7 +115,7 @@ def confirm_returned(order_id: UUID) -> ResponseReturnValue:
         returned.confirm_returned(current_actor(), module_here(), order_id, form.data["noted"])
 
     return _answer(order_id, "check", Form(CheckSchema), do,
-                   _("Confirmed: the money came back. The member has been told."))  # fmt: skip
+                   _("Confirmed: the money came back."))  # fmt: skip
 
 
 def discard_returned(order_id: UUID) -> ResponseReturnValue:

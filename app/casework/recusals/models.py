@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.casework.models import OfACase, of_a_case
 from tenants.database import db
 
+ASK, GRANT, REFUSE = "ask_recusal", "grant_recusal", "refuse_recusal"
+"""What the history calls the objection and its answers."""
+
 
 class CaseRecusal(OfACase, db.Model):
     """A member's request that a handler have no part in a case (回避申请), one for each handler, and the `answer`.

@@ -14,7 +14,7 @@ from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import find_own_case, lock_case
 from app.casework.recusals.errors import NobodyToObjectTo, ObjectedAlready
-from app.casework.recusals.models import CaseRecusal
+from app.casework.recusals.models import ASK, GRANT, REFUSE, CaseRecusal
 from app.casework.recusals.queries import find_against, find_recusal, reason_of, words_of
 from app.casework.sealing import seal_text
 from app.casework.trail import add_event, record
@@ -27,9 +27,6 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 
-ASK = "ask_recusal"
-GRANT = "grant_recusal"
-REFUSE = "refuse_recusal"
 GRANTED = "granted"
 REFUSED = "refused"
 

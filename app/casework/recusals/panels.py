@@ -6,7 +6,7 @@ from app.casework.assignment.queries import IN_HANDS
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.recusals.inputs import RecusalSchema
-from app.casework.recusals.operations import ASK, GRANT, REFUSE
+from app.casework.recusals.models import ASK, GRANT, REFUSE
 from app.casework.recusals.queries import find_last, words_of
 from app.core.forms import Form
 from app.core.modules import Text

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, select
 
-from app.casework.models import Case
-from app.casework.recusals.models import CaseRecusal
+from app.casework.models import Case, CaseEvent
+from app.casework.recusals.models import ASK, GRANT, REFUSE, CaseRecusal
 from app.casework.sealing import unseal_texts
 from app.core.errors import NotFound
 from tenants.context import Actor
@@ -19,6 +19,13 @@ def find_last(case_id: UUID) -> CaseRecusal | None:
     """The last objection to a handler of a case."""
     statement = select(CaseRecusal).where(CaseRecusal.case_id == case_id).order_by(CaseRecusal.id.desc()).limit(1)
     return db.session.execute(statement).scalar_one_or_none()
+
+
+def is_waiting(case_id: UUID) -> bool:
+    """Whether an objection waits for its answer, by the history: who is objected to does not see it itself."""
+    deeds = CaseEvent.action.in_((ASK, GRANT, REFUSE))
+    last = select(CaseEvent.action).where(CaseEvent.case_id == case_id, deeds).order_by(CaseEvent.id.desc()).limit(1)
+    return db.session.scalar(last) == ASK
 
 
 def find_against(case_id: UUID, handler_id: UUID) -> CaseRecusal | None:

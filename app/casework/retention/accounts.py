@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, select, union_all, update
 
+from app.casework.issuing.models import CaseLetter
 from app.casework.issuing.queries import find_letter
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
-from app.casework.payments.models import PaymentOrder
+from app.casework.payments.models import PaymentOrder, ReturnedPayment, ReturnState
 from app.casework.payments.queries import find_order
 from app.casework.payments.states import OrderState
 from app.casework.queries import find_case
@@ -28,20 +29,26 @@ READ = "read_decision"
 
 
 def is_settled(case_id: Any) -> ColumnElement[bool]:
-    """Nothing is to be paid on the case any more; `case_id` is a column."""
+    """Nothing is to be paid on the case any more, nor to be looked into since it came back; `case_id` is a column."""
     over = (OrderState.PAID, OrderState.VOID)
-    return ~exists().where(PaymentOrder.case_id == case_id, PaymentOrder.state.not_in(over))
+    is_due = exists().where(PaymentOrder.case_id == case_id, PaymentOrder.state.not_in(over))
+    came_back = exists().where(ReturnedPayment.case_id == case_id, ReturnedPayment.state == ReturnState.NOTED)
+    return ~is_due & ~came_back
 
 
 def leave_to_accounts(case: Case) -> None:
-    """Erase of a case what no law keeps, and cut the rest off from every page but those of who pays."""
+    """Erase of a case what no law keeps, and cut the rest off from every page but those of who pays.
+
+    A letter is a voucher of what is paid to the member.
+    """
     record(case, LEAVE)
     db.session.flush()
     models = models_of_cases()
-    vouchers = [model for model in models if model.is_voucher]
+    kind = find_kind(case.kind)
+    vouchers = [model for model in models if model.is_voucher and (kind.pay or model is not CaseLetter)]
     take_rows(case, [model for model in models if model not in (*vouchers, CaseEvent)])
     _keep_events(case, vouchers)
-    find_kind(case.kind).own.leave_to_accounts(case)
+    kind.own.leave_to_accounts(case)
     seal(case, ANSWERS, {})
     seal(case, APPLICANT, {"name": unseal(case, APPLICANT)["name"]})
     case.typed_cipher = None

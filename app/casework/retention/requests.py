@@ -53,7 +53,7 @@ def refusal_to_erase(case: Case) -> StillRunning | KeptWithAnother | None:
     """Why a case can't be erased as it stands; a hold is another matter, of which the member does not know."""
     if case.phase == Phase.MERGED:
         return KeptWithAnother()
-    return StillRunning() if not Phase(case.phase).is_over or case.is_elsewhere else None
+    return None if Phase(case.phase).is_over else StillRunning()
 
 
 def grant_erasure(actor: Actor, case_id: UUID, request_id: UUID) -> None:

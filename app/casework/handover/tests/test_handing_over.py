@@ -369,3 +369,10 @@ def test_another_members_proposal_is_not_theirs_to_answer(scene):
     stranger = scene.desk.world.client(scene.desk.zone, scene.desk.world.member(scene.desk.zone))
     csrf = token(stranger, "/legal_aid/apply/consultation")
     assert stranger.post(f"/legal_aid/{case_id}/hand-over/agree", data={"csrf_token": csrf}).status_code == 404
+
+
+def test_the_copy_that_stayed_is_erased_at_the_member_s_wish(scene):
+    case_id, _new_id = scene.handed_over()
+    form = {"csrf_token": token(scene.desk.member, "/legal_aid/apply/consultation")}
+    asked = scene.desk.member.post(f"/legal_aid/{case_id}/erasure", data=form)
+    assert asked.status_code == 302

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.casework.access.models import CaseConflict
+from app.casework.links.tests.test_merging import merge
 from app.casework.models import CaseEvent
 from app.casework.recusals.models import CaseRecusal
 from app.casework.sealing import unseal_notes
@@ -237,3 +238,12 @@ def test_a_reason_is_asked_and_what_was_typed_stays(desk, reason):
     assert refused.status_code == 422
     assert reason in refused.text
     assert recusal(desk, case_id) is None
+
+
+def test_a_case_with_an_open_objection_is_not_merged(desk):
+    half = UUID(desk.send(desk.form()).location.split("/")[-2])
+    desk.step(desk.handler, half, "take")
+    into = desk.taken()
+    assert ask(desk, half).status_code == 302
+    assert merge(desk, half, into).status_code != 302
+    assert desk.find(half).phase == "open"

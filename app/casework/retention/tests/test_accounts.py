@@ -228,3 +228,10 @@ def test_a_case_without_money_is_erased_whole(desk):
     give_up(desk, case_id)
     assert rows(desk, case_id) == {}
     assert not is_there(desk, case_id)
+
+
+def test_it_waits_while_somebody_looks_into_money_that_came_back(till):
+    case_id = till.paid()
+    assert till.note_returned(case_id).status_code == 302
+    give_up(till.desk, case_id)
+    assert till.desk.find(case_id).accounts_only_since is None

@@ -10,11 +10,11 @@ from app.modules.legal_aid.fees.states import ClaimState
 from app.modules.legal_aid.lawyers.models import Assignment
 from tenants.database import db
 
-OWED = (ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.APPROVED)
+OWED = (ClaimState.DRAFT, ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.APPROVED)
 
 
 def is_owed(case_id: Any) -> ColumnElement[bool]:
-    """A fee was claimed for the case and neither paid nor refused; `case_id` is a column."""
+    """A fee is being claimed for the case, or was and is neither paid nor refused; `case_id` is a column."""
     return exists().where(FeeClaim.case_id == case_id, FeeClaim.state.in_(OWED))
 
 

@@ -33,7 +33,7 @@ from app.modules.legal_aid.fees.queries import (
 )
 from app.modules.legal_aid.fees.standards import Work
 from app.modules.legal_aid.fees.states import CLAIM, EDITABLE, WITHDRAW, ClaimState, Hand
-from app.modules.legal_aid.lawyers.queries import find_own as find_own_assignment
+from app.modules.legal_aid.lawyers.queries import find_accepted
 from app.modules.legal_aid.rights import COUNSEL
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -58,9 +58,11 @@ def begin_claim(actor: Actor, assignment_id: UUID, work: Work) -> FeeClaim:
     """A draft for a piece of work that is done; begun twice, in two tabs too, there is one. Raises `WorkNotDone`, `NotFound`."""
     if not actor.may(COUNSEL):
         raise NotFound
-    case = lock_case(find_own_assignment(actor, assignment_id).case_id)
+    case = lock_case(find_accepted(actor, assignment_id).case_id)
     if (known := find_live(actor, case.id, work)) is not None:
         return known
+    if case.accounts_only_since:
+        raise WorkNotDone
     done = next((one for one in list_done(actor) if (one.assignment.id, one.work) == (assignment_id, work)), None)
     if done is None:
         raise WorkNotDone

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.casework.access.rule import is_own
 from app.casework.access.standing import is_conflicted
+from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.models import Case
 from app.casework.trail import record
 from app.core.clock import now
@@ -13,7 +14,7 @@ from app.modules.legal_aid.fees.claiming import READ_RECEIPT
 from app.modules.legal_aid.fees.errors import PartInTheClaim
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.fees.moving import held, move, seal_words
-from app.modules.legal_aid.fees.queries import find_claimed, find_receipt
+from app.modules.legal_aid.fees.queries import ClaimLine, find_claimed, find_receipt
 from app.modules.legal_aid.fees.states import APPROVE, Hand, Move
 from app.modules.legal_aid.lawyers.models import Assignment
 from tenants.context import Actor, current_zone
@@ -46,9 +47,19 @@ def has_part(actor: Actor, claim: FeeClaim, case: Case) -> bool:
     return is_own(actor, case) or is_conflicted(actor.account_id, case.id)
 
 
-def read_receipt(claim_id: UUID, receipt_id: UUID) -> tuple[StoredFile, bytes]:
-    """A receipt for who looks through claims; the look is recorded. Raises `NotFound`."""
+def read_claim(actor: Actor, claim_id: UUID) -> ClaimLine:
+    """A claim for who looks through claims and is not kept from its case. Raises `NotFound`, `OwnCase`, `ConflictOfInterest`."""
     found = find_claimed(claim_id)
+    if is_own(actor, found.case):
+        raise OwnCase
+    if actor.account_id is None or is_conflicted(actor.account_id, found.case.id):
+        raise ConflictOfInterest
+    return found
+
+
+def read_receipt(actor: Actor, claim_id: UUID, receipt_id: UUID) -> tuple[StoredFile, bytes]:
+    """A receipt as `read_claim` shows its claim; the look is recorded."""
+    found = read_claim(actor, claim_id)
     stored, data = read_file(find_receipt(found.claim.id, receipt_id).file_id)
     record(found.case, READ_RECEIPT, concerns_member=False, claim=str(claim_id), receipt=str(receipt_id))
     return stored, data

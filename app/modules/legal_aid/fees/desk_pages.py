@@ -25,7 +25,7 @@ from app.modules.legal_aid.fees.inputs import (
     RefuseSchema,
     ReturnSchema,
 )
-from app.modules.legal_aid.fees.queries import find_claimed, list_for_same_work, list_waiting
+from app.modules.legal_aid.fees.queries import list_for_same_work, list_waiting
 from app.modules.legal_aid.fees.states import APPROVE, REFUSE, RETURN, ClaimState
 from app.modules.legal_aid.fees.words import WORKS
 from app.modules.legal_aid.rights import APPROVE_FEES, MANAGE, PAY_FEES, VIEW_FEES
@@ -43,6 +43,7 @@ FORMS: dict[str, type[Schema]] = {
 def index() -> ResponseReturnValue:
     return render(
         "legal_aid/desk/fees.html", waiting=list_waiting(ClaimState.CLAIMED), approved=list_waiting(ClaimState.APPROVED),
+        returned=list_waiting(ClaimState.RETURNED),
         works=WORKS, yuan=yuan, may_set=current_actor().may(MANAGE),
     )  # fmt: skip
 
@@ -81,7 +82,7 @@ def correct(claim_id: UUID) -> ResponseReturnValue:
 
 
 def receipt(claim_id: UUID, receipt_id: UUID) -> ResponseReturnValue:
-    stored, data = deciding.read_receipt(claim_id, receipt_id)
+    stored, data = deciding.read_receipt(current_actor(), claim_id, receipt_id)
     return paper_response(stored, marked(data, stored.media_type, mark_of(current_actor())))
 
 
@@ -92,7 +93,8 @@ def _act(claim_id: UUID, key: str, do: Callable[[Form], Any], done: str) -> Resp
 
 
 def _page(claim_id: UUID, refused: dict[str, Form] | None = None) -> str:
-    actor, found = current_actor(), find_claimed(claim_id)
+    actor = current_actor()
+    found = deciding.read_claim(actor, claim_id)
     values: dict[str, dict[str, Any]] = {
         "correction": {"paid_on": found.claim.paid_on, "reference": found.claim.reference}
     }

@@ -19,7 +19,7 @@ from app.modules.legal_aid.fees.standards import Standard, Work, read_standard
 from app.modules.legal_aid.fees.states import ClaimState
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.lawyers.models import Assignment, AssignmentState
-from app.modules.legal_aid.lawyers.queries import list_own as list_own_assignments
+from app.modules.legal_aid.lawyers.queries import list_accepted
 from app.modules.legal_aid.months import bounds
 from app.modules.legal_aid.rights import APPROVE_FEES, PAY_FEES
 from tenants.context import Actor
@@ -68,7 +68,7 @@ class ClaimLine:
 def list_done(actor: Actor) -> list[DoneWork]:
     """What a lawyer may claim, the last done first."""
     ended = (AssignmentState.ENDED, AssignmentState.REPLACED, AssignmentState.OBJECTED)
-    own = list_own_assignments(actor, AssignmentState.ACCEPTED, *ended)
+    own = list_accepted(actor, AssignmentState.ACCEPTED, *ended)
     hearings = _heard([case.id for _assignment, case in own])
     claimed = _claimed(actor)
     found = [

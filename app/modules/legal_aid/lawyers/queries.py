@@ -106,6 +106,27 @@ def list_own(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, C
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
+def list_accepted(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, Case]]:
+    """What an account has accepted, with its cases, whether its lawyer still acts or not; the newest first."""
+    statement = (
+        select(Assignment, Case)
+        .join(Case, Case.id == Assignment.case_id)
+        .where(Assignment.account_id == actor.account_id, Assignment.state.in_(states))
+        .order_by(Assignment.offered_at.desc())
+        .limit(200)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def find_accepted(actor: Actor, assignment_id: UUID) -> Assignment:
+    """What an account has accepted, whether its lawyer still acts or not; raises `NotFound` for anything else."""
+    statement = select(Assignment).where(Assignment.id == assignment_id, Assignment.account_id == actor.account_id)
+    found = db.session.execute(statement).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def find_own(actor: Actor, assignment_id: UUID) -> Assignment:
     """A lawyer's own assignment, whatever its state; raises `NotFound` for anybody else's."""
     statement = (

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from app.casework.issuing.models import CaseLetter
 from app.casework.models import Case
 from app.casework.retention.erasing import erase_due
 from app.casework.retention.models import CaseErasure
@@ -49,6 +50,22 @@ def test_what_is_owed_keeps_the_case_until_it_is_paid(office):
     assert office.claims() == []
 
 
+def test_a_draft_keeps_the_case_too(office):
+    claim_id = office.begun(office.over())
+    assert erased(office, office.find(claim_id).case_id, is_asked=True) == 0
+    assert office.find(claim_id).state == "draft"
+
+
+def test_what_a_lawyer_who_left_never_completed_is_refused_and_keeps_nothing(office):
+    claim_id = office.claimed()
+    assert office.act(office.approver, claim_id, "return", return_reason="请补充工作内容").status_code == 302
+    office.panel.send(office.lawyer.lawyer_id, "end")
+    assert str(claim_id) in office.approver.get("/console/legal_aid/fees").text
+    assert erased(office, office.find(claim_id).case_id, is_asked=True) == 0
+    assert office.act(office.approver, claim_id, "refuse", refuse_reason="律师已离库，未再补充").status_code == 302
+    assert erased(office, office.find(claim_id).case_id) == 1
+
+
 def test_what_was_refused_keeps_nothing(office):
     claim_id = office.claimed()
     assert office.act(office.approver, claim_id, "refuse", refuse_reason="该阶段工作未完成").status_code == 302
@@ -65,9 +82,11 @@ def test_at_the_member_s_wish_a_paid_fee_stays_for_the_accounts_without_the_word
     claim, case = office.find(claim_id), desk.find(case_id)
     assert (claim.state, claim.told_cipher, claim.reason_cipher) == ("paid", None, None)
     assert case.accounts_only_since is not None
+    assert office.begin(case_id, "consultation").status_code == 409
     with scope(Plane.WORKER, zone=desk.zone):
         assert db.session.scalars(select(FeeReceipt.case_id)).all() == [case_id]
         assert db.session.scalars(select(Assignment.reason_cipher)).all() == [None]
+        assert db.session.scalars(select(CaseLetter.id)).all() == []
     assert desk.handler.get(f"/console/legal_aid/{case_id}").status_code == 404
     assert office.lawyer.browser.get(f"/console/legal_aid/counsel/{case_id}").status_code == 404
     statement = office.cashier.get("/console/legal_aid/fees/statement")

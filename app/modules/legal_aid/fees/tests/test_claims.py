@@ -24,6 +24,7 @@ from app.modules.legal_aid.fees.tests.office import PAGE, TOLD
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.hearings.tests.test_hearings import was_set
 from app.modules.legal_aid.lawyers.models import Assignment
+from app.modules.legal_aid.lawyers.tests.test_leaving import end_term
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -358,3 +359,10 @@ def test_too_many_receipts_and_what_is_no_paper_are_refused(office):
     answer = browser.post(page, data=form, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert "这些要留下" in answer.text
+
+
+def test_what_was_done_before_a_term_ended_can_still_be_claimed(office):
+    case_id = office.over()
+    end_term(office.panel, office.lawyer)
+    assert office.panel.desk.find(case_id).number in office.lawyer.browser.get(PAGE).text
+    assert office.begin(case_id).status_code == 302

@@ -1,7 +1,11 @@
 """Whose fees are whose: kept from the employer's people, in the lawyer's own copy."""
 
+import re
+
 from sqlalchemy import func, select, update
 
+from app.casework.access.models import CaseConflict
+from app.casework.models import Case
 from app.core.files import StoredFile
 from app.members.privacy import export_member
 from app.modules.legal_aid.fees.models import FeeClaim, FeeReceipt
@@ -24,6 +28,18 @@ def test_whoever_is_tied_to_the_employer_sees_no_fee_receipt_sum_or_count(office
     path = office.panel.desk.find(office.find(claim_id).case_id).blind_paths[0]
     assert counted(office) == [1, 1, 1]
     assert counted(office, path) == [0, 0, 0]
+
+
+def test_whoever_is_kept_from_the_case_reads_neither_the_lawyers_words_nor_receipts(office):
+    claim_id, zone = office.claimed(receipts=1, travel="10"), office.panel.desk.zone
+    page = f"/console/legal_aid/fees/{claim_id}"
+    (receipt,) = re.findall(rf'"({page}/receipts/[^"]+)"', office.approver.get(page).text)
+    with scope(Plane.WORKER, zone=zone):
+        case = db.session.get_one(Case, (zone.id, office.find_here(claim_id).case_id))
+        approver = office.people["approver"].account_id
+        db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=approver))
+        db.session.commit()
+    assert [office.approver.get(path).status_code for path in (page, receipt)] == [403, 403]
 
 
 def test_a_lawyer_who_is_a_member_has_their_fees_in_their_copy_and_the_applicant_has_none(office):

@@ -20,6 +20,7 @@ MAY = {
     ("returned", "withdraw_fee"): "lawyer",
     ("claimed", "return_fee"): "approver",
     ("claimed", "refuse_fee"): "approver",
+    ("returned", "refuse_fee"): "approver",
     ("claimed", "approve_fee"): "approver",
     ("approved", "pay_fee"): "cashier",
     ("paid", "correct_fee_payment"): "cashier",
