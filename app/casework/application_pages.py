@@ -229,13 +229,9 @@ def _take_papers(case: Case) -> dict[str, list[str]]:
     if removed := request.form.get("remove"):
         operations.remove_paper(actor, case, _uuid(removed))
     for paper in operations.form_of(case).papers:
-        for upload in request.files.getlist(f"paper_{paper.key}") + request.files.getlist(f"photo_{paper.key}"):
-            if not upload.filename:
-                continue
+        for data, name in PAPERS.sent(f"paper_{paper.key}", f"photo_{paper.key}"):
             try:
-                operations.attach_paper(
-                    actor, case, paper.key, upload.stream.read(PAPERS.most_bytes + 1), upload.filename
-                )
+                operations.attach_paper(actor, case, paper.key, data, name)
             except PaperRefused as refused:
                 errors.setdefault(f"paper_{paper.key}", []).append(str(refused.message))
     return errors

@@ -1,7 +1,7 @@
 """The files a form takes, said once: hint, the browser's choice, the script's and the server's refusals, and how large the
 request may be, all follow from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -54,6 +54,13 @@ class Uploads:
 
     def too_many(self) -> str:
         return _("At most %(most)s files can be sent.", most=self.most)
+
+    def sent(self, *fields: str) -> Iterator[tuple[bytes, str]]:
+        """The files that came in these fields of the form: their bytes, one more than may be at most, and their names."""
+        for field in fields:
+            for upload in request.files.getlist(field):
+                if upload.filename:
+                    yield upload.stream.read(self.most_bytes + 1), upload.filename
 
     def attributes(self, sent: int = 0, accept: str = "") -> Markup:
         """Attributes of a file field by which the browser offers, and the script checks, what may be chosen; `sent`: files

@@ -1,6 +1,5 @@
 """Where staff write down their work on a case, and see what they have to do."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -66,7 +65,7 @@ def write_visit(case_id: UUID) -> ResponseReturnValue:
     if not form.submit():
         return case_page(case_id, failed={CONTACTS: form}), 422
     try:
-        operations.write_visit(current_actor(), case_id, form_id(), form.data, _photos())
+        operations.write_visit(current_actor(), case_id, form_id(), form.data, PHOTOS.sent("photos"))
     except PaperRefused as refusal:
         finish(succeeded=False)
         refusal.field = "photos"
@@ -74,12 +73,6 @@ def write_visit(case_id: UUID) -> ResponseReturnValue:
         return case_page(case_id, failed={CONTACTS: form}), refusal.status
     flash(_("The visit has been written down."), "success")
     return redirect(url_for(".case", case_id=case_id))
-
-
-def _photos() -> Iterator[tuple[bytes, str]]:
-    for upload in request.files.getlist("photos"):
-        if upload.filename:
-            yield upload.stream.read(PHOTOS.most_bytes + 1), upload.filename
 
 
 def photo(case_id: UUID, photo_id: UUID) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from app.core.transactions import finish
 from app.core.uploads import takes
 from app.modules.legal_aid.fees import claiming
 from app.modules.legal_aid.fees.claiming import RECEIPTS, ClaimFacts
-from app.modules.legal_aid.fees.display import sent_receipts, values_of
+from app.modules.legal_aid.fees.display import values_of
 from app.modules.legal_aid.fees.inputs import LONGEST_TOLD, BeginSchema, ClaimSchema, hours
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.fees.queries import find_own, list_done, list_own, words_of
@@ -59,7 +59,7 @@ def write(claim_id: UUID) -> ResponseReturnValue:
     data = form.data
     facts = ClaimFacts(data["hours"], data.get("travel") or 0, data["told"])
     try:
-        saved = claiming.save_claim(actor, claim_id, facts, sent_receipts(), seen=form.seen)
+        saved = claiming.save_claim(actor, claim_id, facts, RECEIPTS.sent("receipts"), seen=form.seen)
     except (InvalidInput, Conflict) as refusal:
         finish(succeeded=False)
         form.refuse(refusal)

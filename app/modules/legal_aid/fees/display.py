@@ -1,14 +1,11 @@
 """A claim as its pages show it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 
 from app.casework.forms import yuan
-from app.modules.legal_aid.fees.claiming import RECEIPTS
 from app.modules.legal_aid.fees.formula import LineKey
 from app.modules.legal_aid.fees.inputs import hours
 from app.modules.legal_aid.fees.models import FeeClaim
@@ -45,10 +42,3 @@ def values_of(found: ClaimLine) -> dict[str, Any]:
         "calculation": shown_calculation(claim), "receipts": list_receipts(claim.id), "told": words_of(claim, "told_cipher"),
         "reason": words_of(claim, "reason_cipher"), "yuan": yuan, "hours": hours(claim.minutes),
     }  # fmt: skip
-
-
-def sent_receipts() -> Iterator[tuple[bytes, str]]:
-    """The files that came with the form: bytes, name."""
-    for upload in request.files.getlist("receipts"):
-        if upload.filename:
-            yield upload.stream.read(RECEIPTS.most_bytes + 1), upload.filename

@@ -95,46 +95,39 @@ def is_assigned(case_id: UUID, account_id: UUID) -> bool:
 
 def list_own(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, Case]]:
     """A lawyer's own assignments in these states, with their cases; the newest first."""
-    statement = (
-        select(Assignment, Case)
-        .join(Case, Case.id == Assignment.case_id)
-        .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
-        .where(is_of(actor.account_id), Assignment.state.in_(states))
-        .order_by(Assignment.offered_at.desc())
-        .limit(200)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+    return _list(is_of(actor.account_id), *states)
 
 
 def list_accepted(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, Case]]:
     """What an account has accepted, with its cases, whether its lawyer still acts or not; the newest first."""
+    return _list(Assignment.account_id == actor.account_id, *states)
+
+
+def find_own(actor: Actor, assignment_id: UUID) -> Assignment:
+    """A lawyer's own assignment, whatever its state; raises `NotFound` for anybody else's."""
+    return _find(is_of(actor.account_id), assignment_id)
+
+
+def find_accepted(actor: Actor, assignment_id: UUID) -> Assignment:
+    """What an account has accepted, whether its lawyer still acts or not; raises `NotFound` for anything else."""
+    return _find(Assignment.account_id == actor.account_id, assignment_id)
+
+
+def _list(whose: ColumnElement[bool], *states: AssignmentState) -> list[tuple[Assignment, Case]]:
     statement = (
         select(Assignment, Case)
         .join(Case, Case.id == Assignment.case_id)
-        .where(Assignment.account_id == actor.account_id, Assignment.state.in_(states))
+        .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
+        .where(whose, Assignment.state.in_(states))
         .order_by(Assignment.offered_at.desc())
         .limit(200)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def find_accepted(actor: Actor, assignment_id: UUID) -> Assignment:
-    """What an account has accepted, whether its lawyer still acts or not; raises `NotFound` for anything else."""
-    statement = select(Assignment).where(Assignment.id == assignment_id, Assignment.account_id == actor.account_id)
-    found = db.session.execute(statement).scalar_one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def find_own(actor: Actor, assignment_id: UUID) -> Assignment:
-    """A lawyer's own assignment, whatever its state; raises `NotFound` for anybody else's."""
-    statement = (
-        select(Assignment)
-        .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
-        .where(Assignment.id == assignment_id, is_of(actor.account_id))
-    )
-    found = db.session.execute(statement).scalar_one_or_none()
+def _find(whose: ColumnElement[bool], assignment_id: UUID) -> Assignment:
+    statement = select(Assignment).join(Lawyer, Lawyer.id == Assignment.lawyer_id)
+    found = db.session.execute(statement.where(Assignment.id == assignment_id, whose)).scalar_one_or_none()
     if found is None:
         raise NotFound
     return found
