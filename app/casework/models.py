@@ -1,6 +1,7 @@
 """Cases, the papers that belong to them, their clocks and their history."""
 
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import ClassVar
 from uuid import UUID
 
@@ -95,13 +96,20 @@ class Case(ZoneScoped, db.Model):
         return str(self.version - 1)
 
 
+class Voucher(Enum):
+    """Of which money a row is an accounting voucher (会计凭证): of any on the case, or of what the member was granted alone."""
+
+    OF_ANY = auto()
+    OF_GRANT = auto()
+
+
 class OfACase(ZoneScoped):
-    """A row that belongs to a case; `member_id` is the case's. One that `is_voucher` is kept with a decision on money.
+    """A row that belongs to a case; `member_id` is the case's. One that is a `voucher` is kept as long as the accounts.
 
     `stays` is what it is called where a case that is handed over leaves it behind; empty for what goes along.
     """
 
-    is_voucher: ClassVar[bool] = False
+    voucher: ClassVar[Voucher | None] = None
     stays: ClassVar[Text] = ""
 
     case_id: Mapped[UUID]

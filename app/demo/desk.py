@@ -9,10 +9,11 @@ from app.casework.handover.proposing import propose_handover
 from app.casework.handover.queries import find_under_way
 from app.casework.payments.batches import make_batch, release_batch
 from app.casework.payments.models import PaymentBatch
-from app.casework.payments.outcomes import PAID, Outcome, enter_outcome
+from app.casework.payments.outcomes import Outcome, enter_outcome
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import tell_account
 from app.casework.payments.queries import list_attempts, list_orders
+from app.casework.payments.states import LineOutcome
 from app.casework.public_notice.drafting import draft_notice, publish_notice
 from app.casework.public_notice.models import Notice
 from app.casework.steps import take_step
@@ -75,7 +76,7 @@ def pay(zone: ZoneFacts, desk: Desk, applicant: Actor, case_id: UUID, card: str,
         db.session.commit()
     with scope(Plane.STAFF, zone=zone, actor=desk.cashier):
         ((line, _batch),) = list_attempts(order.id)
-        paid = Outcome(PAID, today_in_china(), "海商银20261126000187")
+        paid = Outcome(LineOutcome.PAID, today_in_china(), "海商银20261126000187")
         enter_outcome(desk.cashier, "help", order.id, line.row.id, paid)
         db.session.commit()
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.casework.models import OfACase, of_a_case
+from app.casework.models import OfACase, Voucher, of_a_case
 from tenants.database import db
 
 
@@ -19,7 +19,7 @@ class CaseLetter(OfACase, db.Model):
     """
 
     __tablename__ = "case_letters"
-    is_voucher = True
+    voucher = Voucher.OF_GRANT
     stays = _("Letters")
     __table_args__ = (of_a_case(), ForeignKeyConstraint(["zone_id", "file_id"], ["files.zone_id", "files.id"]))
 

@@ -16,8 +16,6 @@ from app.casework.payments.batches import record
 from app.casework.payments.errors import OtherReference, ReferenceTaken, ReturnFault, ReturnRefused
 from app.casework.payments.models import PaymentBatch
 from app.casework.payments.outcomes import (
-    FAILED,
-    PAID,
     Outcome,
     held_batches,
     require_one_transfer,
@@ -25,6 +23,7 @@ from app.casework.payments.outcomes import (
     settle,
 )
 from app.casework.payments.queries import ListedLine, find_released
+from app.casework.payments.states import LineOutcome
 from app.core.clock import today_in_china
 from app.core.halfwidth import fold
 from app.core.sheets import Cell, SheetError, SheetLimits, read_sheet, shown
@@ -133,7 +132,7 @@ class Answered:
         """Note what is new. Raises `NotTheirs`."""
         fresh = [(line, outcome) for line, outcome in self.answers if outcome and line.row.outcome is None]
         settle(actor, self.batch, fresh)
-        paid = sum(outcome.kind == PAID for _line, outcome in fresh)
+        paid = sum(outcome.kind == LineOutcome.PAID for _line, outcome in fresh)
         pending = sum(line.row.outcome is None for line, _outcome in self.answers)
         noted = Noted(paid, len(fresh) - paid, len(self.answers) - len(fresh) - pending, pending)
         if fresh:
@@ -171,7 +170,7 @@ def _answer(
 
 
 def _contradiction(line: ListedLine, outcome: Outcome) -> str:
-    if (line.row.outcome, outcome.kind) == (PAID, FAILED):
+    if (line.row.outcome, outcome.kind) == (LineOutcome.PAID, LineOutcome.FAILED):
         return _("noted as paid before; if the money came back since, note that on the page of the payment")
     return _("something else was noted before")
 
@@ -219,13 +218,13 @@ def _outcome(batch: PaymentBatch, row: ReturnRow) -> Outcome | None:
         return None
     day = _answered_on(batch, row)
     if result in SAYS_PAID:
-        return Outcome(PAID, paid_on=day, reference=_words(row, "reference"))
+        return Outcome(LineOutcome.PAID, paid_on=day, reference=_words(row, "reference"))
     if result not in SAYS_FAILED:
         raise RowFault(row.fault("result", _("“%(text)s” is neither “paid” nor “failed”", text=row.text("result"))))
     reason = _words(row, "reason")
     if not reason:
         raise RowFault(row.fault("reason", _("the reason is missing")))
-    return Outcome(FAILED, reason=reason)
+    return Outcome(LineOutcome.FAILED, reason=reason)
 
 
 def _words(row: ReturnRow, field: str) -> str:

@@ -15,10 +15,11 @@ from app.casework.models import Case
 from app.casework.payments.errors import NotDue, OnNotice, PaymentMovedOn, SecondCashierNeeded
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import CasePayee, PaymentBatch, PaymentLine, PaymentOrder
+from app.casework.payments.moves import BATCH, DROP, move
 from app.casework.payments.payee import Payee, seal_payee
 from app.casework.payments.payees import payees_of
 from app.casework.payments.queries import ListedLine, find_batch, list_lines, lock_batch, lock_cases
-from app.casework.payments.states import BATCH, DROP, OrderState, move
+from app.casework.payments.states import BatchState, LineOutcome, OrderState
 from app.casework.public_notice.queries import waits_for_notice
 from app.casework.sealing import seal_text
 from app.core import audit
@@ -31,7 +32,6 @@ from tenants.ids import uuid7
 
 MOST = 500
 """Payments in one batch."""
-MADE, RELEASED, DISSOLVED = "made", "released", "dissolved"
 
 
 def make_batch(actor: Actor, module: str, batch_id: UUID, order_ids: Iterable[UUID]) -> PaymentBatch:
@@ -83,7 +83,7 @@ def _batch(
     """Its number follows no order, since a gap would tell of a batch that is kept from somebody."""
     code = "".join(secrets.choice(CODE) for _ in range(6))
     batch = PaymentBatch(
-        zone_id=current_zone().id, id=batch_id, module=module, number=f"BF-{today_in_china():%Y%m%d}-{code}", state=MADE,
+        zone_id=current_zone().id, id=batch_id, module=module, number=f"BF-{today_in_china():%Y%m%d}-{code}", state=BatchState.MADE,
         count=len(orders), total_cents=sum(order.amount_cents for order in orders), blind_paths=blind_paths,
         made_by=actor.account_id, made_by_name=actor.name,
     )  # fmt: skip
@@ -108,16 +108,16 @@ def release_batch(actor: Actor, module: str, batch_id: UUID, *, seen: str | None
     Raises `NotFound`, `SecondCashierNeeded`, `NotTheirs`, `ChangedMeanwhile`, `PaymentMovedOn`.
     """
     batch = lock_batch(module, batch_id)
-    if batch.state == RELEASED and batch.checked_by == actor.account_id:
+    if batch.state == BatchState.RELEASED and batch.checked_by == actor.account_id:
         return
     require_seen(seen, batch.mark)
     if batch.made_by == actor.account_id:
         raise SecondCashierNeeded
-    if batch.state != MADE:
+    if batch.state != BatchState.MADE:
         raise PaymentMovedOn
     lines = list_lines(batch.id)
     require_apart(actor, [line.case for line in lines])
-    _check_off(actor, batch, RELEASED)
+    _check_off(actor, batch, BatchState.RELEASED)
     batch.digest = digest_of(batch, lines)
     db.session.flush()
     record(batch, "release_batch", count=batch.count, cents=batch.total_cents, digest=batch.digest)
@@ -129,18 +129,18 @@ def dissolve_batch(actor: Actor, module: str, batch_id: UUID, reason: str, *, se
     Raises `NotFound`, `ChangedMeanwhile`, `PaymentMovedOn`.
     """
     batch = lock_batch(module, batch_id)
-    if batch.state == DISSOLVED and batch.checked_by == actor.account_id:
+    if batch.state == BatchState.DISSOLVED and batch.checked_by == actor.account_id:
         return
     require_seen(seen, batch.mark)
-    if batch.state != MADE:
+    if batch.state != BatchState.MADE:
         raise PaymentMovedOn
     lock_cases(line.case.id for line in list_lines(batch.id))
     for line in list_lines(batch.id):
-        line.row.outcome = "dropped"
+        line.row.outcome = LineOutcome.DROPPED
         move(actor, line.case, line.order, DROP, batch=batch.number)
     db.session.flush()  # a line is dropped while its batch is still being made
     batch.note_cipher = seal_text(PaymentBatch.__tablename__, "note_cipher", batch.id, reason)
-    _check_off(actor, batch, DISSOLVED)
+    _check_off(actor, batch, BatchState.DISSOLVED)
     db.session.flush()
     record(batch, "dissolve_batch", count=batch.count, cents=batch.total_cents)
 
@@ -162,6 +162,6 @@ def record(batch: PaymentBatch, deed: str, **detail: Any) -> None:
     )
 
 
-def _check_off(actor: Actor, batch: PaymentBatch, state: str) -> None:
+def _check_off(actor: Actor, batch: PaymentBatch, state: BatchState) -> None:
     batch.state, batch.checked_at = state, now()
     batch.checked_by, batch.checked_by_name = actor.account_id, actor.name

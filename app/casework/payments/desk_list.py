@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from app.casework.models import Case
-from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder, ReturnedPayment, ReturnState
+from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import payees_of
-from app.casework.payments.states import OrderState
+from app.casework.payments.states import OrderState, ReturnState
 from app.casework.public_notice.queries import waits_for_notice
 from app.casework.sealing import APPLICANT, unseal_many
 from app.core.forms import parse_uuid

@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 
 from app.casework.models import Case
 from app.casework.payments.models import PaymentLine, PaymentOrder
-from app.casework.payments.outcomes import PAID
-from app.casework.payments.states import OrderState
+from app.casework.payments.states import LineOutcome, OrderState
 from tenants.database import db
 
 
@@ -48,7 +47,7 @@ def books(module: str) -> Books:
     answered = (
         select(func.sum(PaymentOrder.amount_cents))
         .join(PaymentLine, PaymentLine.order_id == PaymentOrder.id)
-        .where(PaymentOrder.module == module, PaymentLine.outcome == PAID)
+        .where(PaymentOrder.module == module, PaymentLine.outcome == LineOutcome.PAID)
     )
     return Books(
         granted=int(granted or 0),

@@ -1,14 +1,14 @@
 """What is to be paid on cases, to which accounts, and through which batches."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, BigInteger, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.casework.models import OfACase, of_a_case
+from app.casework.models import OfACase, Voucher, of_a_case
+from app.casework.payments.states import ReturnState
 from app.core.clock import CHINA
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText
@@ -18,7 +18,7 @@ class CasePayee(OfACase, db.Model):
     """The account (收款账户) a case's money goes to, as the member told it; `told_cipher` is a sealed `payees.Payee`."""
 
     __tablename__ = "case_payees"
-    is_voucher = True
+    voucher = Voucher.OF_GRANT
     stays = _("Account and payments")
     __table_args__ = (of_a_case(),)
 
@@ -40,7 +40,7 @@ class PaymentOrder(OfACase, db.Model):
     """
 
     __tablename__ = "case_payment_orders"
-    is_voucher = True
+    voucher = Voucher.OF_GRANT
     stays = _("Account and payments")
     __table_args__ = (
         of_a_case(),
@@ -108,7 +108,7 @@ class PaymentLine(OfACase, db.Model):
     """
 
     __tablename__ = "case_payment_lines"
-    is_voucher = True
+    voucher = Voucher.OF_GRANT
     stays = _("Account and payments")
     __table_args__ = (
         of_a_case(),
@@ -133,14 +133,6 @@ class PaymentLine(OfACase, db.Model):
         return self.outcome or "waiting"
 
 
-class ReturnState(StrEnum):
-    """Where the note of a returned payment stands."""
-
-    NOTED = "noted"
-    CONFIRMED = "confirmed"
-    DISCARDED = "discarded"
-
-
 class ReturnedPayment(OfACase, db.Model):
     """A payment that came back after it was paid (退票), as the bank's statement says: noted by one person, confirmed by another.
 
@@ -148,7 +140,7 @@ class ReturnedPayment(OfACase, db.Model):
     """
 
     __tablename__ = "case_returned_payments"
-    is_voucher = True
+    voucher = Voucher.OF_GRANT
     stays = _("Account and payments")
     __table_args__ = (
         of_a_case(),

@@ -7,10 +7,10 @@ from app.casework.models import Case
 from app.casework.payments.errors import AccountMissing
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentOrder
+from app.casework.payments.moves import RENEW, RESUME, STOP, Move, move
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import find_payee
 from app.casework.payments.queries import find_order
-from app.casework.payments.states import RENEW, RESUME, STOP, Move, move
 from app.casework.queries import find_last_event, lock_case
 from app.casework.sealing import unseal_notes
 from app.casework.trail import record

@@ -27,10 +27,11 @@ from app.casework.payments.inputs import (
     TransferSchema,
 )
 from app.casework.payments.ledger import books
-from app.casework.payments.outcomes import FAILED, PAID, Outcome, enter_outcome
+from app.casework.payments.outcomes import Outcome, enter_outcome
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import find_payee, is_somebody_elses
 from app.casework.payments.queries import find_noted_return, find_order, list_attempts, reasons_of
+from app.casework.payments.states import LineOutcome
 from app.casework.payments.words import OUTCOME_COLOURS, OUTCOME_TITLES, STATE_COLOURS, STATE_TITLES
 from app.casework.queries import find_case
 from app.casework.routes import PAY, Route
@@ -88,7 +89,7 @@ def renew(order_id: UUID) -> ResponseReturnValue:
 
 def note_transfer(order_id: UUID) -> ResponseReturnValue:
     def do(form: Form) -> None:
-        outcome = Outcome(PAID, paid_on=form.data["paid_on"], reference=form.data["reference"])
+        outcome = Outcome(LineOutcome.PAID, paid_on=form.data["paid_on"], reference=form.data["reference"])
         enter_outcome(current_actor(), module_here(), order_id, form.data["attempt"], outcome)
 
     return _answer(order_id, "transfer", Form(TransferSchema), do, _("Noted as paid. The member has been told."))
@@ -96,7 +97,7 @@ def note_transfer(order_id: UUID) -> ResponseReturnValue:
 
 def note_refusal(order_id: UUID) -> ResponseReturnValue:
     def do(form: Form) -> None:
-        outcome = Outcome(FAILED, reason=form.data["refusal_reason"])
+        outcome = Outcome(LineOutcome.FAILED, reason=form.data["refusal_reason"])
         enter_outcome(current_actor(), module_here(), order_id, form.data["attempt"], outcome)
 
     return _answer(order_id, "refusal", Form(RefusalSchema), do, _("Noted as refused. The member has been told."))

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.casework.payments.batches import RELEASED
 from app.casework.payments.errors import NotReleased, OtherReference, PaymentMovedOn, ReferenceTaken, WrongDay
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentBatch, PaymentLine
+from app.casework.payments.moves import FAIL, PAY, move
 from app.casework.payments.queries import (
     ListedLine,
     find_attempt,
@@ -19,20 +19,18 @@ from app.casework.payments.queries import (
     list_lines,
     lock_cases,
 )
-from app.casework.payments.states import FAIL, PAY, move
+from app.casework.payments.states import BatchState, LineOutcome
 from app.casework.sealing import seal_text
 from app.core.clock import now, today_in_china
 from tenants.context import Actor
 from tenants.database import db
-
-PAID, FAILED, RETURNED = "paid", "failed", "returned"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the bank says: `PAID` on a day, by its reference, each where it says so; or `FAILED` for a reason."""
 
-    kind: str
+    kind: LineOutcome
     paid_on: date | None = None
     reference: str = ""
     reason: str = ""
@@ -58,7 +56,7 @@ def enter_outcome(actor: Actor, module: str, order_id: UUID, attempt: UUID, outc
 def held_batches(module: str, batch_ids: Iterable[UUID]) -> list[tuple[PaymentBatch, list[ListedLine]]]:
     """Released batches and their lines as committed now, all their cases held. Raises `NotFound`, `NotReleased`."""
     batches = [find_batch(module, batch_id) for batch_id in sorted(set(batch_ids))]
-    if any(batch.state != RELEASED for batch in batches):
+    if any(batch.state != BatchState.RELEASED for batch in batches):
         raise NotReleased
     lock_cases(line.case.id for batch in batches for line in list_lines(batch.id))
     return [(batch, list_lines(batch.id)) for batch in batches]
@@ -66,8 +64,8 @@ def held_batches(module: str, batch_ids: Iterable[UUID]) -> list[tuple[PaymentBa
 
 def says_the_same(line: ListedLine, outcome: Outcome) -> bool:
     """Whether an outcome is the one that was noted; of what came back since, both are."""
-    if line.row.outcome == RETURNED:
-        return outcome.kind == FAILED or outcome.paid_on in (None, line.row.paid_on)
+    if line.row.outcome == LineOutcome.RETURNED:
+        return outcome.kind == LineOutcome.FAILED or outcome.paid_on in (None, line.row.paid_on)
     return (
         line.row.outcome == outcome.kind
         and outcome.paid_on in (None, line.row.paid_on)
@@ -80,9 +78,9 @@ def require_one_transfer(line: ListedLine, outcome: Outcome) -> None:
 
     References are noted one transaction at a time, so that two payments never get the same.
     """
-    if outcome.kind != PAID or not outcome.reference:
+    if outcome.kind != LineOutcome.PAID or not outcome.reference:
         return
-    if line.row.outcome in (PAID, RETURNED) and line.row.reference != outcome.reference:
+    if line.row.outcome in (LineOutcome.PAID, LineOutcome.RETURNED) and line.row.reference != outcome.reference:
         raise OtherReference(line.row.reference, outcome.reference)
     db.session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"payments.references.{line.row.zone_id}", 0)))
@@ -97,15 +95,15 @@ def settle(actor: Actor, batch: PaymentBatch, answers: Iterable[tuple[ListedLine
     require_apart(actor, [line.case for line, _outcome in answers])
     for line, outcome in answers:
         _note(actor, line.row, outcome)
-        if outcome.kind == PAID:
+        if outcome.kind == LineOutcome.PAID:
             line.case.amount_paid_cents += line.order.amount_cents
-        move(actor, line.case, line.order, PAY if outcome.kind == PAID else FAIL, batch=batch.number)
+        move(actor, line.case, line.order, PAY if outcome.kind == LineOutcome.PAID else FAIL, batch=batch.number)
     db.session.flush()
 
 
 def _note(actor: Actor, row: PaymentLine, outcome: Outcome) -> None:
     row.outcome, row.reference = outcome.kind, outcome.reference
-    if outcome.kind == PAID:
+    if outcome.kind == LineOutcome.PAID:
         row.paid_on = outcome.paid_on or today_in_china()
     else:
         row.reason_cipher = seal_text(PaymentLine.__tablename__, "reason_cipher", row.id, outcome.reason)

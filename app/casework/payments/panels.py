@@ -10,10 +10,11 @@ from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.payments.inputs import AccountSchema
 from app.casework.payments.models import PaymentOrder
+from app.casework.payments.moves import MOVES
 from app.casework.payments.payees import NONE_YET, OPEN, TELL, find_payee
 from app.casework.payments.queries import ListedLine, last_lines, list_orders
 from app.casework.payments.returned import DISCARD, NOTE
-from app.casework.payments.states import MOVES, OrderState
+from app.casework.payments.states import OrderState
 from app.casework.payments.words import STATE_COLOURS, STATE_TITLES
 from app.casework.sealing import APPLICANT, unseal
 from app.core.forms import Form

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from app.casework.models import Case
 from app.casework.payments.errors import AccountLocked, HolderReasonMissing
 from app.casework.payments.models import CasePayee
+from app.casework.payments.moves import RENEW, move
 from app.casework.payments.payee import Payee, seal_payee, unseal_payees
 from app.casework.payments.queries import list_orders
-from app.casework.payments.states import RENEW, OrderState, move
+from app.casework.payments.states import OrderState
 from app.casework.queries import find_own_case, lock_case
 from app.casework.sealing import APPLICANT, unseal
 from app.casework.trail import add_event, record

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 
 from app.casework.models import Case
-from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment, ReturnState
+from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.payments.payee import Payee, unseal_payees
+from app.casework.payments.states import BatchState, LineOutcome, ReturnState
 from app.casework.sealing import APPLICANT, unseal_many, unseal_texts
 from app.core.audit import AuditEntry
 from app.core.errors import NotFound
@@ -75,7 +76,7 @@ def find_batch(module: str, batch_id: UUID) -> PaymentBatch:
 def find_released(module: str, numbers: Iterable[str]) -> list[UUID]:
     """The ids of those batches of the module with these numbers that were released."""
     named = select(PaymentBatch.id).where(PaymentBatch.module == module, PaymentBatch.number.in_(set(numbers)))
-    return list(db.session.scalars(named.where(PaymentBatch.state == "released")))
+    return list(db.session.scalars(named.where(PaymentBatch.state == BatchState.RELEASED)))
 
 
 def lock_batch(module: str, batch_id: UUID) -> PaymentBatch:
@@ -192,8 +193,8 @@ def list_batches(module: str, most: int = 200) -> list[ListedBatch]:
     statement = (
         select(
             PaymentBatch,
-            func.count(PaymentLine.id).filter(outcome == "paid"),
-            func.count(PaymentLine.id).filter(outcome.in_(("failed", "returned"))),
+            func.count(PaymentLine.id).filter(outcome == LineOutcome.PAID),
+            func.count(PaymentLine.id).filter(outcome.in_((LineOutcome.FAILED, LineOutcome.RETURNED))),
             func.count(PaymentLine.id).filter(outcome.is_(None)),
         )
         .outerjoin(PaymentLine, PaymentLine.batch_id == PaymentBatch.id)

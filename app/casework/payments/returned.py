@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from app.casework.models import Case
 from app.casework.payments.errors import PaymentMovedOn, ReturnNotedBefore, SecondPersonForReturn, WrongReturnDay
-from app.casework.payments.models import PaymentLine, PaymentOrder, ReturnedPayment, ReturnState
+from app.casework.payments.models import PaymentLine, PaymentOrder, ReturnedPayment
+from app.casework.payments.moves import RETURN, RETURN_FOR_GOOD, move
 from app.casework.payments.operations import hold_order
 from app.casework.payments.ordering import is_granted_no_more, order_payment
-from app.casework.payments.outcomes import PAID
 from app.casework.payments.queries import find_attempt, find_noted_return, reasons_of
-from app.casework.payments.states import RETURN, RETURN_FOR_GOOD, move
+from app.casework.payments.states import LineOutcome, ReturnState
 from app.casework.sealing import seal_text
 from app.casework.trail import add_event, record
 from app.core.clock import now, today_in_china
@@ -42,7 +42,7 @@ def note_returned(actor: Actor, module: str, order_id: UUID, attempt: UUID, told
     """
     case, order = hold_order(actor, module, order_id)
     line = find_attempt(module, order.id, attempt).row
-    if line.outcome != PAID or line.paid_on is None:
+    if line.outcome != LineOutcome.PAID or line.paid_on is None:
         raise PaymentMovedOn
     if (noted := find_noted_return(order.id)) is not None:
         if noted.noted_by == actor.account_id and _says(noted) == told:

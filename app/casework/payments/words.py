@@ -2,9 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.casework.payments.batches import DISSOLVED, MADE, RELEASED
-from app.casework.payments.outcomes import FAILED, PAID, RETURNED
-from app.casework.payments.states import OrderState
+from app.casework.payments.states import BatchState, LineOutcome, OrderState
 from app.core.modules import Text
 
 STATE_TITLES: dict[str, Text] = {
@@ -24,17 +22,23 @@ STATE_COLOURS: dict[str, str] = {
     OrderState.VOID: "neutral",
 }
 BATCH_TITLES: dict[str, Text] = {
-    MADE: _("To be checked"),
-    RELEASED: _("Released"),
-    DISSOLVED: _("Dissolved"),
+    BatchState.MADE: _("To be checked"),
+    BatchState.RELEASED: _("Released"),
+    BatchState.DISSOLVED: _("Dissolved"),
 }
-BATCH_COLOURS = {MADE: "warning", RELEASED: "success", DISSOLVED: "neutral"}
+BATCH_COLOURS = {BatchState.MADE: "warning", BatchState.RELEASED: "success", BatchState.DISSOLVED: "neutral"}
 WAITING = "waiting"
 OUTCOME_TITLES: dict[str, Text] = {
     WAITING: _("No answer yet"),
-    PAID: _("Paid"),
-    FAILED: _("Refused by the bank"),
-    RETURNED: _("Came back from the bank"),
-    "dropped": _("Batch dissolved"),
+    LineOutcome.PAID: _("Paid"),
+    LineOutcome.FAILED: _("Refused by the bank"),
+    LineOutcome.RETURNED: _("Came back from the bank"),
+    LineOutcome.DROPPED: _("Batch dissolved"),
 }
-OUTCOME_COLOURS = {WAITING: "info", PAID: "success", FAILED: "danger", RETURNED: "danger", "dropped": "neutral"}
+OUTCOME_COLOURS = {
+    WAITING: "info",
+    LineOutcome.PAID: "success",
+    LineOutcome.FAILED: "danger",
+    LineOutcome.RETURNED: "danger",
+    LineOutcome.DROPPED: "neutral",
+}

@@ -6,15 +6,14 @@ Decision, payment, account and amounts stay until their day, and nothing of what
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select, union_all, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 
-from app.casework.issuing.models import CaseLetter
 from app.casework.issuing.queries import find_letter
-from app.casework.kinds import find_kind
-from app.casework.models import Case, CaseEvent
-from app.casework.payments.models import PaymentOrder, ReturnedPayment, ReturnState
+from app.casework.kinds import CaseKind, find_kind
+from app.casework.models import Case, CaseEvent, OfACase, Voucher
+from app.casework.payments.models import PaymentOrder, ReturnedPayment
 from app.casework.payments.queries import find_order
-from app.casework.payments.states import OrderState
+from app.casework.payments.states import OrderState, ReturnState
 from app.casework.queries import find_case
 from app.casework.retention.removing import models_of_cases, take_rows
 from app.casework.sealing import ANSWERS, APPLICANT, seal, unseal
@@ -37,15 +36,12 @@ def is_settled(case_id: Any) -> ColumnElement[bool]:
 
 
 def leave_to_accounts(case: Case) -> None:
-    """Erase of a case what no law keeps, and cut the rest off from every page but those of who pays.
-
-    A letter is a voucher of what is paid to the member.
-    """
+    """Erase of a case what no law keeps, and cut the rest off from every page but those of who pays."""
     record(case, LEAVE)
     db.session.flush()
     models = models_of_cases()
     kind = find_kind(case.kind)
-    vouchers = [model for model in models if model.is_voucher and (kind.pay or model is not CaseLetter)]
+    vouchers = [model for model in models if is_voucher(model, kind)]
     take_rows(case, [model for model in models if model not in (*vouchers, CaseEvent)])
     _keep_events(case, vouchers)
     kind.own.leave_to_accounts(case)
@@ -55,6 +51,11 @@ def leave_to_accounts(case: Case) -> None:
     case.accounts_only_since = case.updated_at = now()
     case.version += 1
     db.session.flush()
+
+
+def is_voucher(model: type[OfACase], kind: CaseKind) -> bool:
+    """Whether rows of a table are vouchers in cases of a kind."""
+    return model.voucher is Voucher.OF_ANY or (model.voucher is Voucher.OF_GRANT and bool(kind.pay))
 
 
 def read_decision(module: str, order_id: UUID, letter_id: UUID) -> tuple[StoredFile, bytes]:
@@ -72,9 +73,9 @@ def read_decision(module: str, order_id: UUID, letter_id: UUID) -> tuple[StoredF
 
 def _keep_events(case: Case, vouchers: list[type[Any]]) -> None:
     """The lines of the history that a voucher rests on, without their words."""
-    rest_on = [
+    of_case = CaseEvent.case_id == case.id
+    rested_on = [
         select(model.event_id).where(model.case_id == case.id) for model in vouchers if "event_id" in model.__table__.c
     ]
-    of_case = CaseEvent.case_id == case.id
-    db.session.execute(delete(CaseEvent).where(of_case, CaseEvent.id.not_in(union_all(*rest_on))))
+    db.session.execute(delete(CaseEvent).where(of_case, *(CaseEvent.id.not_in(events) for events in rested_on)))
     db.session.execute(update(CaseEvent).where(of_case).values(note_cipher=None))

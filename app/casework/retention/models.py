@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, BigInteger, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.casework.models import OfACase, of_a_case
+from app.casework.models import OfACase, Voucher, of_a_case
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText
 
@@ -19,7 +19,7 @@ class CaseErasure(OfACase, db.Model):
     """
 
     __tablename__ = "case_erasures"
-    is_voucher = True
+    voucher = Voucher.OF_ANY
     stays = _("Requests for erasure")
     __table_args__ = (of_a_case(),)
 

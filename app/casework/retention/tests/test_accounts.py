@@ -11,6 +11,7 @@ from app.casework.models import Case, CaseDocument, CaseEvent, CaseName, OfACase
 from app.casework.overview.counting import Period, count_cases
 from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder
 from app.casework.payments.tests.till import PATH
+from app.casework.retention.errors import KeptWithAnother
 from app.casework.retention.models import CaseErasure, PastCase
 from app.casework.retention.removing import models_of_cases
 from app.casework.sealing import ANSWERS, APPLICANT, unseal
@@ -216,7 +217,9 @@ def test_a_half_is_erased_by_asking_for_the_whole(desk, merged):
     half, into = merged
     number = desk.find(into).number
     assert f"本业务已并入 {number}" in desk.member.get(f"/help/{half}").text
-    assert ask(desk, half).status_code == 409
+    refused = ask(desk, half)
+    assert refused.status_code == KeptWithAnother.status
+    assert "将与该业务一并删除，请在该业务页面提出" in refused.text
     assert request_of(desk, half) is None
     give_up(desk, into)
     assert not is_there(desk, half)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, BigInteger, ForeignKey, ForeignKeyConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.casework.models import OfACase, of_a_case
+from app.casework.models import OfACase, Voucher, of_a_case
 from app.modules.help.mutual_aid.formula import Formula, Tier
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
@@ -87,7 +87,7 @@ class Claim(OfACase, db.Model):
     """Which cover a claim (给付申请) rests on. `paid_before_cents` is what the cover had paid when a recommendation was made."""
 
     __tablename__ = "help_claims"
-    is_voucher = True
+    voucher = Voucher.OF_GRANT
     stays = _("The cover it rests on")
     __table_args__ = (
         of_a_case(),

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.casework.models import OfACase, of_a_case
+from app.casework.models import OfACase, Voucher, of_a_case
 from app.modules.legal_aid.fees.standards import Standard, Work
 from app.modules.legal_aid.fees.states import ClaimState
 from tenants.database import ZoneScoped, db
@@ -47,7 +47,7 @@ class FeeClaim(OfACase, db.Model):
     """
 
     __tablename__ = "legal_aid_fee_claims"
-    is_voucher = True
+    voucher = Voucher.OF_ANY
     stays = _("The lawyer’s fees")
     __table_args__ = (
         of_a_case(),
@@ -90,7 +90,7 @@ class FeeReceipt(OfACase, db.Model):
     """A receipt of travel costs (差旅票据); its bytes are a personal, encrypted file that no member reads."""
 
     __tablename__ = "legal_aid_fee_receipts"
-    is_voucher = True
+    voucher = Voucher.OF_ANY
     stays = _("The lawyer’s fees")
     __table_args__ = (
         of_a_case(),

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ARRAY, ForeignKeyConstraint, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.casework.models import OfACase, of_a_case
+from app.casework.models import OfACase, Voucher, of_a_case
 from tenants.database import ZoneScoped, db
 
 
@@ -90,7 +90,7 @@ class Assignment(OfACase, db.Model):
     """
 
     __tablename__ = "legal_aid_assignments"
-    is_voucher = True
+    voucher = Voucher.OF_ANY
     stays = _("The lawyer, whose part ends here")
     __table_args__ = (
         of_a_case(),
