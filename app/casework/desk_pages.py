@@ -19,6 +19,7 @@ from app.casework.here import module_here, require_case_of_module
 from app.casework.inputs import NoteSchema, RevealSchema, schema_of
 from app.casework.kinds import Casework, casework_of
 from app.casework.pace import IN_CLEAR, WHOLE_LISTS
+from app.casework.public_notice.promises import count_open as count_objections
 from app.casework.queries import find_case
 from app.casework.recusals.queries import count_open as count_recusals
 from app.casework.retention.queries import count_asked
@@ -56,6 +57,7 @@ def queue_list() -> ResponseReturnValue:
     found = queue.list_queue(actor, module, filters)
     tasks, tasks_overdue = count_own_tasks(actor, module)
     offered = count_offers(actor, module)
+    objections, objections_late = count_objections(module) if actor.may(casework.decide) else (0, 0)
     return render(
         "casework/desk/queue.html", found=found, filters=filters, casework=casework, title=platform().modules[module].title,
         kinds={kind.key: kind for kind in casework.kinds},
@@ -65,6 +67,7 @@ def queue_list() -> ResponseReturnValue:
         may_assign=actor.may(casework.decide), may_retain=actor.may(casework.retain), offered=offered,
         asked_to_erase=count_asked(module) if actor.may(casework.retain) else 0, tasks=tasks, tasks_overdue=tasks_overdue,
         recusals=count_recusals(actor, module) if actor.may(casework.decide) else 0,
+        objections=objections, objections_late=objections_late,
         late=deadlines.count_late(module), soon=deadlines.count_due_soon(module), news=deadlines.count_news(module), query=_query(filters),
         next_href=url_for(".queue_list", **_query(filters), after=found.next_after) if found.next_after else "",
     )  # fmt: skip

@@ -11,6 +11,7 @@ from app.casework.assignment import operations as assignment
 from app.casework.handover import jobs as _handover  # noqa: F401 - registers its jobs
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
+from app.casework.public_notice import promises
 from app.casework.public_notice.listing import take_down_due
 from app.casework.retention.drafts import end_drafts
 from app.casework.retention.erasing import erase_due
@@ -23,6 +24,7 @@ from tenants.context import current_actor
 @periodic("casework.watch", title=_("Watch promised answers"), every=timedelta(minutes=15))
 def watch() -> None:
     deadlines.watch(current_actor())
+    promises.watch(current_actor())
 
 
 @periodic("casework.recount", title=_("Count promised days by the calendar in force"), every=timedelta(hours=1))

@@ -1,6 +1,7 @@
 """The desk's pages of public notices and of objections to them."""
 
 from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -12,10 +13,13 @@ from app.casework.deeds import answer_form
 from app.casework.here import module_here
 from app.casework.kinds import casework_of
 from app.casework.public_notice import drafting, objections, queries
+from app.casework.public_notice.errors import OwnDecision, OwnObjection
 from app.casework.public_notice.inputs import AnswerSchema, DraftSchema
-from app.casework.public_notice.models import Notice
+from app.casework.public_notice.judges import judges_here
+from app.casework.public_notice.models import Finding, Notice, Objection
+from app.casework.public_notice.promises import due_at
 from app.casework.routes import DECIDE, REVIEW, Route
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, parse_uuid
 from app.core.i18n import DEFAULT_LOCALE, speaking
@@ -78,11 +82,27 @@ def _deed(notice_id: UUID, do: Callable[[Form], None], target: str) -> ResponseR
     return redirect(target)
 
 
+def _leaving_it_to_others(view: Callable[[UUID], ResponseReturnValue]) -> Callable[[UUID], ResponseReturnValue]:
+    """Whoever may not judge an objection reads who may, and the way out where that is nobody."""
+
+    @wraps(view)
+    def kept(objection_id: UUID) -> ResponseReturnValue:
+        try:
+            return view(objection_id)
+        except (OwnDecision, OwnObjection) as refusal:
+            finish(succeeded=False)
+            return _kept_page(objection_id, refusal), refusal.status
+
+    return kept
+
+
+@_leaving_it_to_others
 def objection(objection_id: UUID) -> ResponseReturnValue:
     found, _case = objections.read_objection(current_actor(), module_here(), objection_id)
     return _objection_page(objection_id, Form(AnswerSchema, seen=found.finding))
 
 
+@_leaving_it_to_others
 def answer(objection_id: UUID) -> ResponseReturnValue:
     form = Form(AnswerSchema)
 
@@ -108,19 +128,29 @@ def _usual_title() -> str:
 
 
 def _list_page(form: Form) -> str:
-    module = module_here()
+    module, actor = module_here(), current_actor()
+    grants, made = queries.list_grants(module), queries.list_objections(module)
+    waiting = [each for each in made if each[0].finding == Finding.OPEN]
+    judges = judges_here(module, [*(grant.id for grant in grants), *(case.id for _objection, _notice, case in waiting)])
     return render(
         "casework/desk/notices.html", form=form, once=request.form.get("_once") or uuid7(), notices=queries.list_notices(module),
-        grants=queries.list_grants(module), kinds=_kinds(), objections=queries.list_objections(module),
-        is_running=objections.is_running,
+        grants=grants, kinds=_kinds(), objections=made, is_running=objections.is_running, is_late=_is_late, due_at=due_at,
+        judges={grant.id: judges.of(grant.id, actor.account_id) for grant in grants},
+        judges_of={objection.id: judges.of(case.id, notice.drafted_by) for objection, notice, case in waiting},
     )  # fmt: skip
+
+
+def _is_late(found: Objection) -> bool:
+    return found.finding == Finding.OPEN and due_at(found.made_at) < now()
 
 
 def _notice_page(found: Notice, form: Form) -> str:
     actor = current_actor()
-    may_decide = actor.may(casework_of(found.module).decide)
+    may_decide, listed = actor.may(casework_of(found.module).decide), queries.list_listed(found.id)
+    judges = judges_here(found.module, [line.case_id for line in listed])
     return render(
-        "casework/desk/notice.html", notice=found, form=form, listed=queries.list_listed(found.id), kinds=_kinds(),
+        "casework/desk/notice.html", notice=found, form=form, listed=listed, kinds=_kinds(),
+        judges={line.case_id: judges.of(line.case_id, found.drafted_by) for line in listed},
         may_publish=may_decide and found.drafted_by != actor.account_id, is_running=objections.is_running(found),
     )  # fmt: skip
 
@@ -131,6 +161,16 @@ def _objection_page(objection_id: UUID, form: Form) -> str:
     return render(
         "casework/desk/objection.html", objection=told, case=case, form=form, by=mask_name(objections.name_of(found)),
         notice=queries.find_notice(case.module, found.notice_id), goes_back=objections.is_listed(found),
+    )  # fmt: skip
+
+
+def _kept_page(objection_id: UUID, refusal: DomainError) -> str:
+    found, case = queries.find_objection(module_here(), objection_id)
+    notice, may_not = queries.find_notice(case.module, found.notice_id), current_actor().account_id
+    judges = judges_here(case.module, [case.id]).of(case.id, notice.drafted_by, may_not)
+    return render(
+        "casework/desk/objection_kept.html", refusal=refusal, objection=found, case=case, notice=notice, judges=judges,
+        due_at=due_at(found.made_at), is_late=_is_late(found),
     )  # fmt: skip
 
 

@@ -79,7 +79,8 @@ class Finding(StrEnum):
 class Objection(ZoneScoped, db.Model):
     """An objection (异议) to a listing; `member_id` is who objects, whom the applicant never learns.
 
-    Who objects and what they say is sealed, and so is the answer, which they read.
+    Who objects and what they say is sealed, and so is the answer, which they read. `reminded_at`, `found_late_at` and
+    `escalated_at` say when was noted that the promised answer is near, late, and long late (`promises`).
     """
 
     __tablename__ = "case_objections"
@@ -99,3 +100,6 @@ class Objection(ZoneScoped, db.Model):
     answer_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by: Mapped[UUID | None]
     answered_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    found_late_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]

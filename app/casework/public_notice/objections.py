@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.casework.kinds import CaseKind, casework_of, find_kind
-from app.casework.models import Case, CaseEvent
+from app.casework.models import Case
 from app.casework.public_notice.errors import (
     NoticeOver,
     ObjectedBefore,
@@ -13,11 +13,12 @@ from app.casework.public_notice.errors import (
     OwnObjection,
     TooManyObjections,
 )
+from app.casework.public_notice.judges import who_decided
 from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
 from app.casework.public_notice.queries import find_notice, find_objection, find_shown
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text, unseal_texts
-from app.casework.states import Phase, Step, Who
+from app.casework.states import Step, Who
 from app.casework.steps import take_step
 from app.core import audit
 from app.core.clock import now, today_in_china
@@ -94,18 +95,9 @@ def read_objection(actor: Actor, module: str, objection_id: UUID) -> tuple[Objec
     readable(actor, case.id)
     if objection.account_id == actor.account_id:
         raise OwnObjection
-    if find_notice(module, objection.notice_id).drafted_by == actor.account_id or _has_decided(actor, case):
+    if actor.account_id in {find_notice(module, objection.notice_id).drafted_by, *who_decided([case])[case.id]}:
         raise OwnDecision
     return objection, case
-
-
-def _has_decided(actor: Actor, case: Case) -> bool:
-    """Whether the actor granted or refused something in the case, or decided on its appeal; also what is void since."""
-    table = find_kind(case.kind).table
-    decisions = [step.action for step in table.steps
-                 if step.who is Who.APPROVER and table[step.target].phase is Phase.DECIDED]  # fmt: skip
-    own = (CaseEvent.case_id == case.id, CaseEvent.account_id == actor.account_id, CaseEvent.action.in_(decisions))
-    return db.session.execute(select(CaseEvent.id).where(*own).limit(1)).first() is not None
 
 
 def name_of(objection: Objection) -> str:

@@ -5,13 +5,14 @@ from flask_babel import lazy_gettext as _
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
+from app.casework.public_notice import promises
 from app.casework.public_notice.drafting import LIST
 from app.casework.public_notice.queries import may_be_listed, standing_of
 from app.core.forms import Form
 from app.core.modules import Text
 
 KEY = "public_notice"
-EVENT_TITLES: dict[str, Text] = {LIST: _("Put on public notice")}
+EVENT_TITLES: dict[str, Text] = {LIST: _("Put on public notice"), **promises.EVENT_TITLES}
 
 
 def _show_desk(case: Case, _refused: Form | None) -> Values | None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from app.casework.kinds import CaseKind, all_kinds, casework_of
 from app.casework.models import Case
 from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
+from app.casework.public_notice.promises import due_at
 from app.casework.queries import is_at_the_desk
 from app.casework.sealing import APPLICANT, unseal, unseal_texts
 from app.casework.states import Phase
@@ -74,6 +75,7 @@ class ToldObjection:
     listing_id: UUID
     words: str
     made_at: datetime
+    due_at: datetime
     finding: str
     answer: str
 
@@ -237,10 +239,10 @@ def has_objection_at_hand(case_id: UUID) -> ColumnElement[bool]:
     return on_it.where(Listing.case_id == case_id, at_hand).exists()
 
 
-def list_objections(module: str) -> list[tuple[Objection, str, str]]:
-    """The objections to a module's notices, unanswered ones first: each with its notice's title and its case's number."""
+def list_objections(module: str) -> list[tuple[Objection, Notice, Case]]:
+    """The objections to a module's notices, unanswered ones first: each with its notice and its case."""
     statement = (
-        select(Objection, Notice.title, Case.number)
+        select(Objection, Notice, Case)
         .join(Notice, Notice.id == Objection.notice_id)
         .join(Listing, Listing.id == Objection.listing_id)
         .join(Case, Case.id == Listing.case_id)
@@ -248,12 +250,7 @@ def list_objections(module: str) -> list[tuple[Objection, str, str]]:
         .order_by(Objection.answered_at.desc(), Objection.made_at)
         .limit(MOST_SHOWN)
     )
-    return [(objection, title, number or "") for objection, title, number in db.session.execute(statement)]
-
-
-def count_open_objections(module: str) -> int:
-    statement = select(func.count(Objection.id)).join(Notice, Notice.id == Objection.notice_id)
-    return db.session.execute(statement.where(Notice.module == module, Objection.finding == Finding.OPEN)).scalar_one()
+    return [(objection, notice, case) for objection, notice, case in db.session.execute(statement)]
 
 
 def find_objection(module: str, objection_id: UUID) -> tuple[Objection, Case]:
@@ -290,6 +287,8 @@ def told(objections: Sequence[Objection]) -> list[ToldObjection]:
     words = unseal_texts(table, "words_cipher", [(each.id, each.words_cipher) for each in objections])
     answers = unseal_texts(table, "answer_cipher", [(each.id, each.answer_cipher) for each in objections])
     return [
-        ToldObjection(each.id, each.notice_id, each.listing_id, said, each.made_at, each.finding, answer)
+        ToldObjection(
+            each.id, each.notice_id, each.listing_id, said, each.made_at, due_at(each.made_at), each.finding, answer
+        )
         for each, said, answer in zip(objections, words, answers, strict=True)
     ]
