@@ -158,8 +158,8 @@ class Look:
 class Module:
     """A module's manifest. `menu` stands in a zone's console, `city_menu` in the city's; `provision` names a function that
     gives a new zone what it needs to start, and may run twice; `unfinished` one that counts what people still wait for, without
-    which the module is switched off; `role_holder` one that is told of a role that is to be taken in the zone (account, role, union) and
-    raises a `DomainError` where something has to end first."""
+    which the module is switched off; `role_holder` one that is asked (account) before one of `held_roles` for the zone's own union
+    is taken or given another end there, and raises a `DomainError` where something has to end first."""
 
     slug: str
     title: Text
@@ -180,6 +180,7 @@ class Module:
     looks: tuple[Look, ...] = ()
     provision: str = ""
     unfinished: str = ""
+    held_roles: tuple[str, ...] = ()
     role_holder: str = ""
     package: str = ""
 

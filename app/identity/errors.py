@@ -146,6 +146,16 @@ class OwnRole(Conflict):
     message = lazy_gettext("You can't take your own role away. Ask a colleague to do it.")
 
 
+class RoleHeldInZone(Conflict):
+    """With the role ends what its holder does in a zone, which that zone alone knows."""
+
+    code = "role-held-in-zone"
+    message = lazy_gettext(
+        "What this person does in the zone of that union ends with the role: cases, fees, appointments. Have it ended there, in "
+        "the zone's own console; the role goes with it."
+    )
+
+
 class NoAccount(NotFound):
     """Nobody signs in with this phone; told to city staff only."""
 

@@ -37,6 +37,7 @@ ROLES = {
         Role("approver", lazy_gettext("Approver"), frozenset({"desk.view"})),
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
         Role("lawyer", lazy_gettext("Lawyer"), frozenset({"desk.view"})),
+        Role("former_lawyer", lazy_gettext("Former lawyer, for fees"), frozenset({"desk.view"})),
     )
 }
 CITY_ROLES = frozenset({"city_admin"})

@@ -12,13 +12,14 @@ from app.core.errors import Forbidden, NotFound
 from app.core.modules import load_provider
 from app.core.platform import platform
 from app.identity.changes import account_changed
-from app.identity.errors import CityRoleBelowCity, LastCityAdmin, OwnRole, RoleNotYours, UnknownRole
+from app.identity.errors import CityRoleBelowCity, LastCityAdmin, OwnRole, RoleHeldInZone, RoleNotYours, UnknownRole
 from app.identity.models import RoleGrant
 from app.identity.roles import CITY_ROLES, ROLES, permissions_of_role
 from app.unions.models import Union
-from tenants.context import Actor, current_scope
+from tenants.context import Actor, Plane, ZoneState, current_scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.lifecycle import zone_of_union
 from tenants.paths import is_root, is_within
 from tenants.revisions import published_document
 
@@ -29,20 +30,28 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('identity.c
 
 
 def grant_role(
-    actor: Actor, account_id: UUID, role: str, union_id: UUID, *, expires_at: datetime | None = None, name: str = ""
+    actor: Actor,
+    account_id: UUID,
+    role: str,
+    union_id: UUID,
+    *,
+    expires_at: datetime | None = None,
+    name: str = "",
+    holder: str = "",
 ) -> UUID:
     """Give an account a role for a union and everything below it, until `expires_at` where that is given.
 
-    Giving it twice is giving it once; with another end it is renewed. `name` is what the person is called here. Raises
-    `UnknownRole`, `RoleNotYours` (nobody gives what they don't hold; city roles only in the city console),
-    `CityRoleBelowCity`, `OwnRole` for renewing one's own, `Forbidden`, and `NotFound` for a union outside the zone's
-    subtree.
+    Giving it twice is giving it once; with another end it is renewed. `name` is what the person is called here; `holder`
+    the module that renews a role it holds itself. Raises `UnknownRole`, `RoleNotYours` (nobody gives what they don't hold;
+    city roles only in the city console), `CityRoleBelowCity`, `OwnRole` for renewing one's own, `Forbidden`, `NotFound` for
+    a union outside the zone's subtree, and for a role that is renewed what `revoke_role` does of modules.
     """
     path = check_grant(actor, role, union_id)
     held = _find(account_id, role, union_id)
     if held is not None and held.expires_at == expires_at and (expires_at is None or expires_at > now()):
         return held.id
     if held is not None:
+        _ask_holders(account_id, role, union_id, but=holder)
         _clear(actor, held)
     grant_id = uuid7()
     written = insert(RoleGrant).values(
@@ -85,7 +94,8 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
     """Take a role away; it is without effect on every process within a moment.
 
     Raises `NotFound` (also for grants outside the zone's subtree), `RoleNotYours`, `OwnRole`, `LastCityAdmin`,
-    `Forbidden`, and what the zone's modules do of which something has to end first (`Module.role_holder`).
+    `Forbidden`, what the zone's modules do of which something has to end first (`Module.role_holder`), and elsewhere
+    `RoleHeldInZone`.
     """
     grant = db.session.execute(
         select(RoleGrant.account_id, RoleGrant.role, RoleGrant.union_id, RoleGrant.name).where(RoleGrant.id == grant_id)
@@ -104,13 +114,17 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
     account_changed(grant.account_id)
 
 
-def _ask_holders(account_id: UUID, role: str, union_id: UUID) -> None:
-    zone = current_scope().zone
-    if zone is None:
+def _ask_holders(account_id: UUID, role: str, union_id: UUID, *, but: str = "") -> None:
+    holders = [module for module in platform().modules if role in module.held_roles and module.slug != but]
+    its_zone = zone_of_union(union_id) if holders else None
+    if its_zone is None or not ZoneState(its_zone.state).is_open:
         return
-    for module in platform().modules:
-        if module.role_holder and published_document(zone).uses(module.slug):
-            load_provider(module.role_holder)(account_id, role, union_id)
+    running = current_scope()
+    if running.plane is not Plane.STAFF or running.zone is None or running.zone.id != its_zone.id:
+        raise RoleHeldInZone
+    for module in holders:
+        if published_document(running.zone).uses(module.slug):
+            load_provider(module.role_holder)(account_id)
 
 
 def take_role(actor: Actor, account_id: UUID, role: str, union_id: UUID) -> None:

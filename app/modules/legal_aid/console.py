@@ -27,5 +27,8 @@ add_routes(
         *counsel_fees.ROUTES,
     ),
     {REVIEW: rights.REVIEW, counsel_pages.COUNSEL: rights.COUNSEL}
-    | {each: each for each in (rights.MANAGE, rights.VIEW_FEES, rights.APPROVE_FEES, rights.PAY_FEES)},
+    | {
+        each: each
+        for each in (rights.CLAIM_FEES, rights.MANAGE, rights.VIEW_FEES, rights.APPROVE_FEES, rights.PAY_FEES)
+    },
 )

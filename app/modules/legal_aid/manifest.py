@@ -10,6 +10,7 @@ from app.casework.stories.inputs import StoriesSettings
 from app.core.modules import Block, Entry, Figure, Look, Module, Permission, PersonalData
 from app.modules.legal_aid import rights
 from app.modules.legal_aid.cases import CASEWORK
+from app.modules.legal_aid.rights import FORMER_ROLE, LAWYER_ROLE
 
 _notice = partial(notice, "legal_aid")
 
@@ -21,7 +22,8 @@ MODULE = Module(
     icon="scale",
     settings=settings_schema(CASEWORK.kinds),
     unfinished="app.modules.legal_aid.providers:CASES.unfinished",
-    role_holder="app.modules.legal_aid.lawyers.queries:require_off_the_panel",
+    held_roles=(LAWYER_ROLE,),
+    role_holder="app.modules.legal_aid.lawyers.roles:require_off_the_panel",
     permissions=(
         Permission(rights.REVIEW, _("Handle cases of legal aid"), ("caseworker", "approver", "zone_admin"), local=True),
         Permission(rights.DECIDE, _("Decide on legal aid"), ("approver", "zone_admin"), local=True),
@@ -31,7 +33,8 @@ MODULE = Module(
         Permission(rights.VIEW_FEES, _("See lawyers’ fees"), ("approver", "cashier", "zone_admin"), local=True),
         Permission(rights.APPROVE_FEES, _("Approve lawyers’ fees"), ("approver", "zone_admin"), local=True),
         Permission(rights.PAY_FEES, _("Note payments of lawyers’ fees"), ("cashier", "zone_admin"), local=True),
-        Permission(rights.COUNSEL, _("Take cases of legal aid as a lawyer"), ("lawyer",), local=True),
+        Permission(rights.COUNSEL, _("Take cases of legal aid as a lawyer"), (LAWYER_ROLE,), local=True),
+        Permission(rights.CLAIM_FEES, _("Claim fees as a lawyer"), (LAWYER_ROLE, FORMER_ROLE), local=True),
     ),
     entries=(Entry(_("Legal aid"), "legal_aid.home", "scale"),),
     menu=(
@@ -44,7 +47,7 @@ MODULE = Module(
         Entry(_("My cases as a lawyer"), "console_legal_aid.counsel", "scale", rights.COUNSEL,
               badge="app.modules.legal_aid.providers:count_own_offers"),
         Entry(_("My hearings"), "console_legal_aid.counsel_hearings", "calendar", rights.COUNSEL),
-        Entry(_("My fees"), "console_legal_aid.counsel_fees", "coin", rights.COUNSEL),
+        Entry(_("My fees"), "console_legal_aid.counsel_fees", "coin", rights.CLAIM_FEES),
     ),
     blocks=(
         Block("legal_aid.entry", _("Legal aid"), "app.modules.legal_aid.providers:CASES.entry", EntrySettings, icon="scale"),

@@ -1,8 +1,14 @@
-"""The permissions of legal aid."""
+"""The permissions of legal aid, and the roles that the panel of lawyers gives and takes."""
+
+LAWYER_ROLE = "lawyer"
+"""The role of who acts on the panel."""
+FORMER_ROLE = "former_lawyer"
+"""The role of who left it, while they may claim the fees of what they did."""
 
 REVIEW = "legal_aid.review"
 DECIDE = "legal_aid.decide"
 COUNSEL = "legal_aid.counsel"
+CLAIM_FEES = "legal_aid.claim_fees"
 MANAGE = "legal_aid.manage_lawyers"
 VIEW_FEES = "legal_aid.view_fees"
 APPROVE_FEES = "legal_aid.approve_fees"

@@ -33,8 +33,10 @@ from app.modules.legal_aid.fees.queries import (
 )
 from app.modules.legal_aid.fees.standards import Work
 from app.modules.legal_aid.fees.states import CLAIM, EDITABLE, WITHDRAW, ClaimState, Hand
+from app.modules.legal_aid.fees.time_to_claim import require_in_time
+from app.modules.legal_aid.lawyers.models import Assignment
 from app.modules.legal_aid.lawyers.queries import find_accepted
-from app.modules.legal_aid.rights import COUNSEL
+from app.modules.legal_aid.rights import CLAIM_FEES
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -55,12 +57,17 @@ class ClaimFacts:
 
 
 def begin_claim(actor: Actor, assignment_id: UUID, work: Work) -> FeeClaim:
-    """A draft for a piece of work that is done; begun twice, in two tabs too, there is one. Raises `WorkNotDone`, `NotFound`."""
-    if not actor.may(COUNSEL):
+    """A draft for a piece of work that is done; begun twice, in two tabs too, there is one.
+
+    Raises `WorkNotDone`, `TooLateToClaim`, `NotFound`.
+    """
+    if not actor.may(CLAIM_FEES):
         raise NotFound
-    case = lock_case(find_accepted(actor, assignment_id).case_id)
+    assignment = find_accepted(actor, assignment_id)
+    case = lock_case(assignment.case_id)
     if (known := find_live(actor, case.id, work)) is not None:
         return known
+    require_in_time(assignment)
     if case.accounts_only_since:
         raise WorkNotDone
     done = next((one for one in list_done(actor) if (one.assignment.id, one.work) == (assignment_id, work)), None)
@@ -106,11 +113,14 @@ def save_claim(
 
 def claim_fee(actor: Actor, claim_id: UUID) -> FeeClaim:
     """Hand a claim in as it is saved; handed in twice it is once. Its standard and amount are fixed the first time and anew
-    with what was changed since. Raises `WorkNotTold`, `ReceiptMissing`, `NothingToPay`, `ClaimMovedOn`, `NotFound`."""
+    with what was changed since. Raises `WorkNotTold`, `ReceiptMissing`, `NothingToPay`, `TooLateToClaim` for a draft,
+    `ClaimMovedOn`, `NotFound`."""
     claim, case = held(actor, Hand.LAWYER, claim_id)
     if claim.state == ClaimState.CLAIMED:
         return claim
     require_movable(claim, CLAIM)
+    if claim.state == ClaimState.DRAFT:
+        require_in_time(db.session.get_one(Assignment, (current_zone().id, claim.assignment_id)))
     if claim.told_cipher is None:
         raise WorkNotTold(field="told")
     if claim.travel_cents and not list_receipts(claim.id):

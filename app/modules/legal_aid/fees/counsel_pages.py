@@ -21,10 +21,10 @@ from app.modules.legal_aid.fees.display import values_of
 from app.modules.legal_aid.fees.inputs import LONGEST_TOLD, BeginSchema, ClaimSchema, hours
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.fees.queries import find_own, list_done, list_own, words_of
-from app.modules.legal_aid.fees.standards import Work
+from app.modules.legal_aid.fees.standards import Work, claim_within
 from app.modules.legal_aid.fees.states import EDITABLE, WITHDRAW
 from app.modules.legal_aid.fees.words import STATES, WORKS
-from app.modules.legal_aid.lawyers.counsel_pages import COUNSEL
+from app.modules.legal_aid.rights import CLAIM_FEES, COUNSEL
 from tenants.context import current_actor
 
 
@@ -104,7 +104,7 @@ def _index(form: Form) -> str:
     actor = current_actor()
     return render(
         "legal_aid/desk/counsel_fees.html", done=list_done(actor), claims=list_own(actor), form=form, works=WORKS,
-        states=STATES, kind_of=find_kind, yuan=yuan,
+        states=STATES, kind_of=find_kind, yuan=yuan, has_cases=actor.may(COUNSEL), claim_days=claim_within().days,
     )  # fmt: skip
 
 
@@ -132,11 +132,11 @@ def _form_of(claim: FeeClaim) -> Form:
 FEES = "/counsel/fees"
 CLAIM = f"{FEES}/<uuid:claim_id>"
 ROUTES = (
-    Route(FEES, "counsel_fees", index, right=COUNSEL),
-    Route(FEES, "begin_fee", begin, "POST", COUNSEL),
-    Route(CLAIM, "counsel_fee", claim, right=COUNSEL),
-    Route(CLAIM, "write_fee", write, "POST", COUNSEL),
-    Route(f"{CLAIM}/withdraw", "withdraw_fee", withdraw, "POST", COUNSEL),
-    Route(f"{CLAIM}/receipts/<uuid:receipt_id>", "counsel_fee_receipt", receipt, right=COUNSEL),
-    Route(f"{CLAIM}/receipts/<uuid:receipt_id>/remove", "remove_fee_receipt", remove_receipt, "POST", COUNSEL),
+    Route(FEES, "counsel_fees", index, right=CLAIM_FEES),
+    Route(FEES, "begin_fee", begin, "POST", CLAIM_FEES),
+    Route(CLAIM, "counsel_fee", claim, right=CLAIM_FEES),
+    Route(CLAIM, "write_fee", write, "POST", CLAIM_FEES),
+    Route(f"{CLAIM}/withdraw", "withdraw_fee", withdraw, "POST", CLAIM_FEES),
+    Route(f"{CLAIM}/receipts/<uuid:receipt_id>", "counsel_fee_receipt", receipt, right=CLAIM_FEES),
+    Route(f"{CLAIM}/receipts/<uuid:receipt_id>/remove", "remove_fee_receipt", remove_receipt, "POST", CLAIM_FEES),
 )

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.core.errors import Conflict, DomainError, Forbidden, InvalidInput
+from app.modules.legal_aid.fees.standards import claim_within
 
 
 class StandardAlreadyNoted(DomainError):
@@ -17,6 +18,18 @@ class WorkNotDone(Conflict):
 
     code = "legal-aid-fee-work-not-done"
     message = _("A fee is claimed when a stage is done, or when your part in the case is over.")
+
+
+class TooLateToClaim(Conflict):
+    """The weeks in which a fee is claimed are over."""
+
+    code = "legal-aid-fee-too-late"
+
+    def __init__(self) -> None:
+        days = claim_within().days
+        super().__init__(
+            _("Fees are claimed within %(days)s days after your part in the case is over. They have passed.", days=days)
+        )
 
 
 class ClaimMovedOn(Conflict):

@@ -19,11 +19,11 @@ from app.modules.legal_aid.fees.states import Hand, Move
 from app.modules.legal_aid.fees.words import WORKS
 from app.modules.legal_aid.lawyers.models import Assignment
 from app.modules.legal_aid.lawyers.telling import tell_lawyer
-from app.modules.legal_aid.rights import APPROVE_FEES, COUNSEL, PAY_FEES
+from app.modules.legal_aid.rights import APPROVE_FEES, CLAIM_FEES, PAY_FEES
 from tenants.context import Actor, current_zone
 from tenants.database import db
 
-RIGHTS = {Hand.LAWYER: COUNSEL, Hand.APPROVER: APPROVE_FEES, Hand.CASHIER: PAY_FEES}
+RIGHTS = {Hand.LAWYER: CLAIM_FEES, Hand.APPROVER: APPROVE_FEES, Hand.CASHIER: PAY_FEES}
 
 
 def held(actor: Actor, hand: Hand, claim_id: UUID) -> tuple[FeeClaim, Case]:

@@ -17,8 +17,9 @@ from app.modules.legal_aid.fees.models import FeeClaim, FeeReceipt
 from app.modules.legal_aid.fees.noting import standard_on
 from app.modules.legal_aid.fees.standards import Standard, Work, read_standard
 from app.modules.legal_aid.fees.states import ClaimState
+from app.modules.legal_aid.fees.time_to_claim import claim_by, is_in_time
 from app.modules.legal_aid.hearings.models import Hearing
-from app.modules.legal_aid.lawyers.models import Assignment, AssignmentState
+from app.modules.legal_aid.lawyers.models import Assignment
 from app.modules.legal_aid.lawyers.queries import list_accepted
 from app.modules.legal_aid.months import bounds
 from app.modules.legal_aid.rights import APPROVE_FEES, PAY_FEES
@@ -45,6 +46,11 @@ class DoneWork:
     work: Work
     done_on: date
 
+    @property
+    def claim_by(self) -> date | None:
+        """The last day on which it is claimed; None while the lawyer has the case."""
+        return claim_by(self.assignment)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -67,8 +73,7 @@ class ClaimLine:
 
 def list_done(actor: Actor) -> list[DoneWork]:
     """What a lawyer may claim, the last done first."""
-    ended = (AssignmentState.ENDED, AssignmentState.REPLACED, AssignmentState.OBJECTED)
-    own = list_accepted(actor, AssignmentState.ACCEPTED, *ended)
+    own = list_accepted(actor, is_in_time())
     hearings = _heard([case.id for _assignment, case in own])
     claimed = _claimed(actor)
     found = [

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -48,10 +48,19 @@ def read_standard(written: Mapping[str, Any]) -> Standard:
 
 
 @lru_cache(maxsize=1)
+def _written() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
 def released() -> tuple[Standard, ...]:
     """The standards of `standards.toml`, the earliest first."""
-    written = tomllib.loads(FILE.read_text("utf-8"))["standards"]
-    return tuple(sorted(map(read_standard, written), key=lambda each: each.effective_from))
+    return tuple(sorted(map(read_standard, _written()["standards"]), key=lambda each: each.effective_from))
+
+
+def claim_within() -> timedelta:
+    """How long after their part in a case lawyers claim its fees, in whole days."""
+    return timedelta(days=_written()["claim_within_days"])
 
 
 def released_on(work: Work, day: date) -> Standard:

@@ -40,8 +40,9 @@ class OnThePanel(Conflict):
 
     code = "legal-aid-on-the-panel"
     message = _(
-        "This lawyer is on the panel of legal aid and may have cases. Take them off it first, at Legal aid, Lawyers: "
-        "the role ends with it, and their cases go on with others."
+        "This lawyer is on the panel of legal aid and may have open cases and fees to claim. Note their last day or take them "
+        "off it at Legal aid, Lawyers: the role ends with it, their cases go on with others, and they can claim their fees "
+        "for some weeks."
     )
 
 

@@ -10,12 +10,12 @@ from app.core import audit
 from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from app.core.seen import require_seen
-from app.identity.operations import grant_role, take_role
 from app.modules.legal_aid.lawyers.errors import AccountFixed, LawyerEnded, LicenceKnown, MobileOfAnother
 from app.modules.legal_aid.lawyers.leaving import order_release
 from app.modules.legal_aid.lawyers.models import Client, Lawyer
 from app.modules.legal_aid.lawyers.parties import name_index, uscc_index
-from app.modules.legal_aid.lawyers.queries import ROLE, find_lawyer
+from app.modules.legal_aid.lawyers.queries import find_lawyer
+from app.modules.legal_aid.lawyers.roles import give_roles, take_roles
 from app.modules.legal_aid.lawyers.sealing import mobile_of, seal_client, seal_mobile
 from app.modules.legal_aid.rights import MANAGE
 from tenants.context import Actor, current_zone
@@ -65,6 +65,7 @@ def change_lawyer(actor: Actor, lawyer_id: UUID, facts: LawyerFacts, *, seen: st
         raise AccountFixed(field="mobile")
     _write(lawyer, facts)
     lawyer.version += 1
+    give_roles(actor, lawyer)
     _record("change_lawyer", lawyer)
     return lawyer
 
@@ -83,25 +84,25 @@ def invite_lawyer(actor: Actor, lawyer_id: UUID, account_id: UUID) -> None:
     other = select(Lawyer.id).where(Lawyer.account_id == account_id, Lawyer.id != lawyer_id)
     if db.session.scalar(other) is not None:
         raise MobileOfAnother
-    grant_role(actor, account_id, ROLE, current_zone().union_id, name=lawyer.name)
     if lawyer.account_id != account_id:
         lawyer.account_id = account_id
         lawyer.version += 1
         _record("invite_lawyer", lawyer)
+    give_roles(actor, lawyer)
 
 
 def end_lawyer(actor: Actor, lawyer_id: UUID, *, seen: str | None) -> None:
-    """Take a lawyer off the panel with today as their last day; their number and account are taken out, and their cases go on
-    with others. Raises `ChangedMeanwhile`, `NotFound`.
+    """Take a lawyer off the panel with today as their last day: their number and account are taken out, their cases go on
+    with others, and they claim the fees of what they did for some weeks. Raises `ChangedMeanwhile`, `NotFound`.
     """
     _require_right(actor)
     lawyer = lock_lawyer(lawyer_id)
     if lawyer.mobile_cipher is None:
         return
     require_seen(seen, lawyer.mark)
-    _let_go_of_account(actor, lawyer)
-    lawyer.mobile_cipher = None
     lawyer.active_to = max(today_in_china(), lawyer.active_from)
+    take_roles(actor, lawyer)
+    lawyer.mobile_cipher = None
     lawyer.version += 1
     db.session.execute(delete(Client).where(Client.lawyer_id == lawyer.id))
     _record("end_lawyer", lawyer)
@@ -151,13 +152,6 @@ def _write(lawyer: Lawyer, facts: LawyerFacts) -> None:
     lawyer.mobile_cipher = seal_mobile(lawyer.id, facts.mobile)
     lawyer.fields = list(facts.fields)
     lawyer.active_from, lawyer.active_to = facts.active_from, facts.active_to
-
-
-def _let_go_of_account(actor: Actor, lawyer: Lawyer) -> None:
-    account_id, lawyer.account_id = lawyer.account_id, None
-    if account_id is not None:
-        db.session.flush()
-        take_role(actor, account_id, ROLE, current_zone().union_id)
 
 
 def _require_free_licence(licence: str, lawyer_id: UUID) -> None:

@@ -15,14 +15,15 @@ from app.core.identifiers import mask_phone, national_form
 from app.core.theming import render
 from app.core.transactions import finish
 from app.identity.staff_desks import account_for_role
+from app.modules.legal_aid.fees.standards import claim_within
 from app.modules.legal_aid.lawyers import operations
 from app.modules.legal_aid.lawyers.inputs import ClientSchema, LawyerSchema
 from app.modules.legal_aid.lawyers.models import Lawyer
-from app.modules.legal_aid.lawyers.operations import ROLE, LawyerFacts
+from app.modules.legal_aid.lawyers.operations import LawyerFacts
 from app.modules.legal_aid.lawyers.queries import count_live, find_lawyer, list_clients, list_lawyers
 from app.modules.legal_aid.lawyers.sealing import client_texts, mobile_of
 from app.modules.legal_aid.questions import SUBJECTS
-from app.modules.legal_aid.rights import MANAGE
+from app.modules.legal_aid.rights import LAWYER_ROLE, MANAGE
 from tenants.context import current_actor, current_zone
 from tenants.ids import uuid7
 
@@ -74,7 +75,7 @@ def invite_lawyer(lawyer_id: UUID) -> ResponseReturnValue:
     found = find_lawyer(lawyer_id)
     mobile, name = mobile_of(found), found.name
     try:
-        account_id = account_for_role(ROLE, current_zone().union_id, phone=mobile, name=name)
+        account_id = account_for_role(LAWYER_ROLE, current_zone().union_id, phone=mobile, name=name)
         operations.invite_lawyer(current_actor(), lawyer_id, account_id)
     except (InvalidInput, Conflict) as refusal:
         return _refused(lawyer_id, refusal)
@@ -89,7 +90,10 @@ def end_lawyer(lawyer_id: UUID) -> ResponseReturnValue:
         operations.end_lawyer(current_actor(), lawyer_id, seen=request.form.get("_seen"))
     except Conflict as refusal:
         return _refused(lawyer_id, refusal)
-    flash(_("Today is their last day on the panel. They can’t sign in as a lawyer here any more."), "success")
+    flash(
+        _("Today is their last day on the panel. They can claim the fees of what they did for %(days)s days, and see nothing else.",
+          days=claim_within().days), "success",
+    )  # fmt: skip
     return redirect(url_for(".lawyers"))
 
 
@@ -122,7 +126,7 @@ def _page(found: Lawyer, *, form: Form | None = None, client: Form | None = None
     return render(
         "legal_aid/desk/lawyer.html", lawyer=found, form=form or _form_of(found), client=client or Form(ClientSchema),
         clients=list(zip(clients, client_texts(clients), strict=True)), subjects=SUBJECTS, once=uuid7(),
-        mobile=mask_phone(mobile_of(found)) if found.mobile_cipher else "",
+        mobile=mask_phone(mobile_of(found)) if found.mobile_cipher else "", claim_days=claim_within().days,
     )  # fmt: skip
 
 

@@ -10,13 +10,9 @@ from app.casework.reviews import NOTE
 from app.casework.sealing import unseal_notes
 from app.core.clock import today_in_china
 from app.core.errors import NotFound
-from app.modules.legal_aid.lawyers.errors import OnThePanel
 from app.modules.legal_aid.lawyers.models import LIVE, Assignment, AssignmentState, Client, Lawyer
 from tenants.context import Actor, current_zone
 from tenants.database import db
-
-ROLE = "lawyer"
-"""The role by which a lawyer of the panel acts."""
 
 
 def list_lawyers() -> list[Lawyer]:
@@ -30,16 +26,6 @@ def find_lawyer(lawyer_id: UUID) -> Lawyer:
     if lawyer is None:
         raise NotFound
     return lawyer
-
-
-def require_off_the_panel(account_id: UUID, role: str, union_id: UUID) -> None:
-    """Raises `OnThePanel` for the role by which a lawyer of the panel acts in the running zone.
-
-    It asks of the panel and not of cases: who keeps the staff may not know of all of them.
-    """
-    acts_by_it = role == ROLE and union_id == current_zone().union_id
-    if acts_by_it and db.session.scalar(select(Lawyer.id).where(Lawyer.account_id == account_id)) is not None:
-        raise OnThePanel
 
 
 def list_clients(lawyer_id: UUID) -> list[Client]:
@@ -95,12 +81,12 @@ def is_assigned(case_id: UUID, account_id: UUID) -> bool:
 
 def list_own(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, Case]]:
     """A lawyer's own assignments in these states, with their cases; the newest first."""
-    return _list(is_of(actor.account_id), *states)
+    return _list(is_of(actor.account_id), Assignment.state.in_(states))
 
 
-def list_accepted(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, Case]]:
+def list_accepted(actor: Actor, *conditions: ColumnElement[bool]) -> list[tuple[Assignment, Case]]:
     """What an account has accepted, with its cases, whether its lawyer still acts or not; the newest first."""
-    return _list(Assignment.account_id == actor.account_id, *states)
+    return _list(Assignment.account_id == actor.account_id, *conditions)
 
 
 def find_own(actor: Actor, assignment_id: UUID) -> Assignment:
@@ -113,12 +99,12 @@ def find_accepted(actor: Actor, assignment_id: UUID) -> Assignment:
     return _find(Assignment.account_id == actor.account_id, assignment_id)
 
 
-def _list(whose: ColumnElement[bool], *states: AssignmentState) -> list[tuple[Assignment, Case]]:
+def _list(*conditions: ColumnElement[bool]) -> list[tuple[Assignment, Case]]:
     statement = (
         select(Assignment, Case)
         .join(Case, Case.id == Assignment.case_id)
         .join(Lawyer, Lawyer.id == Assignment.lawyer_id)
-        .where(whose, Assignment.state.in_(states))
+        .where(*conditions)
         .order_by(Assignment.offered_at.desc())
         .limit(200)
     )
@@ -135,7 +121,8 @@ def _find(whose: ColumnElement[bool], assignment_id: UUID) -> Assignment:
 
 def count_own(actor: Actor, state: AssignmentState) -> int:
     """How many assignments in this state a lawyer has."""
-    return len(list_own(actor, state))
+    statement = select(func.count(Assignment.id)).join(Lawyer, Lawyer.id == Assignment.lawyer_id)
+    return db.session.execute(statement.where(is_of(actor.account_id), Assignment.state == state)).scalar_one()
 
 
 def list_own_notes(actor: Actor, case_id: UUID) -> list[tuple[datetime, str]]:

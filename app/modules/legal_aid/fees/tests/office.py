@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.lawyers.tests.panel import OnPanel, Panel
-from app.modules.legal_aid.rights import APPROVE_FEES, COUNSEL, PAY_FEES, VIEW_FEES
+from app.modules.legal_aid.rights import APPROVE_FEES, CLAIM_FEES, PAY_FEES, VIEW_FEES
 from app.modules.legal_aid.tests.desk import picture
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
@@ -49,7 +49,7 @@ class Office:
 
     def actor(self, role: str) -> Actor:
         """Somebody with one right, as operations take them."""
-        rights = {"lawyer": COUNSEL, "approver": APPROVE_FEES, "cashier": PAY_FEES}
+        rights = {"lawyer": CLAIM_FEES, "approver": APPROVE_FEES, "cashier": PAY_FEES}
         if role == "lawyer":
             account_id: UUID | None = self.lawyer.account_id
         else:

@@ -361,8 +361,39 @@ def test_too_many_receipts_and_what_is_no_paper_are_refused(office):
     assert "这些要留下" in answer.text
 
 
-def test_what_was_done_before_a_term_ended_can_still_be_claimed(office):
+@pytest.mark.parametrize("ends", ["by its day", "on the panel's page"])
+def test_what_was_done_before_a_term_ended_can_still_be_claimed(office, ends):
     case_id = office.over()
-    end_term(office.panel, office.lawyer)
+    if ends == "by its day":
+        end_term(office.panel, office.lawyer)
+    else:
+        office.panel.send(office.lawyer.lawyer_id, "end")
     assert office.panel.desk.find(case_id).number in office.lawyer.browser.get(PAGE).text
-    assert office.begin(case_id).status_code == 302
+    office.claimed(case_id)
+
+
+@pytest.mark.parametrize(("days", "is_in_time"), [(60, True), (61, False)])
+def test_a_fee_is_claimed_within_the_days_noted_with_the_standards(office, days, is_in_time):
+    begun, case_id = office.begun(office.over()), office.over()
+    assert office.write(begun, "save").status_code == 302
+    ended(office, days)
+    assert (office.panel.desk.find(case_id).number in office.lawyer.browser.get(PAGE).text) == is_in_time
+    for answer in (office.write(begun), office.begin(case_id)):
+        assert answer.status_code == (302 if is_in_time else 409)
+        assert ("现已过期" in answer.text) != is_in_time
+    assert office.find(begun).state == ("claimed" if is_in_time else "draft")
+
+
+def test_what_was_returned_is_claimed_again_after_the_time_too(office):
+    claim_id = office.claimed()
+    assert office.act(office.approver, claim_id, "return", return_reason="请补充工作内容").status_code == 302
+    ended(office, 61)
+    assert office.write(claim_id).status_code == 302
+
+
+def ended(office, days) -> None:
+    """Let the lawyer's part have ended everywhere so many days ago."""
+    at = now() - timedelta(days=days)
+    with scope(Plane.WORKER, zone=office.panel.desk.zone):
+        db.session.execute(update(Assignment).values(ended_at=at).where(Assignment.ended_at.is_not(None)))
+        db.session.commit()

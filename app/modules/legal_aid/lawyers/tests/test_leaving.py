@@ -1,18 +1,28 @@
 """A lawyer leaves the panel, or their term ends: their cases go on with others, whoever keeps the panel."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+import time_machine
 from sqlalchemy import select, update
 
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
+from app.identity.errors import RoleHeldInZone
 from app.identity.models import RoleGrant
+from app.identity.operations import take_role
+from app.identity.operations.grants import GRANT_IN_CITY, GRANT_IN_ZONE
+from app.identity.schemas import end_of_day
 from app.modules.legal_aid.lawyers.leaving import release
 from app.modules.legal_aid.lawyers.models import Lawyer
+from app.modules.legal_aid.lawyers.sealing import mobile_of
 from app.modules.legal_aid.lawyers.tests.test_assigning import states, told
 from app.unions.models import Union
-from tenants.context import SYSTEM, Plane, scope
+from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.forms import token_of
+from tests.fixtures.world import Person
 
 
 def end_term(panel, lawyer) -> None:
@@ -73,6 +83,64 @@ def test_the_role_of_a_lawyer_is_taken_with_the_panel_and_not_from_the_list_of_s
     assert grant_of(lawyer) is None
 
 
+def test_nor_is_it_given_an_end_there_which_the_last_day_on_the_panel_sets(panel):
+    lawyer = panel.invited()
+    kept = panel.find(lawyer.lawyer_id)
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        mobile = mobile_of(kept)
+    page, until = "/console/staff/", today_in_china() + timedelta(days=5)
+    form = {"phone": mobile, "name": "江某", "role": "lawyer", "until": until.isoformat(),
+            "union": str(panel.desk.world.union_of(panel.desk.zone).name)}  # fmt: skip
+    refused = panel.desk.admin.post(page, data=form | {"csrf_token": token_of(panel.desk.admin, page)})
+    assert refused.status_code == 409
+    assert "该律师仍在法律援助律师库中" in refused.text
+    assert ends_of(lawyer) == {"lawyer": None}
+    facts = {"licence": kept.licence, "mobile": mobile, "active_to": until.isoformat()}
+    assert panel.send(lawyer.lawyer_id, **panel.facts(**facts)).status_code == 302
+    assert ends_of(lawyer) == {"lawyer": end_of_day(until), "former_lawyer": end_of_day(until + timedelta(days=61))}
+
+
+def test_the_city_and_unions_above_have_it_ended_in_the_zone(panel):
+    lawyer, desk = panel.invited(), panel.desk
+    actor = Actor(permissions=frozenset({GRANT_IN_CITY}))
+    with scope(Plane.CITY, actor=actor, reason="test"), pytest.raises(RoleHeldInZone):
+        take_role(actor, lawyer.account_id, "lawyer", desk.zone.union_id)
+    root = desk.world.root
+    above = replace(desk.zone, id=uuid7(), union_id=root.id, union_path=root.path)
+    admin = Actor(permissions=frozenset({GRANT_IN_ZONE, "desk.view"}), ties=frozenset({above.union_path}))
+    with scope(Plane.STAFF, zone=above, actor=admin), pytest.raises(RoleHeldInZone):
+        take_role(admin, lawyer.account_id, "lawyer", desk.zone.union_id)
+    assert grant_of(lawyer) is not None
+
+
+def test_who_left_claims_fees_for_some_weeks_and_sees_nothing_else(panel):
+    case_id, lawyer = panel.desk.under_way(), panel.invited()
+    panel.accepted(case_id, lawyer)
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    panel.settle()
+    fees = "/console/legal_aid/counsel/fees"
+    page = lawyer.browser.get(fees).text
+    assert panel.desk.find(case_id).number in page
+    for text in ("周小禾", "/console/legal_aid/counsel/hearings", 'href="/console/legal_aid/counsel"'):
+        assert text not in page
+    for path in ("counsel", "counsel/hearings", f"counsel/{case_id}", str(case_id), "fees", ""):
+        assert lawyer.browser.get(f"/console/legal_aid/{path}").status_code == 404, path
+    with time_machine.travel(now() + timedelta(days=62), tick=True):
+        later = panel.desk.world.client(panel.desk.zone, Person(None, lawyer.account_id, "", lawyer.name))
+        assert later.get(fees).status_code == 302, "nobody here any more: to sign in as somebody who is"
+
+
+def test_who_comes_back_with_the_same_number_acts_again(panel):
+    lawyer = panel.invited()
+    kept = panel.find(lawyer.lawyer_id)
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        mobile = mobile_of(kept)
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    again = panel.invited(licence=kept.licence, mobile=mobile)
+    assert again.account_id == lawyer.account_id
+    assert again.browser.get("/console/legal_aid/counsel").status_code == 200
+
+
 def test_the_role_of_who_is_on_no_panel_is_taken_like_any_other(panel, world):
     lawyer, beside = panel.invited(), world.staff(panel.desk.zone, "lawyer")
     assert revoke(panel, beside).status_code == 303
@@ -88,7 +156,14 @@ def revoke(panel, person):
 
 def grant_of(person):
     with scope(Plane.CITY, reason="test"):
-        return db.session.scalar(select(RoleGrant.id).where(RoleGrant.account_id == person.account_id))
+        held = select(RoleGrant.id).where(RoleGrant.account_id == person.account_id, RoleGrant.role == "lawyer")
+        return db.session.scalar(held)
+
+
+def ends_of(person):
+    with scope(Plane.CITY, reason="test"):
+        held = select(RoleGrant.role, RoleGrant.expires_at).where(RoleGrant.account_id == person.account_id)
+        return {row.role: row.expires_at for row in db.session.execute(held)}
 
 
 def tie(panel, case_id) -> None:
