@@ -31,7 +31,8 @@ class Route:
     """An address below the module's; for staff with the module's permission to review, to decide, to pay or to retain.
 
     Of a case, staff reach nothing before they may read it, unless the route is one `before_reading`. Member pages mark their
-    views themselves (`app.core.access`) and leave `right` empty. A form is sent at a `pace`, or else at one that fits a hand.
+    views themselves (`app.core.access`) and leave `right` empty. A form is sent at a `pace`, or else at one that fits a hand;
+    what only shows is counted where a pace is named.
     """
 
     rule: str
@@ -47,10 +48,12 @@ class Route:
         return bool(self.right) and CASE in self.rule and not self.before_reading
 
     def limit_at(self, blueprint: str) -> Limit | None:
-        """How often one account sends the form; None for what only shows."""
-        if self.method in SAFE_METHODS:
+        """How often one account sends the form, or asks for what is costly; None for what simply shows."""
+        pace = self.pace
+        if self.method not in SAFE_METHODS:
+            pace = pace or (BY_HAND if self.right else ONCE_IN_A_WHILE)
+        if pace is None:
             return None
-        pace = self.pace or (BY_HAND if self.right else ONCE_IN_A_WHILE)
         return Limit(f"{blueprint}.{self.name}", pace.most, pace.per)
 
 

@@ -7,8 +7,9 @@ import pytest
 from werkzeug.routing import Rule
 
 from app.casework.kinds import all_kinds
-from app.casework.pace import BY_HAND
+from app.casework.pace import BY_HAND, PAGE_BY_PAGE
 from app.core.clock import now
+from app.core.pdf_files import MOST_PAGES
 from app.identity import limits
 from app.identity.browser import SAFE_METHODS
 from app.identity.limits import Limit
@@ -48,6 +49,15 @@ def test_what_shows_people_in_clear_or_whole_lists_goes_slower_than_work_by_hand
         limit = hourly[name]
         assert limit.per == timedelta(hours=1), name
         assert limit.most < BY_HAND.most * (limit.per / BY_HAND.per), name
+
+
+def test_pages_are_drawn_for_nobody_as_often_as_they_like(app):
+    drawn = [name for name in app.view_functions if name.endswith(".page_picture")]
+    assert len(drawn) > 3
+    assert {app.view_functions[name].hall_limit for name in drawn} == {
+        Limit(name, PAGE_BY_PAGE.most, PAGE_BY_PAGE.per) for name in drawn
+    }
+    assert PAGE_BY_PAGE.most > MOST_PAGES
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from app.casework import display, reviews
 from app.casework.models import Case
+from app.casework.pace import PAGE_BY_PAGE
 from app.casework.paper_pages.drawing import drawn, pages_of
 from app.casework.queries import find_document, find_own_case
 from app.casework.routes import REVIEW, Route
@@ -46,8 +47,11 @@ def _page(template: str, case: Case, document_id: UUID, page: int) -> str:
 
 
 PAGE = "/<uuid:case_id>/documents/<uuid:document_id>/pages/<int:page>"
-MEMBER_ROUTES = (Route(PAGE, "paper_page", own_page), Route(f"{PAGE}/picture", "page_picture", own_picture))
+MEMBER_ROUTES = (
+    Route(PAGE, "paper_page", own_page),
+    Route(f"{PAGE}/picture", "page_picture", own_picture, pace=PAGE_BY_PAGE),
+)
 DESK_ROUTES = (
     Route(PAGE, "paper_page", desk_page, right=REVIEW),
-    Route(f"{PAGE}/picture", "page_picture", desk_picture, right=REVIEW),
+    Route(f"{PAGE}/picture", "page_picture", desk_picture, right=REVIEW, pace=PAGE_BY_PAGE),
 )

@@ -16,7 +16,7 @@ from app.modules.legal_aid.tests.desk import Desk
 from tenants.context import SYSTEM, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.models import Zone
-from tests.fixtures.forms import token_of as token
+from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Browser, World
 
 __all__ = ["_own_form_token"]
@@ -40,13 +40,13 @@ class Scene:
 
     def propose(self, case_id: UUID, to: ZoneFacts | None = None, client: Browser | None = None, **typed: str):
         client, page = client or self.desk.handler, f"/console/legal_aid/{case_id}"
-        form = {"csrf_token": token(client, page), "_seen": self.desk.find(case_id).mark, "target": str((to or self.city).id),
+        form = {"csrf_token": csrf_token(client), "_seen": self.desk.find(case_id).mark, "target": str((to or self.city).id),
                 "handover_reason": WHY}  # fmt: skip
         return client.post(f"{page}/hand-over", data=form | typed)
 
     def answer(self, case_id: UUID, what: str = "agree", client: Browser | None = None):
         own = f"/legal_aid/{case_id}"
-        csrf = token(self.desk.member, "/legal_aid/apply/consultation")
+        csrf = csrf_token(self.desk.member)
         return (client or self.desk.member).post(f"{own}/hand-over/{what}", data={"csrf_token": csrf})
 
     def offered(self, to: ZoneFacts | None = None, kind: str = "arbitration") -> UUID:
@@ -60,7 +60,7 @@ class Scene:
     def settle(self, case_id: UUID, what: str = "accept", to: ZoneFacts | None = None, **typed: str):
         """The desk of the other zone accepts or declines."""
         client, page = self.clerks[(to or self.city).id], "/console/legal_aid/offers"
-        form = {"csrf_token": token(client, page), "offer": str(self.handover(case_id).id)}
+        form = {"csrf_token": csrf_token(client), "offer": str(self.handover(case_id).id)}
         return client.post(f"{page}/{what}", data=form | typed)
 
     def handed_over(self, to: ZoneFacts | None = None, kind: str = "arbitration") -> tuple[UUID, UUID]:

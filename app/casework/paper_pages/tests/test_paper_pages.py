@@ -14,8 +14,11 @@ from app.casework.papers import clean_paper
 from app.casework.tests.bad_papers import pdf, picture
 from app.core import pdf_files
 from app.core.audit import AuditEntry
+from app.core.clock import now
 from app.core.pdf_drawing import LONGEST_SIDE, SHARPEST
 from app.core.pdf_files import MOST_POINTS, PdfError, draw_page
+from app.identity import limits
+from app.identity.limits import spend
 from tenants.context import Plane, scope
 from tenants.database import db
 from tests.fixtures.forms import token_of as token
@@ -128,6 +131,24 @@ def test_a_paper_of_another_case_is_not_found_beneath_this_one(desk, case, world
     second = desk.send(desk.form()).location.split("/")[-2]
     assert own.get(f"/help/{case_id}/documents/{document}/pages/1/picture").status_code == 200
     assert desk.member.get(f"/help/{second}/documents/{document}/pages/1/picture").status_code == 404
+
+
+def test_who_asks_for_more_pages_than_anybody_leafs_through_waits_and_others_do_not(desk, case, monkeypatch):
+    """Each picture is a process of its own, for seconds if the PDF is made for it."""
+    case_id, document, _picture = case
+    moment = now()
+    monkeypatch.setattr(limits, "now", lambda: moment)
+    page = f"/help/{case_id}/documents/{document}/pages/1"
+    assert desk.member.get(f"{page}/picture").status_code == 200
+    limit = desk.world.app.view_functions["help.page_picture"].hall_limit
+    with scope(Plane.IDENTITY):
+        spend(*[(limit, str(desk.person.account_id))] * (limit.most - 1))
+        db.session.commit()
+    refused = desk.member.get(f"{page}/picture")
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert desk.member.get(page).status_code == 200
+    assert desk.handler.get(f"/console{page}/picture").status_code == 200
 
 
 def test_what_can_not_be_drawn_says_so_and_is_no_look(desk, case, monkeypatch):

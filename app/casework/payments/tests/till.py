@@ -21,7 +21,7 @@ from app.modules.help.tests.desk import Desk
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.forms import token_of as token
+from tests.fixtures.forms import csrf_token
 
 CARD = "6222020200112233446"
 """A number as UnionPay's cards have it, of no bank."""
@@ -56,7 +56,7 @@ class Till:
         client, path = client or self.desk.member, f"/help/{case_id}"
         page = client.get(path).text
         seen = typed.pop("seen", page.partition('name="_seen" value="')[2].partition('"')[0])
-        form = {"csrf_token": token(client, path), "_seen": seen, **ACCOUNT, **typed}
+        form = {"csrf_token": csrf_token(client), "_seen": seen, **ACCOUNT, **typed}
         return client.post(f"{path}/account", data=form)
 
     def orders(self, case_id: UUID) -> list[PaymentOrder]:
@@ -100,7 +100,7 @@ class Till:
         """Send the bank's file with these rows, on the page of a batch or of all."""
         client, target = client or self.cashier, io.BytesIO()
         write_sheet(target, headings or RETURN_HEADINGS, rows)
-        form = {"csrf_token": token(client, PATH), "return_file": (io.BytesIO(target.getvalue()), "回单.xlsx")}
+        form = {"csrf_token": csrf_token(client), "return_file": (io.BytesIO(target.getvalue()), "回单.xlsx")}
         path = f"{PATH}/batches/{batch_id}/return" if batch_id else f"{PATH}/batches/return"
         return client.post(path, data=form, content_type="multipart/form-data")
 
@@ -162,7 +162,7 @@ class Till:
     def post(self, path: str, client: FlaskClient | None = None, **form: Any) -> TestResponse:
         """Send a form of the payment desk from its list."""
         client = client or self.cashier
-        return client.post(f"{PATH}/{path}", data={"csrf_token": token(client, PATH), **form})
+        return client.post(f"{PATH}/{path}", data={"csrf_token": csrf_token(client), **form})
 
 
 def clear(zone: ZoneFacts, case_id: UUID) -> None:

@@ -25,8 +25,7 @@ from app.modules.help.tests.desk import Desk
 from tenants.context import SYSTEM, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.forms import hidden_fields, send
-from tests.fixtures.forms import token_of as token
+from tests.fixtures.forms import csrf_token, hidden_fields, send
 from tests.fixtures.world import Person, World
 
 
@@ -139,7 +138,7 @@ def _left_to_accounts(desk: Desk) -> dict[str, UUID]:
 
 def _appeal(desk: Desk, case_id: UUID) -> None:
     own = f"/help/{case_id}"
-    appeal = {"csrf_token": token(desk.member, own), "reason": "这是另一事由，请再核实"}
+    appeal = {"csrf_token": csrf_token(desk.member), "reason": "这是另一事由，请再核实"}
     assert desk.member.post(f"{own}/appeal", data=appeal).status_code == 302
 
 

@@ -24,7 +24,7 @@ from app.modules.legal_aid.rights import MANAGE
 from app.modules.legal_aid.tests.desk import Desk
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
-from tests.fixtures.forms import token_of as token
+from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Person, World
 
 
@@ -91,6 +91,6 @@ def _told(desk: Desk) -> dict[str, UUID]:
     case_id = desk.under_way("mediation")
     page = f"/console/legal_aid/{case_id}"
     assert desk.step(desk.handler, case_id, "agree", outcome="双方达成一致", amount_recovered="8600").status_code == 302
-    opened = {"csrf_token": token(desk.admin, page), "opening_reason": "发布案例故事之前核对全部文字"}
+    opened = {"csrf_token": csrf_token(desk.admin), "opening_reason": "发布案例故事之前核对全部文字"}
     assert desk.admin.post(f"{page}/openings", data=opened).status_code == 302
     return {"case_story": tell(desk.zone, desk.handler, desk.admin, desk.member, page, case_id)}

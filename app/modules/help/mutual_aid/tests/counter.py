@@ -16,7 +16,7 @@ from app.modules.help.tests.desk import PDF, Desk, picture
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.forms import token_of as token
+from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Person, World
 
 _numbers = itertools.count(1)
@@ -53,7 +53,7 @@ class Counter:
         rows = {f"invoices-{number}-{key}": value for number, row in enumerate(invoices or (invoice(),))
                 for key, value in row.items()}  # fmt: skip
         return {
-            "csrf_token": token(client or self.member, APPLY), "_once": str(case_id or uuid7()), "action": "submit",
+            "csrf_token": csrf_token(client or self.member), "_once": str(case_id or uuid7()), "action": "submit",
             "patient": self.desk.person.name, "hospital": "海城市第一人民医院", "stay_from": str(day(-9)),
             "stay_until": str(day(-3)), "contact_phone": "138 0013 8000", "consent": "1",
             "paper_invoice": (io.BytesIO(PDF), "发票.pdf"), "paper_discharge": (io.BytesIO(picture()), "出院小结.jpg"),
@@ -94,11 +94,11 @@ class Counter:
         return case_id
 
     def appeal(self, case_id: UUID) -> TestResponse:
-        form = {"csrf_token": token(self.member, f"/help/{case_id}"), "reason": "票据清晰，请复核"}
+        form = {"csrf_token": csrf_token(self.member), "reason": "票据清晰，请复核"}
         return self.member.post(f"/help/{case_id}/appeal", data=form)
 
     def withdraw(self, case_id: UUID) -> None:
-        form = {"csrf_token": token(self.member, f"/help/{case_id}")}
+        form = {"csrf_token": csrf_token(self.member)}
         assert self.member.post(f"/help/{case_id}/withdraw", data=form).status_code == 302
 
 

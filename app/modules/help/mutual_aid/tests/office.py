@@ -16,7 +16,7 @@ from app.modules.help.mutual_aid.models import Cover
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.forms import token_of as token
+from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import World
 
 PLANS = "/console/help/plans"
@@ -46,7 +46,7 @@ class Office:
 
     def send_plan(self, plan_id: UUID, client: FlaskClient | None = None, **told: Any) -> TestResponse:
         client = client or self.admin
-        form = {"csrf_token": token(client, PLANS), "_once": str(plan_id), **PLAN, **told}
+        form = {"csrf_token": csrf_token(client), "_once": str(plan_id), **PLAN, **told}
         return client.post(f"{PLANS}/new", data=form)
 
     def open_window(self, plan_id: UUID, *, union: str = "", opens: int = -1, closes: int = 30) -> UUID:
@@ -59,16 +59,14 @@ class Office:
     def send_window(
         self, plan_id: UUID, window_id: UUID, *, union: str = "", opens: int = -1, closes: int = 30
     ) -> TestResponse:
-        form = {"csrf_token": token(self.admin, PLANS), "_once": str(window_id),
+        form = {"csrf_token": csrf_token(self.admin), "_once": str(window_id),
                 "union": union or self.world.union_of(self.zone).name, "opens_on": str(day(opens)),
                 "closes_on": str(day(closes))}  # fmt: skip
         return self.admin.post(f"{PLANS}/{plan_id}/windows", data=form)
 
     def enrol(self, window_id: UUID, client: FlaskClient | None = None, **told: str) -> TestResponse:
         client = client or self.clerk
-        return client.post(
-            f"/console/help/plans/windows/{window_id}", data={"csrf_token": token(client, PLANS), **told}
-        )
+        return client.post(f"/console/help/plans/windows/{window_id}", data={"csrf_token": csrf_token(client), **told})
 
     def enrol_sheet(
         self, window_id: UUID, rows: list[list[str]], headings: tuple[str, ...] = ("姓名", "手机号")
@@ -76,7 +74,7 @@ class Office:
         sheet = io.BytesIO()
         write_sheet(sheet, headings, rows)
         sheet.seek(0)
-        form = {"csrf_token": token(self.clerk, PLANS), "roll": (sheet, "名单.xlsx")}
+        form = {"csrf_token": csrf_token(self.clerk), "roll": (sheet, "名单.xlsx")}
         path = f"/console/help/plans/windows/{window_id}/sheet"
         return self.clerk.post(path, data=form, content_type="multipart/form-data")
 
