@@ -41,7 +41,7 @@ from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.core.outbox import OutboxEvent
 from app.core.places import Place
-from app.modules.legal_aid.fees.models import FeeClaim
+from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
 from app.modules.legal_aid.fees.standards import Work, released_on
 from app.modules.legal_aid.lawyers.models import Assignment, Lawyer
 from tenants import revisions
@@ -362,6 +362,10 @@ def plant_fee(scene: Scene, case_id: UUID, lawyer_id: UUID) -> UUID:
         db.session.add(FeeClaim(id=claim_id, assignment_id=assignment_id, work=Work.ARBITRATION, done_on=today_in_china(),
                                 state="claimed", claimed_at=db.func.now(), amount_cents=FEE_CENTS, **of_both,
                                 standard=released_on(Work.ARBITRATION, today_in_china()).to_json()))  # fmt: skip
+        db.session.flush()
+        db.session.add(FeeBounce(id=uuid7(), case_id=case_id, member_id=member_id, claim_id=claim_id, account_id=uuid7(),
+                                 paid_on=today_in_china(), reference="流水0001", paid_by=uuid7(), paid_by_name="出纳",
+                                 bounced_on=today_in_china(), noted_by=uuid7(), noted_by_name="管理员"))  # fmt: skip
         db.session.commit()
     return claim_id
 

@@ -41,6 +41,7 @@ LEFT_OUT = {
     "case_recusals": "the handler, who takes the case out, never reads why the member objects to them",
     "legal_aid_fee_claims": "what the union owes the lawyer: statements by month tell of it",
     "legal_aid_fee_receipts": "the same",
+    "legal_aid_fee_bounces": "the same",
 }
 
 

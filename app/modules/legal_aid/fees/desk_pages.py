@@ -16,10 +16,11 @@ from app.casework.forms import yuan
 from app.casework.routes import Route
 from app.core.forms import Form
 from app.core.theming import render
-from app.modules.legal_aid.fees import deciding, paying
+from app.modules.legal_aid.fees import bouncing, deciding, paying
 from app.modules.legal_aid.fees.display import values_of
 from app.modules.legal_aid.fees.inputs import (
     ApproveSchema,
+    BounceSchema,
     CorrectionSchema,
     PaymentSchema,
     RefuseSchema,
@@ -37,6 +38,7 @@ FORMS: dict[str, type[Schema]] = {
     "refuse": RefuseSchema,
     "payment": PaymentSchema,
     "correction": CorrectionSchema,
+    "bounce": BounceSchema,
 }
 
 
@@ -81,6 +83,12 @@ def correct(claim_id: UUID) -> ResponseReturnValue:
     ), _("The payment is corrected."))  # fmt: skip
 
 
+def bounce(claim_id: UUID) -> ResponseReturnValue:
+    return _act(claim_id, "bounce", lambda form: bouncing.note_bounce(
+        current_actor(), claim_id, form.data["bounced_on"], form.data["bounce_reason"], seen=form.seen
+    ), _("Noted: the payment came back, and the fee is to be paid anew."))  # fmt: skip
+
+
 def receipt(claim_id: UUID, receipt_id: UUID) -> ResponseReturnValue:
     stored, data = deciding.read_receipt(current_actor(), claim_id, receipt_id)
     return paper_response(stored, marked(data, stored.media_type, mark_of(current_actor())))
@@ -104,6 +112,7 @@ def _page(claim_id: UUID, refused: dict[str, Form] | None = None) -> str:
         "legal_aid/desk/fee.html", **values_of(found), forms=forms | (refused or {}), others=list_for_same_work(found.claim),
         refused=list(refused or {}), may_approve=actor.may(APPROVE_FEES), is_apart=is_apart,
         may_pay=actor.may(PAY_FEES), is_apart_to_pay=paying.is_apart(actor, found.claim),
+        is_second=bouncing.is_apart(actor, found.claim),
     )  # fmt: skip
 
 
@@ -117,4 +126,5 @@ ROUTES = (
     Route(f"{CLAIM}/refuse", "refuse_fee", refuse, "POST", APPROVE_FEES),
     Route(f"{CLAIM}/payment", "pay_fee", pay, "POST", PAY_FEES),
     Route(f"{CLAIM}/correction", "correct_fee", correct, "POST", PAY_FEES),
+    Route(f"{CLAIM}/bounce", "bounce_fee", bounce, "POST", PAY_FEES),
 )

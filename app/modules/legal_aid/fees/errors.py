@@ -81,6 +81,20 @@ class WrongPaymentDay(InvalidInput):
     message = _("Choose a day from the approval to today.")
 
 
+class PaymentYours(Forbidden):
+    """That a payment came back is noted by a second person, who is not the lawyer."""
+
+    code = "legal-aid-fee-payment-yours"
+    message = _("You noted this payment or it is yours, so somebody else notes that it came back.")
+
+
+class WrongBounceDay(InvalidInput):
+    """Nothing comes back before it was paid, or tomorrow."""
+
+    code = "legal-aid-fee-wrong-bounce-day"
+    message = _("Choose a day from the payment to today.")
+
+
 class PaidOtherwise(Conflict):
     """A claim that was paid is told to be paid by another transfer, too."""
 

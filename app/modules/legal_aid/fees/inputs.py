@@ -22,6 +22,7 @@ MOST_CENTS = 5_000_000
 MOST_HOURS = 200
 LONGEST_TOLD = 1000
 LONGEST_SOURCE = 120
+DAY = REQUIRED | {"invalid": _("Write a day, such as 2026-03-05.")}
 _HOURS = re.compile(r"([0-9]{1,3}(?:\.[05])?)(?:小时|时|h)?")
 
 
@@ -86,7 +87,7 @@ class RefuseSchema(Schema):
 class PaymentSchema(Schema):
     """A transfer that was made, as its receipt says."""
 
-    paid_on = fields.Date(required=True, error_messages=REQUIRED | {"invalid": _("Write a day, such as 2026-03-05.")})
+    paid_on = fields.Date(required=True, error_messages=DAY)
     reference = Name(
         required=True,
         validate=validate.Length(min=2, max=60, error=_("Write 2 to {max} characters.")),
@@ -98,6 +99,13 @@ class CorrectionSchema(PaymentSchema):
     """What a payment should have been noted as, and why it was not."""
 
     correction_reason = _reason()
+
+
+class BounceSchema(Schema):
+    """That a payment came back, as the bank's statement says."""
+
+    bounced_on = fields.Date(required=True, error_messages=DAY)
+    bounce_reason = _reason()
 
 
 class StandardSchema(Schema):

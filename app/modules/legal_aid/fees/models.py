@@ -86,6 +86,35 @@ class FeeClaim(OfACase, db.Model):
         return str(self.version)
 
 
+class FeeBounce(OfACase, db.Model):
+    """A payment of a fee that the bank sent back (退票), as it was noted, and by whom and when that it came back; never changed.
+
+    `account_id` is the lawyer's; `reason_cipher` what the bank says, sealed. The database refuses it by the lawyer and by whoever
+    noted the payment.
+    """
+
+    __tablename__ = "legal_aid_fee_bounces"
+    voucher = Voucher.OF_ANY
+    stays = _("The lawyer’s fees")
+    __table_args__ = (
+        of_a_case(),
+        ForeignKeyConstraint(["zone_id", "claim_id"], ["legal_aid_fee_claims.zone_id", "legal_aid_fee_claims.id"]),
+    )
+
+    claim_id: Mapped[UUID]
+    lawyer_member_id: Mapped[UUID | None]
+    account_id: Mapped[UUID]
+    paid_on: Mapped[date]
+    reference: Mapped[str]
+    paid_by: Mapped[UUID]
+    paid_by_name: Mapped[str]
+    bounced_on: Mapped[date]
+    noted_by: Mapped[UUID]
+    noted_by_name: Mapped[str]
+    noted_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    reason_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class FeeReceipt(OfACase, db.Model):
     """A receipt of travel costs (差旅票据); its bytes are a personal, encrypted file that no member reads."""
 

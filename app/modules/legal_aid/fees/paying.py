@@ -14,7 +14,7 @@ from app.modules.legal_aid.fees.errors import (
     ReferenceOfAnother,
     WrongPaymentDay,
 )
-from app.modules.legal_aid.fees.models import FeeClaim
+from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
 from app.modules.legal_aid.fees.moving import held, move, require_movable
 from app.modules.legal_aid.fees.states import CORRECT, PAY, ClaimState, Hand
 from tenants.context import Actor
@@ -79,6 +79,7 @@ def _require_own_reference(claim: FeeClaim, reference: str) -> None:
     """One transfer may pay several claims of a lawyer, and no other's; references are noted one transaction at a time."""
     key = func.hashtextextended(f"legal_aid.fee_references.{claim.zone_id}", 0)
     db.session.execute(select(func.pg_advisory_xact_lock(key)))
-    other = select(FeeClaim.id).where(FeeClaim.reference == reference, FeeClaim.account_id != claim.account_id)
-    if db.session.scalar(other.limit(1)) is not None:
-        raise ReferenceOfAnother(field="reference")
+    for paid in (FeeClaim, FeeBounce):
+        other = select(paid.id).where(paid.reference == reference, paid.account_id != claim.account_id)
+        if db.session.scalar(other.limit(1)) is not None:
+            raise ReferenceOfAnother(field="reference")

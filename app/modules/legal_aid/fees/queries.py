@@ -1,6 +1,6 @@
 """Reads of fee claims, in clear."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.core.clock import CHINA
 from app.core.errors import NotFound
 from app.core.files import StoredFile
 from app.modules.legal_aid.fees.formula import FeeLine, Told, calculate
-from app.modules.legal_aid.fees.models import FeeClaim, FeeReceipt
+from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim, FeeReceipt
 from app.modules.legal_aid.fees.noting import standard_on
 from app.modules.legal_aid.fees.standards import Standard, Work, read_standard
 from app.modules.legal_aid.fees.states import ClaimState
@@ -138,6 +138,11 @@ def count_waiting_for(actor: Actor) -> int:
         if actor.may(right)
     ]
     return db.session.execute(select(func.count()).where(FeeClaim.state.in_(waits))).scalar_one()
+
+
+def list_bounces(claim_ids: Collection[UUID]) -> list[FeeBounce]:
+    """The payments of these claims that came back, the oldest first."""
+    return list(db.session.scalars(select(FeeBounce).where(FeeBounce.claim_id.in_(claim_ids)).order_by(FeeBounce.id)))
 
 
 def list_receipts(claim_id: UUID) -> list[Receipt]:

@@ -1,6 +1,7 @@
 """The monthly statement of fees by lawyer, on the page and as a workbook, and the sums that leaders see."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import IO
@@ -15,7 +16,7 @@ from app.core import audit
 from app.core.clock import today_in_china
 from app.core.sheets import write_sheet
 from app.modules.legal_aid.fees.models import FeeClaim
-from app.modules.legal_aid.fees.queries import ClaimLine, list_claimed_in
+from app.modules.legal_aid.fees.queries import ClaimLine, list_bounces, list_claimed_in
 from app.modules.legal_aid.fees.states import ClaimState
 from app.modules.legal_aid.lawyers.models import Lawyer
 from app.modules.legal_aid.lawyers.queries import list_lawyers
@@ -27,18 +28,21 @@ TOO_FEW = "—"
 
 @dataclass(slots=True)
 class Sums:
-    """What a month's claims come to, in cents; `open_cents` is what is neither paid nor refused."""
+    """What a month's claims come to, in cents; `open_cents` is what is neither paid nor refused, `bounced_cents` what was paid
+    and came back, which is open again or was paid anew."""
 
     claimed_cents: int = 0
     approved_cents: int = 0
     paid_cents: int = 0
     open_cents: int = 0
+    bounced_cents: int = 0
 
-    def add(self, state: str, cents: int) -> None:
+    def add(self, state: str, cents: int, bounces: int) -> None:
         self.claimed_cents += cents
         self.approved_cents += cents if state in APPROVED else 0
         self.paid_cents += cents if state == ClaimState.PAID else 0
         self.open_cents += cents if state not in (ClaimState.PAID, ClaimState.REFUSED) else 0
+        self.bounced_cents += cents * bounces
 
 
 @dataclass(slots=True)
@@ -66,7 +70,7 @@ def statement_of(month: date) -> Statement:
 
 def write_statement(month: date, target: IO[bytes], *, title: str) -> int:
     """Write the statement as a workbook and return its number of lawyers; that it was taken out is recorded."""
-    money = [_("Claimed (yuan)"), _("Approved (yuan)"), _("Paid (yuan)"), _("Still open (yuan)")]
+    money = [_("Claimed (yuan)"), _("Approved (yuan)"), _("Paid (yuan)"), _("Still open (yuan)"), _("Came back (yuan)")]
     headers = [_("Lawyer"), _("Licence number"), _("Firm"), _("Case numbers"), *money]
     found = statement_of(month)
     rows = [
@@ -96,7 +100,8 @@ def _told(*conditions: ColumnElement[bool]) -> str:
     return TOO_FEW if is_small(count) else yuan(int(cents or 0))
 
 
-def _added_up(month: date, claims: Iterable[ClaimLine], lawyers: dict[UUID, Lawyer]) -> Statement:
+def _added_up(month: date, claims: Collection[ClaimLine], lawyers: dict[UUID, Lawyer]) -> Statement:
+    bounces = Counter(each.claim_id for each in list_bounces([line.claim.id for line in claims]))
     months: dict[UUID, LawyerMonth] = {}
     total = Sums()
     for line in claims:
@@ -105,9 +110,10 @@ def _added_up(month: date, claims: Iterable[ClaimLine], lawyers: dict[UUID, Lawy
         if number not in own.numbers:
             own.numbers.append(number)
         for sums in (own.sums, total):
-            sums.add(line.claim.state, line.claim.amount_cents or 0)
+            sums.add(line.claim.state, line.claim.amount_cents or 0, bounces[line.claim.id])
     return Statement(month, tuple(sorted(months.values(), key=lambda one: one.lawyer.name)), total)
 
 
 def _yuan(sums: Sums) -> list[float]:
-    return [cents / 100 for cents in (sums.claimed_cents, sums.approved_cents, sums.paid_cents, sums.open_cents)]
+    of_all = (sums.claimed_cents, sums.approved_cents, sums.paid_cents, sums.open_cents, sums.bounced_cents)
+    return [cents / 100 for cents in of_all]

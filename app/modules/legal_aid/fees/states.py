@@ -55,4 +55,11 @@ CORRECT = Move(
     frozenset({ClaimState.PAID}),
     ClaimState.PAID,
 )
-MOVES = (CLAIM, WITHDRAW, RETURN, REFUSE, APPROVE, PAY, CORRECT)
+BOUNCE = Move(
+    "bounce_fee",
+    _("Payment of a fee came back from the bank"),
+    Hand.CASHIER,
+    frozenset({ClaimState.PAID}),
+    ClaimState.APPROVED,
+)
+MOVES = (CLAIM, WITHDRAW, RETURN, REFUSE, APPROVE, PAY, CORRECT, BOUNCE)

@@ -1,0 +1,59 @@
+"""Notes that the bank sent a payment back: by a second person, for a reason; the fee is to be paid anew then."""
+
+from datetime import date
+from uuid import UUID
+
+from app.casework.sealing import seal_text
+from app.core.clock import today_in_china
+from app.core.seen import require_seen
+from app.modules.legal_aid.fees.errors import PaymentYours, WrongBounceDay
+from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
+from app.modules.legal_aid.fees.moving import held, move, require_movable
+from app.modules.legal_aid.fees.queries import list_bounces
+from app.modules.legal_aid.fees.states import BOUNCE, ClaimState, Hand
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.ids import uuid7
+
+
+def note_bounce(actor: Actor, claim_id: UUID, bounced_on: date, reason: str, *, seen: str | None) -> None:
+    """Note that a payment came back on a day; the same sent twice is noted once. What was paid stays on record.
+
+    Raises `PaymentYours`, `WrongBounceDay`, `ClaimMovedOn`, `ChangedMeanwhile`, `NotFound`.
+    """
+    claim, case = held(actor, Hand.CASHIER, claim_id)
+    if claim.state == ClaimState.APPROVED and _was_noted(actor, claim, bounced_on):
+        return
+    require_movable(claim, BOUNCE)
+    if not is_apart(actor, claim):
+        raise PaymentYours
+    require_seen(seen, claim.mark)
+    if claim.paid_on is None or not claim.paid_on <= bounced_on <= today_in_china():
+        raise WrongBounceDay(field="bounced_on")
+    bounce = _written(actor, claim, bounced_on, reason)
+    claim.paid_on, claim.reference, claim.paid_by, claim.paid_by_name = None, "", None, ""
+    move(actor, case, claim, BOUNCE, f"{bounce.paid_on}，{bounce.reference} → {bounced_on}；{reason}",
+         before=f"{bounce.paid_on}，{bounce.reference}", bounced_on=str(bounced_on))  # fmt: skip
+
+
+def is_apart(actor: Actor, claim: FeeClaim) -> bool:
+    """Whether an actor is neither the lawyer nor who noted the payment."""
+    return actor.account_id not in (None, claim.account_id, claim.paid_by)
+
+
+def _was_noted(actor: Actor, claim: FeeClaim, bounced_on: date) -> bool:
+    before = list_bounces([claim.id])
+    return bool(before) and (before[-1].noted_by, before[-1].bounced_on) == (actor.account_id, bounced_on)
+
+
+def _written(actor: Actor, claim: FeeClaim, bounced_on: date, reason: str) -> FeeBounce:
+    bounce_id = uuid7()
+    bounce = FeeBounce(
+        zone_id=current_zone().id, id=bounce_id, case_id=claim.case_id, member_id=claim.member_id, claim_id=claim.id,
+        lawyer_member_id=claim.lawyer_member_id, account_id=claim.account_id, paid_on=claim.paid_on,
+        reference=claim.reference, paid_by=claim.paid_by, paid_by_name=claim.paid_by_name, bounced_on=bounced_on,
+        noted_by=actor.account_id, noted_by_name=actor.name,
+        reason_cipher=seal_text(FeeBounce.__tablename__, "reason_cipher", bounce_id, reason),
+    )  # fmt: skip
+    db.session.add(bounce)
+    return bounce
