@@ -325,7 +325,7 @@ def test_a_lawyer_s_fee_in_such_a_case_is_on_no_page_and_in_no_table_they_see(ap
         before = {who: counts(scene, who) for who in scene.ties}
         claim_id = plant_fee(scene, case_id, lawyer_id)
         assert {who: counts(scene, who) for who in scene.ties} == before
-        lists = ("/console/legal_aid/fees", "/console/legal_aid/fees/statement")
+        lists = ("/console/legal_aid/fees", "/console/legal_aid/fees/statement", "/console/legal_aid/fees/claims")
         for client in (*(client for zone, client in scene.tied.values() if zone == scene.county), scene.untied):
             is_untied = client is scene.untied
             assert client.get(f"{lists[0]}/{claim_id}").status_code == (200 if is_untied else 404)

@@ -3,9 +3,9 @@
 from app.casework.desk_pages import case_desk
 from app.casework.routes import REVIEW, add_routes
 from app.modules.legal_aid import rights
+from app.modules.legal_aid.fees import claim_list_page, standards_page, statement_pages
 from app.modules.legal_aid.fees import counsel_pages as counsel_fees
 from app.modules.legal_aid.fees import desk_pages as fees
-from app.modules.legal_aid.fees import standards_page, statement_pages
 from app.modules.legal_aid.hearings import calendar_pages
 from app.modules.legal_aid.hearings import pages as hearings
 from app.modules.legal_aid.lawyers import counsel_pages, pages, panel_pages
@@ -23,6 +23,7 @@ add_routes(
         *calendar_pages.COUNSEL_ROUTES,
         *standards_page.ROUTES,
         *statement_pages.ROUTES,
+        *claim_list_page.ROUTES,
         *fees.ROUTES,
         *counsel_fees.ROUTES,
     ),

@@ -15,11 +15,13 @@ from app.casework.overview.small_cells import is_small
 from app.core import audit
 from app.core.clock import today_in_china
 from app.core.sheets import write_sheet
+from app.modules.legal_aid.fees.claim_list import ListedClaim, listed
 from app.modules.legal_aid.fees.models import FeeClaim
-from app.modules.legal_aid.fees.queries import ClaimLine, list_bounces, list_claimed_in
+from app.modules.legal_aid.fees.queries import list_bounces, list_claimed_in
 from app.modules.legal_aid.fees.states import ClaimState
 from app.modules.legal_aid.lawyers.models import Lawyer
 from app.modules.legal_aid.lawyers.queries import list_lawyers
+from tenants.context import Actor
 from tenants.database import db
 
 APPROVED = (ClaimState.APPROVED, ClaimState.PAID)
@@ -47,11 +49,16 @@ class Sums:
 
 @dataclass(slots=True)
 class LawyerMonth:
-    """A lawyer's month: cases by number, each once, and their sums."""
+    """A lawyer's month: the claims and their sums."""
 
     lawyer: Lawyer
-    numbers: list[str] = field(default_factory=list)
+    claims: list[ListedClaim] = field(default_factory=list)
     sums: Sums = field(default_factory=Sums)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The cases by number, each once."""
+        return list(dict.fromkeys(each.case.number or "" for each in self.claims))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +70,16 @@ class Statement:
     total: Sums
 
 
-def statement_of(month: date) -> Statement:
-    """The statement over what was first claimed in a month, given by its first day."""
-    return _added_up(month, list_claimed_in(month), {each.id: each for each in list_lawyers()})
+def statement_of(actor: Actor, month: date) -> Statement:
+    """The statement over what was first claimed in a month, given by its first day, as an actor may open it."""
+    return _added_up(month, listed(actor, list_claimed_in(month)), {each.id: each for each in list_lawyers()})
 
 
-def write_statement(month: date, target: IO[bytes], *, title: str) -> int:
+def write_statement(actor: Actor, month: date, target: IO[bytes], *, title: str) -> int:
     """Write the statement as a workbook and return its number of lawyers; that it was taken out is recorded."""
     money = [_("Claimed (yuan)"), _("Approved (yuan)"), _("Paid (yuan)"), _("Still open (yuan)"), _("Came back (yuan)")]
     headers = [_("Lawyer"), _("Licence number"), _("Firm"), _("Case numbers"), *money]
-    found = statement_of(month)
+    found = statement_of(actor, month)
     rows = [
         *([line.lawyer.name, line.lawyer.licence, line.lawyer.firm, _(", ").join(line.numbers), *_yuan(line.sums)]
           for line in found.lines),
@@ -100,15 +107,13 @@ def _told(*conditions: ColumnElement[bool]) -> str:
     return TOO_FEW if is_small(count) else yuan(int(cents or 0))
 
 
-def _added_up(month: date, claims: Collection[ClaimLine], lawyers: dict[UUID, Lawyer]) -> Statement:
+def _added_up(month: date, claims: Collection[ListedClaim], lawyers: dict[UUID, Lawyer]) -> Statement:
     bounces = Counter(each.claim_id for each in list_bounces([line.claim.id for line in claims]))
     months: dict[UUID, LawyerMonth] = {}
     total = Sums()
     for line in claims:
         own = months.setdefault(line.claim.lawyer_id, LawyerMonth(lawyers[line.claim.lawyer_id]))
-        number = line.case.number or ""
-        if number not in own.numbers:
-            own.numbers.append(number)
+        own.claims.append(line)
         for sums in (own.sums, total):
             sums.add(line.claim.state, line.claim.amount_cents or 0, bounces[line.claim.id])
     return Statement(month, tuple(sorted(months.values(), key=lambda one: one.lawyer.name)), total)

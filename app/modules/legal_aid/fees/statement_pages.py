@@ -10,22 +10,24 @@ from app.casework.routes import Route
 from app.core.downloads import in_file, workbook
 from app.core.theming import render
 from app.modules.legal_aid.fees.statement import statement_of, write_statement
+from app.modules.legal_aid.fees.words import STATES, WORKS
 from app.modules.legal_aid.months import month_of, turned
 from app.modules.legal_aid.rights import VIEW_FEES
+from tenants.context import current_actor
 
 
 def statement() -> ResponseReturnValue:
     month = month_of(request.args.get("month", ""))
     return render(
-        "legal_aid/desk/fee_statement.html", statement=statement_of(month), month=month, former=turned(month, -1),
-        following=turned(month, 1), yuan=yuan,
+        "legal_aid/desk/fee_statement.html", statement=statement_of(current_actor(), month), month=month, former=turned(month, -1),
+        following=turned(month, 1), yuan=yuan, works=WORKS, states=STATES,
     )  # fmt: skip
 
 
 def export() -> ResponseReturnValue:
     month = month_of(request.form.get("month", ""))
     title = _("Lawyers’ fees %(month)s", month=f"{month:%Y-%m}")
-    target, _count = in_file(lambda target: write_statement(month, target, title=title))
+    target, _count = in_file(lambda target: write_statement(current_actor(), month, target, title=title))
     return workbook(target, title, f"legal-aid-fees-{month:%Y-%m}")
 
 
