@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.casework.assignment.giving_anew import order_giving_anew
 from app.casework.assignment.operations import offer
+from app.casework.contacts.handing_on import follow_handler
 from app.casework.handover.proposing import lapse_handover
 from app.casework.issuing.operations import order_letter
 from app.casework.kinds import find_kind
@@ -23,6 +24,7 @@ def follow_of_kind(case: Case, event: CaseEvent) -> None:
 CONSEQUENCES: tuple[Callable[[Case, CaseEvent], None], ...] = (
     order_letter,
     take_off,
+    follow_handler,
     void_payments,
     order_payment,
     offer,

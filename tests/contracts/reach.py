@@ -200,7 +200,7 @@ CHANGED = {
         "outcome paid_on reference reason_cipher settled_at settled_by settled_by_name"
     ),
     ("case_returned_payments", Plane.STAFF): "state checked_by checked_by_name checked_at",
-    ("case_tasks", Plane.STAFF): "done_at done_by",
+    ("case_tasks", Plane.STAFF): "assignee_id assignee_name done_at done_by",
     ("case_erasures", Plane.STAFF): "answer ground words_cipher answered_at answered_by",
     ("case_recusals", Plane.STAFF): "answer words_cipher answered_at answered_by",
     ("case_holds", Plane.STAFF): "until reviewed_at ended_at ended_by",

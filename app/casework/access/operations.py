@@ -4,17 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.casework.access.models import CaseConflict, CaseOpening, CaseParticipant
+from app.casework.access.keeping import keep_from, lock_whole
+from app.casework.access.models import CaseOpening, CaseParticipant
 from app.casework.access.queries import find_participant
 from app.casework.access.rule import Part
 from app.casework.access.standing import is_conflicted, reading_of
 from app.casework.assignment.choosing import is_kept_from
 from app.casework.errors import NobodyToName, NotTheHandler
-from app.casework.kinds import find_kind
+from app.casework.links.queries import list_whole
 from app.casework.models import Case
 from app.casework.queries import lock_case
 from app.casework.sealing import seal_text
-from app.casework.states import Phase
 from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.i18n import day
@@ -63,33 +63,20 @@ def remove_participant(actor: Actor, case_id: UUID, account_id: UUID) -> None:
 
 
 def declare_conflict(actor: Actor, case_id: UUID) -> Case:
-    """Note that the actor knows the people of a case: they have no part in it any more, and as its handler give it back.
+    """Note that the actor knows the people of a case: they have no part in it any more, nor in what is one with it, and give back
+    what they have in hand.
 
-    Raises what `reading_of` does, unless it was declared before.
+    Raises what `reading_of` and `lock_whole` do, unless it was declared before.
     """
-    case = lock_case(case_id)
+    case = lock_whole(case_id)
     if actor.account_id is None or is_conflicted(actor.account_id, case.id):
         return case
     reading_of(actor, case)
-    source = case.state
-    if case.handler_id == actor.account_id and not Phase(case.phase).is_over:
-        give_back(case)
-    db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=actor.account_id))
-    if (helper := find_participant(case.id, actor.account_id)) is not None:
-        db.session.delete(helper)
-    _remember(actor, case, DECLARE, source=source)
+    sources = [(each, each.state) for each in list_whole(case)]
+    keep_from(actor, case, actor.account_id)
+    for each, source in sources:
+        _remember(actor, each, DECLARE, source=source)
     return case
-
-
-def give_back(case: Case) -> None:
-    """Let the case wait for another handler; what was recommended before the first decision counts no more."""
-    kind = find_kind(case.kind)
-    case.handler_id, case.handler_name = None, ""
-    case.version += 1
-    case.updated_at = now()
-    if case.phase == Phase.OPEN and case.accepted_by is None and case.decided_by is None:
-        case.state = kind.table.untaken or case.state
-        case.recommendation = case.amount_recommended_cents = case.recommended_by = None
 
 
 def break_glass(actor: Actor, case_id: UUID, reason: str) -> None:

@@ -1,14 +1,14 @@
 """Takes off a case whoever it must be kept from by now: they are tied to an employer's union that its applicant named later."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.casework.access.keeping import give_back
 from app.casework.access.models import CaseOpening, CaseParticipant
-from app.casework.access.operations import give_back
 from app.casework.assignment.choosing import is_kept_from
-from app.casework.assignment.operations import assign, find_handler
+from app.casework.assignment.operations import assign
+from app.casework.contacts.handing_on import hand_tasks_on
 from app.casework.contacts.models import CaseTask
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
@@ -42,7 +42,7 @@ def give_anew(actor: Actor, case_id: UUID) -> None:
     case = lock_case(case_id)
     parts = _parts(case)
     handlers = {case.handler_id} if case.handler_id and not Phase(case.phase).is_over else set()
-    ties = ties_of({_holder(part) for part in parts} | handlers)
+    ties = ties_of({holder for part in parts if (holder := _holder(part)) is not None} | handlers)
     tied = {account_id for account_id, paths in ties.items() if is_kept_from(paths, case)}
     if not tied:
         return
@@ -53,10 +53,14 @@ def give_anew(actor: Actor, case_id: UUID) -> None:
     record(case, GIVE_ANEW)
     if current_settings(case.module).assignment == GIVEN:
         assign(actor, case.id)
-    _take_off(case, [part for part in parts if _holder(part) in tied])
+    for part in parts:
+        if _holder(part) in tied:
+            _end(part)
+    for account_id in sorted(tied):
+        hand_tasks_on(actor, case, account_id)
 
 
-def _holder(part: Part) -> UUID:
+def _holder(part: Part) -> UUID | None:
     return part.assignee_id if isinstance(part, CaseTask) else part.account_id
 
 
@@ -68,15 +72,9 @@ def _parts(case: Case) -> list[Part]:
     return [part for statement in (helps, opened, to_do) for part in db.session.scalars(statement)]
 
 
-def _take_off(case: Case, parts: Iterable[Part]) -> None:
-    """A task goes to who has the case, or may be given it: with nobody suited it stays with who can't see it any more."""
-    heir = find_handler(case) if case.handler_id is None else None
-    for part in parts:
-        if isinstance(part, CaseParticipant):
-            db.session.delete(part)
-        elif isinstance(part, CaseOpening):
-            part.until = now()
-        elif heir is not None:
-            part.assignee_id, part.assignee_name = heir.account_id, heir.name
-        elif case.handler_id is not None:
-            part.assignee_id, part.assignee_name = case.handler_id, case.handler_name
+def _end(part: Part) -> None:
+    """A task is not ended: others do it."""
+    if isinstance(part, CaseParticipant):
+        db.session.delete(part)
+    elif isinstance(part, CaseOpening):
+        part.until = now()

@@ -19,6 +19,7 @@ from app.casework.assignment.queries import (
     list_in_hand,
     loads,
 )
+from app.casework.contacts.handing_on import take_waiting_tasks
 from app.casework.errors import NotAdmitted, NotTheHandler
 from app.casework.handover.deeds import ARRIVE
 from app.casework.kinds import casework_of, find_kind
@@ -196,3 +197,4 @@ def give(actor: Actor, case: Case, to: Colleague, action: str, reason: str) -> N
     case.updated_at = now()
     add_event(actor, case, action, f"{to.name}: {reason}" if reason else to.name, is_shown=False)
     record(case, action, handler=str(to.account_id))
+    take_waiting_tasks(actor, case)

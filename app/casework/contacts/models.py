@@ -25,14 +25,15 @@ class Way(StrEnum):
 
 
 class CaseTask(OfACase, db.Model):
-    """Something to do for a case (待办): by whom, and by the end of which working day."""
+    """Something to do for a case (待办): by whom, and by the end of which working day; by nobody until the case has a handler
+    again, where whoever had it has no part in the case any more."""
 
     __tablename__ = "case_tasks"
     stays = _("Tasks")
     __table_args__ = (of_a_case(),)
 
     title_cipher: Mapped[bytes] = mapped_column(LargeBinary)
-    assignee_id: Mapped[UUID]
+    assignee_id: Mapped[UUID | None]
     assignee_name: Mapped[str]
     due_on: Mapped[date]
     created_by: Mapped[UUID]

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.casework.assignment.colleagues import list_suited
+from app.casework.contacts.handing_on import HANDED_ON, LEFT
 from app.casework.contacts.inputs import CallSchema, TaskSchema, VisitSchema
 from app.casework.contacts.operations import CALL, PHOTOS, TASK, TASK_DONE, VISIT
 from app.casework.contacts.queries import TaskLine, list_contacts, list_tasks
@@ -23,6 +24,8 @@ CONTACTS = "contacts"
 EVENT_TITLES = {
     TASK: _("New task"),
     TASK_DONE: _("Task done"),
+    HANDED_ON: _("Tasks handed on to the handler"),
+    LEFT: _("Tasks wait for the next handler"),
     CALL: _("Phone call"),
     VISIT: _("Home visit"),
 }
@@ -53,7 +56,8 @@ def _in_file(case: Case, for_member: bool) -> list[Line]:
 
 
 def _said_of(task: TaskLine) -> Iterator[str]:
-    yield task.assignee_name
+    if task.assignee_name:
+        yield task.assignee_name
     yield day(task.due_on)
     if task.done_at:
         yield f"{EVENT_TITLES[TASK_DONE]} {day(task.done_at)}"

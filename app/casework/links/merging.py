@@ -5,13 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.casework import clock_runs
-from app.casework.access.models import CaseConflict
-from app.casework.access.standing import require_hand
+from app.casework.access.keeping import keep_from
+from app.casework.access.standing import is_conflicted, require_hand
+from app.casework.assignment.queries import list_conflicted
 from app.casework.handover.queries import find_under_way
 from app.casework.kinds import find_kind
 from app.casework.links.errors import KeptFromHandler, NotToBeMerged
 from app.casework.links.models import CaseMerge
-from app.casework.links.queries import find_goes_on
 from app.casework.models import Case
 from app.casework.queries import lock_case
 from app.casework.recusals.queries import is_waiting
@@ -46,10 +46,11 @@ def merge_cases(actor: Actor, ending: UUID, into: UUID, reason: str, *, seen: di
         raise ChangedMeanwhile
     if not may_be_merged(case, goes_on):
         raise NotToBeMerged
-    _bring_conflicts(case, goes_on)
+    _require_free_handler(case, goes_on)
     clock_runs.hold_to_earlier(goes_on, case)
     clock_runs.stop(case)
     _end(actor, case, goes_on)
+    _keep_from_both(actor, case, goes_on)
     goes_on.is_urgent = goes_on.is_urgent or case.is_urgent
     goes_on.version += 1
     goes_on.updated_at = now()
@@ -96,14 +97,16 @@ def _is_done(actor: Actor, case: Case, goes_on: Case) -> bool:
     return merged is not None and (merged.into_id, merged.merged_by) == (goes_on.id, actor.account_id)
 
 
-def _bring_conflicts(case: Case, goes_on: Case) -> None:
-    """Who is kept from the one is kept from both."""
-    known = set(db.session.scalars(select(CaseConflict.account_id).where(CaseConflict.case_id == goes_on.id)))
-    kept = set(db.session.scalars(select(CaseConflict.account_id).where(CaseConflict.case_id == case.id))) - known
-    if goes_on.handler_id in kept:
+def _require_free_handler(case: Case, goes_on: Case) -> None:
+    """Whoever has the case that goes on is not kept from the other one."""
+    if goes_on.handler_id is not None and is_conflicted(goes_on.handler_id, case.id):
         raise KeptFromHandler
-    for account_id in kept:
-        db.session.add(CaseConflict(case_id=goes_on.id, member_id=goes_on.member_id, account_id=account_id))
+
+
+def _keep_from_both(actor: Actor, case: Case, goes_on: Case) -> None:
+    """Who is kept from the one is kept from both."""
+    for account_id in sorted(list_conflicted(case.id) | list_conflicted(goes_on.id)):
+        keep_from(actor, goes_on, account_id)
 
 
 def _end(actor: Actor, case: Case, goes_on: Case) -> None:
@@ -112,6 +115,7 @@ def _end(actor: Actor, case: Case, goes_on: Case) -> None:
     case.updated_at = case.closed_at = now()
     case.typed_cipher = None
     db.session.add(CaseMerge(case_id=case.id, member_id=case.member_id, into_id=goes_on.id, merged_by=actor.account_id))
+    db.session.flush()
 
 
 def _remember(actor: Actor, case: Case, deed: str, other: Case, reason: str) -> None:
@@ -127,14 +131,6 @@ def _tell(case: Case, goes_on: Case) -> None:
         dedupe_key=f"{case.module}.merged:{case.id}",
         href=f"/{goes_on.module}/{goes_on.id}",
     )
-
-
-def find_last_goes_on(case: Case) -> Case | None:
-    """Where a merged case goes on by now: the one it went into may have been merged, too."""
-    found = find_goes_on(case)
-    while found is not None and found.phase == Phase.MERGED:
-        found = find_goes_on(found)
-    return found
 
 
 def list_choices(actor: Actor, case: Case) -> list[Case]:

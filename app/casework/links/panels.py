@@ -9,8 +9,8 @@ from app.casework.conversation.queries import MessageLine, list_messages
 from app.casework.kinds import CaseKind, find_kind
 from app.casework.links.inputs import RELATIONS, LinkSchema
 from app.casework.links.linking import list_readable_links
-from app.casework.links.merging import MERGE, TAKE_IN, find_last_goes_on, list_choices
-from app.casework.links.queries import list_merged_into
+from app.casework.links.merging import MERGE, TAKE_IN, list_choices
+from app.casework.links.queries import find_last_goes_on, list_merged_into
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.queries import HistoryLine, Paper, list_history, list_papers

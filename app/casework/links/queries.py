@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from app.casework.links.models import CaseLink, CaseMerge
 from app.casework.models import Case
 from app.casework.queries import is_at_the_desk
+from app.casework.states import Phase
 from tenants.database import db
 
 
@@ -14,6 +15,20 @@ def find_goes_on(case: Case) -> Case | None:
     """The case into which a merged one went, as far as the plane sees it."""
     statement = select(Case).join(CaseMerge, CaseMerge.into_id == Case.id).where(CaseMerge.case_id == case.id)
     return db.session.execute(statement).scalar_one_or_none()
+
+
+def find_last_goes_on(case: Case) -> Case | None:
+    """Where a merged case goes on by now: the one it went into may have been merged, too."""
+    found = find_goes_on(case) if case.phase == Phase.MERGED else None
+    while found is not None and found.phase == Phase.MERGED:
+        found = find_goes_on(found)
+    return found
+
+
+def list_whole(case: Case) -> list[Case]:
+    """All that is one case by now, the one that goes on first: it, and what was merged into it."""
+    goes_on = find_last_goes_on(case) or case
+    return [goes_on, *list_merged_into(goes_on.id)]
 
 
 def list_merged_into(case_id: UUID) -> list[Case]:

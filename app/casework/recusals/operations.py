@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from app.casework.access.models import CaseConflict
-from app.casework.access.operations import give_back
-from app.casework.access.queries import find_participant
-from app.casework.access.standing import is_conflicted, reading_of
+from app.casework.access.keeping import keep_from, lock_whole
+from app.casework.access.standing import reading_of
 from app.casework.assignment.choosing import is_suited
 from app.casework.assignment.errors import NobodyToGiveTo
 from app.casework.assignment.operations import HAND_ON, give
@@ -70,9 +68,7 @@ def grant_recusal(actor: Actor, case_id: UUID, recusal_id: UUID, to: Colleague |
     source, is_with_them = case.state, has_still(case, recusal)
     if is_with_them and (to is None or not _may_have(to, case, recusal)):
         raise NobodyToGiveTo(field="handler")
-    if is_with_them:
-        give_back(case)
-    _keep_away(case, recusal.handler_id)
+    keep_from(actor, case, recusal.handler_id)
     _answer(actor, case, recusal, GRANTED, GRANT, source)
     if is_with_them and to is not None:
         give(actor, case, to, HAND_ON, "")
@@ -92,9 +88,9 @@ def refuse_recusal(actor: Actor, case_id: UUID, recusal_id: UUID, words: str) ->
 def open_recusal(actor: Actor, case_id: UUID, recusal_id: UUID) -> tuple[Case, CaseRecusal]:
     """The case, held, and the objection, for who decides on its kind and has nothing to do with the case.
 
-    Whoever is objected to finds none. Raises `NotFound` and what `reading_of` does.
+    Whoever is objected to finds none. Raises `NotFound` and what `reading_of` and `lock_whole` do.
     """
-    case = lock_case(case_id)
+    case = lock_whole(case_id)
     if not actor.may(find_kind(case.kind).decide):
         raise NotFound
     reading_of(actor, case)
@@ -113,14 +109,6 @@ def _may_have(to: Colleague, case: Case, recusal: CaseRecusal) -> bool:
 def _require_open(recusal: CaseRecusal) -> None:
     if recusal.answer is not None:
         raise ChangedMeanwhile
-
-
-def _keep_away(case: Case, account_id: UUID) -> None:
-    """From now on they have no part in the case."""
-    if not is_conflicted(account_id, case.id):
-        db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=account_id))
-    if (helper := find_participant(case.id, account_id)) is not None:
-        db.session.delete(helper)
 
 
 def _answer(actor: Actor, case: Case, recusal: CaseRecusal, answer: str, deed: str, source: str) -> None:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.casework.kinds import casework_of, find_kind
-from app.casework.links.merging import find_last_goes_on
+from app.casework.links.queries import find_last_goes_on
 from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.retention.duties import GROUNDS, duty_of, kept_until
@@ -31,7 +31,7 @@ def _show_member(case: Case, refused: Form | None) -> Values:
     refused_before = request if request is not None and request.answer == REFUSED else None
     return {
         "form": refused,
-        "goes_on": find_last_goes_on(case) if case.phase == Phase.MERGED else None,
+        "goes_on": find_last_goes_on(case),
         "is_over": is_over,
         "duty": duty_of(case) if is_over else None,
         "until": kept_until(case, find_kind(case.kind)) if is_over else None,

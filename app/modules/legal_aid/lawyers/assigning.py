@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.casework import clock_runs
-from app.casework.access.models import CaseConflict
+from app.casework.access.keeping import keep_from
 from app.casework.access.rule import Part
 from app.casework.access.standing import require_reading
 from app.casework.calendar.in_force import work_calendar
@@ -119,7 +119,7 @@ def decline(actor: Actor, assignment_id: UUID, reason: str, *, is_conflict: bool
         return
     _require_offered(assignment)
     if is_conflict and actor.account_id is not None:
-        db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=actor.account_id))
+        keep_from(actor, case, actor.account_id)
     end_assignment(assignment, state, reason)
     note_deed(actor, case, assignment, CONFLICT if is_conflict else DECLINE, reason, is_shown=False)
     ask_next(case, assignment)

@@ -1,0 +1,172 @@
+"""Whoever is kept from a case is kept from all that is one with it by a merge, and others have their tasks."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from app.casework.access.models import CaseConflict, CaseParticipant
+from app.casework.access.operations import declare_conflict
+from app.casework.contacts.models import CaseTask
+from app.casework.links.merging import merge_cases
+from app.casework.links.tests.conftest import pair
+from app.casework.links.tests.test_merging import WHY, acting, change, merge
+from app.casework.models import CaseEvent
+from app.casework.payments.errors import NotTheirs
+from app.casework.payments.hands import require_apart
+from app.casework.recusals.tests.test_recusals import answer, ask
+from app.casework.sealing import seal_text
+from app.core.audit import AuditEntry
+from app.core.clock import today_in_china
+from app.modules.help.tests.desk import Desk
+from tenants.context import Actor, Plane, Scope, scope
+from tenants.database import db
+from tenants.ids import uuid7
+from tests.fixtures.at_once import at_once
+from tests.fixtures.forms import token_of
+
+__all__ = ["pair"]
+
+
+def declare(desk: Desk, client, case_id: UUID) -> int:
+    form = {"csrf_token": token_of(client, "/console/help/")}
+    return client.post(f"/console/help/{case_id}/conflicts", data=form).status_code
+
+
+def add(desk: Desk, case_id: UUID, model, account_id: UUID, **values) -> None:
+    with scope(Plane.WORKER, zone=desk.zone):
+        db.session.add(model(case_id=case_id, member_id=desk.person.member_id, **values, **_of(model, account_id)))
+        db.session.commit()
+
+
+def _of(model, account_id: UUID) -> dict[str, object]:
+    if model is not CaseTask:
+        return {"account_id": account_id}
+    task_id = uuid7()
+    title = seal_text(CaseTask.__tablename__, "title_cipher", task_id, "电话核实住院天数")
+    return {"id": task_id, "assignee_id": account_id, "assignee_name": "某人", "created_by": account_id, "title_cipher": title,
+            "due_on": today_in_china()}  # fmt: skip
+
+
+def kept(desk: Desk, account_id: UUID) -> set[UUID]:
+    with scope(Plane.WORKER, zone=desk.zone):
+        return set(db.session.scalars(select(CaseConflict.case_id).where(CaseConflict.account_id == account_id)))
+
+
+def holders(desk: Desk) -> list[tuple[UUID | None, str]]:
+    with scope(Plane.WORKER, zone=desk.zone):
+        rows = db.session.execute(select(CaseTask.assignee_id, CaseTask.assignee_name).order_by(CaseTask.id))
+        return [(row.assignee_id, row.assignee_name) for row in rows]
+
+
+def lines(desk: Desk, case_id: UUID) -> list[str]:
+    with scope(Plane.WORKER, zone=desk.zone):
+        told = select(CaseEvent.action).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
+        return list(db.session.scalars(told))
+
+
+@pytest.fixture
+def merged(desk, pair) -> tuple[UUID, UUID]:
+    """A case that ended, and the one it went into."""
+    assert merge(desk, *pair).status_code == 302
+    return pair
+
+
+@pytest.mark.parametrize("where", [0, 1])
+def test_who_knows_the_people_of_the_one_has_no_part_in_the_whole(desk, merged, where):
+    handler = desk.find(merged[1]).handler_id
+    assert declare(desk, desk.handler, merged[where]) == 302
+    assert kept(desk, handler) == set(merged)
+    assert [desk.handler.get(f"/console/help/{each}").status_code for each in merged] == [403, 403]
+    goes_on = desk.find(merged[1])
+    assert (goes_on.handler_id, goes_on.handler_name) == (None, "")
+    assert all("declare_conflict" in lines(desk, each) for each in merged)
+    taken = desk.step(desk.handler, merged[1], "take")
+    assert taken.status_code == 403
+    actor = Actor(handler, None, "干部", frozenset({"help.pay"}))
+    with scope(Plane.STAFF, zone=desk.zone, actor=actor), pytest.raises(NotTheirs):
+        require_apart(actor, [goes_on])
+    assert desk.step(desk.colleague, merged[1], "take").status_code == 302
+
+
+def test_who_was_objected_to_with_reason_reads_no_half_of_it(desk, merged):
+    former, new = desk.find(merged[1]).handler_id, desk.world.staff(desk.zone, "caseworker").account_id
+    for each in merged:
+        add(desk, each, CaseTask, former)
+    assert ask(desk, merged[1]).status_code == 302
+    assert answer(desk, merged[1], answer="grant", handler=str(new)).status_code == 302
+    assert kept(desk, former) == set(merged)
+    assert [desk.handler.get(f"/console/help/{each}").status_code for each in merged] == [403, 403]
+    assert holders(desk) == [(new, desk.find(merged[1]).handler_name)] * 2
+    for each in merged:
+        assert lines(desk, each)[-1] == "hand_tasks_on"
+
+
+def test_merging_keeps_from_both_whoever_was_kept_from_either(desk, pair):
+    """The former handler of the half that ends was kept from the one that goes on, where somebody else helped."""
+    ending, into = pair
+    person = desk.world.staff(desk.zone, "caseworker")
+    client = desk.world.client(desk.zone, person)
+    helper = desk.world.staff(desk.zone, "caseworker").account_id
+    add(desk, into, CaseConflict, person.account_id)
+    add(desk, ending, CaseConflict, helper)
+    add(desk, into, CaseParticipant, helper, name="某人", until=today_in_china())
+    add(desk, into, CaseTask, helper)
+    handler = desk.find(into).handler_id
+    change(desk, ending, handler_id=person.account_id)
+    admin = desk.admin
+    for each in pair:
+        assert desk.open_for_reason(admin, each).status_code == 302
+    assert client.get(f"/console/help/{ending}").status_code == 200
+    assert merge(desk, ending, into, client=admin, csrf_token=token_of(admin, "/console/help/")).status_code == 302
+    assert client.get(f"/console/help/{ending}").status_code == 403
+    assert kept(desk, person.account_id) == kept(desk, helper) == set(pair)
+    with scope(Plane.WORKER, zone=desk.zone):
+        assert db.session.scalars(select(CaseParticipant)).all() == []
+    assert holders(desk) == [(handler, desk.find(into).handler_name)]
+
+
+def test_tasks_wait_for_the_next_handler_and_go_along_with_the_case(desk):
+    case_id = desk.taken()
+    handler = desk.find(case_id).handler_id
+    add(desk, case_id, CaseTask, handler)
+    assert declare(desk, desk.handler, case_id) == 302
+    assert holders(desk) == [(None, "")]
+    assert "leave_tasks" in lines(desk, case_id)
+    assert "项待办" not in desk.handler.get("/console/help/").text
+    assert desk.open_for_reason(desk.admin, case_id).status_code == 302
+    assert "待下一位经办人接手" in desk.admin.get(f"/console/help/{case_id}").text
+    assert desk.step(desk.colleague, case_id, "take").status_code == 302
+    found = desk.find(case_id)
+    assert holders(desk) == [(found.handler_id, found.handler_name)]
+    assert lines(desk, case_id)[-1] == "hand_tasks_on"
+    with scope(Plane.STAFF, zone=desk.zone):
+        trail = select(AuditEntry.action).where(AuditEntry.object_id == str(case_id))
+        assert {"help.leave_tasks", "help.hand_tasks_on"} <= set(db.session.scalars(trail))
+
+
+def test_a_helper_who_knows_the_people_leaves_their_tasks_to_the_handler(desk):
+    case_id = desk.taken()
+    handler = desk.find(case_id)
+    helper = desk.world.staff(desk.zone, "caseworker")
+    add(desk, case_id, CaseTask, helper.account_id)
+    add(desk, case_id, CaseTask, helper.account_id, done_at=handler.submitted_at, done_by=helper.account_id)
+    assert declare(desk, desk.world.client(desk.zone, helper), case_id) == 302
+    assert holders(desk) == [(handler.handler_id, handler.handler_name), (helper.account_id, "某人")], (
+        "what is done stays"
+    )
+
+
+def test_who_declares_it_while_the_case_is_merged_is_kept_from_both_or_asked_again(desk, pair):
+    ending, into = pair
+    staff = acting(desk, ending)
+    knows = uuid7()
+    other = Actor(knows, None, "干部", frozenset({"help.review"}), ties=frozenset({desk.zone.union_path}))
+    seen = {each: desk.find(each).mark for each in pair}
+    declaring = Scope(Plane.STAFF, desk.zone, other)
+    merging, declared = at_once(desk.world.app, [
+        (staff, lambda: merge_cases(staff.actor, ending, into, WHY, seen=seen)),
+        (declaring, lambda: declare_conflict(other, ending)),
+    ])  # fmt: skip
+    assert merging is None
+    assert kept(desk, knows) == (set(pair) if declared is None else set())
