@@ -11,7 +11,7 @@ from app.casework.assignment import operations as assignment
 from app.casework.handover import jobs as _handover  # noqa: F401 - registers its jobs
 from app.casework.issuing import jobs as _letters  # noqa: F401 - registers its job
 from app.casework.pauses import operations as pauses
-from app.casework.public_notice import promises
+from app.casework.public_notice import drafting, promises
 from app.casework.public_notice.listing import take_down_due
 from app.casework.retention.drafts import end_drafts
 from app.casework.retention.erasing import erase_due
@@ -71,3 +71,8 @@ def assign(case_id: str) -> None:
 @job("casework.give_anew", title=_("Give a case anew"))
 def give_anew(case_id: str) -> None:
     giving_anew.give_anew(current_actor(), UUID(case_id))
+
+
+@job(drafting.TELL, title=_("Tell who is on a public notice"))
+def tell_listed(notice_id: str) -> None:
+    drafting.tell_listed(UUID(notice_id))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.casework.access.rule import is_own
@@ -25,6 +25,7 @@ from app.core.errors import NotFound
 from app.core.i18n import day
 from app.core.identifiers import mask_name
 from app.core.module_settings import module_settings
+from app.core.outbox import emit
 from app.core.seen import require_seen
 from app.notifications.operations import notify
 from app.unions.models import Union
@@ -34,6 +35,7 @@ from tenants.database import db
 
 LIST = "public_notice"
 """The line of a case's history that says it was put on public notice."""
+TELL = "casework.tell_listed"
 
 
 def draft_notice(actor: Actor, module: str, notice_id: UUID, title: str, case_ids: Iterable[UUID]) -> Notice:
@@ -122,9 +124,7 @@ def discard_notice(actor: Actor, module: str, notice_id: UUID) -> None:
     if notice.published_at is not None:
         raise NotForNotice
     _remember(notice, "discard_notice")
-    for model in (NoticeLine, Listing):
-        db.session.execute(delete(model).where(model.notice_id == notice.id))
-    db.session.delete(notice)
+    db.session.delete(notice)  # the database takes its lines along, also those that the actor is kept from
     db.session.flush()
 
 
@@ -134,7 +134,7 @@ def mark_of(notice: Notice) -> str:
 
 
 def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | None = None) -> Notice:
-    """Put a draft on public notice from today, as a second person; its members are told. Sent twice it happens once.
+    """Put a draft on public notice from today, as a second person; a worker tells its members. Sent twice it happens once.
 
     Raises `OwnDraft`, `NotForNotice` where nobody is on it any more, `DraftOutdated`, `ChangedMeanwhile`, `NotFound`.
     """
@@ -157,10 +157,20 @@ def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | No
     shown_days = min(notice.shown_days, module_settings(module)["notice_shown_days"])
     notice.shown_until = ends_on + timedelta(days=shown_days)
     db.session.flush()
-    _remember(notice, "publish_notice", cases=len(cases))
-    for case in cases:
-        _tell(actor, case, notice)
+    _remember(notice, "publish_notice")  # not how many, as of a draft
+    emit(TELL, dedupe_key=f"{TELL}:{notice.id}", payload={"notice_id": str(notice.id)}, account_id=actor.account_id)
     return notice
+
+
+def tell_listed(notice_id: UUID) -> None:
+    """Tell whoever is on a published notice, and note it on their cases; on the worker plane, which sees them all.
+
+    Whoever published it may be kept from some of them, and learns nothing of these.
+    """
+    notice = db.session.get_one(Notice, (current_zone().id, notice_id))
+    publisher = Actor(notice.published_by, name=notice.published_by_name)
+    for case in _cases_on(notice):
+        _tell(publisher, case, notice)
 
 
 def _is_outdated(notice: Notice) -> bool:

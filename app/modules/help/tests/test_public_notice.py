@@ -26,6 +26,7 @@ from app.casework.stories.tests.telling import ask, write
 from app.casework.stories.tests.telling import publish as publish_story
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
+from app.core.jobs.inline import run_due_events
 from app.core.platform import platform
 from app.modules.help.cases import BEFORE_NOTICE, CASEWORK, CONSENT
 from app.modules.help.tests.desk import STORY, Desk
@@ -198,6 +199,7 @@ def test_its_member_is_told_and_reads_it_on_the_case_and_so_does_the_desk(desk):
     desk.admin.post(f"{page}/publish", data=hidden_fields(desk.admin, page))
     assert "公示至" in desk.member.get(f"/help/{case_id}").text
     assert "公示至" in desk.handler.get(f"/console/help/{case_id}").text
+    run_due_events()
     with scope(Plane.WORKER, zone=desk.zone):
         told = select(func.count(Message.id)).where(Message.kind == "help.public_notice")
         assert db.session.execute(told).scalar_one() == 1
