@@ -11,6 +11,7 @@ from app.casework.assignment.operations import assign
 from app.casework.contacts.handing_on import hand_tasks_on
 from app.casework.contacts.models import CaseTask
 from app.casework.kinds import find_kind
+from app.casework.links.queries import list_merged_into
 from app.casework.models import Case, CaseEvent
 from app.casework.queries import lock_case
 from app.casework.settings import GIVEN, current_settings
@@ -37,9 +38,11 @@ def order_giving_anew(case: Case, event: CaseEvent) -> None:
 def give_anew(actor: Actor, case_id: UUID) -> None:
     """Take off a case whoever it must be kept from, and let others have it and their tasks. On the worker plane.
 
-    The history says no more than that it was given anew: not why.
+    What was merged into it is kept from the same unions from now on. The history says no more than that it was given anew: not why.
     """
     case = lock_case(case_id)
+    for merged in list_merged_into(case.id):
+        merged.blind_paths = case.blind_paths
     parts = _parts(case)
     handlers = {case.handler_id} if case.handler_id and not Phase(case.phase).is_over else set()
     ties = ties_of({holder for part in parts if (holder := _holder(part)) is not None} | handlers)

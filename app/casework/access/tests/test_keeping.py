@@ -1,9 +1,11 @@
 """Whoever is kept from a case is kept from all that is one with it by a merge, and others have their tasks."""
 
+import threading
+import time
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.casework.access.models import CaseConflict, CaseParticipant
 from app.casework.access.operations import declare_conflict
@@ -18,6 +20,7 @@ from app.casework.recusals.tests.test_recusals import answer, ask
 from app.casework.sealing import seal_text
 from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
+from app.core.seen import ChangedMeanwhile
 from app.modules.help.tests.desk import Desk
 from tenants.context import Actor, Plane, Scope, scope
 from tenants.database import db
@@ -26,6 +29,7 @@ from tests.fixtures.at_once import at_once
 from tests.fixtures.forms import token_of
 
 __all__ = ["pair"]
+WAITS_FOR_ME = text("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
 
 
 def declare(desk: Desk, client, case_id: UUID) -> int:
@@ -157,16 +161,29 @@ def test_a_helper_who_knows_the_people_leaves_their_tasks_to_the_handler(desk):
     )
 
 
-def test_who_declares_it_while_the_case_is_merged_is_kept_from_both_or_asked_again(desk, pair):
+def test_who_declares_it_while_the_case_is_being_merged_is_asked_again(desk, pair):
     ending, into = pair
-    staff = acting(desk, ending)
-    knows = uuid7()
+    staff, has_merged, knows = acting(desk, ending), threading.Event(), uuid7()
     other = Actor(knows, None, "干部", frozenset({"help.review"}), ties=frozenset({desk.zone.union_path}))
     seen = {each: desk.find(each).mark for each in pair}
-    declaring = Scope(Plane.STAFF, desk.zone, other)
-    merging, declared = at_once(desk.world.app, [
-        (staff, lambda: merge_cases(staff.actor, ending, into, WHY, seen=seen)),
-        (declaring, lambda: declare_conflict(other, ending)),
-    ])  # fmt: skip
+
+    def merge_slowly() -> None:
+        merge_cases(staff.actor, ending, into, WHY, seen=seen)
+        has_merged.set()
+        for _try in range(2000):
+            if db.session.scalar(WAITS_FOR_ME):
+                return
+            time.sleep(0.01)
+        raise AssertionError("nobody waits for the merge: the test proved nothing")
+
+    def declare_meanwhile() -> None:
+        has_merged.wait(20)
+        declare_conflict(other, ending)
+
+    merging, declared = at_once(
+        desk.world.app,
+        [(staff, merge_slowly), (Scope(Plane.STAFF, desk.zone, other), declare_meanwhile)],
+    )
     assert merging is None
-    assert kept(desk, knows) == (set(pair) if declared is None else set())
+    assert isinstance(declared, ChangedMeanwhile)
+    assert kept(desk, knows) == set()

@@ -14,6 +14,8 @@ from app.casework.models import Case, CaseClock
 from app.casework.operations import withdraw_case
 from app.casework.states import Phase
 from app.core.clock import now, today_in_china
+from app.core.jobs.inline import run_due_events
+from app.members.models import Member
 from app.modules.help.tests.desk import Desk
 from app.notifications.models import Message
 from tenants.context import Actor, Plane, Scope, scope
@@ -212,6 +214,26 @@ def test_who_is_kept_from_the_one_is_kept_from_both(desk, pair):
     assert merge(desk, ending, into).status_code == 302
     with scope(Plane.WORKER, zone=desk.zone):
         assert set(db.session.scalars(select(CaseConflict.case_id))) == set(pair)
+
+
+def test_what_was_merged_into_a_case_is_kept_from_whom_that_is_kept_from_by_now(desk, pair):
+    ending, into = pair
+    assert merge(desk, ending, into).status_code == 302
+    assert desk.step(desk.handler, into, "return", reason="请补充工作单位").status_code == 302
+    county = desk.world.union_of(desk.zone)
+    factory = desk.world.union(f"{county.name}海锋机械厂工会", "enterprise", county)
+    insider = desk.world.member(factory)
+    desk.world.grant(insider, desk.zone, "caseworker")
+    client = desk.world.client(desk.zone, insider)
+    assert client.get(f"/console/help/{ending}").status_code == 200
+    with scope(Plane.WORKER, zone=desk.zone):
+        moved = update(Member).where(Member.id == desk.person.member_id)
+        db.session.execute(moved.values(union_path=factory.path))
+        db.session.commit()
+    assert desk.send(desk.form(into, amount_requested="900"), "seasonal").status_code == 302
+    run_due_events()
+    assert desk.find(into).blind_paths == desk.find(ending).blind_paths == [factory.path]
+    assert client.get(f"/console/help/{ending}").status_code == 404
 
 
 def test_two_merges_the_other_way_round_at_once_leave_one_of_them(desk, pair):
