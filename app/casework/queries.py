@@ -62,8 +62,16 @@ def is_at_the_desk() -> ColumnElement[bool]:
 
 def find_own_case(actor: Actor, case_id: UUID) -> Case:
     """A case of the actor's own; raises `NotFound` for anybody else's, and for one that the accounts alone keep."""
+    case = find_case_or_vouchers(actor, case_id)
+    if case.accounts_only_since:
+        raise NotFound
+    return case
+
+
+def find_case_or_vouchers(actor: Actor, case_id: UUID) -> Case:
+    """A case of the actor's own, also one that the accounts alone keep; raises `NotFound` for anybody else's."""
     case = find_case(case_id)
-    if actor.member_id is None or case.member_id != actor.member_id or case.accounts_only_since:
+    if actor.member_id is None or case.member_id != actor.member_id:
         raise NotFound
     return case
 

@@ -18,7 +18,7 @@ from app.casework.payments.models import CasePayee, PaymentBatch, PaymentLine, P
 from app.casework.payments.moves import BATCH, DROP, move
 from app.casework.payments.payee import Payee, seal_payee
 from app.casework.payments.payees import payees_of
-from app.casework.payments.queries import ListedLine, find_batch, list_lines, lock_batch, lock_cases
+from app.casework.payments.queries import ListedLine, find_batch, has_account, list_lines, lock_batch, lock_cases
 from app.casework.payments.states import BatchState, LineOutcome, OrderState
 from app.casework.public_notice.queries import waits_for_notice
 from app.casework.sealing import seal_text
@@ -47,7 +47,8 @@ def make_batch(actor: Actor, module: str, batch_id: UUID, order_ids: Iterable[UU
     orders = list(db.session.scalars(wanted.execution_options(populate_existing=True)))
     if not orders or len(orders) > MOST:
         raise NotFound
-    payees = payees_of(db.session.scalars(select(CasePayee).where(CasePayee.case_id.in_(case_ids))))
+    with_account = select(CasePayee).where(CasePayee.case_id.in_(case_ids), has_account(CasePayee.case_id))
+    payees = payees_of(db.session.scalars(with_account))
     if late := [each.number for each in orders if each.state != OrderState.DUE or each.case_id not in payees]:
         raise NotDue(sorted(late))
     on_notice = set(db.session.scalars(select(Case.id).where(Case.id.in_(case_ids), waits_for_notice())))

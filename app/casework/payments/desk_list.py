@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from app.casework.models import Case
 from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.payments.payee import Payee
 from app.casework.payments.payees import payees_of
+from app.casework.payments.queries import has_account
 from app.casework.payments.states import OrderState, ReturnState
 from app.casework.public_notice.queries import waits_for_notice
 from app.casework.sealing import APPLICANT, unseal_many
@@ -26,7 +27,7 @@ NOTICED = "noticed"
 CAME_BACK = "came_back"
 ALL = "all"
 SPANS = (READY, UNTOLD, NOTICED, CAME_BACK, *OrderState, ALL)
-"""What the list may be narrowed to: due with an account and clear of public notice, due without one, due and not clear, noted as
+"""What the list may be narrowed to: due with an account and clear of public notice, due without one it may go to, due and not clear, noted as
 come back and not confirmed, a state, everything."""
 
 
@@ -49,6 +50,7 @@ class DeskRow:
     amount_cents: int
     payee: Payee | None
     is_somebody_elses: bool
+    is_bounced: bool
     ordered_at: datetime
     state: str
 
@@ -87,7 +89,7 @@ def _condition(module: str, filters: Filters) -> ColumnElement[bool]:
     if filters.q:
         conditions.append(starts_with(PaymentOrder.number, filters.q.upper()))
     if filters.span in (READY, UNTOLD, NOTICED):
-        told = exists().where(CasePayee.case_id == PaymentOrder.case_id)
+        told = has_account(PaymentOrder.case_id)
         waits = PaymentOrder.case_id.in_(select(Case.id).where(waits_for_notice()))
         narrowed = {READY: and_(told, ~waits), UNTOLD: ~told, NOTICED: and_(told, waits)}
         conditions += [PaymentOrder.state == OrderState.DUE, narrowed[filters.span]]
@@ -102,14 +104,15 @@ def _condition(module: str, filters: Filters) -> ColumnElement[bool]:
 def _shown(found: list[tuple[PaymentOrder, bytes | None]]) -> list[DeskRow]:
     people = unseal_many([(order.case_id, sealed) for order, sealed in found], APPLICANT)
     cases = [order.case_id for order, _sealed in found]
-    payees = payees_of(db.session.scalars(select(CasePayee).where(CasePayee.case_id.in_(cases))))
+    told = list(db.session.scalars(select(CasePayee).where(CasePayee.case_id.in_(cases))))
+    payees, bounced = payees_of(told), {row.case_id for row in told if row.bounced_at}
     return [
-        _row(order, person["name"], payees.get(order.case_id))
+        _row(order, person["name"], payees.get(order.case_id), is_bounced=order.case_id in bounced)
         for (order, _sealed), person in zip(found, people, strict=True)
     ]
 
 
-def _row(order: PaymentOrder, name: str, payee: Payee | None) -> DeskRow:
+def _row(order: PaymentOrder, name: str, payee: Payee | None, *, is_bounced: bool) -> DeskRow:
     return DeskRow(
         id=order.id,
         number=order.number,
@@ -117,6 +120,7 @@ def _row(order: PaymentOrder, name: str, payee: Payee | None) -> DeskRow:
         amount_cents=order.amount_cents,
         payee=payee,
         is_somebody_elses=payee is not None and payee.account_holder != name,
+        is_bounced=is_bounced,
         ordered_at=order.ordered_at,
         state=order.state,
     )

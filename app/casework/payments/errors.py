@@ -46,12 +46,12 @@ class AccountMissing(Conflict):
 
 
 class NotDue(Conflict):
-    """Chosen payments can't be in a batch: they have moved on, or have no account."""
+    """Chosen payments can't be in a batch: they have moved on, or wait for their account."""
 
     code = "payment-not-due"
 
     def __init__(self, numbers: Iterable[str]) -> None:
-        super().__init__(_("These payments are not due any more, or have no account yet: %(numbers)s. No batch was made.",
+        super().__init__(_("These payments are not due any more, or wait for the member’s account: %(numbers)s. No batch was made.",
                            numbers=", ".join(numbers)))  # fmt: skip
 
 

@@ -15,7 +15,10 @@ from tenants.models import PathText
 
 
 class CasePayee(OfACase, db.Model):
-    """The account (收款账户) a case's money goes to, as the member told it; `told_cipher` is a sealed `payees.Payee`."""
+    """The account (收款账户) a case's money goes to, as the member told it; `told_cipher` is a sealed `payee.Payee`.
+
+    Since `bounced_at` the bank has sent back what went there: nothing more does until the account is told or confirmed.
+    """
 
     __tablename__ = "case_payees"
     voucher = Voucher.OF_GRANT
@@ -25,6 +28,7 @@ class CasePayee(OfACase, db.Model):
     told_cipher: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=1)
     told_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    bounced_at: Mapped[datetime | None]
 
     @property
     def mark(self) -> str:

@@ -59,9 +59,15 @@ RETURN = Move(
     is_shown=True,
     tells="payment_failed",
 )
-RETURN_FOR_GOOD = replace(RETURN, target=OrderState.VOID, tells="")
+RETURN_FOR_GOOD = replace(RETURN, target=OrderState.VOID, tells="payment_returned")
 """The same of a payment that is granted no more: nothing pays it anew."""
 MOVES = (BATCH, DROP, PAY, FAIL, RETURN, RENEW, STOP, RESUME)
+
+
+def _page(case: Case) -> str:
+    """Where the member reads of a payment, also once the accounts alone keep the case."""
+    page = f"/{case.module}/{case.id}"
+    return f"{page}/account" if case.accounts_only_since else page
 
 
 def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: Any) -> CaseEvent:
@@ -76,5 +82,5 @@ def move(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = ""
     record(case, to.deed, payment=order.number, **detail)
     if to.tells:
         notify(f"{case.module}.{to.tells}", case.member_id, {"number": case.number, "zone": current_zone().name},
-               dedupe_key=f"{to.tells}:{event.id}", href=f"/{case.module}/{case.id}")  # fmt: skip
+               dedupe_key=f"{to.tells}:{event.id}", href=_page(case))  # fmt: skip
     return event

@@ -9,7 +9,7 @@ from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentOrder
 from app.casework.payments.moves import RENEW, RESUME, STOP, Move, move
 from app.casework.payments.payee import Payee
-from app.casework.payments.payees import find_payee
+from app.casework.payments.payees import find_payee, trust_account
 from app.casework.payments.queries import find_order
 from app.casework.queries import find_last_event, lock_case
 from app.casework.sealing import unseal_notes
@@ -36,7 +36,8 @@ def resume_payment(actor: Actor, module: str, order_id: UUID, *, seen: str | Non
 
 def renew_payment(actor: Actor, module: str, order_id: UUID, *, seen: str | None = None) -> None:
     """Make due again, to the same account, what the bank refused. Sent twice it is once. Raises like `stop_payment`."""
-    _take(actor, module, order_id, RENEW, "", seen)
+    if case := _take(actor, module, order_id, RENEW, "", seen):
+        trust_account(case)
 
 
 def reveal_account(actor: Actor, module: str, order_id: UUID, reason: str) -> Payee:
@@ -58,12 +59,14 @@ def note_reasons_read(cases: Iterable[Case]) -> None:
         record(case, READ)
 
 
-def _take(actor: Actor, module: str, order_id: UUID, to: Move, note: str, seen: str | None) -> None:
+def _take(actor: Actor, module: str, order_id: UUID, to: Move, note: str, seen: str | None) -> Case | None:
+    """The case, held, whose order was moved; nothing for a repeat."""
     case, order = hold_order(actor, module, order_id)
     if seen in to.sources and _is_repeat(actor, case, order, to, note):
-        return
+        return None
     require_seen(seen, order.mark)
     move(actor, case, order, to, note)
+    return case
 
 
 def hold_order(actor: Actor, module: str, order_id: UUID) -> tuple[Case, PaymentOrder]:

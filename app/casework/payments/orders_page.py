@@ -145,14 +145,14 @@ def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Pa
     """The page with `failed` forms shown again, and the account in clear where it is `revealed` for this one answer."""
     order = find_order(module_here(), order_id)
     case = find_case(order.case_id)
-    _row, payee = find_payee(case.id)
+    row, payee = find_payee(case.id)
     noted = find_noted_return(order.id)
     is_others = payee is not None and is_somebody_elses(case, payee)
     if is_others:
         operations.note_reasons_read([case])
     return render(
         "casework/desk/payment.html", order=order, name=mask_name(unseal(case, APPLICANT)["name"]), case=case,
-        payee=payee, revealed=revealed, is_somebody_elses=is_others, attempts=list_attempts(order.id),
+        payee=payee, revealed=revealed, is_somebody_elses=is_others, is_bounced=row is not None and row.bounced_at is not None, attempts=list_attempts(order.id),
         letters=list_letters(case) if case.accounts_only_since else [],
         titles=STATE_TITLES, colours=STATE_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS, stop=failed.get("stop") or Form(ReasonSchema, seen=order.mark),
         plain=failed.get("plain") or Form(Schema, seen=order.mark), reveal=failed.get("reveal") or Form(RevealSchema),

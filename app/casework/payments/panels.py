@@ -10,13 +10,14 @@ from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.payments.inputs import AccountSchema
 from app.casework.payments.models import PaymentOrder
-from app.casework.payments.moves import MOVES
-from app.casework.payments.payees import NONE_YET, OPEN, TELL, find_payee
+from app.casework.payments.moves import MOVES, STOP
+from app.casework.payments.payees import NONE_YET, TELL, find_payee, is_changeable
 from app.casework.payments.queries import ListedLine, last_lines, list_orders
 from app.casework.payments.returned import DISCARD, NOTE
 from app.casework.payments.states import OrderState
 from app.casework.payments.words import STATE_COLOURS, STATE_TITLES
-from app.casework.sealing import APPLICANT, unseal
+from app.casework.queries import find_last_event
+from app.casework.sealing import APPLICANT, unseal, unseal_notes
 from app.core.forms import Form
 from app.core.i18n import day
 from app.core.modules import Text
@@ -42,8 +43,17 @@ def _show_to_member(case: Case, refused: Form | None) -> Values | None:
         "payee": payee,
         "form": refused or Form(AccountSchema, typed, seen=row.mark if row else NONE_YET),
         "is_refused": refused is not None,
-        "is_changeable": any(order.state in OPEN for order in orders),
+        "is_bounced": row is not None and row.bounced_at is not None,
+        "is_changeable": is_changeable(case, row, orders),
+        "stopped_because": _why_stopped(case, orders),
     }
+
+
+def _why_stopped(case: Case, orders: list[PaymentOrder]) -> str:
+    if not any(order.state == OrderState.STOPPED for order in orders):
+        return ""
+    last = find_last_event(case.id, (STOP.deed,))
+    return unseal_notes([(last.id, last.note_cipher)])[0] if last else ""
 
 
 def _show_to_desk(case: Case, _refused: Form | None) -> Values | None:

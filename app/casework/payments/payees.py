@@ -1,4 +1,4 @@
-"""The account that a case's money goes to: told by the member, sealed, changed by them until it is under way."""
+"""The account that a case's money goes to: told by the member, sealed, changed by them until the money is under way."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from app.casework.models import Case
 from app.casework.payments.errors import AccountLocked, HolderReasonMissing
-from app.casework.payments.models import CasePayee
+from app.casework.payments.models import CasePayee, PaymentOrder
 from app.casework.payments.moves import RENEW, move
 from app.casework.payments.payee import Payee, seal_payee, unseal_payees
 from app.casework.payments.queries import list_orders
 from app.casework.payments.states import OrderState
-from app.casework.queries import find_own_case, lock_case
+from app.casework.queries import find_case_or_vouchers, lock_case
 from app.casework.sealing import APPLICANT, unseal
 from app.casework.trail import add_event, record
 from app.core.clock import now
@@ -47,18 +47,18 @@ def payees_of(rows: Iterable[CasePayee]) -> dict[UUID, Payee]:
 def tell_account(actor: Actor, case_id: UUID, payee: Payee, *, seen: str | None = None) -> None:
     """Keep the account that the member's case is to be paid to; the same told twice is told once.
 
-    What the bank had refused is due again. Raises `NotFound` where nothing was granted, `AccountLocked`,
-    `HolderReasonMissing`, `ChangedMeanwhile`.
+    What the bank had refused is due again; the same account told after that is confirmed. It is told also where the accounts
+    alone keep the case. Raises `NotFound` where nothing was granted, `AccountLocked`, `HolderReasonMissing`, `ChangedMeanwhile`.
     """
-    find_own_case(actor, case_id)
+    find_case_or_vouchers(actor, case_id)
     case = lock_case(case_id)
     orders = list_orders(case.id)
     if not orders:
         raise NotFound
     row, before = find_payee(case.id)
-    if payee == before:
+    if payee == before and not is_in_doubt(row, orders):
         return
-    if not any(order.state in OPEN for order in orders):
+    if not is_changeable(case, row, orders):
         raise AccountLocked
     if is_somebody_elses(case, payee) and not payee.holder_reason:
         raise HolderReasonMissing(field="holder_reason")
@@ -71,6 +71,32 @@ def tell_account(actor: Actor, case_id: UUID, payee: Payee, *, seen: str | None 
             move(actor, case, order, RENEW)
 
 
+def is_changeable(case: Case, row: CasePayee | None, orders: Iterable[PaymentOrder]) -> bool:
+    """Whether the member may tell another account: money waits for it, or may yet be granted after some came back."""
+    is_asked = row is not None and row.bounced_at is not None and not case.accounts_only_since
+    return is_asked or any(order.state in OPEN for order in orders)
+
+
+def is_in_doubt(row: CasePayee | None, orders: Iterable[PaymentOrder]) -> bool:
+    """Whether the bank sent money back, so that the same account is told to confirm it."""
+    is_bounced = row is not None and row.bounced_at is not None
+    return is_bounced or any(order.state == OrderState.FAILED for order in orders)
+
+
+def doubt_account(case: Case, payee: Payee) -> None:
+    """Pay nothing more to an account that the bank sent money back from, where it is still the case's. The case is held."""
+    row, told = find_payee(case.id)
+    if row is not None and told == payee:
+        row.version, row.bounced_at = row.version + 1, now()
+
+
+def trust_account(case: Case) -> None:
+    """Pay to the account of a case again. The case is held."""
+    row, _payee = find_payee(case.id)
+    if row is not None and row.bounced_at is not None:
+        row.version, row.bounced_at = row.version + 1, None
+
+
 def is_somebody_elses(case: Case, payee: Payee) -> bool:
     return payee.account_holder != unseal(case, APPLICANT)["name"]
 
@@ -80,6 +106,6 @@ def _keep(case: Case, row: CasePayee | None, payee: Payee) -> None:
         row = CasePayee(zone_id=current_zone().id, id=uuid7(), case_id=case.id, member_id=case.member_id)
         db.session.add(row)
     else:
-        row.version, row.told_at = row.version + 1, now()
+        row.version, row.told_at, row.bounced_at = row.version + 1, now(), None
     row.told_cipher = seal_payee(CasePayee.__tablename__, "told_cipher", row.id, payee)
     db.session.flush()

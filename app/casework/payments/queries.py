@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.casework.models import Case
-from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment
+from app.casework.payments.models import CasePayee, PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.payments.payee import Payee, unseal_payees
-from app.casework.payments.states import BatchState, LineOutcome, ReturnState
+from app.casework.payments.states import BatchState, LineOutcome, OrderState, ReturnState
 from app.casework.sealing import APPLICANT, unseal_many, unseal_texts
 from app.core.audit import AuditEntry
 from app.core.errors import NotFound
@@ -53,6 +53,20 @@ def list_orders(case_id: UUID) -> list[PaymentOrder]:
     """The orders of a case as committed now, in the order they came to be."""
     statement = select(PaymentOrder).where(PaymentOrder.case_id == case_id).order_by(PaymentOrder.number)
     return list(db.session.execute(statement.execution_options(populate_existing=True)).scalars())
+
+
+def has_account(case_id: Any) -> ColumnElement[bool]:
+    """The case's money has an account it may go to; `case_id` is a column."""
+    return exists().where(CasePayee.case_id == case_id, CasePayee.bounced_at.is_(None))
+
+
+def waiting_for_account(case_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these cases of which money waits until the member has told an account."""
+    waits = or_(
+        PaymentOrder.state == OrderState.FAILED,
+        and_(PaymentOrder.state == OrderState.DUE, ~has_account(PaymentOrder.case_id)),
+    )
+    return set(db.session.scalars(select(PaymentOrder.case_id).where(PaymentOrder.case_id.in_(set(case_ids)), waits)))
 
 
 def find_order(module: str, order_id: UUID) -> PaymentOrder:

@@ -12,6 +12,7 @@ from app.casework.payments.models import PaymentLine, PaymentOrder, ReturnedPaym
 from app.casework.payments.moves import RETURN, RETURN_FOR_GOOD, move
 from app.casework.payments.operations import hold_order
 from app.casework.payments.ordering import is_granted_no_more, order_payment
+from app.casework.payments.payees import doubt_account
 from app.casework.payments.queries import find_attempt, find_noted_return, reasons_of
 from app.casework.payments.states import LineOutcome, ReturnState
 from app.casework.sealing import seal_text
@@ -66,7 +67,7 @@ def note_returned(actor: Actor, module: str, order_id: UUID, attempt: UUID, told
 def confirm_returned(actor: Actor, module: str, order_id: UUID, returned_id: UUID) -> None:
     """Confirm what somebody else noted: the payment is to be made anew, and the member is told. Sent twice it happens once.
 
-    What is granted no more is paid no more, and what is granted instead is ordered. Raises `NotFound`, `NotTheirs`,
+    What is granted no more is paid no more, and what is granted instead is ordered; it waits for the account. Raises `NotFound`, `NotTheirs`,
     `SecondPersonForReturn`, `PaymentMovedOn`.
     """
     case, order, returned = _held_note(actor, module, order_id, returned_id)
@@ -75,6 +76,7 @@ def confirm_returned(actor: Actor, module: str, order_id: UUID, returned_id: UUI
     if returned.noted_by == actor.account_id:
         raise SecondPersonForReturn
     _check_off(actor, returned, ReturnState.CONFIRMED)
+    doubt_account(case, find_attempt(module, order.id, returned.line_id).payee)
     is_over = is_granted_no_more(case)
     case.amount_paid_cents -= order.amount_cents
     event = move(actor, case, order, RETURN_FOR_GOOD if is_over else RETURN, _says(returned).reason)

@@ -203,14 +203,14 @@ def name_shown_until(case_id: UUID) -> date | None:
 
 def waits_for_notice() -> ColumnElement[bool]:
     """The condition on `Case` that a grant may not be paid yet: it is put on public notice, and that has not ended without an
-    open objection."""
+    open objection. What the accounts alone keep was paid before, and is on no notice any more."""
     kinds = [_agreed(kind) for kind in all_kinds() if kind.public_notice is not None]
     is_open = exists().where(Objection.listing_id == Listing.id, Objection.finding == Finding.OPEN)
     has_ended = exists().where(
         Listing.case_id == Case.id, Listing.taken_off_at.is_(None), Notice.id == Listing.notice_id,
         Notice.ends_on < today_in_china(), ~is_open,
     )  # fmt: skip
-    return and_(or_(false(), *kinds), ~has_ended)
+    return and_(or_(false(), *kinds), ~has_ended, Case.accounts_only_since.is_(None))
 
 
 def _agreed(kind: CaseKind) -> ColumnElement[bool]:

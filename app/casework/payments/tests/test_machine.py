@@ -60,6 +60,8 @@ class Model:
     states: dict[UUID, str] = field(default_factory=dict)
     case_of: dict[UUID, UUID] = field(default_factory=dict)
     batches: dict[UUID, "ModelBatch"] = field(default_factory=dict)
+    doubted: set[UUID] = field(default_factory=set)
+    """Cases whose account the bank sent money back from, and nobody has confirmed since."""
     noted: dict[UUID, str] = field(default_factory=dict)
     """Who noted of which order that its money came back, while nobody has confirmed it."""
 
@@ -70,6 +72,7 @@ class ModelBatch:
     orders: set[UUID]
     state: str = "made"
     answers: dict[UUID, str] = field(default_factory=dict)
+    accounts: dict[UUID, str] = field(default_factory=dict)
 
 
 class Payments(RuleBasedStateMachine):
@@ -154,10 +157,12 @@ class Payments(RuleBasedStateMachine):
         actor = self.members[case_id]
         payee = Payee("海城银行", number, actor.name)
         mine = [order for order, case in self.model.case_of.items() if case == case_id]
-        is_new = self.payee_of(case_id) != number
+        states, is_doubted = {self.model.states[each] for each in mine}, case_id in self.model.doubted
+        is_new = self.payee_of(case_id) != number or is_doubted or "failed" in states
         done = self._do(Plane.MEMBER, actor, lambda: tell_account(actor, case_id, payee))
-        assert done == (not is_new or any(self.model.states[each] in ("due", "failed") for each in mine))
+        assert done == (not is_new or is_doubted or bool(states & {"due", "failed"}))
         if done and is_new:
+            self.model.doubted.discard(case_id)
             self.accounts = {**getattr(self, "accounts", {}), case_id: number}
             self.model.told.add(case_id)
             self.model.states |= {each: "due" for each in mine if self.model.states[each] == "failed"}
@@ -170,10 +175,12 @@ class Payments(RuleBasedStateMachine):
         return batch_id, (name, lambda: make_batch(self.staff[name], MODULE, batch_id, orders))
 
     def may_be_batched(self, orders: set[UUID]) -> bool:
-        return all(self.model.states[each] == "due" and self.model.case_of[each] in self.model.told for each in orders)
+        with_account = self.model.told - self.model.doubted
+        return all(self.model.states[each] == "due" and self.model.case_of[each] in with_account for each in orders)
 
     def made(self, batch_id: UUID, name: str, orders: set[UUID]) -> None:
-        self.model.batches[batch_id] = ModelBatch(name, orders)
+        accounts = {each: self.payee_of(self.model.case_of[each]) for each in orders}
+        self.model.batches[batch_id] = ModelBatch(name, orders, accounts=accounts)
         self.model.states |= dict.fromkeys(orders, "batched")
 
     @rule(name=CASHIERS, places=st.sets(PLACES, min_size=1, max_size=3))
@@ -289,6 +296,8 @@ class Payments(RuleBasedStateMachine):
             new = {each: result for each, result in results.items() if result and each not in batch.answers}
             batch.answers |= new
             self.model.states |= {each: "paid" if result == "成功" else "failed" for each, result in new.items()}
+            for each, result in new.items():
+                self.sent_back(each, result, batch)
 
     @rule(name=CASHIERS, place=PLACES, deed=st.sampled_from(["stop", "resume", "renew"]))
     def stop_or_go_on(self, name: str, place: int, deed: str) -> None:
@@ -303,6 +312,14 @@ class Payments(RuleBasedStateMachine):
         assert done == (self.model.states[order_id] in sources)
         if done:
             self.model.states[order_id] = target
+            if deed == "renew":
+                self.model.doubted.discard(self.model.case_of[order_id])
+
+    def sent_back(self, order_id: UUID, result: str, batch: ModelBatch) -> None:
+        """The account that money came back from is in doubt, unless another one was told since."""
+        case_id = self.model.case_of[order_id]
+        if result != "成功" and batch.accounts[order_id] == self.payee_of(case_id):
+            self.model.doubted.add(case_id)
 
     def paid_line(self, order_id: UUID) -> UUID | None:
         lines = self.read(select(PaymentLine.id).where(PaymentLine.order_id == order_id, PaymentLine.outcome == "paid"))
@@ -343,6 +360,7 @@ class Payments(RuleBasedStateMachine):
             for batch in self.model.batches.values():
                 if batch.answers.get(order_id) == "成功":
                     batch.answers[order_id] = "退票"
+                    self.sent_back(order_id, "退票", batch)
 
     @rule(place=PLACES)
     def appeal(self, place: int) -> None:

@@ -1,5 +1,6 @@
 """Money that comes back after it was paid: noted by one person, confirmed by another, paid anew."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.casework.payments.models import PaymentLine, ReturnedPayment
-from app.casework.payments.tests.till import PATH, clear
+from app.casework.payments.payees import doubt_account, find_payee
+from app.casework.payments.tests.till import CARD, PATH, clear
 from app.casework.public_notice.models import Listing, Objection
+from app.casework.queries import find_case
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.notifications.models import Message
@@ -158,20 +161,103 @@ def decide_anew(till, world, case_id: UUID) -> None:
         db.session.commit()
 
 
-def test_money_back_from_a_decision_that_is_void_is_paid_no_more(till, world):
-    """An objection after it was paid: the new decision grants less, and only that is paid."""
-    case_id = till.paid()
+def grant_less(till, world, case_id: UUID) -> None:
+    """The decision is void, and the new one grants ¥300."""
     decide_anew(till, world, case_id)
     recommend = {"recommendation": "grant", "amount_recommended": "300", "note": "复核"}
     assert till.desk.step(till.desk.handler, case_id, "recommend", **recommend).status_code == 302
     done = till.desk.step(till.desk.admin, case_id, "approve", amount_granted="300", reason="按规定标准核减")
     assert done.status_code == 302
     clear(till.desk.zone, case_id)
+
+
+def come_back(till, case_id: UUID) -> None:
+    """The money of the newest attempt came back, as two people say."""
+    assert till.note_returned(case_id).status_code == 302
+    assert till.check_returned(case_id).status_code == 302
+
+
+def messages(till, kind: str) -> list[Message]:
+    with scope(Plane.WORKER, zone=till.desk.zone):
+        return list(db.session.scalars(select(Message).where(Message.kind == kind)))
+
+
+def test_money_back_from_a_decision_that_is_void_is_paid_no_more(till, world):
+    """An objection after it was paid: the new decision grants less, and only that is paid."""
+    case_id = till.paid()
+    grant_less(till, world, case_id)
     assert [order.state for order in till.orders(case_id)] == ["paid"]
     assert till.note_returned(case_id).status_code == 302
     assert till.check_returned(case_id).status_code == 302
     assert [(order.state, order.amount_cents) for order in till.orders(case_id)] == [("void", 50_000), ("due", 30_000)]
     assert till.books().agree
+
+
+@pytest.mark.parametrize("number", [CARD, "12345678901234"])
+def test_what_is_granted_after_money_came_back_waits_for_an_account_told_or_confirmed_again(till, world, number):
+    case_id = till.paid()
+    grant_less(till, world, case_id)
+    come_back(till, case_id)
+    (told,) = messages(till, "help.payment_returned")
+    assert told.href == f"/help/{case_id}"
+    page = till.desk.member.get(f"/help/{case_id}").text
+    assert "原决定已撤销，这笔款不再重新拨付" in page
+    assert "此前拨往以下账户的款项被银行退回" in page
+    order = till.orders(case_id)[1]
+    assert order.number not in till.cashier.get(PATH).text
+    listed = till.cashier.get(f"{PATH}?span=untold").text
+    assert order.number in listed
+    assert "退过款" in listed
+    assert "重新确认该账户之前，不再向其拨付" in till.cashier.get(f"{PATH}/{order.id}").text
+    refused = till.post("batches", id=[str(order.id)], _once=str(uuid7()))
+    assert refused.status_code == 409
+    assert "尚待会员填写、核对账户" in refused.text
+    assert till.tell(case_id, account_number=number).status_code == 302
+    again = till.released(case_id)
+    assert [payee.tail for payee in till.accounts(again)] == [number[-4:]]
+
+
+def test_after_money_came_back_the_account_is_confirmed_before_anything_is_decided_anew(till, world):
+    case_id = till.paid()
+    decide_anew(till, world, case_id)
+    come_back(till, case_id)
+    assert [order.state for order in till.orders(case_id)] == ["void"]
+    assert till.tell(case_id).status_code == 302
+    assert till.tell(case_id, bank_name="另一家银行").status_code == 409
+
+
+def test_an_older_window_confirms_no_account_that_money_came_back_from(till):
+    case_id = till.paid()
+    come_back(till, case_id)
+    assert till.tell(case_id, seen="1").status_code == 409
+    assert till.order(case_id).state == "failed"
+    assert [till.tell(case_id, seen="2").status_code for _ in range(2)] == [302, 302]
+    assert till.order(case_id).state == "due"
+
+
+def test_all_money_of_the_case_waits_until_who_pays_has_asked_about_the_account(till):
+    """Stopped and let go on, or ordered beside it: nothing goes to an account that the bank refused."""
+    case_id = till.told_and_granted()
+    assert till.answer(till.released(case_id), [till.row(case_id, "失败")]).status_code == 302
+    order = till.order(case_id)
+    for deed, seen in (("stop", "failed"), ("resume", "stopped")):
+        assert till.post(f"{order.id}/{deed}", _seen=seen, stop_reason="与会员核对账户").status_code == 302
+    assert till.post("batches", id=[str(order.id)], _once=str(uuid7())).status_code == 409
+    assert till.tell(case_id).status_code == 302
+    again = till.released(case_id)
+    assert till.answer(again, [till.row(case_id, "失败")]).status_code == 302
+    assert till.post(f"{order.id}/renew", _seen="failed").status_code == 302
+    assert till.released(case_id)
+
+
+def test_the_account_told_since_is_not_doubted_for_what_the_one_before_refused(till):
+    case_id = till.told_and_granted()
+    with scope(Plane.STAFF, zone=till.desk.zone):
+        case, (_row, payee) = find_case(case_id), find_payee(case_id)
+        assert payee is not None
+        doubt_account(case, replace(payee, account_number="12345678901234"))
+        db.session.commit()
+    assert till.released(case_id)
 
 
 def test_the_database_returns_a_line_only_by_what_two_people_confirmed(till):

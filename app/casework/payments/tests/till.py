@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.casework.models import Case
 from app.casework.payments.ledger import Books, books
 from app.casework.payments.models import PaymentBatch, PaymentLine, PaymentOrder, ReturnedPayment
+from app.casework.payments.payee import Payee
+from app.casework.payments.queries import list_lines
 from app.casework.public_notice.models import Listing, Notice
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
@@ -22,6 +23,7 @@ from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
+from tests.fixtures.world import Browser
 
 CARD = "6222020200112233446"
 """A number as UnionPay's cards have it, of no bank."""
@@ -35,8 +37,8 @@ class Till:
     """A desk with two cashiers."""
 
     desk: Desk
-    cashier: FlaskClient
-    second: FlaskClient
+    cashier: Browser
+    second: Browser
 
     def granted(self, amount: str = "500") -> UUID:
         """A case that was granted an amount in yuan, of at most ¥800 of the ¥900 asked for."""
@@ -51,10 +53,10 @@ class Till:
         desk.person = world.member(desk.zone, "林海燕")
         desk.member = world.client(desk.zone, desk.person)
 
-    def tell(self, case_id: UUID, client: FlaskClient | None = None, **typed: Any) -> TestResponse:
+    def tell(self, case_id: UUID, client: Browser | None = None, **typed: Any) -> TestResponse:
         """The member tells the account, with the mark their page shows."""
         client, path = client or self.desk.member, f"/help/{case_id}"
-        page = client.get(path).text
+        page = client.get(f"{path}/account", follow_redirects=True).text
         seen = typed.pop("seen", page.partition('name="_seen" value="')[2].partition('"')[0])
         form = {"csrf_token": csrf_token(client), "_seen": seen, **ACCOUNT, **typed}
         return client.post(f"{path}/account", data=form)
@@ -68,7 +70,7 @@ class Till:
         (order,) = self.orders(case_id)
         return order
 
-    def batched(self, *case_ids: UUID, client: FlaskClient | None = None) -> UUID:
+    def batched(self, *case_ids: UUID, client: Browser | None = None) -> UUID:
         """A batch of the payments of these cases, made by a cashier."""
         batch_id = uuid7()
         chosen = [str(order.id) for case_id in case_ids for order in self.orders(case_id) if order.state == "due"]
@@ -94,7 +96,7 @@ class Till:
         self,
         batch_id: UUID | None,
         rows: list[list[object]],
-        client: FlaskClient | None = None,
+        client: Browser | None = None,
         headings: list[str] | None = None,
     ) -> TestResponse:
         """Send the bank's file with these rows, on the page of a batch or of all."""
@@ -129,13 +131,13 @@ class Till:
         assert self.answer(self.released(case_id), [self.row(case_id)]).status_code == 302
         return case_id
 
-    def note_returned(self, case_id: UUID, client: FlaskClient | None = None, **more: Any) -> TestResponse:
+    def note_returned(self, case_id: UUID, client: Browser | None = None, **more: Any) -> TestResponse:
         """Note that the newest attempt to pay a case came back."""
         told = {"attempt": self.attempt(case_id), "returned_on": str(today_in_china()), "return_reference": "退票001",
                 "return_reason": "账户已销户", **more}  # fmt: skip
         return self.post(f"{self.order(case_id).id}/returned", client, **told)
 
-    def check_returned(self, case_id: UUID, client: FlaskClient | None = None, deed: str = "confirm") -> TestResponse:
+    def check_returned(self, case_id: UUID, client: Browser | None = None, deed: str = "confirm") -> TestResponse:
         """Confirm or discard the newest note that money came back, as the second cashier does."""
         with scope(Plane.WORKER, zone=self.desk.zone):
             notes = select(ReturnedPayment.id).where(ReturnedPayment.case_id == case_id)
@@ -146,6 +148,11 @@ class Till:
         with scope(Plane.WORKER, zone=self.desk.zone):
             statement = select(PaymentLine).where(PaymentLine.batch_id == batch_id).order_by(PaymentLine.id)
             return list(db.session.execute(statement).scalars())
+
+    def accounts(self, batch_id: UUID) -> list[Payee]:
+        """The accounts that a batch goes to."""
+        with scope(Plane.WORKER, zone=self.desk.zone):
+            return [line.payee for line in list_lines(batch_id)]
 
     def batch(self, batch_id: UUID) -> PaymentBatch:
         with scope(Plane.WORKER, zone=self.desk.zone):
@@ -159,7 +166,7 @@ class Till:
         with scope(Plane.STAFF, zone=self.desk.zone):
             return list(db.session.execute(select(AuditEntry).where(AuditEntry.action == action)).scalars())
 
-    def post(self, path: str, client: FlaskClient | None = None, **form: Any) -> TestResponse:
+    def post(self, path: str, client: Browser | None = None, **form: Any) -> TestResponse:
         """Send a form of the payment desk from its list."""
         client = client or self.cashier
         return client.post(f"{PATH}/{path}", data={"csrf_token": csrf_token(client), **form})

@@ -9,7 +9,7 @@ from app.casework.issuing.models import CaseLetter
 from app.casework.links.tests.test_merging import merge
 from app.casework.models import Case, CaseDocument, CaseEvent, CaseName, OfACase
 from app.casework.overview.counting import Period, count_cases
-from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder
+from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.payments.tests.till import PATH
 from app.casework.retention.errors import KeptWithAnother
 from app.casework.retention.models import CaseErasure, PastCase
@@ -20,6 +20,7 @@ from app.core.files import StoredFile, zone_folder
 from app.core.jobs.inline import run_due_events
 from app.modules.help.tests.test_erasure import answer, ask, deeds, hold, hold_of, is_there, post, request_of
 from app.modules.help.tests.test_retention import age, erase, refused
+from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
 from tests.fixtures.forms import token_of as token
@@ -231,6 +232,64 @@ def test_a_case_without_money_is_erased_whole(desk):
     give_up(desk, case_id)
     assert rows(desk, case_id) == {}
     assert not is_there(desk, case_id)
+
+
+def test_money_that_comes_back_after_the_erasure_reaches_the_member_s_other_account(till, paid):
+    """Told on a page of its own, ordered and paid again; of what was erased nothing comes back."""
+    desk, order = till.desk, till.order(paid)
+    give_up(desk, paid)
+    number, path = desk.find(paid).number, f"/help/{paid}/account"
+    assert path not in desk.member.get("/help/").text
+    assert till.note_returned(paid).status_code == 302
+    assert till.check_returned(paid).status_code == 302
+    with scope(Plane.WORKER, zone=desk.zone):
+        told = db.session.scalars(select(Message).where(Message.kind == "help.payment_failed")).one()
+    assert told.href == path
+    home = desk.member.get("/help/").text
+    assert f'href="{path}"' in home
+    assert "款项尚未到账" in home
+    page = desk.member.get(path).text
+    for said in (number, "被银行退回：账户已销户", "已于", f'action="{path}"'):
+        assert said in page, said
+    wrong = till.tell(paid, account_number="6222 0202 0011 2233 441", bank_name="港口合作银行")
+    assert wrong.status_code == 422
+    assert "银行卡号校验不通过" in wrong.text
+    assert 'value="港口合作银行"' in wrong.text
+    assert till.tell(paid, account_number="12345678901234").location == path
+    assert order.number in till.cashier.get(PATH).text
+    assert "**** 1234" in till.cashier.get(f"{PATH}/{order.id}").text
+    again = till.released(paid)
+    assert "尾号 1234" in desk.member.get(path).text
+    assert till.answer(again, [till.row(paid, 账号="12345678901234")]).status_code == 302
+    assert desk.find(paid).amount_paid_cents == 50_000
+    assert till.books().agree
+    assert path not in desk.member.get("/help/").text
+    assert rows(desk, paid).keys() == VOUCHERS | {CaseEvent, ReturnedPayment}
+    assert desk.member.get(f"/help/{paid}").status_code == 404
+    with scope(Plane.WORKER, zone=desk.zone):
+        case = db.session.get_one(Case, (desk.zone.id, paid))
+        assert (unseal(case, ANSWERS), unseal(case, APPLICANT)) == ({}, {"name": desk.person.name})
+
+
+def test_a_payment_stopped_after_the_erasure_says_why(till, paid):
+    desk = till.desk
+    give_up(desk, paid)
+    till.note_returned(paid)
+    till.check_returned(paid)
+    assert till.post(f"{till.order(paid).id}/stop", _seen="failed", stop_reason="与会员核对身份").status_code == 302
+    assert "已暂停拨付：与会员核对身份" in desk.member.get(f"/help/{paid}/account").text
+
+
+def test_nobody_else_tells_the_account_of_an_erased_case_and_of_others_the_case_s_page_does(till, paid, world):
+    desk, path = till.desk, f"/help/{paid}/account"
+    assert desk.member.get(path).location == f"/help/{paid}"
+    give_up(desk, paid)
+    till.note_returned(paid)
+    till.check_returned(paid)
+    stranger = world.client(desk.zone, world.member(desk.zone))
+    assert stranger.get(path).status_code == 404
+    assert till.tell(paid, stranger).status_code == 404
+    assert till.order(paid).state == "failed"
 
 
 def test_it_waits_while_somebody_looks_into_money_that_came_back(till):
