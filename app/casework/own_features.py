@@ -63,6 +63,10 @@ class OwnFeatures:
         """Of the columns of `Case`: something is still to be paid to others than the member, and the case is not erased before."""
         return false()
 
+    def list_owed(self, case: Case) -> list[str]:  # noqa: ARG002 - most kinds owe nothing to others
+        """What is owed so, line by line, in words for who keeps and erases cases."""
+        return []
+
     def leave_to_accounts(self, case: Case) -> None:
         """What the kind's vouchers tell in words is erased with what its member told."""
 

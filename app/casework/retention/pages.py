@@ -30,6 +30,7 @@ from app.casework.retention.queries import (
     list_asked,
     list_due_soon,
     list_held,
+    list_owing,
 )
 from app.casework.routes import RETAIN, Route
 from app.casework.sealing import unseal_notes
@@ -63,13 +64,15 @@ def ask(case_id: UUID) -> ResponseReturnValue:
 
 def retention() -> ResponseReturnValue:
     module = module_here()
+    asked, due = list_asked(module), list_due_soon(module)
     return render(
         "casework/retention/list.html",
         title=platform().modules[module].title,
         kinds={kind.key: kind for kind in casework_of(module).kinds},
-        asked=[(case, request, answer_by(request), find_hold(case.id)) for request, case in list_asked(module)],
+        asked=[(case, request, answer_by(request), find_hold(case.id)) for request, case in asked],
         held=[(case, hold, _reason(hold), _needs_review(hold)) for hold, case in list_held(module)],
-        due=list_due_soon(module),
+        due=due,
+        owing=list_owing(module, [*(case for _request, case in asked), *(each.case for each in due)]),
         now=now(),
     )
 
@@ -130,6 +133,7 @@ def _page(case_id: UUID, failed: Failed = MappingProxyType({})) -> str:
         request=request, asked=request if request is not None and request.answer is None else None,
         answer_by=answer_by(request) if request else None, now=now(),
         duty=duty_of(case), until=kept_until(case, kind) if is_over else None,
+        owed=kind.own.list_owed(case) if is_over else [],
         grounds=[(key, f"{ground.title} ({ground.source})") for key, ground in GROUNDS.items()],
         answer=failed.get(ANSWER) or Form(AnswerSchema), form=failed.get(HOLD) or Form(HoldSchema, seen=mark),
         end=failed.get(END) or Form(EndSchema, seen=mark), today=today_in_china().isoformat(),

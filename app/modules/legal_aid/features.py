@@ -5,7 +5,8 @@ from sqlalchemy import ColumnElement
 from app.casework.models import Case, CaseEvent
 from app.casework.own_features import OwnFeatures
 from app.modules.legal_aid.fees import panel as fees
-from app.modules.legal_aid.fees.accounts import is_owed, leave_to_accounts
+from app.modules.legal_aid.fees.accounts import leave_to_accounts
+from app.modules.legal_aid.fees.owing import is_owed, list_owed
 from app.modules.legal_aid.fees.words import EVENT_TITLES as FEE_TITLES
 from app.modules.legal_aid.hearings import panel as hearings
 from app.modules.legal_aid.hearings.words import EVENT_TITLES as HEARING_TITLES
@@ -21,7 +22,10 @@ class LegalAid(OwnFeatures):
     milestones = HEARING_TITLES | {assigning.ACCEPT: LAWYER_TITLES[assigning.ACCEPT]}
 
     def owes(self) -> ColumnElement[bool]:
-        return is_owed(Case.id)
+        return is_owed()
+
+    def list_owed(self, case: Case) -> list[str]:
+        return list_owed(case)
 
     def leave_to_accounts(self, case: Case) -> None:
         leave_to_accounts(case.id)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select, update
 
 from app.casework.issuing.models import CaseLetter
@@ -10,9 +11,10 @@ from app.casework.models import Case
 from app.casework.retention.erasing import erase_due
 from app.casework.retention.models import CaseErasure
 from app.casework.retention.requests import GRANTED
-from app.core.clock import now
+from app.core.clock import now, today_in_china
 from app.core.files import zone_folder
 from app.modules.legal_aid.fees.models import FeeReceipt
+from app.modules.legal_aid.fees.standards import claim_within
 from app.modules.legal_aid.fees.tests.test_payments import paid
 from app.modules.legal_aid.lawyers.models import Assignment
 from tenants.context import Plane, scope
@@ -22,10 +24,15 @@ from tenants.ids import uuid7
 YEAR = timedelta(days=366)
 
 
-def erased(office, case_id: UUID, *, after: timedelta = timedelta(0), is_asked: bool = False) -> int:
-    """How many cases the job ends, this one being over for so long, and asked to be erased."""
+def erased(
+    office, case_id: UUID, *, after: timedelta = timedelta(0), is_asked: bool = False, is_too_late: bool = True
+) -> int:
+    """How many cases the job ends, this one being over for so long, and asked to be erased; whether its lawyer claims too late."""
     with scope(Plane.WORKER, zone=office.panel.desk.zone):
         db.session.execute(update(Case).where(Case.id == case_id).values(closed_at=now() - after))
+        if is_too_late:
+            long_ago = now() - claim_within() - timedelta(days=1)
+            db.session.execute(update(Assignment).where(Assignment.case_id == case_id).values(ended_at=long_ago))
         if is_asked:
             case = db.session.get_one(Case, (office.panel.desk.zone.id, case_id))
             db.session.add(CaseErasure(id=uuid7(), case_id=case_id, member_id=case.member_id, answer=GRANTED,
@@ -50,10 +57,33 @@ def test_what_is_owed_keeps_the_case_until_it_is_paid(office):
     assert office.claims() == []
 
 
-def test_a_draft_keeps_the_case_too(office):
-    claim_id = office.begun(office.over())
-    assert erased(office, office.find(claim_id).case_id, is_asked=True) == 0
-    assert office.find(claim_id).state == "draft"
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_what_can_still_be_claimed_keeps_the_case_and_the_desk_reads_until_when(office, is_begun):
+    case_id, desk = office.over(), office.panel.desk
+    if is_begun:
+        office.begun(case_id)
+    assert erased(office, case_id, is_asked=True, is_too_late=False) == 0
+    until = today_in_china() + claim_within()
+    page = desk.admin.get(f"/console/legal_aid/{case_id}/retention").text
+    assert f"{office.lawyer.name}：补贴可申报至 {until}" in page
+    assert erased(office, case_id) == 1
+
+
+def test_the_list_of_what_ends_tells_that_a_case_waits(office):
+    case_id, desk = office.over(), office.panel.desk
+    assert erased(office, case_id, after=6 * YEAR, is_too_late=False) == 0
+    assert "尚有款项未了结" in desk.admin.get("/console/legal_aid/retention").text
+    office.claimed(case_id)
+    assert "补贴已申报，尚未拨付或驳回" in desk.admin.get(f"/console/legal_aid/{case_id}/retention").text
+
+
+def test_once_all_is_claimed_and_paid_nothing_waits_for_the_time_to_pass(office):
+    case_id = office.over()
+    for work in ("consultation", "arbitration"):
+        claim_id = office.approved(office.claimed(case_id, work))
+        assert erased(office, case_id, after=31 * YEAR, is_too_late=False) == 0
+        assert paid(office, claim_id).status_code == 302
+    assert erased(office, case_id, after=31 * YEAR, is_too_late=False) == 1
 
 
 def test_what_a_lawyer_who_left_never_completed_is_refused_and_keeps_nothing(office):
