@@ -4,16 +4,15 @@ import tomllib
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy import select
 
+from app.casework.standards import Dated, last_begun
 from app.modules.help.means.models import LocalStandard
 from app.modules.help.means.rules import Rules, RuleSet, Standard, read_rule_set, read_standard
 from tenants.database import db
 from tenants.paths import ancestors
 
-Dated = TypeVar("Dated", Standard, RuleSet)
 RULES = Path(__file__).with_name("rules.toml")
 
 
@@ -29,7 +28,7 @@ def released() -> tuple[tuple[Standard, ...], tuple[RuleSet, ...]]:
 def rules_on(day: date, union_path: str) -> Rules:
     """What a case handed in on a day in a zone of that union is calculated by."""
     standards, rule_sets = released()
-    return Rules(_noted_on(day, union_path) or _last_on(day, standards), _last_on(day, rule_sets))
+    return Rules(_noted_on(day, union_path) or last_begun(day, standards), last_begun(day, rule_sets))
 
 
 def _noted_on(day: date, union_path: str) -> Standard | None:
@@ -44,10 +43,5 @@ def _noted_on(day: date, union_path: str) -> Standard | None:
     return noted.standard if noted else None
 
 
-def _last_on(day: date, known: tuple[Dated, ...]) -> Dated:
-    """The last that has begun; before all of them the first."""
-    return next((each for each in reversed(known) if each.effective_from <= day), known[0])
-
-
-def _begins(dated: Standard | RuleSet) -> date:
+def _begins(dated: Dated) -> date:
     return dated.effective_from

@@ -24,9 +24,10 @@ from tenants.database import db
 def decide(actor: Actor, claim_id: UUID, to: Move, reason: str = "", *, seen: str | None) -> None:
     """Approve a claim, or return or refuse it for a reason the lawyer reads; the same twice is done once.
 
-    Raises `PartInTheClaim`, `ClaimMovedOn`, `ChangedMeanwhile`, `NotFound`.
+    Raises `PartInTheClaim`, `ClaimMovedOn`, `ChangedMeanwhile`, and what `read_claim` does.
     """
     claim, case = held(actor, Hand.APPROVER, claim_id)
+    require_not_kept_from(actor, case)
     if has_part(actor, claim, case):
         raise PartInTheClaim
     if claim.state == to.target and claim.decided_by == actor.account_id:
@@ -39,22 +40,24 @@ def decide(actor: Actor, claim_id: UUID, to: Move, reason: str = "", *, seen: st
 
 
 def has_part(actor: Actor, claim: FeeClaim, case: Case) -> bool:
-    """Whether the decision is somebody else's."""
+    """Whether the decision is somebody else's than this actor's, who is not kept from the claim."""
     assignment = db.session.get_one(Assignment, (current_zone().id, claim.assignment_id))
-    makers = (claim.account_id, assignment.offered_by, case.handler_id)
-    if actor.account_id is None or actor.account_id in makers:
-        return True
-    return is_own(actor, case) or is_conflicted(actor.account_id, case.id)
+    return actor.account_id in (claim.account_id, assignment.offered_by, case.handler_id)
 
 
 def read_claim(actor: Actor, claim_id: UUID) -> ClaimLine:
     """A claim for who looks through claims and is not kept from its case. Raises `NotFound`, `OwnCase`, `ConflictOfInterest`."""
     found = find_claimed(claim_id)
-    if is_own(actor, found.case):
-        raise OwnCase
-    if actor.account_id is None or is_conflicted(actor.account_id, found.case.id):
-        raise ConflictOfInterest
+    require_not_kept_from(actor, found.case)
     return found
+
+
+def require_not_kept_from(actor: Actor, case: Case) -> None:
+    """Raises `OwnCase`, `ConflictOfInterest`."""
+    if is_own(actor, case):
+        raise OwnCase
+    if actor.account_id is None or is_conflicted(actor.account_id, case.id):
+        raise ConflictOfInterest
 
 
 def read_receipt(actor: Actor, claim_id: UUID, receipt_id: UUID) -> tuple[StoredFile, bytes]:

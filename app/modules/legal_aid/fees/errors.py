@@ -2,15 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.errors import Conflict, DomainError, Forbidden, InvalidInput
+from app.core.errors import Conflict, Forbidden, InvalidInput
 from app.modules.legal_aid.fees.standards import claim_within
-
-
-class StandardAlreadyNoted(DomainError):
-    """Another standard holds for the work from that day."""
-
-    code = "legal-aid-fee-standard-noted"
-    message = _("Another standard is noted for this work from this day. Withdraw it first.")
 
 
 class WorkNotDone(Conflict):

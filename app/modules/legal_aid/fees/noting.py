@@ -4,18 +4,16 @@ calculated by."""
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
+from app.casework import standards
 from app.core import audit
 from app.core.errors import NotFound
-from app.modules.legal_aid.fees.errors import StandardAlreadyNoted
 from app.modules.legal_aid.fees.models import FeeStandard
 from app.modules.legal_aid.fees.standards import Standard, Work, released_on
 from app.modules.legal_aid.rights import MANAGE
 from tenants.context import Actor, current_zone
 from tenants.database import db
-from tenants.ids import uuid7
 
 
 def standard_on(work: Work, day: date) -> Standard:
@@ -38,25 +36,17 @@ def list_noted() -> list[FeeStandard]:
 def note_standard(actor: Actor, new: Standard) -> FeeStandard:
     """Note a standard; the same one sent twice is noted once. Raises `NotFound`, `StandardAlreadyNoted`."""
     _require_right(actor)
-    row = {**new.to_json(), "effective_from": new.effective_from, "zone_id": current_zone().id, "id": uuid7()}
-    is_new = db.session.scalar(insert(FeeStandard).values(row).on_conflict_do_nothing().returning(FeeStandard.id))
-    same = (FeeStandard.work == new.work, FeeStandard.effective_from == new.effective_from)
-    noted = db.session.scalars(select(FeeStandard).where(*same)).one()
+    row = {**new.to_json(), "effective_from": new.effective_from, "zone_id": current_zone().id}
+    noted, is_new = standards.note_standard(FeeStandard, row, about="work")
     if is_new:
         _record("note_fee_standard", noted)
-    elif noted.standard != new:
-        raise StandardAlreadyNoted(field="effective_from")
     return noted
 
 
 def withdraw_standard(actor: Actor, standard_id: UUID) -> None:
     """Take back a standard, so that the one before it holds again for what is claimed from now on. Raises `NotFound`."""
     _require_right(actor)
-    gone = delete(FeeStandard).where(FeeStandard.id == standard_id).returning(FeeStandard)
-    noted = db.session.scalars(gone).one_or_none()
-    if noted is None:
-        raise NotFound
-    _record("withdraw_fee_standard", noted)
+    _record("withdraw_fee_standard", standards.withdraw_standard(FeeStandard, standard_id))
 
 
 def _require_right(actor: Actor) -> None:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app.casework.standards import last_begun
+
 FILE = Path(__file__).with_name("standards.toml")
 
 
@@ -65,5 +67,4 @@ def claim_within() -> timedelta:
 
 def released_on(work: Work, day: date) -> Standard:
     """What came with the platform for work done on a day; before all of it the first."""
-    known = [each for each in released() if each.work is work]
-    return next((each for each in reversed(known) if each.effective_from <= day), known[0])
+    return last_begun(day, [each for each in released() if each.work is work])

@@ -4,14 +4,17 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
 from app.casework.access.models import CaseConflict
+from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.models import Case, CaseEvent
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
+from app.core.errors import DomainError
 from app.core.files import StoredFile
 from app.core.outbox import OutboxEvent
 from app.modules.legal_aid.fees import claiming, deciding
@@ -276,9 +279,13 @@ def test_neither_the_lawyer_nor_who_gave_the_case_handles_it_or_is_in_it_decides
         db.session.commit()
     offered_by = office.panel.assignments(claim.case_id)[-1].offered_by
     approver = office.actor("approver")
-    for account_id in (claim.account_id, handler, offered_by, desk.person.account_id, kept):
+    refusals: dict[UUID | None, type[DomainError]] = dict.fromkeys(
+        (claim.account_id, handler, offered_by), PartInTheClaim
+    )
+    refusals |= {desk.person.account_id: OwnCase, kept: ConflictOfInterest}
+    for account_id, refusal in refusals.items():
         actor = replace(approver, account_id=account_id)
-        with scope(Plane.STAFF, zone=desk.zone, actor=actor), pytest.raises(PartInTheClaim):
+        with scope(Plane.STAFF, zone=desk.zone, actor=actor), pytest.raises(refusal):
             deciding.decide(actor, claim_id, APPROVE, seen=None)
     assert office.find(claim_id).state == "claimed"
     assert office.act(office.approver, claim_id, "approve").status_code == 302
