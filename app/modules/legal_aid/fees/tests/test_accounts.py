@@ -74,7 +74,7 @@ def test_the_list_of_what_ends_tells_that_a_case_waits(office):
     assert erased(office, case_id, after=6 * YEAR, is_too_late=False) == 0
     assert "尚有款项未了结" in desk.admin.get("/console/legal_aid/retention").text
     office.claimed(case_id)
-    assert "补贴已申报，尚未拨付或驳回" in desk.admin.get(f"/console/legal_aid/{case_id}/retention").text
+    assert "补贴已申报，尚未拨付，也未决定不予批准" in desk.admin.get(f"/console/legal_aid/{case_id}/retention").text
 
 
 def test_once_all_is_claimed_and_paid_nothing_waits_for_the_time_to_pass(office):
