@@ -11,11 +11,13 @@ from tenants.paths import is_root, is_within
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named bundle of permissions; modules add theirs by naming the role in `Permission.roles`."""
+    """A named bundle of permissions; modules add theirs by naming the role in `Permission.roles`. One that is not given `by_hand` a
+    module gives, with its end."""
 
     key: str
     title: Text
     permissions: frozenset[str]
+    by_hand: bool = True
 
 
 ZONE_PERMISSIONS = frozenset(
@@ -37,7 +39,7 @@ ROLES = {
         Role("approver", lazy_gettext("Approver"), frozenset({"desk.view"})),
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
         Role("lawyer", lazy_gettext("Lawyer"), frozenset({"desk.view"})),
-        Role("former_lawyer", lazy_gettext("Former lawyer, for fees"), frozenset({"desk.view"})),
+        Role("former_lawyer", lazy_gettext("Former lawyer, for fees"), frozenset({"desk.view"}), by_hand=False),
     )
 }
 CITY_ROLES = frozenset({"city_admin"})

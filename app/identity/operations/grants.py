@@ -42,11 +42,11 @@ def grant_role(
     """Give an account a role for a union and everything below it, until `expires_at` where that is given.
 
     Giving it twice is giving it once; with another end it is renewed. `name` is what the person is called here; `holder`
-    the module that renews a role it holds itself. Raises `UnknownRole`, `RoleNotYours` (nobody gives what they don't hold;
+    the module that gives a role by rules of its own. Raises `UnknownRole`, `RoleNotYours` (nobody gives what they don't hold;
     city roles only in the city console), `CityRoleBelowCity`, `OwnRole` for renewing one's own, `Forbidden`, `NotFound` for
     a union outside the zone's subtree, and for a role that is renewed what `revoke_role` does of modules.
     """
-    path = check_grant(actor, role, union_id)
+    path = check_grant(actor, role, union_id, holder=holder)
     held = _find(account_id, role, union_id)
     if held is not None and held.expires_at == expires_at and (expires_at is None or expires_at > now()):
         return held.id
@@ -81,9 +81,9 @@ def _clear(actor: Actor, held: RoleGrant) -> None:
     db.session.expunge(held)
 
 
-def check_grant(actor: Actor, role: str, union_id: UUID) -> str:
+def check_grant(actor: Actor, role: str, union_id: UUID, *, holder: str = "") -> str:
     """The union's path if the actor may give this role there; raises like `grant_role`."""
-    _check_actor(actor, role)
+    _check_actor(actor, role, holder)
     path = _union_path(union_id)
     if role in CITY_ROLES and not is_root(path):
         raise CityRoleBelowCity(field="union")
@@ -150,20 +150,22 @@ def keep_a_city_admin(leaving: UUID) -> None:
         raise LastCityAdmin
 
 
-def may_grant(actor: Actor, role: str) -> bool:
-    """Whether the actor may give and take this role in the running scope."""
+def may_grant(actor: Actor, role: str, holder: str = "") -> bool:
+    """Whether the actor may give and take this role in the running scope; for a module what is not given by hand, too."""
+    if role in ROLES and not ROLES[role].by_hand and not holder:
+        return False
     if current_scope().zone is None:
         return actor.may(GRANT_IN_CITY)
     carried = permissions_of_role(role, platform().modules, at_own_union=False)
     return role not in CITY_ROLES and actor.may(GRANT_IN_ZONE) and carried <= actor.permissions
 
 
-def _check_actor(actor: Actor, role: str) -> None:
+def _check_actor(actor: Actor, role: str, holder: str = "") -> None:
     if not (actor.may(GRANT_IN_ZONE) or actor.may(GRANT_IN_CITY)):
         raise Forbidden
     if role not in ROLES:
         raise UnknownRole(field="role")
-    if not may_grant(actor, role):
+    if not may_grant(actor, role, holder):
         raise RoleNotYours(field="role")
 
 

@@ -51,5 +51,5 @@ def _let_claim(actor: Actor, lawyer: Lawyer) -> None:
     """The cases of who leaves are given on by the day after their last one, from which the time to claim runs."""
     if lawyer.account_id is None or lawyer.active_to is None:
         return
-    ends = end_of_day(lawyer.active_to + timedelta(days=1) + claim_within())
-    grant_role(actor, lawyer.account_id, FORMER_ROLE, current_zone().union_id, expires_at=ends, name=lawyer.name)
+    ends, union_id = end_of_day(lawyer.active_to + timedelta(days=1) + claim_within()), current_zone().union_id
+    grant_role(actor, lawyer.account_id, FORMER_ROLE, union_id, expires_at=ends, name=lawyer.name, holder=HOLDER)

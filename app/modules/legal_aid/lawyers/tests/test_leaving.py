@@ -130,6 +130,19 @@ def test_who_left_claims_fees_for_some_weeks_and_sees_nothing_else(panel):
         assert later.get(fees).status_code == 302, "nobody here any more: to sign in as somebody who is"
 
 
+def test_the_role_for_fees_ends_by_itself_and_is_neither_given_nor_taken_by_hand(panel):
+    lawyer, staff = panel.invited(), "/console/staff/"
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    page = panel.desk.admin.get(staff).text
+    assert page.count("离库律师（申报补贴）") == 1, "in the list, and not among the roles to choose"
+    with scope(Plane.CITY, reason="test"):
+        grant_id = db.session.scalar(select(RoleGrant.id).where(RoleGrant.account_id == lawyer.account_id))
+    assert str(grant_id) not in page
+    token = token_of(panel.desk.admin, staff)
+    assert panel.desk.admin.post(f"{staff}{grant_id}/revoke", data={"csrf_token": token}).status_code == 403
+    assert ends_of(lawyer) == {"former_lawyer": end_of_day(today_in_china() + timedelta(days=61))}
+
+
 def test_who_comes_back_with_the_same_number_acts_again(panel):
     lawyer = panel.invited()
     kept = panel.find(lawyer.lawyer_id)
