@@ -9,6 +9,7 @@ from app.casework import clock_runs
 from app.casework.conversation.unread import has_unread_from_member
 from app.casework.kinds import CaseKind, casework_of, find_kind, modules_in_use
 from app.casework.models import Case, CaseClock
+from app.casework.public_notice.queries import waits_for_judgement
 from app.casework.states import Phase
 from app.casework.trail import add_event
 from app.core.clock import CHINA, now, today_in_china
@@ -105,7 +106,8 @@ def count_due_soon(module: str) -> int:
 
 
 def count_waiting_for(actor: Actor, module: str) -> int:
-    """What waits for an actor: cases nobody has, or given to them to take, their own that are due, decisions they may take, new messages."""
+    """What waits for an actor: cases nobody has, or given to them to take, their own that are due, decisions they may take, objections to
+    grants, new messages."""
     casework = casework_of(module)
     is_to_decide = or_(*(_waits_for_decision(kind) for kind in casework.kinds))
     own = and_(Case.handler_id == actor.account_id, ~is_to_decide, or_(is_late(), is_due_soon()))
@@ -116,6 +118,8 @@ def count_waiting_for(actor: Actor, module: str) -> int:
         waiting.append(and_(is_to_decide, had_part.is_not(True)))
     has_news = and_(has_unread_from_member(), or_(Case.handler_id == actor.account_id, Case.handler_id.is_(None)))
     is_waiting = or_(and_(Case.phase == Phase.OPEN, or_(*waiting)), has_news)
+    if actor.may(casework.decide) and casework.has_public_notice:
+        is_waiting = or_(is_waiting, waits_for_judgement(actor))
     return _count(module, and_(Case.submitted_by != actor.account_id, is_waiting))
 
 

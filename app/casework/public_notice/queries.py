@@ -239,6 +239,20 @@ def has_objection_at_hand(case_id: UUID) -> ColumnElement[bool]:
     return on_it.where(Listing.case_id == case_id, at_hand).exists()
 
 
+def waits_for_judgement(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Case` that an objection to its grant waits for the actor, or for whoever decides, since long past its day."""
+    mine = (Objection.account_id, Notice.drafted_by, Case.decided_by, Case.appeal_decided_by)
+    is_theirs = and_(*(account.is_distinct_from(actor.account_id) for account in mine))
+    waiting = (
+        select(Objection.id)
+        .join(Listing, Listing.id == Objection.listing_id)
+        .join(Notice, Notice.id == Objection.notice_id)
+        .where(Listing.case_id == Case.id, Objection.finding == Finding.OPEN)
+        .where(or_(is_theirs, Objection.escalated_at.is_not(None)))
+    )
+    return waiting.correlate(Case).exists()
+
+
 def list_objections(module: str) -> list[tuple[Objection, Notice, Case]]:
     """The objections to a module's notices, unanswered ones first: each with its notice and its case."""
     statement = (

@@ -13,6 +13,7 @@ from app.casework.public_notice.models import Notice, Objection
 from app.casework.public_notice.promises import ANSWERED, due_at, watch
 from app.core.clock import now, today_in_china
 from app.core.jobs.inline import run_due_events
+from app.modules.help.tests.test_deadlines import badge
 from app.modules.help.tests.test_public_notice import LIST, answer, granted, judge, objected, published
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Plane, scope
@@ -154,6 +155,21 @@ def test_an_objection_is_never_late_in_silence(desk, neighbour):
     assert "公示异议待答复" not in desk.handler.get("/console/help/").text, "whoever decides answers"
     assert answer(desk, objection, "dismissed").status_code == 302
     assert "公示异议待答复" not in desk.admin.get("/console/help/").text
+
+
+def test_an_objection_is_a_number_in_the_menu_of_who_may_judge_it_and_of_all_who_decide_when_it_goes_higher(
+    desk, second, world, neighbour
+):
+    third = world.client(desk.zone, second)
+    before = [badge(client) for client in (desk.admin, third)]
+    objection = objected(desk, neighbour.client, published(desk, granted(desk)))
+    assert [badge(client) for client in (desk.admin, third)] == ["", "1"] != before
+    assert badge(desk.colleague) == ""
+    made_working_days_ago(desk, 20)
+    notes(desk)
+    assert [badge(client) for client in (desk.admin, third)] == ["1", "1"]
+    assert answer(desk, objection, "dismissed").status_code == 302
+    assert [badge(client) for client in (desk.admin, third)] == before
 
 
 def test_an_answered_objection_is_not_watched(desk, neighbour):
