@@ -29,6 +29,9 @@ UNTIED = f"""(NOT blind_paths && (SELECT string_to_array({_setting("ties")}, ','
 
 The setting holds their unions and all above those, so that they are under a path where the two have one in common.
 """
+UNTIED_BY_BITS = f"""(blind_bits & (SELECT path_bits(string_to_array({_setting("ties")}, ','))) = 0 OR {UNTIED})"""
+"""The same of a table that keeps `path_bits(blind_paths)`: paths without a bit in common have none in common, so that most rows
+are known by one look at a number."""
 UNTIED_TO_ONE = f"""(blind_path IS NULL OR ({_setting("ties")} IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM unnest(string_to_array({_setting("ties")}, ',')) AS tie (path)
     WHERE tie.path COLLATE "C" >= blind_path AND tie.path COLLATE "C" < blind_end)))"""  # noqa: S608 - settings of ours
