@@ -38,6 +38,7 @@ def _show_member(case: Case, refused: Form | None) -> Values:
         "asked": request if request is not None and request.answer is None else None,
         "answer_by": answer_by(request) if request is not None else None,
         "is_granted": request is not None and request.answer == GRANTED,
+        "has_counsel": find_kind(case.kind).counsel is not None,
         "refused": refused_before,
         "ground": GROUNDS.get(refused_before.ground or "") if refused_before else None,
         "words": words_of_refusal(refused_before) if refused_before else "",

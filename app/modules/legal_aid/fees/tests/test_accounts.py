@@ -66,6 +66,7 @@ def test_what_can_still_be_claimed_keeps_the_case_and_the_desk_reads_until_when(
     until = today_in_china() + claim_within()
     page = desk.admin.get(f"/console/legal_aid/{case_id}/retention").text
     assert f"{office.lawyer.name}：补贴可申报至 {until}" in page
+    assert "待其补贴申报、结清后删除" in desk.member.get(f"/legal_aid/{case_id}").text
     assert erased(office, case_id) == 1
 
 
