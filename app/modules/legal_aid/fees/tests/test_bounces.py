@@ -127,3 +127,11 @@ def test_the_reference_of_what_came_back_stays_that_lawyer_s(office, claim_id):
     other = office.panel.invited()
     third = office.approved(office.claimed(office.over(lawyer=other), lawyer=other))
     assert paid(office, third).status_code == 409
+
+
+def test_the_accounts_keep_what_came_back_without_the_words(office, claim_id):
+    assert came_back(office, claim_id).status_code == 302
+    assert paid(office, claim_id, reference="20261126-0008").status_code == 302
+    assert erased(office, office.find(claim_id).case_id, is_asked=True) == 1
+    (bounce,) = bounces(office)
+    assert (bounce.reference, bounce.reason_cipher) == (REFERENCE, None)
