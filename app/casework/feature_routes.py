@@ -17,7 +17,6 @@ from app.casework.paper_pages import pages as paper_pages
 from app.casework.pauses import pages as pauses
 from app.casework.payments import batches_page as payment_batches
 from app.casework.payments import orders_page as payment_orders
-from app.casework.payments import pages as payments
 from app.casework.rating import pages as rating
 from app.casework.recusals import pages as recusals
 from app.casework.retention import decisions_page as decisions
@@ -48,7 +47,6 @@ MEMBER_ROUTES: tuple[Route, ...] = (
     *appeals.ROUTES,
     *conversation.MEMBER_ROUTES,
     *rating.ROUTES,
-    *payments.MEMBER_ROUTES,
     *paper_pages.MEMBER_ROUTES,
     *letters.MEMBER_ROUTES,
     *file_export.MEMBER_ROUTES,

@@ -19,12 +19,12 @@ class Case(ZoneScoped, db.Model):
 
     What the person tells is sealed: `typed_cipher` is the form as last typed, `answers_cipher` and `applicant_cipher` (name,
     phone, union at that time) are what was submitted. `blind_paths` are the unions that must not
-    know, `due_at` the next promised moment or time limit, `paused_at` since when a promise waits, `draft_ends_at` when what the
-    member has yet to hand in, or to complete, ends. `amount_paid_cents` is
-    what the bank paid of what was granted, `amount_recovered_cents` what the member got of others with the union's aid.
-    Money in cents. The database itself refuses to pay more than was granted, a decision by the account that recommended it,
-    or by the applicant's own, and one on an appeal by either of the two before. `accepted_by` decided that the case goes on,
-    where that is a decision. One that `keeps_vouchers` is kept as long as the
+    know, `blind_bits` a number by which most people are known to be none of theirs (`UNTIED_BY_BITS`), `due_at` the next promised
+    moment or time limit, `paused_at` since when a promise waits, `draft_ends_at` when what the member has yet to hand in, or to
+    complete, ends. `amount_paid_cents` is what the bank paid of what was granted, `amount_recovered_cents` what the member got of
+    others with the union's aid. Money in cents. The database itself refuses to pay more than was
+    granted, a decision by the account that recommended it, or by the applicant's own, and one on an appeal by either of the two
+    before. `accepted_by` decided that the case goes on, where that is a decision. One that `keeps_vouchers` is kept as long as the
     accounts: money was granted on it, or for work done on it. Since `accounts_only_since` the member has had erased what no law keeps (`retention/accounts.py`).
     """
 
@@ -46,6 +46,7 @@ class Case(ZoneScoped, db.Model):
     applicant_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     union_path: Mapped[str | None] = mapped_column(PathText)
     blind_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText), default=list)
+    blind_bits: Mapped[int] = mapped_column(BigInteger, FetchedValue())
     amount_requested_cents: Mapped[int | None] = mapped_column(BigInteger)
     consent_version: Mapped[str | None]
     consented_at: Mapped[datetime | None]

@@ -131,6 +131,7 @@ def _left_to_accounts(desk: Desk) -> dict[str, UUID]:
         letter_id = db.session.scalars(select(CaseLetter.id).where(CaseLetter.case_id == case_id)).first()
     assert letter_id is not None
     return {
+        "cases_for_accounts": case_id,
         "case_payment_orders_for_accounts": make_till(desk).order(case_id).id,
         "case_letters_for_accounts": letter_id,
     }
