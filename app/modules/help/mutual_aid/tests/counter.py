@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
@@ -17,7 +16,7 @@ from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
-from tests.fixtures.world import Person, World
+from tests.fixtures.world import Browser, Person, World
 
 _numbers = itertools.count(1)
 KIND = "mutual_aid"
@@ -44,11 +43,11 @@ class Counter:
     plan_id: UUID
 
     @property
-    def member(self) -> FlaskClient:
+    def member(self) -> Browser:
         return self.desk.member
 
     def form(
-        self, *invoices: dict[str, str], case_id: UUID | None = None, client: FlaskClient | None = None, **told: Any
+        self, *invoices: dict[str, str], case_id: UUID | None = None, client: Browser | None = None, **told: Any
     ) -> dict[str, Any]:
         rows = {f"invoices-{number}-{key}": value for number, row in enumerate(invoices or (invoice(),))
                 for key, value in row.items()}  # fmt: skip
@@ -60,7 +59,7 @@ class Counter:
             **rows, **told,
         }  # fmt: skip
 
-    def send(self, *invoices: dict[str, str], client: FlaskClient | None = None, **told: Any) -> TestResponse:
+    def send(self, *invoices: dict[str, str], client: Browser | None = None, **told: Any) -> TestResponse:
         client = client or self.member
         return client.post(APPLY, data=self.form(*invoices, client=client, **told), content_type="multipart/form-data")
 

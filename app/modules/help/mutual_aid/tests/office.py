@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -17,7 +16,7 @@ from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
-from tests.fixtures.world import World
+from tests.fixtures.world import Browser, World
 
 PLANS = "/console/help/plans"
 TODAY = today_in_china()
@@ -35,8 +34,8 @@ class Office:
 
     world: World
     zone: ZoneFacts
-    admin: FlaskClient
-    clerk: FlaskClient
+    admin: Browser
+    clerk: Browser
 
     def set_up(self, plan_id: UUID | None = None, **told: Any) -> UUID:
         plan_id = plan_id or uuid7()
@@ -44,7 +43,7 @@ class Office:
         assert answer.status_code == 302, answer.text
         return plan_id
 
-    def send_plan(self, plan_id: UUID, client: FlaskClient | None = None, **told: Any) -> TestResponse:
+    def send_plan(self, plan_id: UUID, client: Browser | None = None, **told: Any) -> TestResponse:
         client = client or self.admin
         form = {"csrf_token": csrf_token(client), "_once": str(plan_id), **PLAN, **told}
         return client.post(f"{PLANS}/new", data=form)
@@ -64,7 +63,7 @@ class Office:
                 "closes_on": str(day(closes))}  # fmt: skip
         return self.admin.post(f"{PLANS}/{plan_id}/windows", data=form)
 
-    def enrol(self, window_id: UUID, client: FlaskClient | None = None, **told: str) -> TestResponse:
+    def enrol(self, window_id: UUID, client: Browser | None = None, **told: str) -> TestResponse:
         client = client or self.clerk
         return client.post(f"/console/help/plans/windows/{window_id}", data={"csrf_token": csrf_token(client), **told})
 
