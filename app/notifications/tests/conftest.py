@@ -9,16 +9,6 @@ from app.notifications.wires import WIRES, Wires
 from app.unions.models import Union
 from tenants.context import Plane, scope
 from tenants.database import db
-from tenants.isolation import allow_raw_sql, raw_sql
-
-CLEAN = allow_raw_sql("app.notifications.tests", "each test starts with an empty outbox")
-
-
-@pytest.fixture(autouse=True)
-def _empty_outbox(world: Any) -> None:
-    with scope(Plane.WORKER), raw_sql(CLEAN):
-        db.session.execute(db.text("DELETE FROM outbox_events"))
-        db.session.commit()
 
 
 @pytest.fixture
