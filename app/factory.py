@@ -29,7 +29,7 @@ from tenants.isolation import guard_statements
 from tenants.registry import ZoneRegistry
 
 ROOT = Path(__file__).parent
-SERVICES = ("core", "unions", "members", "identity", "notifications", "casework", "console", "site")
+SERVICES = ("core", "unions", "members", "identity", "notifications", "benefits", "casework", "console", "site")
 COMMANDS = ("cli", "tokens_cli")
 ROUTES = ("views", "everywhere", "portal", "console", "city", "api")
 MOST_UPLOAD_BYTES = 30 * 1024 * 1024

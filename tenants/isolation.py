@@ -8,7 +8,7 @@ ones. What the compiler can't confine (`text()`, driver SQL, INSERT … SELECT, 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -186,14 +186,19 @@ def _note_session(state: ORMExecuteState) -> None:
 def _check_inserted(statement: Insert, parameters: Any) -> None:
     """Refuse rows for another zone in a bulk INSERT; each row must say its zone."""
     rows = parameters if isinstance(parameters, list) else [parameters or {}]
-    in_statement = {getattr(column, "key", column): value for column, value in (statement._values or {}).items()}
+    in_statement = _by_name(statement._values or {})
     zone_id = current_zone().id
     for multi in statement._multi_values:
-        rows = [dict(row) if isinstance(row, dict) else {} for row in multi]
+        rows = [_by_name(row) if isinstance(row, dict) else {} for row in multi]
     for row in rows:
         value = row.get("zone_id", getattr(in_statement.get("zone_id"), "value", in_statement.get("zone_id")))
         if value != zone_id:
             raise ForeignZone(f"a row for zone {value} in the scope of zone {zone_id}")
+
+
+def _by_name(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """Values by the names of their columns, which a statement holds as names or as columns."""
+    return {getattr(column, "key", column): value for column, value in values.items()}
 
 
 @event.listens_for(Session, "before_flush")

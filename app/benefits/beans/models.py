@@ -1,0 +1,100 @@
+"""Budgets and lots of beans, and the ledger over them. Amounts are whole beans."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKeyConstraint, LargeBinary, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import ZoneScoped, db
+from tenants.models import PathText
+
+
+class BeanCatalogue(ZoneScoped, db.Model):
+    """What a union lets beans be spent on: `categories` of goods and services."""
+
+    __tablename__ = "bean_catalogues"
+
+    title: Mapped[str]
+    categories: Mapped[list[str]] = mapped_column(ARRAY(PathText))
+
+
+class BeanBudget(ZoneScoped, db.Model):
+    """A union's budget of beans for a year; its beans are spent on its catalogue, and on nothing else."""
+
+    __tablename__ = "bean_budgets"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "catalogue_id"], ["bean_catalogues.zone_id", "bean_catalogues.id"]),
+    )
+
+    union_id: Mapped[UUID]
+    union_path: Mapped[str] = mapped_column(PathText)
+    catalogue_id: Mapped[UUID]
+    title: Mapped[str]
+    year: Mapped[int] = mapped_column(SmallInteger)
+
+
+class BeanLot(ZoneScoped, db.Model):
+    """Beans issued together out of one budget: good through `expires_on` in China, and `grace_days` longer."""
+
+    __tablename__ = "bean_lots"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "budget_id"], ["bean_budgets.zone_id", "bean_budgets.id"]),)
+
+    budget_id: Mapped[UUID]
+    title: Mapped[str]
+    expires_on: Mapped[date]
+    grace_days: Mapped[int] = mapped_column(SmallInteger)
+
+
+class BeanAccount(ZoneScoped, db.Model):
+    """Where beans lie (`kinds.AccountKind`). `balance` is the sum of its entries: a trigger of the database keeps it,
+    and nothing falls below zero but what was put into a budget, which is counted downwards."""
+
+    __tablename__ = "bean_accounts"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "budget_id"], ["bean_budgets.zone_id", "bean_budgets.id"]),
+        ForeignKeyConstraint(
+            ["zone_id", "lot_id", "budget_id"], ["bean_lots.zone_id", "bean_lots.id", "bean_lots.budget_id"]
+        ),
+    )
+
+    kind: Mapped[str]
+    budget_id: Mapped[UUID]
+    lot_id: Mapped[UUID | None]
+    member_id: Mapped[UUID | None]
+    balance: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class BeanTransaction(ZoneScoped, db.Model):
+    """A move of beans (`kinds.TransactionKind`), made once for its `key`; never changed.
+
+    `digest` is the SHA-256 of what was asked for: the same key with other contents is refused. `made_in` is the database's
+    transaction, so that no entry is added later.
+    """
+
+    __tablename__ = "bean_transactions"
+
+    kind: Mapped[str]
+    key: Mapped[str] = mapped_column(PathText)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[UUID | None]
+    made_by_name: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    made_in: Mapped[int] = mapped_column(BigInteger, FetchedValue())
+
+
+class BeanEntry(ZoneScoped, db.Model):
+    """What a transaction took from an account (below zero) or gave to it."""
+
+    __tablename__ = "bean_entries"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["zone_id", "transaction_id"], ["bean_transactions.zone_id", "bean_transactions.id"]
+        ),
+        ForeignKeyConstraint(["zone_id", "account_id"], ["bean_accounts.zone_id", "bean_accounts.id"]),
+    )
+
+    transaction_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    amount: Mapped[int] = mapped_column(BigInteger)
