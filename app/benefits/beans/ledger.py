@@ -34,17 +34,19 @@ class Move:
 Place = tuple[str, UUID, UUID | None, UUID | None]
 
 
-def post(actor: Actor, kind: TransactionKind, key: str, moves: Iterable[Move], *, reason: str = "") -> UUID:
+def post(
+    actor: Actor, kind: TransactionKind, key: str, moves: Iterable[Move], *, hold_id: UUID | None = None, reason: str = ""
+) -> UUID:
     """Make a transaction and return its id; the same `key` again changes nothing and returns the first one's.
 
     Raises `NotEnoughBeans`, and `KeyReused` for a key that stands for other moves. The database checks the rest when it commits.
     """
     asked = sorted(moves, key=repr)
     changes = _changes(kind, asked)
-    transaction_id, digest = uuid7(), hashlib.sha256(repr((str(kind), asked)).encode()).digest()
+    transaction_id, digest = uuid7(), hashlib.sha256(repr((str(kind), hold_id, asked)).encode()).digest()
     zone_id = current_zone().id
     made = insert(BeanTransaction).values(
-        zone_id=zone_id, id=transaction_id, kind=kind, key=key, digest=digest, reason=reason,
+        zone_id=zone_id, id=transaction_id, kind=kind, hold_id=hold_id, key=key, digest=digest, reason=reason,
         made_by=actor.account_id, made_by_name=actor.name,
     )  # fmt: skip
     try:

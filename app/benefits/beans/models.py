@@ -65,16 +65,35 @@ class BeanAccount(ZoneScoped, db.Model):
     balance: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
+class BeanHold(ZoneScoped, db.Model):
+    """Beans of a member's kept for a purchase: `purpose` is the caller's name for it, as `mall.order:…`.
+
+    `held` becomes `spent` or `released`, once. `refunded` of what was spent went back to the lots it came from.
+    """
+
+    __tablename__ = "bean_holds"
+
+    member_id: Mapped[UUID]
+    category: Mapped[str] = mapped_column(PathText)
+    purpose: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str]
+    refunded: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    held_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+
+
 class BeanTransaction(ZoneScoped, db.Model):
     """A move of beans (`kinds.TransactionKind`), made once for its `key`; never changed.
 
-    `digest` is the SHA-256 of what was asked for: the same key with other contents is refused. `made_in` is the database's
+    `hold_id` names the hold that beans move for. `digest` is the SHA-256 of what was asked for: the same key with other contents is refused. `made_in` is the database's
     transaction, so that no entry is added later.
     """
 
     __tablename__ = "bean_transactions"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "hold_id"], ["bean_holds.zone_id", "bean_holds.id"]),)
 
     kind: Mapped[str]
+    hold_id: Mapped[UUID | None]
     key: Mapped[str] = mapped_column(PathText)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     reason: Mapped[str] = mapped_column(default="")

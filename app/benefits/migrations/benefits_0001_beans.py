@@ -64,10 +64,26 @@ CREATE TABLE bean_accounts (
 );
 CREATE INDEX bean_accounts_lot_idx ON bean_accounts (zone_id, lot_id, id);
 
+CREATE TABLE bean_holds (
+    zone_id uuid NOT NULL REFERENCES zones (id),
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    category text COLLATE "C" NOT NULL CHECK (category <> ''),
+    purpose text NOT NULL CHECK (purpose <> ''),
+    amount bigint NOT NULL CHECK (amount > 0),
+    state text NOT NULL CHECK (state IN ('held', 'spent', 'released')),
+    refunded bigint NOT NULL DEFAULT 0,
+    held_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (zone_id, id),
+    CONSTRAINT bean_holds_refunded CHECK (refunded BETWEEN 0 AND amount AND (refunded = 0 OR state = 'spent'))
+);
+CREATE INDEX bean_holds_member_idx ON bean_holds (zone_id, member_id, id DESC);
+
 CREATE TABLE bean_transactions (
     zone_id uuid NOT NULL REFERENCES zones (id),
     id uuid NOT NULL,
     kind text NOT NULL CHECK (kind IN ('appropriate', 'withdraw', 'issue', 'hold', 'release', 'spend', 'refund', 'expire', 'reclaim')),
+    hold_id uuid,
     key text COLLATE "C" NOT NULL CHECK (key <> ''),
     digest bytea NOT NULL CHECK (length(digest) = 32),
     reason text NOT NULL DEFAULT '',
@@ -76,8 +92,11 @@ CREATE TABLE bean_transactions (
     made_at timestamptz NOT NULL DEFAULT now(),
     made_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (zone_id, id),
-    CONSTRAINT bean_transactions_once UNIQUE (zone_id, key)
+    CONSTRAINT bean_transactions_once UNIQUE (zone_id, key),
+    FOREIGN KEY (zone_id, hold_id) REFERENCES bean_holds (zone_id, id),
+    CONSTRAINT bean_transactions_hold CHECK ((hold_id IS NOT NULL) = (kind IN ('hold', 'release', 'spend', 'refund')))
 );
+CREATE INDEX bean_transactions_hold_idx ON bean_transactions (zone_id, hold_id) WHERE hold_id IS NOT NULL;
 
 CREATE TABLE bean_entries (
     zone_id uuid NOT NULL,
@@ -171,6 +190,14 @@ def upgrade() -> None:
     op.execute(TABLES)
     for table in ("bean_catalogues", "bean_budgets", "bean_lots"):
         protect(table, member=Rule(read=ZONE), staff=Rule(read=ZONE, insert=ZONE), worker=Rule(read=ZONE, insert=ZONE))
+    own_hold = f"{ZONE} AND {OWN}"
+    protect("bean_holds",
+            member=Rule(read=own_hold, insert=f"{own_hold} AND state = 'held'", update=own_hold, update_columns="state"),
+            staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="state, refunded"),
+            worker=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="state, refunded"))  # fmt: skip
+    # What a member keeps for a purchase they may only let go; that it is spent is for others to say, and once.
+    op.execute(f"""ALTER POLICY hall_member_update ON bean_holds USING ({own_hold} AND state = 'held')
+        WITH CHECK ({own_hold} AND state = 'released')""")
     # Nothing of the ledger is ever changed or taken away; balances are the owner's trigger's.
     protect("bean_accounts",
             member=Rule(read=f"{ZONE} AND {OWN}", insert=f"{NEW_ACCOUNT} AND kind = 'held' AND {OWN}"),
@@ -189,5 +216,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE bean_entries, bean_transactions, bean_accounts, bean_lots, bean_budgets, bean_catalogues")
+    op.execute("DROP TABLE bean_entries, bean_transactions, bean_holds, bean_accounts, bean_lots, bean_budgets, bean_catalogues")
     op.execute("DROP FUNCTION move_bean_balances, check_bean_transaction")

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from app.benefits.beans import purse
 from app.benefits.beans.errors import KeyReused, NotEnoughBeans
 from app.benefits.beans.kinds import MOVES, TransactionKind
 from app.benefits.beans.ledger import Move, post
@@ -19,6 +20,7 @@ from tenants.ids import uuid7
 from tests.contracts.planting import connect_as_owner
 
 CLERK = Actor(name="测试")
+CATEGORY = "daily-goods"
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def zone(world):
 
 def budget_with(amount: int) -> BeanBudget:
     zone = current_zone()
-    catalogue = BeanCatalogue(title="节日慰问目录", categories=["daily-goods"])
+    catalogue = BeanCatalogue(title="节日慰问目录", categories=[CATEGORY])
     db.session.add(catalogue)
     db.session.flush()
     budget = BeanBudget(union_id=zone.union_id, union_path=zone.union_path, catalogue_id=catalogue.id, title="春节", year=2027)
@@ -56,11 +58,11 @@ def test_beans_go_from_a_budget_through_members_to_what_is_spent(zone):
         budget = budget_with(1000)
         lot = lot_of(budget)
         post(CLERK, TransactionKind.ISSUE, "issue:1", [Move(300, budget.id, lot.id, who) for who in (one, other)])
-        move = Move(120, budget.id, lot.id, one)
-        for kind in ("hold", "release", "hold", "spend"):
-            post(CLERK, TransactionKind(kind), f"{kind}:{uuid7()}", [move])
+        for decide in (purse.release, purse.spend):
+            kept = purse.hold(CLERK, uuid7(), one, 120, CATEGORY, "test")
+            decide(CLERK, kept.id)
+        purse.refund(CLERK, kept.id, 20, "first", "少发一件")
         post(CLERK, TransactionKind.EXPIRE, "expire:1", [Move(300, budget.id, lot.id, other)])
-        post(CLERK, TransactionKind.REFUND, "refund:1", [Move(20, budget.id, lot.id, one)])
         db.session.commit()
         assert balances() == {"funding": -1000, "budget": 700, "member": 200, "held": 0, "spent": 100}
 
@@ -83,7 +85,7 @@ def test_nothing_falls_below_zero_and_what_was_refused_leaves_nothing(zone):
         with pytest.raises(NotEnoughBeans):
             post(CLERK, TransactionKind.ISSUE, "issue:1", [Move(11, budget.id, lot.id, who)])
         with pytest.raises(NotEnoughBeans):
-            post(CLERK, TransactionKind.HOLD, "hold:1", [Move(1, budget.id, lot.id, who)])
+            post(CLERK, TransactionKind.RECLAIM, "reclaim:1", [Move(1, budget.id, lot.id, who)])
         post(CLERK, TransactionKind.ISSUE, "issue:1", [Move(10, budget.id, lot.id, who)])
         db.session.commit()
         assert balances() == {"funding": -10, "budget": 0, "member": 10}
@@ -170,21 +172,28 @@ def test_a_member_moves_and_sees_no_beans_but_their_own(zone, world):
     with scope(Plane.WORKER, zone=zone):
         budget = budget_with(100)
         lot = lot_of(budget)
-        ids = budget.id, lot.id
-        post(CLERK, TransactionKind.ISSUE, "issue:1", [Move(40, *ids, who.member_id) for who in (own, other)])
+        budget_id, lot_id = budget.id, lot.id
+        post(CLERK, TransactionKind.ISSUE, "issue:1", [Move(40, budget_id, lot_id, who.member_id) for who in (own, other)])
         db.session.commit()
-    with scope(Plane.MEMBER, zone=zone, actor=Actor(own.account_id, own.member_id, own.name)):
-        post(CLERK, TransactionKind.HOLD, "hold:own", [Move(15, *ids, own.member_id)])
+    actor = Actor(own.account_id, own.member_id, own.name)
+    with scope(Plane.MEMBER, zone=zone, actor=actor):
+        kept = purse.hold(actor, uuid7(), own.member_id, 15, CATEGORY, "test")
         db.session.commit()
         assert balances() == {"member": 25, "held": 15}
         assert set(db.session.scalars(select(BeanTransaction.kind))) == {"issue", "hold"}
-        with pytest.raises(DBAPIError):
-            post(CLERK, TransactionKind.HOLD, "hold:other", [Move(15, *ids, other.member_id)])
-        db.session.rollback()
-        for kind in (TransactionKind.SPEND, TransactionKind.APPROPRIATE):
-            with pytest.raises(DBAPIError):
-                post(CLERK, kind, f"{kind}:own", [Move(15, *ids, own.member_id)])
+        with pytest.raises(NotEnoughBeans):
+            purse.hold(actor, uuid7(), other.member_id, 15, CATEGORY, "test")
+        for forbidden in (
+            lambda: purse.spend(actor, kept.id),
+            lambda: post(actor, TransactionKind.APPROPRIATE, "fund:own", [Move(15, budget_id)]),
+            lambda: post(actor, TransactionKind.RECLAIM, "reclaim:own", [Move(15, budget_id, lot_id, own.member_id)]),
+        ):
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                forbidden()
             db.session.rollback()
+        purse.release(actor, kept.id)
+        db.session.commit()
+        assert balances() == {"member": 40, "held": 0}
 
 
 def test_the_moves_are_those_the_database_knows(settings):

@@ -1,0 +1,210 @@
+"""Whatever members, staff and the days do, the ledger stands where a model of it stands."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+
+import time_machine
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import func, select
+
+from app.benefits.beans import purse
+from app.benefits.beans.errors import HoldDecided, NotEnoughBeans, RefundTooHigh
+from app.benefits.beans.expiry import return_expired
+from app.benefits.beans.kinds import TransactionKind
+from app.benefits.beans.ledger import Move, post
+from app.benefits.beans.models import BeanAccount, BeanBudget, BeanCatalogue, BeanEntry, BeanHold, BeanLot
+from tenants.context import Actor, Plane, scope
+from tenants.database import db
+from tenants.ids import uuid7
+
+CLERK = Actor(name="测试")
+FIRST_DAY = date(2027, 1, 20)
+CATEGORIES = ("daily-goods", "books")
+MEMBERS = ("一", "二")
+
+
+@dataclass
+class Model:
+    """The ledger in plain words: what each budget has, what each member has of each lot, and each hold's parts by lot."""
+
+    budgets: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CATEGORIES, 0))
+    lots: list[tuple[str, date]] = field(default_factory=list)  # its category, its last day
+    own: Counter = field(default_factory=Counter)  # (member, lot)
+    holds: list[dict] = field(default_factory=list)
+    spent: int = 0
+
+    def issue(self, category: str, last: date, amounts: dict[str, int]) -> bool:
+        if sum(amounts.values()) > self.budgets[category]:
+            return False
+        self.budgets[category] -= sum(amounts.values())
+        self.lots.append((category, last))
+        self.own.update({(member, len(self.lots) - 1): amount for member, amount in amounts.items()})
+        return True
+
+    def hold(self, member: str, amount: int, category: str, today: date) -> bool:
+        good = [lot for lot, (what, last) in enumerate(self.lots) if what == category and last >= today]
+        good.sort(key=lambda lot: (self.lots[lot][1], lot))
+        if sum(self.own[member, lot] for lot in good) < amount:
+            return False
+        parts = Counter()
+        for lot in good:
+            parts[lot] = min(self.own[member, lot], amount - parts.total())
+            self.own[member, lot] -= parts[lot]
+        self.holds.append({"member": member, "parts": +parts, "state": "held"})
+        return True
+
+    def decide(self, hold: dict, state: str) -> bool:
+        if hold["state"] != "held":
+            return False
+        hold["state"] = state
+        if state == "released":
+            self.own.update({(hold["member"], lot): part for lot, part in hold["parts"].items()})
+        else:
+            self.spent += hold["parts"].total()
+        return True
+
+    def refund(self, hold: dict, amount: int) -> bool:
+        if hold["state"] != "spent" or amount > hold["parts"].total():
+            return False
+        self.spent -= amount
+        for lot in sorted(hold["parts"], key=lambda lot: (self.lots[lot][1], lot), reverse=True):
+            part = min(hold["parts"][lot], amount)
+            hold["parts"][lot] -= part
+            self.own[hold["member"], lot] += part
+            amount -= part
+        return True
+
+    def expire(self, today: date) -> None:
+        for (member, lot), amount in list(self.own.items()):
+            category, last = self.lots[lot]
+            if last < today:
+                self.budgets[category] += amount
+                self.own[member, lot] = 0
+
+
+def test_the_ledger_stands_where_the_model_stands(world):
+    class Ledger(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.zone, self.model, self.today, self.keys = world.zone(), Model(), FIRST_DAY, count()
+            self.members = {name: uuid7() for name in MEMBERS}
+            self.lots, self.holds, self.funded = [], [], 0
+            with self.at_work():
+                self.budgets = {category: self.budget(category) for category in CATEGORIES}
+
+        def at_work(self):
+            return scope(Plane.WORKER, zone=self.zone)
+
+        def budget(self, category: str):
+            catalogue = BeanCatalogue(title=category, categories=[category])
+            db.session.add(catalogue)
+            db.session.flush()
+            found = BeanBudget(union_id=self.zone.union_id, union_path=self.zone.union_path, catalogue_id=catalogue.id,
+                               title=category, year=2027)  # fmt: skip
+            db.session.add(found)
+            db.session.commit()
+            return found.id
+
+        def does(self, refusals, deed) -> bool:
+            """Whether the deed was let through; a repeat of it is told the same and changes nothing."""
+            with time_machine.travel(f"{self.today}T04:00:00Z", tick=False), self.at_work():
+                try:
+                    deed()
+                    db.session.commit()
+                except refusals:
+                    db.session.rollback()
+                    return False
+            return True
+
+        @rule(category=st.sampled_from(CATEGORIES), amount=st.integers(1, 50))
+        def appropriate(self, category, amount):
+            key = f"fund:{next(self.keys)}"
+            move = [Move(amount, self.budgets[category])]
+            for _again in range(2):
+                assert self.does((), lambda: post(CLERK, TransactionKind.APPROPRIATE, key, move))
+            self.model.budgets[category] += amount
+            self.funded += amount
+
+        @rule(category=st.sampled_from(CATEGORIES), days=st.integers(0, 5), grace=st.integers(0, 2),
+              amounts=st.dictionaries(st.sampled_from(MEMBERS), st.integers(1, 30), min_size=1))  # fmt: skip
+        def issue(self, category, days, grace, amounts):
+            lot_id, budget_id = uuid7(), self.budgets[category]
+            moves = [Move(amount, budget_id, lot_id, self.members[who]) for who, amount in amounts.items()]
+            expires = self.today + timedelta(days=days)
+
+            def deed():
+                db.session.add(BeanLot(id=lot_id, budget_id=budget_id, title="发放", expires_on=expires, grace_days=grace))
+                db.session.flush()
+                post(CLERK, TransactionKind.ISSUE, f"issue:{lot_id}", moves)
+
+            done = self.does(NotEnoughBeans, deed)
+            assert done == self.model.issue(category, expires + timedelta(days=grace), amounts)
+            if done:
+                self.lots.append(lot_id)
+
+        @rule(who=st.sampled_from(MEMBERS), amount=st.integers(1, 40), category=st.sampled_from(CATEGORIES))
+        def hold(self, who, amount, category):
+            hold_id = uuid7()
+            deed = lambda: purse.hold(CLERK, hold_id, self.members[who], amount, category, "test")  # noqa: E731
+            done = self.does(NotEnoughBeans, deed)
+            assert done == self.model.hold(who, amount, category, self.today)
+            if done:
+                assert self.does((), deed)
+                self.holds.append(hold_id)
+
+        @precondition(lambda self: self.holds)
+        @rule(data=st.data(), spends=st.booleans())
+        def decide(self, data, spends):
+            index = data.draw(st.integers(0, len(self.holds) - 1))
+            deed = purse.spend if spends else purse.release
+            done = self.does(HoldDecided, lambda: deed(CLERK, self.holds[index]))
+            assert done == self.model.decide(self.model.holds[index], "spent" if spends else "released")
+
+        @precondition(lambda self: self.holds)
+        @rule(data=st.data(), amount=st.integers(1, 40))
+        def refund(self, data, amount):
+            index, key = data.draw(st.integers(0, len(self.holds) - 1)), str(next(self.keys))
+            deed = lambda: purse.refund(CLERK, self.holds[index], amount, key, "退货")  # noqa: E731
+            done = self.does(RefundTooHigh, deed)
+            assert done == self.model.refund(self.model.holds[index], amount)
+            if done:
+                assert self.does((), deed)
+
+        @rule(days=st.integers(0, 4))
+        def expire(self, days):
+            self.today += timedelta(days=days)
+            for _again in range(2):
+                self.does((), lambda: return_expired(CLERK))
+            self.model.expire(self.today)
+
+        @invariant()
+        def stands_where_the_model_stands(self):
+            names = {member_id: name for name, member_id in self.members.items()}
+            with self.at_work():
+                rows = db.session.execute(
+                    select(BeanAccount.kind, BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, BeanAccount.balance)
+                ).all()  # fmt: skip
+                sums = dict(db.session.execute(select(BeanEntry.account_id, func.sum(BeanEntry.amount)).group_by(BeanEntry.account_id)).all())  # type: ignore[arg-type]
+                kept = dict(db.session.execute(select(BeanAccount.id, BeanAccount.balance).where(BeanAccount.balance != 0)).all())  # type: ignore[arg-type]
+                refunded = db.session.scalar(select(func.sum(BeanHold.refunded))) or 0
+            assert {key: int(value) for key, value in sums.items() if value} == kept
+            own = {(names[row.member_id], self.lots.index(row.lot_id)): row.balance for row in rows if row.kind == "member"}
+            assert {key: value for key, value in own.items() if value} == dict(+self.model.own)
+            found = Counter()
+            for row in rows:
+                found[row.kind] += row.balance
+            held = sum(hold["parts"].total() for hold in self.model.holds if hold["state"] == "held")
+            assert (found["held"], found["spent"], found["funding"]) == (held, self.model.spent, -self.funded)
+            assert {c: sum(row.balance for row in rows if row.kind == "budget" and row.budget_id == self.budgets[c])
+                    for c in CATEGORIES} == self.model.budgets  # fmt: skip
+            assert refunded >= 0
+            assert sum(found.values()) == 0
+
+    run_state_machine_as_test(
+        Ledger,
+        settings=settings(max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)),
+    )
