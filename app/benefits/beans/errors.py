@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Forbidden, InvalidInput
 
 
 class NotEnoughBeans(Conflict):
@@ -31,3 +31,45 @@ class RefundTooHigh(Conflict):
 
     code = "beans-refund-too-high"
     message = _("More beans can't be given back than were spent.")
+
+
+class IssueMovedOn(Conflict):
+    """The issue stands where this step can't be taken."""
+
+    code = "beans-issue-moved-on"
+    message = _("This issue of beans has moved on; this step can't be taken any more.")
+
+
+class OwnIssue(Forbidden):
+    """Whoever made an issue does not check it."""
+
+    code = "beans-own-issue"
+    message = _("You made this issue of beans; somebody else must check it.")
+
+
+class NotTheMaker(Forbidden):
+    """Only whoever made an issue takes this step."""
+
+    code = "beans-not-the-maker"
+    message = _("Only whoever made this issue of beans can do this.")
+
+
+class ReasonMissing(InvalidInput):
+    """The step is not taken without a reason."""
+
+    code = "beans-reason-missing"
+    message = _("Say why: whoever made this issue of beans reads it.")
+
+
+class NobodyGets(InvalidInput):
+    """The issue names no member."""
+
+    code = "beans-nobody-gets"
+    message = _("Nobody is on the list of this issue of beans.")
+
+
+class StrangersOnTheList(InvalidInput):
+    """Some on the list are no members of the union whose budget it is; `members` are their ids."""
+
+    code = "beans-strangers-on-the-list"
+    message = _("Some on the list are no members of the union whose budget this is.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -35,7 +35,13 @@ Place = tuple[str, UUID, UUID | None, UUID | None]
 
 
 def post(
-    actor: Actor, kind: TransactionKind, key: str, moves: Iterable[Move], *, hold_id: UUID | None = None, reason: str = ""
+    actor: Actor,
+    kind: TransactionKind,
+    key: str,
+    moves: Iterable[Move],
+    *,
+    hold_id: UUID | None = None,
+    reason: str = "",
 ) -> UUID:
     """Make a transaction and return its id; the same `key` again changes nothing and returns the first one's.
 

@@ -46,6 +46,50 @@ class BeanLot(ZoneScoped, db.Model):
     grace_days: Mapped[int] = mapped_column(SmallInteger)
 
 
+class BeanIssue(ZoneScoped, db.Model):
+    """An issue of beans (发放) to members, out of one budget (`issue_states.STEPS`).
+
+    `recipients` and `total` are counted when it is submitted, and its lines stand from then on. Whoever made it never checks
+    it: the database refuses that. Its lot has its id.
+    """
+
+    __tablename__ = "bean_issues"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "budget_id"], ["bean_budgets.zone_id", "bean_budgets.id"]),)
+
+    budget_id: Mapped[UUID]
+    title: Mapped[str]
+    expires_on: Mapped[date]
+    grace_days: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    made_by: Mapped[UUID]
+    made_by_name: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    recipients: Mapped[int | None]
+    total: Mapped[int | None] = mapped_column(BigInteger)
+    checked_by: Mapped[UUID | None]
+    checked_by_name: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    issued_at: Mapped[datetime | None]
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return f"{self.state}.{self.version}"
+
+
+class BeanIssueLine(ZoneScoped, db.Model):
+    """What one member gets of an issue; the account it opens and its entry have its id."""
+
+    __tablename__ = "bean_issue_lines"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "issue_id"], ["bean_issues.zone_id", "bean_issues.id"]),)
+
+    issue_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
 class BeanAccount(ZoneScoped, db.Model):
     """Where beans lie (`kinds.AccountKind`). `balance` is the sum of its entries: a trigger of the database keeps it,
     and nothing falls below zero but what was put into a budget, which is counted downwards."""
@@ -108,9 +152,7 @@ class BeanEntry(ZoneScoped, db.Model):
 
     __tablename__ = "bean_entries"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["zone_id", "transaction_id"], ["bean_transactions.zone_id", "bean_transactions.id"]
-        ),
+        ForeignKeyConstraint(["zone_id", "transaction_id"], ["bean_transactions.zone_id", "bean_transactions.id"]),
         ForeignKeyConstraint(["zone_id", "account_id"], ["bean_accounts.zone_id", "bean_accounts.id"]),
     )
 

@@ -9,14 +9,22 @@ from sqlalchemy import func, literal, select, update
 from app.benefits.beans.errors import HoldDecided, NotEnoughBeans, RefundTooHigh
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.ledger import Move, post
-from app.benefits.beans.models import BeanAccount, BeanBudget, BeanCatalogue, BeanEntry, BeanHold, BeanLot, BeanTransaction
+from app.benefits.beans.models import (
+    BeanAccount,
+    BeanBudget,
+    BeanCatalogue,
+    BeanEntry,
+    BeanHold,
+    BeanLot,
+    BeanTransaction,
+)
 from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from tenants.context import Actor, current_zone
 from tenants.database import db
 
 
-def last_day(lot: type[BeanLot] | BeanLot):  # noqa: ANN201 - a date of a lot, or the expression of it
+def last_day(lot: type[BeanLot] | BeanLot):
     """The last day on which beans of a lot are spent: its expiry and the days of grace."""
     return lot.expires_on + lot.grace_days
 
@@ -31,7 +39,7 @@ def spendable(member_id: UUID, category: str = "", on: date | None = None) -> li
             BeanAccount.kind == AccountKind.MEMBER,
             BeanAccount.member_id == member_id,
             BeanAccount.balance > 0,
-            last_day(BeanLot) >= day,
+            BeanLot.expires_on >= day,
         )
         .order_by(last_day(BeanLot), BeanLot.id)
     )
@@ -161,4 +169,6 @@ def _moved(hold_id: UUID, *kinds: TransactionKind) -> list[Move]:
         .group_by(BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, last_day(BeanLot))
         .order_by(last_day(BeanLot), BeanAccount.lot_id)
     )  # fmt: skip
-    return [Move(int(amount), budget, lot, member) for amount, budget, lot, member in db.session.execute(query) if amount]
+    return [
+        Move(int(amount), budget, lot, member) for amount, budget, lot, member in db.session.execute(query) if amount
+    ]

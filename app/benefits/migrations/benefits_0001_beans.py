@@ -46,6 +46,45 @@ CREATE TABLE bean_lots (
 );
 CREATE INDEX bean_lots_expiry_idx ON bean_lots (zone_id, expires_on, id);
 
+CREATE TABLE bean_issues (
+    zone_id uuid NOT NULL REFERENCES zones (id),
+    id uuid NOT NULL,
+    budget_id uuid NOT NULL,
+    title text NOT NULL CHECK (title <> ''),
+    expires_on date NOT NULL,
+    grace_days smallint NOT NULL CHECK (grace_days BETWEEN 0 AND 366),
+    state text NOT NULL CHECK (state IN ('draft', 'submitted', 'approved', 'issued', 'refused', 'withdrawn')),
+    version integer NOT NULL DEFAULT 1,
+    made_by uuid NOT NULL,
+    made_by_name text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    recipients integer,
+    total bigint,
+    checked_by uuid,
+    checked_by_name text NOT NULL DEFAULT '',
+    checked_at timestamptz,
+    reason text NOT NULL DEFAULT '',
+    issued_at timestamptz,
+    PRIMARY KEY (zone_id, id),
+    FOREIGN KEY (zone_id, budget_id) REFERENCES bean_budgets (zone_id, id),
+    CONSTRAINT bean_issues_counted CHECK (state IN ('draft', 'withdrawn') OR (recipients > 0 AND total >= recipients)),
+    CONSTRAINT bean_issues_checked CHECK (state NOT IN ('approved', 'issued', 'refused') OR (checked_by IS NOT NULL AND checked_at IS NOT NULL)),
+    CONSTRAINT bean_issues_two_people CHECK (checked_by <> made_by),
+    CONSTRAINT bean_issues_issued CHECK ((state = 'issued') = (issued_at IS NOT NULL))
+);
+
+CREATE TABLE bean_issue_lines (
+    zone_id uuid NOT NULL,
+    id uuid NOT NULL,
+    issue_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    amount bigint NOT NULL CHECK (amount > 0),
+    PRIMARY KEY (zone_id, id),
+    CONSTRAINT bean_issue_lines_once UNIQUE (zone_id, issue_id, member_id),
+    FOREIGN KEY (zone_id, issue_id) REFERENCES bean_issues (zone_id, id)
+);
+CREATE INDEX bean_issue_lines_order_idx ON bean_issue_lines (zone_id, issue_id, id);
+
 CREATE TABLE bean_accounts (
     zone_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -62,7 +101,7 @@ CREATE TABLE bean_accounts (
     CONSTRAINT bean_accounts_member CHECK ((member_id IS NULL) = (kind NOT IN ('member', 'held'))),
     CONSTRAINT bean_accounts_balance CHECK (CASE WHEN kind = 'funding' THEN balance <= 0 ELSE balance >= 0 END)
 );
-CREATE INDEX bean_accounts_lot_idx ON bean_accounts (zone_id, lot_id, id);
+CREATE INDEX bean_accounts_lot_idx ON bean_accounts (zone_id, lot_id, kind, id);
 
 CREATE TABLE bean_holds (
     zone_id uuid NOT NULL REFERENCES zones (id),
@@ -178,7 +217,13 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER check_bean_transaction AFTER INSERT ON bean_transactions
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_bean_transaction();
-"""
+"""  # noqa: S608 - constants only
+CHANGED_OF_AN_ISSUE = (
+    "title, expires_on, grace_days, state, version, recipients, total, checked_by, checked_by_name, checked_at, reason"
+)
+OF_A_DRAFT = f"""{ZONE} AND EXISTS (
+    SELECT 1 FROM bean_issues i WHERE i.zone_id = bean_issue_lines.zone_id AND i.id = bean_issue_lines.issue_id
+        AND i.state = 'draft')"""  # noqa: S608 - constants only
 NEW_ACCOUNT = f"{ZONE} AND balance = 0"
 OF_AN_OWN_ACCOUNT = f"""{ZONE} AND EXISTS (
     SELECT 1 FROM bean_accounts a WHERE a.zone_id = bean_entries.zone_id AND a.id = bean_entries.account_id AND a.{OWN})"""  # noqa: S608 - constants only
@@ -190,6 +235,14 @@ def upgrade() -> None:
     op.execute(TABLES)
     for table in ("bean_catalogues", "bean_budgets", "bean_lots"):
         protect(table, member=Rule(read=ZONE), staff=Rule(read=ZONE, insert=ZONE), worker=Rule(read=ZONE, insert=ZONE))
+    protect("bean_issues",
+            staff=Rule(read=ZONE, insert=f"{ZONE} AND state = 'draft'", update=ZONE, update_columns=CHANGED_OF_AN_ISSUE),
+            worker=Rule(read=ZONE, update=ZONE, update_columns="state, issued_at"))  # fmt: skip
+    # What was submitted is changed by who checks it, and only goes on; its lines stand.
+    op.execute(f"ALTER POLICY hall_staff_update ON bean_issues USING ({ZONE} AND state IN ('draft', 'submitted'))")
+    op.execute(f"ALTER POLICY hall_worker_update ON bean_issues USING ({ZONE} AND state = 'approved')")
+    protect("bean_issue_lines",
+            staff=Rule(read=ZONE, insert=OF_A_DRAFT, delete=OF_A_DRAFT), worker=Rule(read=ZONE))  # fmt: skip
     own_hold = f"{ZONE} AND {OWN}"
     protect("bean_holds",
             member=Rule(read=own_hold, insert=f"{own_hold} AND state = 'held'", update=own_hold, update_columns="state"),
@@ -216,5 +269,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE bean_entries, bean_transactions, bean_holds, bean_accounts, bean_lots, bean_budgets, bean_catalogues")
+    op.execute(
+        "DROP TABLE bean_entries, bean_transactions, bean_holds, bean_accounts, bean_issue_lines, bean_issues, bean_lots, bean_budgets, bean_catalogues"
+    )
     op.execute("DROP FUNCTION move_bean_balances, check_bean_transaction")

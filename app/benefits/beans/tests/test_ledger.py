@@ -33,7 +33,9 @@ def budget_with(amount: int) -> BeanBudget:
     catalogue = BeanCatalogue(title="节日慰问目录", categories=[CATEGORY])
     db.session.add(catalogue)
     db.session.flush()
-    budget = BeanBudget(union_id=zone.union_id, union_path=zone.union_path, catalogue_id=catalogue.id, title="春节", year=2027)
+    budget = BeanBudget(
+        union_id=zone.union_id, union_path=zone.union_path, catalogue_id=catalogue.id, title="春节", year=2027
+    )
     db.session.add(budget)
     db.session.flush()
     if amount:
@@ -49,7 +51,9 @@ def lot_of(budget: BeanBudget) -> BeanLot:
 
 
 def balances() -> dict[str, int]:
-    return dict(db.session.execute(select(BeanAccount.kind, func.sum(BeanAccount.balance)).group_by(BeanAccount.kind)).all())  # type: ignore[arg-type]
+    return dict(
+        db.session.execute(select(BeanAccount.kind, func.sum(BeanAccount.balance)).group_by(BeanAccount.kind)).all()
+    )  # type: ignore[arg-type]
 
 
 def test_beans_go_from_a_budget_through_members_to_what_is_spent(zone):
@@ -138,7 +142,7 @@ def test_the_database_refuses_what_does_not_come_to_zero_or_goes_elsewhere(zone,
 
 def test_the_database_adds_nothing_to_what_is_committed(zone):
     with scope(Plane.WORKER, zone=zone):
-        budget = budget_with(10)
+        budget_with(10)
         db.session.commit()
         made = db.session.execute(select(BeanTransaction.id)).scalar_one()
         other = budget_with(10)
@@ -173,7 +177,12 @@ def test_a_member_moves_and_sees_no_beans_but_their_own(zone, world):
         budget = budget_with(100)
         lot = lot_of(budget)
         budget_id, lot_id = budget.id, lot.id
-        post(CLERK, TransactionKind.ISSUE, "issue:1", [Move(40, budget_id, lot_id, who.member_id) for who in (own, other)])
+        post(
+            CLERK,
+            TransactionKind.ISSUE,
+            "issue:1",
+            [Move(40, budget_id, lot_id, who.member_id) for who in (own, other)],
+        )
         db.session.commit()
     actor = Actor(own.account_id, own.member_id, own.name)
     with scope(Plane.MEMBER, zone=zone, actor=actor):
@@ -201,5 +210,7 @@ def test_the_moves_are_those_the_database_knows(settings):
     with connect_as_owner(settings.database_owner_url) as owner:
         source = owner.execute("SELECT prosrc FROM pg_proc WHERE proname = 'check_bean_transaction'").fetchone()
     assert source is not None
-    assert set(re.findall(r"\('(\w+)', '(\w+)', '(\w+)'\)", source[0])) == {(kind, *move) for kind, move in MOVES.items()}
+    assert set(re.findall(r"\('(\w+)', '(\w+)', '(\w+)'\)", source[0])) == {
+        (kind, *move) for kind, move in MOVES.items()
+    }
     assert set(MOVES) == set(TransactionKind)

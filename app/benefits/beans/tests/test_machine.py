@@ -8,7 +8,14 @@ from itertools import count
 import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import func, select
 
 from app.benefits.beans import purse
@@ -145,7 +152,9 @@ def test_the_ledger_stands_where_the_model_stands(world):
             expires = self.today + timedelta(days=days)
 
             def deed():
-                db.session.add(BeanLot(id=lot_id, budget_id=budget_id, title="发放", expires_on=expires, grace_days=grace))
+                db.session.add(
+                    BeanLot(id=lot_id, budget_id=budget_id, title="发放", expires_on=expires, grace_days=grace)
+                )
                 db.session.flush()
                 post(CLERK, TransactionKind.ISSUE, f"issue:{lot_id}", moves)
 
@@ -196,11 +205,21 @@ def test_the_ledger_stands_where_the_model_stands(world):
                 rows = db.session.execute(
                     select(BeanAccount.kind, BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, BeanAccount.balance)
                 ).all()  # fmt: skip
-                sums = dict(db.session.execute(select(BeanEntry.account_id, func.sum(BeanEntry.amount)).group_by(BeanEntry.account_id)).all())  # type: ignore[arg-type]
-                kept = dict(db.session.execute(select(BeanAccount.id, BeanAccount.balance).where(BeanAccount.balance != 0)).all())  # type: ignore[arg-type]
+                sums = dict(
+                    db.session.execute(
+                        select(BeanEntry.account_id, func.sum(BeanEntry.amount)).group_by(BeanEntry.account_id)
+                    ).all()
+                )  # type: ignore[arg-type]
+                kept = dict(
+                    db.session.execute(
+                        select(BeanAccount.id, BeanAccount.balance).where(BeanAccount.balance != 0)
+                    ).all()
+                )  # type: ignore[arg-type]
                 refunded = db.session.scalar(select(func.sum(BeanHold.refunded))) or 0
             assert {key: int(value) for key, value in sums.items() if value} == kept
-            own = {(names[row.member_id], self.lots.index(row.lot_id)): row.balance for row in rows if row.kind == "member"}
+            own = {
+                (names[row.member_id], self.lots.index(row.lot_id)): row.balance for row in rows if row.kind == "member"
+            }
             assert {key: value for key, value in own.items() if value} == dict(+self.model.own)
             found = Counter()
             for row in rows:
@@ -214,5 +233,7 @@ def test_the_ledger_stands_where_the_model_stands(world):
 
     run_state_machine_as_test(
         Ledger,
-        settings=settings(max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
     )

@@ -1,0 +1,219 @@
+"""Issues of beans: made by one, checked by another, written to the ledger once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from app.benefits.beans import issuing
+from app.benefits.beans.errors import (
+    IssueMovedOn,
+    NobodyGets,
+    NotEnoughBeans,
+    NotTheMaker,
+    OwnIssue,
+    ReasonMissing,
+    StrangersOnTheList,
+)
+from app.benefits.beans.issue_states import APPROVE, FINISH, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, Hand, IssueState
+from app.benefits.beans.models import BeanAccount, BeanIssue, BeanIssueLine, BeanLot
+from app.benefits.beans.tests.test_ledger import balances, budget_with
+from app.core.clock import today_in_china
+from app.core.outbox import OutboxEvent
+from app.core.seen import ChangedMeanwhile
+from tenants.context import Plane, ZoneFacts, scope
+from tenants.database import db
+from tenants.ids import uuid7
+from tests.fixtures.world import World
+
+
+@dataclass
+class Office:
+    """A zone with a budget of 100 beans, who makes issues, who checks them, and three members."""
+
+    zone: ZoneFacts
+    world: World
+
+    def __post_init__(self) -> None:
+        self.maker, self.checker = (self.world.staff_actor(self.zone, "zone_admin") for _ in range(2))
+        self.members = [self.world.member(self.zone).member_id for _ in range(3)]
+        with scope(Plane.WORKER, zone=self.zone):
+            self.budget_id = budget_with(100).id
+            db.session.commit()
+
+    def staff(self):
+        return scope(Plane.STAFF, zone=self.zone)
+
+    def drafted(self, amounts: dict[UUID, int] | None = None) -> UUID:
+        issue_id = uuid7()
+        with self.staff():
+            issuing.draft_issue(self.maker, issue_id, budget_id=self.budget_id, title="春节慰问",
+                                expires_on=today_in_china() + timedelta(days=90), grace_days=30)  # fmt: skip
+            issuing.set_lines(self.maker, issue_id, amounts or dict.fromkeys(self.members, 20), seen="draft.1")
+            db.session.commit()
+        return issue_id
+
+    def take(self, issue_id: UUID, step, *, by=None, reason: str = "") -> BeanIssue:
+        actor = by or (self.maker if step.hand is Hand.MAKER else self.checker)
+        with self.staff():
+            seen = db.session.get_one(BeanIssue, (self.zone.id, issue_id)).mark
+            done = issuing.take_step(
+                actor, issue_id, step, seen=seen, reason=reason or ("人数有误" if step.needs_reason else "")
+            )
+            db.session.commit()
+        return done
+
+    def approved(self, **amounts) -> UUID:
+        issue_id = self.drafted(**amounts)
+        for step in (SUBMIT, APPROVE):
+            self.take(issue_id, step)
+        return issue_id
+
+    def write(self, issue_id: UUID) -> list[int]:
+        """Writes chunks until there is none left; how many members each had."""
+        written = []
+        while True:
+            with scope(Plane.WORKER, zone=self.zone):
+                count = issuing.write_chunk(issue_id)
+                db.session.commit()
+            if not count:
+                return written
+            written.append(count)
+
+
+@pytest.fixture
+def office(world) -> Office:
+    return Office(world.zone(), world)
+
+
+def test_an_issue_reaches_each_member_once_in_as_many_transactions_as_it_takes(office, monkeypatch):
+    monkeypatch.setattr(issuing, "AT_ONCE", 2)
+    issue_id = office.approved()
+    assert office.write(issue_id) == [2, 1]
+    assert office.write(issue_id) == []
+    with office.staff():
+        issue = db.session.get_one(BeanIssue, (office.zone.id, issue_id))
+        assert (issue.state, issue.recipients, issue.total) == ("issued", 3, 60)
+        assert balances() == {"funding": -100, "budget": 40, "member": 60}
+        rows = db.session.execute(
+            select(BeanAccount.member_id, BeanAccount.balance).where(BeanAccount.lot_id == issue_id)
+        )
+        assert dict(rows.all()) == dict.fromkeys(office.members, 20)  # type: ignore[arg-type]
+        assert db.session.get_one(BeanLot, (office.zone.id, issue_id)).expires_on == issue.expires_on
+
+
+def test_approving_orders_the_work_once(office):
+    issue_id = office.approved()
+    with scope(Plane.WORKER, zone=office.zone):
+        orders = select(OutboxEvent.payload).where(OutboxEvent.kind == issuing.ISSUE)
+        assert [payload["issue_id"] for payload in db.session.scalars(orders)] == [str(issue_id)]
+
+
+def state_after(office: Office, *steps) -> UUID:
+    issue_id = office.drafted()
+    for step in steps:
+        office.take(issue_id, step)
+    return issue_id
+
+
+WAYS = {
+    IssueState.DRAFT: (),
+    IssueState.SUBMITTED: (SUBMIT,),
+    IssueState.APPROVED: (SUBMIT, APPROVE),
+    IssueState.REFUSED: (SUBMIT, REFUSE),
+    IssueState.WITHDRAWN: (WITHDRAW,),
+}
+
+
+@pytest.mark.parametrize("state", WAYS)
+@pytest.mark.parametrize("step", [step for step in STEPS if step is not FINISH], ids=lambda step: step.action)
+def test_each_step_is_taken_from_its_states_alone_and_by_its_hand_alone(office, state, step):
+    issue_id = state_after(office, *WAYS[state])
+    if state not in step.sources:
+        with pytest.raises(IssueMovedOn):
+            office.take(issue_id, step)
+        return
+    wrong, refusal = (office.checker, NotTheMaker) if step.hand is Hand.MAKER else (office.maker, OwnIssue)
+    with pytest.raises(refusal):
+        office.take(issue_id, step, by=wrong)
+    assert office.take(issue_id, step).state == step.target
+
+
+def test_no_state_is_a_dead_end_or_out_of_reach():
+    reached = {IssueState.DRAFT} | {step.target for step in STEPS}
+    assert reached == set(IssueState)
+    left = {source for step in STEPS for source in step.sources}
+    assert set(IssueState) - left == {IssueState.ISSUED, IssueState.REFUSED, IssueState.WITHDRAWN}
+
+
+@pytest.mark.parametrize("step", [RETURN, REFUSE], ids=lambda step: step.action)
+def test_what_goes_back_says_why(office, step):
+    issue_id = state_after(office, SUBMIT)
+    with office.staff(), pytest.raises(ReasonMissing):
+        issuing.take_step(office.checker, issue_id, step, seen=None)  # type: ignore[arg-type]
+
+
+def test_of_two_who_decide_on_what_they_saw_one_does(office):
+    issue_id = office.drafted()
+    seen = office.take(issue_id, SUBMIT).mark
+    office.take(issue_id, RETURN)
+    office.take(issue_id, SUBMIT)
+    with office.staff(), pytest.raises(ChangedMeanwhile):
+        issuing.take_step(office.checker, issue_id, APPROVE, seen=seen)
+
+
+def test_no_more_is_submitted_approved_or_written_than_the_budget_has(office):
+    with pytest.raises(NotEnoughBeans):
+        office.take(office.drafted(dict.fromkeys(office.members, 34)), SUBMIT)
+    first, second = (state_after(office, SUBMIT) for _ in range(2))
+    office.take(first, APPROVE)
+    office.take(second, APPROVE)
+    assert office.write(first) == [3]
+    with pytest.raises(NotEnoughBeans):
+        office.write(second)
+    third = state_after(office)
+    with pytest.raises(NotEnoughBeans):
+        office.take(third, SUBMIT)
+    with office.staff():
+        assert balances() == {"funding": -100, "budget": 40, "member": 60}
+
+
+def test_the_list_names_members_of_the_budgets_union_and_somebody(office, world):
+    stranger = world.member(world.zone()).member_id
+    with pytest.raises(StrangersOnTheList) as refused:
+        office.drafted({office.members[0]: 5, stranger: 5})
+    assert refused.value.details["members"] == [stranger]
+    issue_id = office.drafted()
+    with office.staff():
+        issuing.set_lines(office.maker, issue_id, {}, seen="draft.2")
+        db.session.commit()
+    with pytest.raises(NobodyGets):
+        office.take(issue_id, SUBMIT)
+
+
+@pytest.mark.parametrize("state", [state for state in WAYS if state is not IssueState.DRAFT])
+def test_the_list_stands_once_it_was_submitted(office, state):
+    issue_id = state_after(office, *WAYS[state])
+    with office.staff():
+        with pytest.raises(IssueMovedOn):
+            issuing.set_lines(office.maker, issue_id, {}, seen=None)  # type: ignore[arg-type]
+        db.session.execute(db.delete(BeanIssueLine))
+        assert len(db.session.scalars(select(BeanIssueLine.id)).all()) == 3, "the database keeps it, whoever asks"
+        db.session.add(BeanIssueLine(issue_id=issue_id, member_id=uuid7(), amount=1))
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            db.session.flush()
+        db.session.rollback()
+
+
+def test_the_database_refuses_one_person_for_both(office):
+    issue_id = state_after(office, SUBMIT)
+    with office.staff():
+        alone = update(BeanIssue).where(BeanIssue.id == issue_id)
+        with pytest.raises(IntegrityError, match="bean_issues_two_people"):
+            db.session.execute(
+                alone.values(state="approved", checked_by=office.maker.account_id, checked_at=db.func.now())
+            )
+        db.session.rollback()
