@@ -130,5 +130,6 @@ def _value(table: str, column: Column, listed: dict[tuple[str, str], list[str]])
         "uuid": uuid7(), "jsonb": Jsonb({"canary": CANARY}), "boolean": True, "bytea": f"{CANARY}{uuid7().hex}".encode(),
         "integer": next(_numbers), "bigint": next(_numbers), "smallint": 7, "numeric": 7319, "date": "2026-01-01",
         "timestamp with time zone": "2026-01-01T00:00:00Z", "ARRAY": [],
+        "xid8": "7319",
     }  # fmt: skip
     return by_type[column.type]

@@ -163,6 +163,11 @@ CHANGED = {
     ("notifications_broadcasts", Plane.STAFF): "title body channels audience state sent_at finished_at",
     ("notifications_messages", Plane.MEMBER): "read_at",
     ("notifications_preferences", Plane.MEMBER): "is_on",
+    ("bean_issues", Plane.STAFF): (
+        "title expires_on grace_days state version recipients total checked_by checked_by_name checked_at reason"
+    ),
+    ("bean_holds", Plane.STAFF): "state refunded",
+    ("bean_holds", Plane.MEMBER): "state",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by accepted_by amount_granted_cents amount_paid_cents amount_recovered_cents keeps_vouchers decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "

@@ -192,7 +192,7 @@ def _lot(issue: BeanIssue) -> BeanLot:
     return found
 
 
-def _next_lines(issue: BeanIssue) -> Sequence[Row[tuple[UUID, int]]]:
+def _next_lines(issue: BeanIssue) -> Sequence[Row[UUID, int]]:
     """The next lines that are not in the ledger, by id: accounts are opened in the same order, each with its line's id."""
     written = select(BeanAccount.id).where(BeanAccount.lot_id == issue.id, BeanAccount.kind == AccountKind.MEMBER)
     after = db.session.scalar(written.order_by(BeanAccount.id.desc()).limit(1))
@@ -202,7 +202,7 @@ def _next_lines(issue: BeanIssue) -> Sequence[Row[tuple[UUID, int]]]:
     return db.session.execute(lines.order_by(BeanIssueLine.id).limit(AT_ONCE)).all()
 
 
-def _write(issue: BeanIssue, lot: BeanLot, lines: Sequence[Row[tuple[UUID, int]]]) -> None:
+def _write(issue: BeanIssue, lot: BeanLot, lines: Sequence[Row[UUID, int]]) -> None:
     """Open an account for each line and book it, both by the line's id, against the budget."""
     first, last, total = lines[0].id, lines[-1].id, sum(line.amount for line in lines)
     source, balance = _budget_account(issue.budget_id)

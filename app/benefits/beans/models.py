@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKeyConstraint, La
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import ZoneScoped, db
-from tenants.models import PathText
+from tenants.models import PathText, placed_in_union
 
 
 class BeanCatalogue(ZoneScoped, db.Model):
@@ -24,6 +24,7 @@ class BeanBudget(ZoneScoped, db.Model):
 
     __tablename__ = "bean_budgets"
     __table_args__ = (
+        placed_in_union(),
         ForeignKeyConstraint(["zone_id", "catalogue_id"], ["bean_catalogues.zone_id", "bean_catalogues.id"]),
     )
 

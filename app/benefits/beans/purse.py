@@ -23,10 +23,8 @@ from app.core.errors import NotFound
 from tenants.context import Actor, current_zone
 from tenants.database import db
 
-
-def last_day(lot: type[BeanLot] | BeanLot):
-    """The last day on which beans of a lot are spent: its expiry and the days of grace."""
-    return lot.expires_on + lot.grace_days
+LAST_DAY = BeanLot.expires_on + BeanLot.grace_days
+"""The last day on which beans of a lot are spent: its expiry and the days of grace."""
 
 
 def spendable(member_id: UUID, category: str = "", on: date | None = None) -> list[Move]:
@@ -39,9 +37,9 @@ def spendable(member_id: UUID, category: str = "", on: date | None = None) -> li
             BeanAccount.kind == AccountKind.MEMBER,
             BeanAccount.member_id == member_id,
             BeanAccount.balance > 0,
-            BeanLot.expires_on >= day,
+            day <= LAST_DAY,
         )
-        .order_by(last_day(BeanLot), BeanLot.id)
+        .order_by(LAST_DAY, BeanLot.id)
     )
     if category:
         query = (
@@ -166,8 +164,8 @@ def _moved(hold_id: UUID, *kinds: TransactionKind) -> list[Move]:
             BeanTransaction.kind.in_(kinds),
             BeanAccount.kind == AccountKind.MEMBER,
         )
-        .group_by(BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, last_day(BeanLot))
-        .order_by(last_day(BeanLot), BeanAccount.lot_id)
+        .group_by(BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, LAST_DAY)
+        .order_by(LAST_DAY, BeanAccount.lot_id)
     )  # fmt: skip
     return [
         Move(int(amount), budget, lot, member) for amount, budget, lot, member in db.session.execute(query) if amount

@@ -30,6 +30,7 @@ CREATE TABLE bean_budgets (
     title text NOT NULL CHECK (title <> ''),
     year smallint NOT NULL CHECK (year BETWEEN 2000 AND 2999),
     PRIMARY KEY (zone_id, id),
+    FOREIGN KEY (union_id, union_path) REFERENCES unions (id, path) ON UPDATE CASCADE,
     FOREIGN KEY (zone_id, catalogue_id) REFERENCES bean_catalogues (zone_id, id)
 );
 
@@ -237,17 +238,18 @@ def upgrade() -> None:
         protect(table, member=Rule(read=ZONE), staff=Rule(read=ZONE, insert=ZONE), worker=Rule(read=ZONE, insert=ZONE))
     protect("bean_issues",
             staff=Rule(read=ZONE, insert=f"{ZONE} AND state = 'draft'", update=ZONE, update_columns=CHANGED_OF_AN_ISSUE),
-            worker=Rule(read=ZONE, update=ZONE, update_columns="state, issued_at"))  # fmt: skip
+            worker=Rule(read=ZONE, update=ZONE))  # fmt: skip
     # What was submitted is changed by who checks it, and only goes on; its lines stand.
     op.execute(f"ALTER POLICY hall_staff_update ON bean_issues USING ({ZONE} AND state IN ('draft', 'submitted'))")
     op.execute(f"ALTER POLICY hall_worker_update ON bean_issues USING ({ZONE} AND state = 'approved')")
     protect("bean_issue_lines",
+            member=Rule(read=f"{ZONE} AND {OWN}"),
             staff=Rule(read=ZONE, insert=OF_A_DRAFT, delete=OF_A_DRAFT), worker=Rule(read=ZONE))  # fmt: skip
     own_hold = f"{ZONE} AND {OWN}"
     protect("bean_holds",
             member=Rule(read=own_hold, insert=f"{own_hold} AND state = 'held'", update=own_hold, update_columns="state"),
             staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="state, refunded"),
-            worker=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="state, refunded"))  # fmt: skip
+            worker=Rule(read=ZONE, insert=ZONE, update=ZONE))  # fmt: skip
     # What a member keeps for a purchase they may only let go; that it is spent is for others to say, and once.
     op.execute(f"""ALTER POLICY hall_member_update ON bean_holds USING ({own_hold} AND state = 'held')
         WITH CHECK ({own_hold} AND state = 'released')""")
