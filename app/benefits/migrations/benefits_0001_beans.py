@@ -152,7 +152,8 @@ CREATE TABLE bean_entries (
 CREATE INDEX bean_entries_account_idx ON bean_entries (zone_id, account_id, id);
 """
 
-# A balance is the sum of an account's entries because nothing else can write it. Accounts are locked in one order.
+# A balance is the sum of an account's entries because nothing else can write it. Accounts are locked in one order, and
+# no stronger than their change needs: the entries' foreign keys hold them already.
 BALANCES = """
 CREATE FUNCTION move_bean_balances() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -163,7 +164,7 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'bean_entries_closed';
     END IF;
     PERFORM 1 FROM bean_accounts a JOIN moved m ON m.zone_id = a.zone_id AND m.account_id = a.id
-        ORDER BY a.zone_id, a.id FOR UPDATE OF a;
+        ORDER BY a.zone_id, a.id FOR NO KEY UPDATE OF a;
     UPDATE bean_accounts a SET balance = a.balance + m.amount
         FROM (SELECT zone_id, account_id, sum(amount) AS amount FROM moved GROUP BY zone_id, account_id) m
         WHERE a.zone_id = m.zone_id AND a.id = m.account_id;
