@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.casework.models import OfACase, of_a_case
+from app.casework.models import OfACase, Voucher, of_a_case
 from tenants.database import db
 
 
@@ -25,9 +25,11 @@ class CaseParticipant(OfACase, db.Model):
 
 
 class CaseConflict(OfACase, db.Model):
-    """Somebody who declared that they know the people of a case, or was objected to with reason (回避): they have no part in it."""
+    """Somebody who declared that they know the people of a case, or was objected to with reason (回避): they have no part in it,
+    nor in its money once the accounts alone keep it."""
 
     __tablename__ = "case_conflicts"
+    voucher = Voucher.OF_ANY
     stays = _("Who takes part and who is kept from it")
     __table_args__ = (of_a_case(),)
 

@@ -5,6 +5,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from app.casework.access.models import CaseConflict
+from app.casework.access.tests.test_keeping import add
 from app.casework.issuing.models import CaseLetter
 from app.casework.links.tests.test_merging import merge
 from app.casework.models import Case, CaseDocument, CaseEvent, CaseName, OfACase
@@ -290,6 +292,23 @@ def test_nobody_else_tells_the_account_of_an_erased_case_and_of_others_the_case_
     assert stranger.get(path).status_code == 404
     assert till.tell(paid, stranger).status_code == 404
     assert till.order(paid).state == "failed"
+
+
+def test_who_was_kept_from_the_case_has_no_hand_in_its_money_after_the_erasure(till, paid, world):
+    desk, knows = till.desk, world.staff(till.desk.zone, "cashier")
+    browser, order = world.client(desk.zone, knows), till.order(paid)
+    add(desk, paid, CaseConflict, knows.account_id)
+    give_up(desk, paid)
+    assert desk.find(paid).accounts_only_since is not None
+    assert till.post(f"{order.id}/reveal", browser, reveal_reason="核对账户").status_code == 403
+    assert till.note_returned(paid, browser).status_code == 403
+    assert till.note_returned(paid).status_code == 302
+    assert till.check_returned(paid, browser).status_code == 403
+    assert till.check_returned(paid).status_code == 302
+    assert till.post(f"{order.id}/renew", browser, _seen="failed").status_code == 403
+    age(desk, paid, days=30 * 366 + 1)
+    assert erase(desk) == 1
+    assert rows(desk, paid) == {}
 
 
 def test_it_waits_while_somebody_looks_into_money_that_came_back(till):

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from app.casework.access.models import CaseConflict
 from app.casework.issuing.models import CaseLetter
 from app.casework.models import Case
 from app.casework.retention.erasing import erase_due
@@ -128,3 +129,17 @@ def test_at_the_member_s_wish_a_paid_fee_stays_for_the_accounts_without_the_word
     assert erased(office, case_id, after=6 * YEAR) == 0
     assert erased(office, case_id, after=31 * YEAR) == 1
     assert (office.claims(), files_of(office)) == ([], 0)
+
+
+def test_who_was_kept_from_the_case_opens_no_claim_on_it_after_the_erasure(office):
+    desk, claim_id = office.panel.desk, office.approved()
+    assert paid(office, claim_id).status_code == 302
+    case_id, browser = office.find(claim_id).case_id, office.of("zone_admin")
+    with scope(Plane.WORKER, zone=desk.zone):
+        known = {"case_id": case_id, "member_id": desk.find(case_id).member_id}
+        db.session.add(CaseConflict(**known, account_id=office.people["zone_admin"].account_id))
+        db.session.commit()
+    assert erased(office, case_id, is_asked=True) == 1
+    assert desk.find(case_id).accounts_only_since is not None
+    assert office.cashier.get(f"/console/legal_aid/fees/{claim_id}").status_code == 200
+    assert browser.get(f"/console/legal_aid/fees/{claim_id}").status_code == 403
