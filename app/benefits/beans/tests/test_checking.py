@@ -8,7 +8,7 @@ from app.benefits.beans import purse
 from app.benefits.beans.checking import faults
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.ledger import Move, post
-from app.benefits.beans.tests.test_ledger import CATEGORY, CLERK, budget_with, lot_of
+from app.benefits.beans.tests.books import CATEGORY, CLERK, budget_with, lot_of
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7

@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -12,48 +12,17 @@ from app.benefits.beans import purse
 from app.benefits.beans.errors import KeyReused, NotEnoughBeans
 from app.benefits.beans.kinds import MOVES, TransactionKind
 from app.benefits.beans.ledger import Move, post
-from app.benefits.beans.models import BeanAccount, BeanBudget, BeanCatalogue, BeanEntry, BeanLot, BeanTransaction
-from app.core.clock import today_in_china
+from app.benefits.beans.models import BeanAccount, BeanBudget, BeanEntry, BeanTransaction
+from app.benefits.beans.tests.books import CATEGORY, CLERK, balances, budget_with, lot_of
 from tenants.context import Actor, Plane, current_zone, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.contracts.planting import connect_as_owner
 
-CLERK = Actor(name="测试")
-CATEGORY = "daily-goods"
-
 
 @pytest.fixture
 def zone(world):
     return world.zone()
-
-
-def budget_with(amount: int) -> BeanBudget:
-    zone = current_zone()
-    catalogue = BeanCatalogue(title="节日慰问目录", categories=[CATEGORY])
-    db.session.add(catalogue)
-    db.session.flush()
-    budget = BeanBudget(
-        union_id=zone.union_id, union_path=zone.union_path, catalogue_id=catalogue.id, title="春节", year=2027
-    )
-    db.session.add(budget)
-    db.session.flush()
-    if amount:
-        post(CLERK, TransactionKind.APPROPRIATE, f"fund:{budget.id}", [Move(amount, budget.id)])
-    return budget
-
-
-def lot_of(budget: BeanBudget) -> BeanLot:
-    lot = BeanLot(budget_id=budget.id, title="春节慰问", expires_on=today_in_china(), grace_days=30)
-    db.session.add(lot)
-    db.session.flush()
-    return lot
-
-
-def balances() -> dict[str, int]:
-    return dict(
-        db.session.execute(select(BeanAccount.kind, func.sum(BeanAccount.balance)).group_by(BeanAccount.kind)).all()
-    )  # type: ignore[arg-type]
 
 
 def test_beans_go_from_a_budget_through_members_to_what_is_spent(zone):

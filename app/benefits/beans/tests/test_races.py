@@ -11,8 +11,8 @@ from app.benefits.beans.issue_states import APPROVE, REFUSE, SUBMIT
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanIssue
-from app.benefits.beans.tests.test_issuing import Office
-from app.benefits.beans.tests.test_ledger import CATEGORY, CLERK, balances, budget_with, lot_of
+from app.benefits.beans.tests.books import CATEGORY, CLERK, balances, budget_with, lot_of
+from app.benefits.beans.tests.office import Office
 from app.core.errors import DomainError
 from tenants.context import Plane, Scope, scope
 from tenants.database import db
