@@ -19,7 +19,7 @@ from tenants.ids import uuid7
 def note_bounce(actor: Actor, claim_id: UUID, bounced_on: date, reason: str, *, seen: str | None) -> None:
     """Note that a payment came back on a day; the same sent twice is noted once. What was paid stays on record.
 
-    Raises `PaymentYours`, `WrongBounceDay`, `ClaimMovedOn`, `ChangedMeanwhile`, `NotFound`.
+    Raises `PaymentYours`, `WrongBounceDay`, `ClaimMovedOn`, `ChangedMeanwhile`, and what `held` does.
     """
     claim, case = held(actor, Hand.CASHIER, claim_id)
     if claim.state == ClaimState.APPROVED and _was_noted(actor, claim, bounced_on):

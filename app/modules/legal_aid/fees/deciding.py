@@ -2,9 +2,6 @@
 
 from uuid import UUID
 
-from app.casework.access.rule import is_own
-from app.casework.access.standing import is_conflicted
-from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.models import Case
 from app.casework.trail import record
 from app.core.clock import now
@@ -13,7 +10,7 @@ from app.core.seen import require_seen
 from app.modules.legal_aid.fees.claiming import READ_RECEIPT
 from app.modules.legal_aid.fees.errors import PartInTheClaim
 from app.modules.legal_aid.fees.models import FeeClaim
-from app.modules.legal_aid.fees.moving import held, move, seal_words
+from app.modules.legal_aid.fees.moving import held, move, require_not_kept_from, seal_words
 from app.modules.legal_aid.fees.queries import ClaimLine, find_claimed, find_receipt
 from app.modules.legal_aid.fees.states import APPROVE, Hand, Move
 from app.modules.legal_aid.lawyers.models import Assignment
@@ -24,10 +21,9 @@ from tenants.database import db
 def decide(actor: Actor, claim_id: UUID, to: Move, reason: str = "", *, seen: str | None) -> None:
     """Approve a claim, or return or refuse it for a reason the lawyer reads; the same twice is done once.
 
-    Raises `PartInTheClaim`, `ClaimMovedOn`, `ChangedMeanwhile`, and what `read_claim` does.
+    Raises `PartInTheClaim`, `ClaimMovedOn`, `ChangedMeanwhile`, and what `held` does.
     """
     claim, case = held(actor, Hand.APPROVER, claim_id)
-    require_not_kept_from(actor, case)
     if has_part(actor, claim, case):
         raise PartInTheClaim
     if claim.state == to.target and claim.decided_by == actor.account_id:
@@ -50,14 +46,6 @@ def read_claim(actor: Actor, claim_id: UUID) -> ClaimLine:
     found = find_claimed(claim_id)
     require_not_kept_from(actor, found.case)
     return found
-
-
-def require_not_kept_from(actor: Actor, case: Case) -> None:
-    """Raises `OwnCase`, `ConflictOfInterest`."""
-    if is_own(actor, case):
-        raise OwnCase
-    if actor.account_id is None or is_conflicted(actor.account_id, case.id):
-        raise ConflictOfInterest
 
 
 def read_receipt(actor: Actor, claim_id: UUID, receipt_id: UUID) -> tuple[StoredFile, bytes]:

@@ -6,6 +6,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.casework.access.rule import is_own
+from app.casework.access.standing import is_conflicted
+from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.forms import yuan
 from app.casework.models import Case
 from app.casework.queries import lock_case
@@ -28,13 +31,23 @@ RIGHTS = {Hand.LAWYER: CLAIM_FEES, Hand.APPROVER: APPROVE_FEES, Hand.CASHIER: PA
 
 def held(actor: Actor, hand: Hand, claim_id: UUID) -> tuple[FeeClaim, Case]:
     """A claim as committed now and its case, both held: the case first, as everywhere. A lawyer's only for the lawyer, and
-    what was not handed in for nobody else. Raises `NotFound`."""
+    for others what was handed in, of cases they are not kept from. Raises `NotFound`, `OwnCase`, `ConflictOfInterest`."""
     if not actor.may(RIGHTS[hand]):
         raise NotFound
     found = find_own(actor, claim_id) if hand is Hand.LAWYER else find_claimed(claim_id)
     case = lock_case(found.case.id)
+    if hand is not Hand.LAWYER:
+        require_not_kept_from(actor, case)
     statement = select(FeeClaim).where(FeeClaim.id == claim_id).with_for_update()
     return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one(), case
+
+
+def require_not_kept_from(actor: Actor, case: Case) -> None:
+    """Raises `OwnCase`, `ConflictOfInterest`."""
+    if is_own(actor, case):
+        raise OwnCase
+    if actor.account_id is None or is_conflicted(actor.account_id, case.id):
+        raise ConflictOfInterest
 
 
 def require_movable(claim: FeeClaim, to: Move) -> None:

@@ -24,7 +24,7 @@ from tenants.database import db
 def note_payment(actor: Actor, claim_id: UUID, paid_on: date, reference: str) -> None:
     """Note that a fee was paid on a day by a bank reference; the same sent twice is noted once.
 
-    Raises `PartInTheDecision`, `PaidOtherwise`, `WrongPaymentDay`, `ReferenceOfAnother`, `ClaimMovedOn`, `NotFound`.
+    Raises `PartInTheDecision`, `PaidOtherwise`, `WrongPaymentDay`, `ReferenceOfAnother`, `ClaimMovedOn`, and what `held` does.
     """
     claim, case = held(actor, Hand.CASHIER, claim_id)
     require_apart(actor, claim)

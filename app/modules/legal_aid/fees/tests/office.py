@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.casework.access.models import CaseConflict
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.lawyers.tests.panel import OnPanel, Panel
 from app.modules.legal_aid.rights import APPROVE_FEES, CLAIM_FEES, PAY_FEES, VIEW_FEES
@@ -103,6 +104,13 @@ class Office:
         claim_id = claim_id or self.claimed()
         assert self.act(self.approver, claim_id, "approve").status_code == 302
         return claim_id
+
+    def keep_from(self, claim_id: UUID, account_id: UUID) -> None:
+        """Somebody knows the people of a claim's case."""
+        with scope(Plane.WORKER, zone=self.panel.desk.zone):
+            claim = self.find_here(claim_id)
+            db.session.add(CaseConflict(case_id=claim.case_id, member_id=claim.member_id, account_id=account_id))
+            db.session.commit()
 
     def find(self, claim_id: UUID) -> FeeClaim:
         with scope(Plane.WORKER, zone=self.panel.desk.zone):

@@ -95,6 +95,13 @@ def test_neither_who_noted_the_payment_nor_who_only_approves_notes_it(office, cl
     assert office.find(claim_id).state == "paid"
 
 
+def test_whoever_is_kept_from_the_case_notes_nothing_that_came_back(office, claim_id):
+    third = office.of("zone_admin")
+    office.keep_from(claim_id, office.people["zone_admin"].account_id)
+    assert came_back(office, claim_id, third).status_code == 403
+    assert office.find(claim_id).state == "paid"
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

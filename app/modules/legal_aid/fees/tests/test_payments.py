@@ -80,6 +80,28 @@ def test_whoever_approved_it_or_claimed_it_does_not_pay_it(office):
     assert paid(office, claim_id).status_code == 302
 
 
+def test_whoever_is_kept_from_the_case_notes_and_corrects_no_payment(office):
+    claim_id, cashier = office.approved(), office.cashier
+    office.keep_from(claim_id, office.people["cashier"].account_id)
+    assert paid(office, claim_id).status_code == 403
+    fields = {"paid_on": today_in_china().isoformat(), "reference": REFERENCE}
+    assert office.act(office.panel.desk.admin, claim_id, "payment", **fields).status_code == 302
+    assert corrected(office, claim_id).status_code == 403
+    assert office.find(claim_id).reference == REFERENCE
+    assert cashier.get(f"/console/legal_aid/fees/{claim_id}").status_code == 403
+
+
+def test_the_member_of_the_case_pays_no_fee_in_it(office):
+    desk = office.panel.desk
+    desk.person = desk.world.member(desk.zone, "周出纳")
+    desk.world.grant(desk.person, desk.zone, "cashier")
+    desk.member = desk.world.client(desk.zone, desk.person)
+    claim_id = office.approved()
+    fields = {"paid_on": today_in_china().isoformat(), "reference": REFERENCE}
+    assert office.act(desk.member, claim_id, "payment", **fields).status_code == 403
+    assert office.find(claim_id).state == "approved"
+
+
 def test_a_slip_is_corrected_with_a_reason_and_what_stood_there_stays_on_record(office):
     claim_id = office.approved()
     assert paid(office, claim_id).status_code == 302

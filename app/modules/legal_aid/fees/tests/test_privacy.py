@@ -4,8 +4,6 @@ import re
 
 from sqlalchemy import func, select, update
 
-from app.casework.access.models import CaseConflict
-from app.casework.models import Case
 from app.core.files import StoredFile
 from app.members.privacy import export_member
 from app.modules.legal_aid.fees.models import FeeClaim, FeeReceipt
@@ -31,14 +29,10 @@ def test_whoever_is_tied_to_the_employer_sees_no_fee_receipt_sum_or_count(office
 
 
 def test_whoever_is_kept_from_the_case_reads_neither_the_lawyers_words_nor_receipts(office):
-    claim_id, zone = office.claimed(receipts=1, travel="10"), office.panel.desk.zone
+    claim_id = office.claimed(receipts=1, travel="10")
     page = f"/console/legal_aid/fees/{claim_id}"
     (receipt,) = re.findall(rf'"({page}/receipts/[^"]+)"', office.approver.get(page).text)
-    with scope(Plane.WORKER, zone=zone):
-        case = db.session.get_one(Case, (zone.id, office.find_here(claim_id).case_id))
-        approver = office.people["approver"].account_id
-        db.session.add(CaseConflict(case_id=case.id, member_id=case.member_id, account_id=approver))
-        db.session.commit()
+    office.keep_from(claim_id, office.people["approver"].account_id)
     assert [office.approver.get(path).status_code for path in (page, receipt)] == [403, 403]
 
 
