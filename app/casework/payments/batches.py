@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from app.casework.issuing.operations import CODE
 from app.casework.models import Case
-from app.casework.payments.errors import NotDue, OnNotice, PaymentMovedOn, SecondCashierNeeded
+from app.casework.payments.errors import AccountsMovedOn, NotDue, OnNotice, PaymentMovedOn, SecondCashierNeeded
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import CasePayee, PaymentBatch, PaymentLine, PaymentOrder
 from app.casework.payments.moves import BATCH, DROP, move
 from app.casework.payments.payee import Payee, seal_payee
-from app.casework.payments.payees import payees_of
+from app.casework.payments.payees import list_moved_on, payees_of
 from app.casework.payments.queries import ListedLine, find_batch, has_account, list_lines, lock_batch, lock_cases
 from app.casework.payments.states import BatchState, LineOutcome, OrderState
 from app.casework.public_notice.queries import waits_for_notice
@@ -106,7 +106,7 @@ def _add(actor: Actor, case: Case, batch: PaymentBatch, order: PaymentOrder, pay
 def release_batch(actor: Actor, module: str, batch_id: UUID, *, seen: str | None = None) -> None:
     """Release a batch that somebody else made; from then on it never changes. Sent twice it is released once.
 
-    Raises `NotFound`, `SecondCashierNeeded`, `NotTheirs`, `ChangedMeanwhile`, `PaymentMovedOn`.
+    Raises `NotFound`, `SecondCashierNeeded`, `NotTheirs`, `ChangedMeanwhile`, `PaymentMovedOn`, `AccountsMovedOn`.
     """
     batch = lock_batch(module, batch_id)
     if batch.state == BatchState.RELEASED and batch.checked_by == actor.account_id:
@@ -116,8 +116,11 @@ def release_batch(actor: Actor, module: str, batch_id: UUID, *, seen: str | None
         raise SecondCashierNeeded
     if batch.state != BatchState.MADE:
         raise PaymentMovedOn
+    lock_cases(line.case.id for line in list_lines(batch.id))
     lines = list_lines(batch.id)
     require_apart(actor, [line.case for line in lines])
+    if numbers := list_moved_on(lines):
+        raise AccountsMovedOn(numbers)
     _check_off(actor, batch, BatchState.RELEASED)
     batch.digest = digest_of(batch, lines)
     db.session.flush()

@@ -21,7 +21,9 @@ from app.casework.payments.errors import AllAnswered, NotReleased, NotTheirs, Re
 from app.casework.payments.inputs import DissolveSchema, TakeOutSchema
 from app.casework.payments.operations import note_reasons_read
 from app.casework.payments.orders_page import list_page
+from app.casework.payments.payees import list_moved_on
 from app.casework.payments.queries import find_batch, list_batches, list_lines, list_takings
+from app.casework.payments.states import BatchState
 from app.casework.payments.words import BATCH_COLOURS, BATCH_TITLES, OUTCOME_COLOURS, OUTCOME_TITLES
 from app.casework.routes import PAY, Route
 from app.casework.sealing import unseal_texts
@@ -173,7 +175,7 @@ def _page(batch_id: UUID, failed: Failed = MappingProxyType({}), *, faults: Any 
     return render(
         "casework/desk/payment_batch.html", batch=found, lines=lines, note=note, titles=BATCH_TITLES,
         colours=BATCH_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS,
-        is_maker=found.made_by == actor.account_id, faults=faults, file_name=file_name, takes=RETURN,
+        is_maker=found.made_by == actor.account_id, moved_on=list_moved_on(lines) if found.state == BatchState.MADE else [], faults=faults, file_name=file_name, takes=RETURN,
         release=failed.get(RELEASE) or Form(Schema, seen=found.mark),
         dissolve=failed.get(DISSOLVE) or Form(DissolveSchema, seen=found.mark),
         upload=failed.get(UPLOAD) or Form(Schema), take_out=failed.get(TAKE_OUT) or Form(TakeOutSchema),

@@ -55,6 +55,16 @@ class NotDue(Conflict):
                            numbers=", ".join(numbers)))  # fmt: skip
 
 
+class AccountsMovedOn(Conflict):
+    """A batch would pay to accounts that money came back from, or that are not the cases' any more."""
+
+    code = "payment-accounts-moved-on"
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(_("Money came back from the accounts of these payments, or their members have told other ones since: %(numbers)s. The batch can’t be released; dissolve it.",
+                           numbers=", ".join(numbers)))  # fmt: skip
+
+
 class OnNotice(Conflict):
     """Chosen payments are of grants whose public notice has not ended, or has an objection open."""
 

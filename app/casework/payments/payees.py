@@ -10,7 +10,7 @@ from app.casework.payments.errors import AccountLocked, HolderReasonMissing
 from app.casework.payments.models import CasePayee, PaymentOrder
 from app.casework.payments.moves import RENEW, move
 from app.casework.payments.payee import Payee, seal_payee, unseal_payees
-from app.casework.payments.queries import list_orders
+from app.casework.payments.queries import ListedLine, list_orders
 from app.casework.payments.states import OrderState
 from app.casework.queries import find_case_or_vouchers, lock_case
 from app.casework.sealing import APPLICANT, unseal
@@ -81,6 +81,16 @@ def is_in_doubt(row: CasePayee | None, orders: Iterable[PaymentOrder]) -> bool:
     """Whether the bank sent money back, so that the same account is told to confirm it."""
     is_bounced = row is not None and row.bounced_at is not None
     return is_bounced or any(order.state == OrderState.FAILED for order in orders)
+
+
+def list_moved_on(lines: Iterable[ListedLine]) -> list[str]:
+    """The numbers of those payments whose account in a batch may not be paid to: it is in doubt, or not the case's any more."""
+    lines = list(lines)
+    told = select(CasePayee).where(
+        CasePayee.case_id.in_({line.case.id for line in lines}), CasePayee.bounced_at.is_(None)
+    )
+    payees = payees_of(db.session.scalars(told.execution_options(populate_existing=True)))
+    return [line.order.number for line in lines if payees.get(line.case.id) != line.payee]
 
 
 def doubt_account(case: Case, payee: Payee) -> None:

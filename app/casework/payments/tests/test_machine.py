@@ -217,8 +217,16 @@ class Payments(RuleBasedStateMachine):
         batch, seen = self.model.batches[batch_id], "made"
         done = self.do(name, lambda: release_batch(self.staff[name], MODULE, batch_id, seen=seen))
         if batch.state == "made":
-            assert done == (name != batch.maker)
+            assert done == (name != batch.maker and self.may_be_released(batch))
             batch.state = "released" if done else "made"
+
+    def may_be_released(self, batch: ModelBatch) -> bool:
+        """Each account is still its case's, and in no doubt."""
+        case_of = self.model.case_of
+        return all(
+            account == self.payee_of(case_of[order]) and case_of[order] not in self.model.doubted
+            for order, account in batch.accounts.items()
+        )
 
     @rule(place=PLACES)
     def release_and_dissolve_at_once(self, place: int) -> None:
@@ -238,6 +246,7 @@ class Payments(RuleBasedStateMachine):
             ]
         )
         assert sum(done) == 1
+        assert done[1] or self.may_be_released(batch)
         self.checked_off(batch, "released" if done[0] else "dissolved")
 
     @rule(name=CASHIERS, place=PLACES)
