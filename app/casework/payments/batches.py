@@ -16,6 +16,7 @@ from app.casework.payments.errors import AccountsMovedOn, NotDue, OnNotice, Paym
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import CasePayee, PaymentBatch, PaymentLine, PaymentOrder
 from app.casework.payments.moves import BATCH, DROP, move
+from app.casework.payments.ordering import leave_unpaid
 from app.casework.payments.payee import Payee, seal_payee
 from app.casework.payments.payees import list_moved_on, payees_of
 from app.casework.payments.queries import ListedLine, find_batch, has_account, list_lines, lock_batch, lock_cases
@@ -128,7 +129,7 @@ def release_batch(actor: Actor, module: str, batch_id: UUID, *, seen: str | None
 
 
 def dissolve_batch(actor: Actor, module: str, batch_id: UUID, reason: str, *, seen: str | None = None) -> None:
-    """Dissolve a batch that was not released: its payments are due again. Sent twice it is dissolved once.
+    """Dissolve a batch that was not released: its payments are due again, or void with their decision. Sent twice it is dissolved once.
 
     Raises `NotFound`, `ChangedMeanwhile`, `PaymentMovedOn`.
     """
@@ -141,7 +142,7 @@ def dissolve_batch(actor: Actor, module: str, batch_id: UUID, reason: str, *, se
     lock_cases(line.case.id for line in list_lines(batch.id))
     for line in list_lines(batch.id):
         line.row.outcome = LineOutcome.DROPPED
-        move(actor, line.case, line.order, DROP, batch=batch.number)
+        leave_unpaid(actor, line.case, line.order, DROP, batch=batch.number)
     db.session.flush()  # a line is dropped while its batch is still being made
     batch.note_cipher = seal_text(PaymentBatch.__tablename__, "note_cipher", batch.id, reason)
     _check_off(actor, batch, BatchState.DISSOLVED)

@@ -59,9 +59,12 @@ RETURN = Move(
     is_shown=True,
     tells="payment_failed",
 )
-RETURN_FOR_GOOD = replace(RETURN, target=OrderState.VOID, tells="payment_returned")
-"""The same of a payment that is granted no more: nothing pays it anew."""
 MOVES = (BATCH, DROP, PAY, FAIL, RETURN, RENEW, STOP, RESUME)
+
+
+def for_good(to: Move) -> Move:
+    """The same move of a payment that is granted no more: nothing pays it anew."""
+    return replace(to, target=OrderState.VOID, tells="payment_returned" if to.tells else "")
 
 
 def _page(case: Case) -> str:

@@ -1,16 +1,19 @@
 """A payment order comes to be with the decision that grants something."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.payments.models import PaymentOrder
+from app.casework.payments.moves import Move, for_good, move
 from app.casework.payments.queries import list_orders
 from app.casework.payments.states import OrderState
 from app.casework.states import Phase, Who
 from app.casework.trail import record
+from tenants.context import Actor
 from tenants.database import db
 
 GRANT = "grant"
@@ -52,8 +55,20 @@ def order_payment(case: Case, event: CaseEvent) -> None:
     record(case, ORDER, payment=number, cents=left)
 
 
-def is_granted_no_more(case: Case) -> bool:
-    """Whether more is ordered than is granted by now: what was paid on a decision that is void since."""
+def leave_unpaid(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: str = "", **detail: Any) -> None:
+    """Carry an order on that was under way to the bank, or there, and is not paid after all. The case is held.
+
+    What is granted no more is paid no more, and what is granted instead is ordered. Raises `PaymentMovedOn`.
+    """
+    is_over = _is_granted_no_more(case)
+    event = move(actor, case, order, for_good(to) if is_over else to, note, **detail)
+    db.session.flush()
+    if is_over:
+        order_payment(case, event)
+
+
+def _is_granted_no_more(case: Case) -> bool:
+    """Whether more is ordered than is granted by now: the decision that ordered it is void since."""
     return _standing(list_orders(case.id)) > (case.amount_granted_cents or 0)
 
 

@@ -11,6 +11,7 @@ from app.casework.payments.errors import NotReleased, OtherReference, PaymentMov
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentBatch, PaymentLine
 from app.casework.payments.moves import FAIL, PAY, move
+from app.casework.payments.ordering import leave_unpaid
 from app.casework.payments.payees import doubt_account
 from app.casework.payments.queries import (
     ListedLine,
@@ -98,9 +99,10 @@ def settle(actor: Actor, batch: PaymentBatch, answers: Iterable[tuple[ListedLine
         _note(actor, line.row, outcome)
         if outcome.kind == LineOutcome.PAID:
             line.case.amount_paid_cents += line.order.amount_cents
+            move(actor, line.case, line.order, PAY, batch=batch.number)
         else:
             doubt_account(line.case, line.payee)
-        move(actor, line.case, line.order, PAY if outcome.kind == LineOutcome.PAID else FAIL, batch=batch.number)
+            leave_unpaid(actor, line.case, line.order, FAIL, batch=batch.number)
     db.session.flush()
 
 

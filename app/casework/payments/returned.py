@@ -9,9 +9,9 @@ from sqlalchemy import select
 from app.casework.models import Case
 from app.casework.payments.errors import PaymentMovedOn, ReturnNotedBefore, SecondPersonForReturn, WrongReturnDay
 from app.casework.payments.models import PaymentLine, PaymentOrder, ReturnedPayment
-from app.casework.payments.moves import RETURN, RETURN_FOR_GOOD, move
+from app.casework.payments.moves import RETURN
 from app.casework.payments.operations import hold_order
-from app.casework.payments.ordering import is_granted_no_more, order_payment
+from app.casework.payments.ordering import leave_unpaid
 from app.casework.payments.payees import doubt_account
 from app.casework.payments.queries import find_attempt, find_noted_return, reasons_of
 from app.casework.payments.states import LineOutcome, ReturnState
@@ -77,12 +77,8 @@ def confirm_returned(actor: Actor, module: str, order_id: UUID, returned_id: UUI
         raise SecondPersonForReturn
     _check_off(actor, returned, ReturnState.CONFIRMED)
     doubt_account(case, find_attempt(module, order.id, returned.line_id).payee)
-    is_over = is_granted_no_more(case)
     case.amount_paid_cents -= order.amount_cents
-    event = move(actor, case, order, RETURN_FOR_GOOD if is_over else RETURN, _says(returned).reason)
-    db.session.flush()
-    if is_over:
-        order_payment(case, event)
+    leave_unpaid(actor, case, order, RETURN, _says(returned).reason)
 
 
 def discard_returned(actor: Actor, module: str, order_id: UUID, returned_id: UUID) -> None:

@@ -140,10 +140,10 @@ MODULE = Module(
                  ("The bank refused the payment on your application {number}. Please check the account on "
                  "its page."))),
         _notice("payment_returned", _("Payment of help came back, not paid again"),
-                ("已拨付的帮扶资金被银行退回", "The money paid came back from the bank"),
-                (("您的申请 {number} 已拨付的资金被银行退回。原决定已撤销，这笔资金不再重新拨付；"
+                ("帮扶资金被银行退回", "The money came back from the bank"),
+                (("您的申请 {number} 的资金被银行退回。原决定已撤销，这笔资金不再重新拨付；"
                   "按新决定应拨付的资金，待您在申请页面核对收款账户后拨付。"),
-                 ("The money paid on your application {number} came back from the bank. The decision was taken back "
+                 ("The money for your application {number} came back from the bank. The decision was taken back "
                  "meanwhile, so it is not paid again. What a new decision grants is paid once you have checked the "
                  "account on its page."))),
         _notice("payment_stopped", _("Payment of help stopped"),

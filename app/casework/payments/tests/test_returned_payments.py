@@ -194,6 +194,35 @@ def test_money_back_from_a_decision_that_is_void_is_paid_no_more(till, world):
 
 
 @pytest.mark.parametrize("number", [CARD, "12345678901234"])
+def test_what_the_bank_refuses_of_a_decision_that_is_void_is_paid_no_more(till, world, number):
+    """It was under way when the decision was taken back: the new one grants less, and only that is paid."""
+    case_id = till.told_and_granted()
+    batch_id = till.released(case_id)
+    grant_less(till, world, case_id)
+    assert till.answer(batch_id, [till.row(case_id, "失败")]).status_code == 302
+    assert [(order.state, order.amount_cents) for order in till.orders(case_id)] == [("void", 50_000), ("due", 30_000)]
+    assert till.books().agree
+    assert [len(messages(till, f"help.payment_{kind}")) for kind in ("returned", "failed")] == [1, 0]
+    assert "被银行退回：户名不符。原决定已撤销，这笔款不再重新拨付" in till.desk.member.get(f"/help/{case_id}").text
+    assert till.tell(case_id, account_number=number).status_code == 302
+    again = till.released(case_id)
+    paid = till.row(case_id, 账号=number, 拨付单号=till.orders(case_id)[1].number, **{"金额（元）": 300})
+    assert till.answer(again, [paid]).status_code == 302
+    assert till.desk.find(case_id).amount_paid_cents == 30_000
+    assert till.books().agree
+
+
+def test_what_a_dissolved_batch_leaves_of_a_decision_that_is_void_is_paid_no_more(till, world):
+    case_id = till.told_and_granted()
+    batch_id = till.batched(case_id)
+    grant_less(till, world, case_id)
+    dissolved = till.post(f"batches/{batch_id}/dissolve", _seen="made", dissolve_reason="原决定已撤销")
+    assert dissolved.status_code == 302
+    assert [(order.state, order.amount_cents) for order in till.orders(case_id)] == [("void", 50_000), ("due", 30_000)]
+    assert till.books().agree
+
+
+@pytest.mark.parametrize("number", [CARD, "12345678901234"])
 def test_what_is_granted_after_money_came_back_waits_for_an_account_told_or_confirmed_again(till, world, number):
     case_id = till.paid()
     grant_less(till, world, case_id)
