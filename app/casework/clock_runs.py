@@ -36,14 +36,15 @@ class Limit:
 
 
 def move(case: Case, kind: CaseKind, step: Step, given: Mapping[str, Any]) -> dict[str, CaseClock]:
-    """Start and stop what a step says; outside the union's hands no promise runs, and for what is over nothing does.
+    """Start and stop what a step says; a promise runs in the union's hands alone, a limit of the law to its end, whatever comes
+    of the case.
 
     Returns what was stopped, by key.
     """
     runs, stopped = _running(case), {}
     phase = kind.table[step.target].phase
     for key in list(runs):
-        goes_on = phase is Phase.OPEN or (kind.declared(key).is_limit and not phase.is_over)
+        goes_on = phase is Phase.OPEN or kind.declared(key).is_limit
         if not goes_on or key in step.stops or key in step.starts:
             stopped[key] = runs.pop(key)
             stopped[key].stopped_at = now()
@@ -143,7 +144,7 @@ def _forget_what_lies_ahead(row: CaseClock, at: datetime) -> None:
 
 
 def stop(case: Case) -> None:
-    """Stop every clock of a case that is over here."""
+    """Stop every clock of a case that goes on in another one, which has its own."""
     for row in _running(case).values():
         row.stopped_at = now()
     _tell_case(case, [])

@@ -39,7 +39,7 @@ class Clock:
 
     `remind_before` and `escalate_after` count from its end, in its unit; in days where that is months or years. Without
     them nobody is reminded, or nothing is taken higher. One that `is_limit` is a time limit of the law: no promise, never
-    paused, and it goes on while the case is returned; one that `may_be_interrupted` (时效中断) begins anew then. `begins`
+    paused, and it runs on while the case is returned and after it is over; one that `may_be_interrupted` (时效中断) begins anew then. `begins`
     finds the day it counts from in what was told and what the step asked, and None where nothing runs; without it a clock
     begins with the step.
     """

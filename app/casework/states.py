@@ -120,7 +120,7 @@ class Step:
     """One step; `title` tells that it was taken, `button` takes it.
 
     `requires` and `optional` name inputs (`app.casework.inputs`), `starts` and `stops` clocks of the kind (what is over
-    has no clock), `tells` the notice the member gets. One that `accepts` is a decision after which the case goes on: where the
+    keeps no promise), `tells` the notice the member gets. One that `accepts` is a decision after which the case goes on: where the
     kind `needs_two_people`, never by who recommended it. A step that `appeals_within` a clock's time leads on from a decision: once,
     and only where less was given than asked for (`app.casework.appeals`). `takes` makes the actor the handler. `shown` decides whether the
     step is in the history the member reads, or only in the staff's.

@@ -52,8 +52,13 @@ NOT_COMPLETED = State("not_completed", Phase.ENDED, _("Closed without completion
 CONCLUDED = State("concluded", Phase.ENDED, _("Concluded"), "success", letter=letters.CLOSED)
 
 
-def _aid(ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ...]) -> StateTable:
-    """The way of every aid: two people decide on it within the promised days; then come the `steps` of giving it."""
+def _aid(
+    ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ...], ends_with_it: tuple[str, ...] = ()
+) -> StateTable:
+    """The way of every aid: two people decide on it within the promised days; then come the `steps` of giving it.
+
+    Of the `limits` those that are limits of the aid itself have no sense without it; the others bind the member, and run on.
+    """
     return StateTable(
         (DRAFT, SUBMITTED, IN_REVIEW, RETURNED, RECOMMENDED, UNDER_WAY, *ends, REFUSED, WITHDRAWN, NOT_COMPLETED),
         (
@@ -74,15 +79,16 @@ def _aid(ends: tuple[State, ...], limits: tuple[str, ...], steps: tuple[Step, ..
             Step("accept", _("Aid granted"), _("Grant aid"), states_of("recommended"), "under_way", Who.APPROVER,
                  optional=("reason",), starts=("news",), stops=(ANSWER,), accepts=True, tells="legal_aid.accepted"),
             Step("refuse", _("Refused"), _("Refuse"), states_of("recommended"), "refused", Who.APPROVER, ("reason",),
-                 tells="legal_aid.refused", colour="danger"),
+                 stops=ends_with_it, tells="legal_aid.refused", colour="danger"),
             *steps,
             _given("report", _("Told how it stands"), _("Tell how it stands"), "news"),
             Step("take_charge", _("Taken over"), _("Take over"), states_of("under_way"), "under_way", Who.REVIEWER,
                  ("note",), takes=True, shown=False),
             Step("withdraw", _("Withdrawn"), _("Withdraw the application"),
-                 states_of("submitted", "in_review", "returned", "recommended", "under_way"), "withdrawn", Who.APPLICANT),
+                 states_of("submitted", "in_review", "returned", "recommended", "under_way"), "withdrawn", Who.APPLICANT,
+                 stops=ends_with_it),
             Step("lapse", _("Closed by itself"), _("Close"), states_of("returned"), "not_completed", Who.TIME,
-                 tells="legal_aid.ended"),
+                 stops=ends_with_it, tells="legal_aid.ended"),
         ),
     )  # fmt: skip
 
@@ -95,9 +101,9 @@ def _given(
                 starts=("news", *starts), stops=stops, tells="legal_aid.news")  # fmt: skip
 
 
-def _end(action: str, title: Text, button: Text, target: str) -> Step:
+def _end(action: str, title: Text, button: Text, target: str, stops: tuple[str, ...] = ()) -> Step:
     return Step(action, title, button, states_of("under_way"), target, Who.HANDLER, ("outcome",), ("amount_recovered",),
-                tells="legal_aid.concluded")  # fmt: skip
+                stops=stops, tells="legal_aid.concluded")  # fmt: skip
 
 
 CONCLUDE = _end("conclude", _("Concluded"), _("Conclude"), "concluded")
@@ -109,9 +115,10 @@ MEDIATION = _aid(
     ),
     ("mediation", "arbitration"),
     (
-        _end("agree", _("Agreement reached"), _("Agreement reached"), "agreed"),
-        _end("fail", _("Without agreement"), _("End without agreement"), "failed"),
+        _end("agree", _("Agreement reached"), _("Agreement reached"), "agreed", ("mediation",)),
+        _end("fail", _("Without agreement"), _("End without agreement"), "failed", ("mediation",)),
     ),
+    ends_with_it=("mediation",),
 )
 ARBITRATION = _aid(
     (CONCLUDED,),

@@ -19,6 +19,7 @@ from app.modules.legal_aid.tests.desk import days_ago
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
+from tests.fixtures.forms import csrf_token
 
 CALENDAR = released_calendar()
 
@@ -201,7 +202,50 @@ def test_a_wrong_day_is_refused_at_its_field_and_the_words_stay(desk, served_on)
     assert "court" not in desk.clocks(case_id)
 
 
-def test_what_is_over_has_no_clock_left(desk):
-    case_id = desk.under_way("litigation")
-    desk.step(desk.handler, case_id, "conclude", outcome="双方和解", amount_recovered="18000")
-    assert desk.clocks(case_id) == {}
+def conclude(desk, case_id: UUID) -> None:
+    assert desk.step(desk.handler, case_id, "conclude", outcome="裁决已送达").status_code == 302
+
+
+def fail(desk, case_id: UUID) -> None:
+    assert desk.step(desk.handler, case_id, "fail", outcome="公司拒绝调解").status_code == 302
+
+
+def withdraw(desk, case_id: UUID) -> None:
+    form = {"csrf_token": csrf_token(desk.member), "_seen": desk.find(case_id).mark}
+    assert desk.member.post(f"/legal_aid/{case_id}/withdraw", data=form).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "limit"),
+    [
+        ("litigation", conclude, "court"),
+        ("arbitration", withdraw, "arbitration"),
+        ("mediation", fail, "arbitration"),
+        ("mediation", withdraw, "arbitration"),
+    ],
+)
+def test_of_what_is_over_the_limits_run_on_and_no_promise(desk, kind, end, limit):
+    case_id = desk.under_way(kind)
+    last = desk.clocks(case_id)[limit].due_at.astimezone(CHINA).date()
+    end(desk, case_id)
+    assert set(desk.clocks(case_id)) == {limit}
+    assert desk.find(case_id).due_at is None
+    own = desk.member.get(f"/legal_aid/{case_id}").text
+    assert "法定期限" in own
+    assert str(last) in own
+
+
+def test_upon_an_award_the_days_to_go_to_court_are_watched_to_their_end(desk):
+    case_id = desk.under_way("arbitration")
+    served = days_ago(12)
+    assert desk.step(desk.handler, case_id, "note_award", outcome="驳回", served_on=served).status_code == 302
+    conclude(desk, case_id)
+    assert [watch(desk), watch(desk)] == [1, 0]
+    assert inbox(desk)[-1] == "legal_aid.limit_near"
+    with scope(Plane.WORKER, zone=desk.zone):
+        is_court = (CaseClock.case_id == case_id) & (CaseClock.clock == "court")
+        db.session.execute(update(CaseClock).where(is_court).values(due_at=now() - timedelta(minutes=1)))
+        db.session.commit()
+    assert [watch(desk), watch(desk)] == [1, 0]
+    assert inbox(desk)[-1] == "legal_aid.limit_over"
+    assert desk.find(case_id).due_at is None
