@@ -9,6 +9,7 @@ from app.modules.legal_aid.fees.accounts import leave_to_accounts
 from app.modules.legal_aid.fees.owing import is_owed, list_owed
 from app.modules.legal_aid.fees.words import EVENT_TITLES as FEE_TITLES
 from app.modules.legal_aid.hearings import panel as hearings
+from app.modules.legal_aid.hearings.ending import order_dropping
 from app.modules.legal_aid.hearings.words import EVENT_TITLES as HEARING_TITLES
 from app.modules.legal_aid.lawyers import assigning, panel
 from app.modules.legal_aid.lawyers.words import EVENT_TITLES as LAWYER_TITLES
@@ -32,3 +33,4 @@ class LegalAid(OwnFeatures):
 
     def follow(self, case: Case, event: CaseEvent) -> None:
         assigning.order_end(case, event)
+        order_dropping(case, event)

@@ -86,7 +86,7 @@ def _in_file(case: Case, _for_member: bool) -> list[Line]:
 def _said_of(line: HearingLine) -> Iterator[str]:
     yield from filter(None, (line.told[name] for name in ("forum", "docket", "place", "bring")))
     if line.hearing.cancelled_at:
-        yield _("cancelled")
+        yield _("without the union") if line.was_dropped else _("cancelled")
     if line.outcome:
         yield line.outcome
 

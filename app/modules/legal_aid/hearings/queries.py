@@ -32,6 +32,12 @@ class HearingLine:
     outcome: str
     overlaps: bool
 
+    @property
+    def was_dropped(self) -> bool:
+        """Whether nobody cancelled it, and it was ahead when the case was over."""
+        cancelled, closed = self.hearing.cancelled_at, self.case.closed_at
+        return cancelled is not None and closed is not None and cancelled >= closed
+
 
 def list_of_case(case_id: UUID) -> list[HearingLine]:
     """The hearings of a case, the last first."""

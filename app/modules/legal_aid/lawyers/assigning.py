@@ -195,12 +195,14 @@ def order_end(case: Case, event: CaseEvent) -> None:
 
 
 def end_with_case(case_id: UUID) -> None:
-    """End what is live of a case that is over; on the worker plane."""
+    """End what is live of a case that is over, and tell the lawyer who had it; on the worker plane."""
     case = lock_case(case_id)
     assignment = find_live(case.id)
     if assignment is not None and Phase(case.phase).is_over:
         was_accepted = assignment.state == AssignmentState.ACCEPTED
         end_assignment(assignment, AssignmentState.ENDED if was_accepted else AssignmentState.WITHDRAWN, "")
+        if was_accepted:
+            tell_lawyer(assignment, "ended")
 
 
 def _offer(actor: Actor, case: Case, chosen: Candidate) -> Assignment:

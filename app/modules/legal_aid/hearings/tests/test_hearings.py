@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import select, update
 
 from app.core.clock import CHINA, now
+from app.core.outbox import OutboxEvent
 from app.identity.models import RoleGrant
 from app.modules.legal_aid.hearings.ics import CalendarEvent, calendar
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.hearings.reminding import remind
+from app.modules.legal_aid.lawyers.telling import SEND
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.forms import token_of
+from tests.fixtures.forms import csrf_token, token_of
 
 FACTS = {"stage": "arbitration", "minutes": "90", "forum": "海城市劳动人事争议仲裁委员会", "docket": "海劳人仲案〔2026〕12号",
          "place": "第二仲裁庭", "bring": "身份证原件"}  # fmt: skip
@@ -296,3 +298,46 @@ def test_the_archive_of_a_case_tells_of_its_hearings_lawyer_and_limits(panel):
                 told = unescape(archive.read("index.html").decode())
         for said in ("第二仲裁庭", "海劳人仲案〔2026〕12号", lawyer.name, "法定期限"):
             assert said in told, (page, said)
+
+
+def withdraw(panel, case_id) -> None:
+    form = {"csrf_token": csrf_token(panel.desk.member), "_seen": panel.desk.find(case_id).mark}
+    assert panel.desk.member.post(f"/legal_aid/{case_id}/withdraw", data=form).status_code == 302
+
+
+def conclude(panel, case_id) -> None:
+    assert panel.desk.step(panel.desk.handler, case_id, "conclude", outcome="和解").status_code == 302
+
+
+@pytest.mark.parametrize("end", [withdraw, conclude])
+def test_when_the_case_is_over_the_lawyer_is_told_and_no_hearing_is_to_come(panel, end):
+    case_id, lawyer = panel.desk.under_way(), panel.invited()
+    assignment_id = panel.accepted(case_id, lawyer)
+    behind, upcoming = was_set(panel, case_id), was_set(panel, case_id, starts_at=ahead(days=2))
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        is_behind = Hearing.id == behind
+        db.session.execute(update(Hearing).where(is_behind).values(starts_at=now() - timedelta(days=1)))
+        db.session.commit()
+    end(panel, case_id)
+    panel.settle()
+    dropped = {each.id: each.cancelled_at is not None for each in hearings(panel, case_id)}
+    assert dropped == {behind: False, upcoming: True}
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        sent = select(OutboxEvent.id).where(OutboxEvent.dedupe_key == f"{SEND}:{assignment_id}:ended")
+        assert db.session.scalar(sent) is not None
+    own = panel.desk.member.get(f"/legal_aid/{case_id}").text
+    assert "放入我的日历" not in own
+    assert "工会不再跟进" in own
+    assert "请向仲裁委员会或者法院确认" in own
+    assert "已取消" not in own, "what the commission does is not ours to say"
+
+
+def test_what_somebody_cancelled_before_the_end_stays_cancelled(panel):
+    case_id = panel.desk.under_way()
+    hearing_id = was_set(panel, case_id)
+    assert send(panel, case_id, f"{hearing_id}/cancel", cancel_reason="仲裁员回避").status_code == 302
+    conclude(panel, case_id)
+    panel.settle()
+    own = panel.desk.member.get(f"/legal_aid/{case_id}").text
+    assert "已取消" in own
+    assert "工会不再跟进" not in own
