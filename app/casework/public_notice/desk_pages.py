@@ -160,7 +160,7 @@ def _objection_page(objection_id: UUID, form: Form) -> str:
     (told,) = queries.told([found])
     return render(
         "casework/desk/objection.html", objection=told, case=case, form=form, by=mask_name(objections.name_of(found)),
-        notice=queries.find_notice(case.module, found.notice_id), goes_back=objections.is_listed(found),
+        notice=queries.find_notice(case.module, found.notice_id), goes_back=objections.goes_back(case),
     )  # fmt: skip
 
 

@@ -14,8 +14,9 @@ from app.casework.public_notice.errors import (
     TooManyObjections,
 )
 from app.casework.public_notice.judges import who_decided
-from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
+from app.casework.public_notice.models import Finding, Notice, NoticeLine, Objection
 from app.casework.public_notice.queries import find_notice, find_objection, find_shown
+from app.casework.queries import lock_case
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text, unseal_texts
 from app.casework.states import Step, Who
@@ -116,21 +117,20 @@ def answer_objection(
     db.session.refresh(objection, with_for_update=True)
     if objection.answered_by == actor.account_id and objection.finding == finding:
         return
+    case = lock_case(case.id)
     require_seen(seen, objection.finding)
     objection.finding, objection.answered_by, objection.answered_at = finding, actor.account_id, now()
     objection.answer_cipher = _seal("answer_cipher", objection.id, answer)
     db.session.flush()
     _remember(objection, f"{module}.answer_objection", None)
     _tell(module, objection)
-    step = step_back(find_kind(case.kind))
-    if finding is Finding.WELL_FOUNDED and case.state in step.sources and is_listed(objection):
-        take_step(actor, case.id, step.action, seen=case.mark)
+    if finding is Finding.WELL_FOUNDED and goes_back(case):
+        take_step(actor, case.id, step_back(find_kind(case.kind)).action, seen=case.mark)
 
 
-def is_listed(objection: Objection) -> bool:
-    """Whether what was objected to is still on a notice."""
-    on_it = select(Listing.id).where(Listing.id == objection.listing_id, Listing.taken_off_at.is_(None))
-    return db.session.execute(on_it).first() is not None
+def goes_back(case: Case) -> bool:
+    """Whether a well-founded objection sends a case back: a grant stands, be it granted anew since."""
+    return case.state in step_back(find_kind(case.kind)).sources
 
 
 def step_back(kind: CaseKind) -> Step:

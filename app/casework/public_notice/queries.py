@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from app.casework.kinds import CaseKind, all_kinds, casework_of
 from app.casework.models import Case
@@ -50,7 +51,7 @@ class ListedCase:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a case stands with public notice. `has_objection`: one that is not answered."""
+    """How a case stands with public notice. `has_objection`: one to its grant, on this notice or an earlier one, is not answered."""
 
     notice_id: UUID
     is_published: bool
@@ -176,13 +177,8 @@ def list_listed(notice_id: UUID) -> list[ListedCase]:
 
 def standing_of(case_id: UUID) -> Standing | None:
     """How a case stands with public notice; None for one that is on none. Members see no objection of others."""
-    open_ones = (
-        select(func.count(Objection.id))
-        .where(Objection.listing_id == Listing.id, Objection.finding == Finding.OPEN)
-        .scalar_subquery()
-    )
     statement = (
-        select(Notice.id, Notice.published_at.is_not(None), Notice.ends_on, open_ones > 0)
+        select(Notice.id, Notice.published_at.is_not(None), Notice.ends_on, has_open_objection(case_id))
         .join(Listing, Listing.notice_id == Notice.id)
         .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None))
     )
@@ -202,15 +198,14 @@ def name_shown_until(case_id: UUID) -> date | None:
 
 
 def waits_for_notice() -> ColumnElement[bool]:
-    """The condition on `Case` that a grant may not be paid yet: it is put on public notice, and that has not ended without an
-    open objection. What the accounts alone keep was paid before, and is on no notice any more."""
+    """The condition on `Case` that a grant may not be paid yet: it is put on public notice, and that has not ended, or an
+    objection is open, to this notice or to an earlier one. What the accounts alone keep was paid before, and is on no notice any more."""
     kinds = [_agreed(kind) for kind in all_kinds() if kind.public_notice is not None]
-    is_open = exists().where(Objection.listing_id == Listing.id, Objection.finding == Finding.OPEN)
     has_ended = exists().where(
         Listing.case_id == Case.id, Listing.taken_off_at.is_(None), Notice.id == Listing.notice_id,
-        Notice.ends_on < today_in_china(), ~is_open,
+        Notice.ends_on < today_in_china(),
     )  # fmt: skip
-    return and_(or_(false(), *kinds), ~has_ended, Case.accounts_only_since.is_(None))
+    return and_(or_(false(), *kinds), or_(~has_ended, has_open_objection(Case.id)), Case.accounts_only_since.is_(None))
 
 
 def _agreed(kind: CaseKind) -> ColumnElement[bool]:
@@ -222,12 +217,24 @@ def is_clear(case_id: UUID) -> bool:
     return db.session.execute(select(~waits_for_notice()).where(Case.id == case_id)).scalar_one()
 
 
+def has_open_objection(case_id: Any) -> ColumnElement[bool]:
+    """The condition that an objection to a case's grant is open, on whatever notice; `case_id` is an id or a column of `Case`."""
+    open_ones = select(Objection.id).join(Listing, Listing.id == Objection.listing_id)
+    return open_ones.where(Listing.case_id == case_id, Objection.finding == Finding.OPEN).correlate(Case).exists()
+
+
+def is_objected_to(case_id: UUID) -> bool:
+    """Whether an objection to a case's grant waits for its answer."""
+    return bool(db.session.scalar(select(has_open_objection(case_id))))
+
+
 def has_well_founded_objection(case_id: UUID) -> bool:
-    """Whether an objection was found well-founded to the notice that a case is on."""
+    """Whether an objection to a case's grant was found well-founded since it was decided as it is."""
     statement = (
         select(Objection.id)
         .join(Listing, Listing.id == Objection.listing_id)
-        .where(Listing.case_id == case_id, Listing.taken_off_at.is_(None), Objection.finding == Finding.WELL_FOUNDED)
+        .join(Case, Case.id == Listing.case_id)
+        .where(Case.id == case_id, Objection.finding == Finding.WELL_FOUNDED, Objection.answered_at > Case.closed_at)
     )
     return db.session.execute(statement.limit(1)).first() is not None
 

@@ -9,8 +9,10 @@ from app.casework.kinds import CaseKind, all_kinds
 from app.casework.links.models import CaseMerge
 from app.casework.links.queries import list_merged_into
 from app.casework.models import Case
+from app.casework.public_notice.queries import is_objected_to
 from app.casework.retention.accounts import is_settled, leave_to_accounts
 from app.casework.retention.models import CaseErasure, PastCase
+from app.casework.retention.owing import owes
 from app.casework.retention.queries import erases_at_once, find_hold, is_on_hold, time_is_over
 from app.casework.retention.removing import remove
 from app.casework.retention.requests import GRANTED
@@ -47,7 +49,7 @@ def _due(kind: CaseKind, most: int, is_over: ColumnElement[bool]) -> list[Case]:
     it was merged into."""
     statement = (
         select(Case)
-        .where(Case.kind == kind.key, Case.closed_at.is_not(None), ~is_on_hold(Case.id), ~kind.own.owes(), is_over)
+        .where(Case.kind == kind.key, Case.closed_at.is_not(None), ~is_on_hold(Case.id), ~owes(kind), is_over)
         .where(Case.id.not_in(select(CaseMerge.case_id)))
         .order_by(Case.closed_at)
         .limit(most)
@@ -65,9 +67,9 @@ def _is_given_up(kind: CaseKind) -> ColumnElement[bool]:
 
 
 def _end_with_merged(case: Case, *, for_accounts: bool = False) -> bool:
-    """End a case and all that was merged into it, unless one of these is on hold; returns whether it ended."""
+    """End a case and all that was merged into it, unless one of these is on hold or objected to; returns whether it ended."""
     merged = list_merged_into(case.id)
-    if any(find_hold(each.id) for each in merged):
+    if any(find_hold(each.id) or is_objected_to(each.id) for each in merged):
         return False
     for each in merged:
         _erase(each)

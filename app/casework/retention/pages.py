@@ -21,6 +21,7 @@ from app.casework.retention import holds, requests
 from app.casework.retention.duties import GROUNDS, duty_of, kept_until
 from app.casework.retention.inputs import GRANT, AnswerSchema, EndSchema, HoldSchema
 from app.casework.retention.models import CaseHold
+from app.casework.retention.owing import list_owed, list_owing
 from app.casework.retention.panels import MEMBER
 from app.casework.retention.queries import (
     REVIEW_EVERY,
@@ -30,7 +31,6 @@ from app.casework.retention.queries import (
     list_asked,
     list_due_soon,
     list_held,
-    list_owing,
 )
 from app.casework.routes import RETAIN, Route
 from app.casework.sealing import unseal_notes
@@ -133,7 +133,7 @@ def _page(case_id: UUID, failed: Failed = MappingProxyType({})) -> str:
         request=request, asked=request if request is not None and request.answer is None else None,
         answer_by=answer_by(request) if request else None, now=now(),
         duty=duty_of(case), until=kept_until(case, kind) if is_over else None,
-        owed=kind.own.list_owed(case) if is_over else [],
+        owed=list_owed(case) if is_over else [],
         grounds=[(key, f"{ground.title} ({ground.source})") for key, ground in GROUNDS.items()],
         answer=failed.get(ANSWER) or Form(AnswerSchema), form=failed.get(HOLD) or Form(HoldSchema, seen=mark),
         end=failed.get(END) or Form(EndSchema, seen=mark), today=today_in_china().isoformat(),

@@ -1,12 +1,12 @@
 """Reads of what is asked to be erased, what is on hold, and what ends soon."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 
 from app.casework.calendar.in_force import work_calendar
 from app.casework.clocks import Count, Unit
@@ -90,13 +90,6 @@ def list_due_soon(module: str) -> list[KeptCase]:
     )
     found = [KeptCase(case, kept_until(case, find_kind(case.kind))) for case in db.session.execute(statement).scalars()]
     return sorted(found, key=lambda due: due.until)
-
-
-def list_owing(module: str, cases: Iterable[Case]) -> set[UUID]:
-    """Which of these cases of a module owe something to others than the member and are not erased before."""
-    owes = or_(*(and_(Case.kind == kind.key, kind.own.owes()) for kind in casework_of(module).kinds))
-    statement = select(Case.id).where(Case.id.in_([case.id for case in cases]), owes)
-    return set(db.session.scalars(statement))
 
 
 def list_left_to_accounts(actor: Actor, module: str) -> list[KeptCase]:
