@@ -1,7 +1,7 @@
 """Drafting a notice, and publishing it: two people. A line says only what may be public."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +35,7 @@ from tenants.database import db
 
 LIST = "public_notice"
 """The line of a case's history that says it was put on public notice."""
+NOT_ONES_OWN = "case_public_notices_not_one_s_own"
 TELL = "casework.tell_listed"
 
 
@@ -136,7 +137,7 @@ def mark_of(notice: Notice) -> str:
 def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | None = None) -> Notice:
     """Put a draft on public notice from today, as a second person; a worker tells its members. Sent twice it happens once.
 
-    Raises `OwnDraft`, `NotForNotice` where nobody is on it any more, `DraftOutdated`, `ChangedMeanwhile`, `NotFound`.
+    Raises `OwnDraft`, `OwnCase`, `NotForNotice` where nobody is on it any more, `DraftOutdated`, `ChangedMeanwhile`, `NotFound`.
     """
     if not actor.may(casework_of(module).decide):
         raise NotFound
@@ -146,20 +147,28 @@ def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | No
     if notice.drafted_by == actor.account_id:
         raise OwnDraft
     require_seen(seen, mark_of(notice))
-    cases = _cases_on(notice)
-    if not cases or any(is_own(actor, case) for case in cases):
-        raise NotForNotice if not cases else OwnCase
+    if not _cases_on(notice):
+        raise NotForNotice
     if _is_outdated(notice):
         raise DraftOutdated
     ends_on = work_calendar().add_working_days(today_in_china(), notice.days)
-    notice.published_by, notice.published_by_name, notice.published_at = actor.account_id, actor.name, now()
-    notice.ends_on = ends_on
-    shown_days = min(notice.shown_days, module_settings(module)["notice_shown_days"])
-    notice.shown_until = ends_on + timedelta(days=shown_days)
-    db.session.flush()
+    shown_until = ends_on + timedelta(days=min(notice.shown_days, module_settings(module)["notice_shown_days"]))
+    _publish(actor, notice, ends_on, shown_until)
     _remember(notice, "publish_notice")  # not how many, as of a draft
     emit(TELL, dedupe_key=f"{TELL}:{notice.id}", payload={"notice_id": str(notice.id)}, account_id=actor.account_id)
     return notice
+
+
+def _publish(actor: Actor, notice: Notice, ends_on: date, shown_until: date) -> None:
+    """The database looks at all cases on the notice, also those that the actor is kept from. Raises `OwnCase`."""
+    try:
+        with db.session.begin_nested():
+            notice.published_by, notice.published_by_name, notice.published_at = actor.account_id, actor.name, now()
+            notice.ends_on, notice.shown_until = ends_on, shown_until
+    except IntegrityError as refused:
+        if getattr(getattr(refused.orig, "diag", None), "constraint_name", "") == NOT_ONES_OWN:
+            raise OwnCase from None
+        raise
 
 
 def tell_listed(notice_id: UUID) -> None:

@@ -16,8 +16,8 @@ class Notice(ZoneScoped, db.Model):
     """A list of grants on public notice (拟救助名单公示): drafted by one person, published by another.
 
     `days` are working days, `ends_on` is the last of them. Names are shown to the end of `shown_until`, at most `shown_days` later
-    as everybody on it agreed, and erased after it (`taken_down_at`). The database refuses one who publishes their own draft, and
-    one that is shown longer.
+    as everybody on it agreed, and erased after it (`taken_down_at`). The database refuses one who publishes their own draft, or
+    a grant of their own, and one that is shown longer.
     """
 
     __tablename__ = "case_public_notices"
