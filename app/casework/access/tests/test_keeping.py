@@ -5,7 +5,7 @@ import time
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.casework.access.models import CaseConflict, CaseParticipant
 from app.casework.access.operations import declare_conflict
@@ -25,11 +25,10 @@ from app.modules.help.tests.desk import Desk
 from tenants.context import Actor, Plane, Scope, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.at_once import at_once
+from tests.fixtures.at_once import WAITS_FOR_ME, at_once
 from tests.fixtures.forms import token_of
 
 __all__ = ["pair"]
-WAITS_FOR_ME = text("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
 
 
 def declare(desk: Desk, client, case_id: UUID) -> int:

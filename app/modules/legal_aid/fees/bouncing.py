@@ -9,7 +9,8 @@ from app.core.seen import require_seen
 from app.modules.legal_aid.fees.errors import PaymentYours, WrongBounceDay
 from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
 from app.modules.legal_aid.fees.moving import held, move, require_movable
-from app.modules.legal_aid.fees.queries import list_bounces
+from app.modules.legal_aid.fees.queries import find_last_bounce
+from app.modules.legal_aid.fees.references import hold_references
 from app.modules.legal_aid.fees.states import BOUNCE, ClaimState, Hand
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -30,6 +31,7 @@ def note_bounce(actor: Actor, claim_id: UUID, bounced_on: date, reason: str, *, 
     require_seen(seen, claim.mark)
     if claim.paid_on is None or not claim.paid_on <= bounced_on <= today_in_china():
         raise WrongBounceDay(field="bounced_on")
+    hold_references()
     bounce = _written(actor, claim, bounced_on, reason)
     claim.paid_on, claim.reference, claim.paid_by, claim.paid_by_name = None, "", None, ""
     move(actor, case, claim, BOUNCE, f"{bounce.paid_on}，{bounce.reference} → {bounced_on}；{reason}",
@@ -42,8 +44,8 @@ def is_apart(actor: Actor, claim: FeeClaim) -> bool:
 
 
 def _was_noted(actor: Actor, claim: FeeClaim, bounced_on: date) -> bool:
-    before = list_bounces([claim.id])
-    return bool(before) and (before[-1].noted_by, before[-1].bounced_on) == (actor.account_id, bounced_on)
+    before = find_last_bounce(claim.id)
+    return before is not None and (before.noted_by, before.bounced_on) == (actor.account_id, bounced_on)
 
 
 def _written(actor: Actor, claim: FeeClaim, bounced_on: date, reason: str) -> FeeBounce:

@@ -73,7 +73,7 @@ def refuse(claim_id: UUID) -> ResponseReturnValue:
 
 def pay(claim_id: UUID) -> ResponseReturnValue:
     return _act(claim_id, "payment", lambda form: paying.note_payment(
-        current_actor(), claim_id, form.data["paid_on"], form.data["reference"]
+        current_actor(), claim_id, form.data["paid_on"], form.data["reference"], seen=form.seen
     ), _("The payment is noted."))  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _page(claim_id: UUID, refused: dict[str, Form] | None = None) -> str:
         "legal_aid/desk/fee.html", **values_of(found), forms=forms | (refused or {}), others=list_for_same_work(found.claim),
         refused=list(refused or {}), may_approve=actor.may(APPROVE_FEES), is_apart=is_apart,
         may_pay=actor.may(PAY_FEES), is_apart_to_pay=paying.is_apart(actor, found.claim),
-        is_second=bouncing.is_apart(actor, found.claim),
+        is_second=bouncing.is_apart(actor, found.claim), noted_the_return=paying.noted_the_return(actor, found.claim),
     )  # fmt: skip
 
 

@@ -67,11 +67,22 @@ class PartInTheDecision(Forbidden):
     message = _("You have a part in this claim or its approval, so somebody else notes its payment.")
 
 
+class ReturnYours(Forbidden):
+    """Whoever noted that a payment came back does not note the next."""
+
+    code = "legal-aid-fee-return-yours"
+    message = _("You noted that the payment came back, so somebody else notes the next one and corrects it.")
+
+
 class WrongPaymentDay(InvalidInput):
-    """Nothing is paid before it was approved, or tomorrow."""
+    """Nothing is paid before it was approved or the last payment came back, or tomorrow."""
 
     code = "legal-aid-fee-wrong-day"
-    message = _("Choose a day from the approval to today.")
+
+    def __init__(self, first: str) -> None:
+        message = _("Choose a day from %(day)s to today: nothing is paid before its approval, nor anew before the last payment came "
+                    "back.", day=first)  # fmt: skip
+        super().__init__(message, field="paid_on")
 
 
 class PaymentYours(Forbidden):
@@ -104,3 +115,10 @@ class ReferenceOfAnother(Conflict):
 
     code = "legal-aid-fee-reference-of-another"
     message = _("This bank reference is that of another lawyer’s payment.")
+
+
+class ReferenceCameBack(Conflict):
+    """A transfer that the bank sent back is told to have paid."""
+
+    code = "legal-aid-fee-reference-came-back"
+    message = _("The transfer with this bank reference came back from the bank. Write the reference of the new one.")

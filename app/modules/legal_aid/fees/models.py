@@ -90,7 +90,8 @@ class FeeBounce(OfACase, db.Model):
     """A payment of a fee that the bank sent back (退票), as it was noted, and by whom and when that it came back; never changed.
 
     `account_id` is the lawyer's; `reason_cipher` what the bank says, sealed. The database refuses it by the lawyer and by whoever
-    noted the payment.
+    noted the payment, and of the claim a payment noted by who noted that the last one came back, before that day, or by a reference
+    that came back.
     """
 
     __tablename__ = "legal_aid_fee_bounces"

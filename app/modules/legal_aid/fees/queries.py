@@ -145,6 +145,12 @@ def list_bounces(claim_ids: Collection[UUID]) -> list[FeeBounce]:
     return list(db.session.scalars(select(FeeBounce).where(FeeBounce.claim_id.in_(claim_ids)).order_by(FeeBounce.id)))
 
 
+def find_last_bounce(claim_id: UUID) -> FeeBounce | None:
+    """The last payment of a claim that came back."""
+    statement = select(FeeBounce).where(FeeBounce.claim_id == claim_id).order_by(FeeBounce.id.desc())
+    return db.session.scalars(statement.limit(1)).first()
+
+
 def list_receipts(claim_id: UUID) -> list[Receipt]:
     statement = (
         select(FeeReceipt.id, StoredFile.name, StoredFile.media_type, StoredFile.size, StoredFile.sha256)

@@ -2,22 +2,29 @@
 
 import io
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import AuditEntry
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.sheets import SheetLimits, read_sheet
-from app.modules.legal_aid.fees.models import FeeBounce
+from app.modules.legal_aid.fees import bouncing, paying
+from app.modules.legal_aid.fees.errors import ReferenceCameBack
+from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
 from app.modules.legal_aid.fees.statement import told_paid_this_year
 from app.modules.legal_aid.fees.tests.office import PAGE
 from app.modules.legal_aid.fees.tests.test_accounts import erased
 from app.modules.legal_aid.fees.tests.test_claims import notes
-from app.modules.legal_aid.fees.tests.test_payments import REFERENCE, paid
-from tenants.context import Plane, scope
+from app.modules.legal_aid.fees.tests.test_payments import REFERENCE, corrected, paid
+from tenants.context import Plane, Scope, scope
 from tenants.database import db
+from tests.fixtures.at_once import WAITS_FOR_ME, at_once
 from tests.fixtures.forms import csrf_token
 
 REASON = "收款账号已注销，银行退回"
@@ -129,11 +136,94 @@ def test_two_who_note_it_at_once_do_not_both_win(office, claim_id):
     assert len(bounces(office)) == 1
 
 
-def test_the_reference_of_what_came_back_stays_that_lawyer_s(office, claim_id):
+def test_whoever_noted_the_return_neither_notes_the_next_payment_nor_corrects_it(office, claim_id):
+    admin, page = office.panel.desk.admin, f"/console/legal_aid/fees/{claim_id}"
+    assert came_back(office, claim_id, admin).status_code == 302
+    shown = admin.get(page).text
+    assert "重新拨付及其更正须由他人登记" in shown
+    assert f"{page}/payment" not in shown
+    fields = {"paid_on": today_in_china().isoformat(), "reference": "20261126-0008"}
+    refused = office.act(admin, claim_id, "payment", **fields)
+    assert (refused.status_code, office.find(claim_id).state) == (403, "approved")
+    assert office.act(office.cashier, claim_id, "payment", **fields).status_code == 302
+    changed = fields | {"reference": "20261126-0009", "correction_reason": "流水号抄错"}
+    assert office.act(admin, claim_id, "correction", **changed).status_code == 403
+    assert office.find(claim_id).reference == "20261126-0008"
+
+
+def test_the_transfer_that_came_back_pays_nothing_more(office, claim_id):
     assert came_back(office, claim_id).status_code == 302
-    other = office.panel.invited()
-    third = office.approved(office.claimed(office.over(lawyer=other), lawyer=other))
-    assert paid(office, third).status_code == 409
+    for unpaid in (claim_id, office.approved()):
+        refused = paid(office, unpaid)
+        assert refused.status_code == 409
+        assert "已被银行退回" in refused.text
+        assert REFERENCE in refused.text
+        assert office.find(unpaid).state == "approved"
+
+
+def test_a_form_of_the_payment_from_before_it_came_back_pays_nothing(office):
+    claim_id = office.approved()
+    mark = office.find(claim_id).mark
+    assert paid(office, claim_id, _seen=mark).status_code == 302
+    assert came_back(office, claim_id).status_code == 302
+    assert paid(office, claim_id, reference="20261126-0008", _seen=mark).status_code == 409
+    assert office.find(claim_id).state == "approved"
+
+
+def test_what_is_just_noted_to_have_come_back_pays_no_other_fee_meanwhile(app, office, claim_id):
+    second, zone, has_noted = office.approved(), office.panel.desk.zone, Event()
+    first_hand = office.actor("cashier")
+    office.of("cashier")
+    second_hand = replace(first_hand, account_id=office.people["cashier"].account_id)
+
+    def note_return() -> None:
+        bouncing.note_bounce(second_hand, claim_id, today_in_china(), REASON, seen=None)
+        has_noted.set()
+        for _try in range(2000):
+            if db.session.scalar(WAITS_FOR_ME):
+                return
+            sleep(0.01)
+        raise AssertionError("nobody waits for the return: the test proved nothing")
+
+    def pay() -> None:
+        has_noted.wait(20)
+        paying.note_payment(first_hand, second, today_in_china(), REFERENCE, seen=None)
+
+    deeds = ((first_hand, pay), (second_hand, note_return))
+    refusals = at_once(app, [(Scope(Plane.STAFF, zone, actor), deed) for actor, deed in deeds])
+    assert [type(each) for each in refusals] == [ReferenceCameBack, type(None)]
+
+
+def test_a_fee_is_paid_anew_from_the_day_it_came_back(office):
+    first, second = office.approved(), office.approved()
+    with scope(Plane.WORKER, zone=office.panel.desk.zone):
+        db.session.execute(update(FeeClaim).values(decided_at=now() - timedelta(days=10)))
+        db.session.commit()
+    day = {ago: (today_in_china() - timedelta(days=ago)).isoformat() for ago in (5, 4, 3)}
+    for claim_id in (first, second):
+        assert paid(office, claim_id, paid_on=day[5]).status_code == 302
+    assert came_back(office, first, bounced_on=day[3]).status_code == 302
+    early = paid(office, first, paid_on=day[4], reference="20261126-0008")
+    assert early.status_code == 422
+    assert "重新拨付不得早于退票之日" in early.text
+    assert paid(office, first, paid_on=day[3], reference="20261126-0008").status_code == 302
+    assert corrected(office, first, paid_on=day[4], reference="20261126-0008").status_code == 422
+    other = corrected(office, second, paid_on=day[4], reference=REFERENCE)
+    assert other.status_code == 302, "what the same transfer paid besides keeps it, until it is noted to have come back"
+
+
+@pytest.mark.parametrize("wrong", ["reference", "paid_on", "paid_by"])
+def test_the_table_itself_refuses_a_payment_by_the_same_hand_transfer_or_before_the_return(office, claim_id, wrong):
+    assert came_back(office, claim_id).status_code == 302
+    (bounce,) = bounces(office)
+    right = {"reference": "20261126-0008", "paid_on": bounce.bounced_on, "paid_by": office.people["cashier"].account_id}
+    changed = {"reference": REFERENCE, "paid_on": bounce.bounced_on - timedelta(days=1), "paid_by": bounce.noted_by}
+    with scope(Plane.WORKER, zone=office.panel.desk.zone):
+        payment = update(FeeClaim).where(FeeClaim.id == claim_id).values(state="paid", **right)
+        with pytest.raises(IntegrityError, match="not paid anew"):
+            db.session.execute(payment.values({wrong: changed[wrong]}))
+        db.session.rollback()
+        db.session.execute(payment)
 
 
 def test_the_accounts_keep_what_came_back_without_the_words(office, claim_id):

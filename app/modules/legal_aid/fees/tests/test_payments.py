@@ -53,8 +53,8 @@ def test_a_payment_is_noted_once_and_the_lawyer_reads_it(office):
     ("changed", "said"),
     [
         ({"reference": ""}, "流水号"),
-        ({"paid_on": (today_in_china() + timedelta(days=1)).isoformat()}, "批准之日至今天"),
-        ({"paid_on": (today_in_china() - timedelta(days=1)).isoformat()}, "批准之日至今天"),
+        ({"paid_on": (today_in_china() + timedelta(days=1)).isoformat()}, "至今天之间的日期：拨付不得早于批准之日"),
+        ({"paid_on": (today_in_china() - timedelta(days=1)).isoformat()}, "至今天之间的日期：拨付不得早于批准之日"),
         ({"paid_on": "昨天"}, "2026年3月5日"),
     ],
 )
@@ -76,7 +76,7 @@ def test_whoever_approved_it_or_claimed_it_does_not_pay_it(office):
     assert office.act(desk.admin, claim_id, "payment", **fields).status_code == 403
     lawyer = replace(office.actor("cashier"), account_id=office.lawyer.account_id)
     with scope(Plane.STAFF, zone=desk.zone, actor=lawyer), pytest.raises(PartInTheDecision):
-        paying.note_payment(lawyer, claim_id, today_in_china(), REFERENCE)
+        paying.note_payment(lawyer, claim_id, today_in_china(), REFERENCE, seen=None)
     assert paid(office, claim_id).status_code == 302
 
 
@@ -141,7 +141,7 @@ def test_two_cashiers_do_not_both_pay(app, office):
         with app.app_context(), scope(Plane.STAFF, zone=zone, actor=actors[number]):
             barrier.wait()
             try:
-                paying.note_payment(actors[number], claim_id, today_in_china(), f"流水000{number}")
+                paying.note_payment(actors[number], claim_id, today_in_china(), f"流水000{number}", seen=None)
                 db.session.commit()
                 outcomes.append("paid")
             except (PaidOtherwise, ClaimMovedOn, ReferenceOfAnother):

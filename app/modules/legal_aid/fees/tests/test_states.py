@@ -36,7 +36,7 @@ DEEDS = {
     "return_fee": lambda actor, claim: deciding.decide(actor, claim.id, RETURN, "请补充", seen=None),
     "refuse_fee": lambda actor, claim: deciding.decide(actor, claim.id, REFUSE, "不符合规定", seen=None),
     "approve_fee": lambda actor, claim: deciding.decide(actor, claim.id, APPROVE, seen=None),
-    "pay_fee": lambda actor, claim: paying.note_payment(actor, claim.id, today_in_china(), "流水0001"),
+    "pay_fee": lambda actor, claim: paying.note_payment(actor, claim.id, today_in_china(), "流水0001", seen=None),
     "correct_fee_payment": lambda actor, claim: paying.correct_payment(
         actor, claim.id, today_in_china(), "流水0002", "填错", seen=None
     ),
@@ -88,4 +88,4 @@ def test_nobody_pays_on_a_day_that_cannot_be(office):
     claim_id = office.approved()
     actor = office.actor("cashier")
     with scope(Plane.STAFF, zone=office.panel.desk.zone, actor=actor), pytest.raises(DomainError):
-        paying.note_payment(actor, claim_id, date(2020, 1, 1), "流水0001")
+        paying.note_payment(actor, claim_id, date(2020, 1, 1), "流水0001", seen=None)
