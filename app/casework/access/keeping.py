@@ -29,14 +29,15 @@ def lock_whole(case_id: UUID) -> Case:
 def keep_from(actor: Actor, case: Case, account_id: UUID) -> None:
     """From now on somebody has no part in a case, nor in what was merged into it or it was merged into; all of these are held.
 
-    What they have in hand waits for another handler, and so do their tasks. Kept from it before they stay so.
+    What they had waits for another handler, should it be over as soon as it is opened again, and so do their tasks. Kept from it
+    before they stay so.
     """
     for each in list_whole(case):
         if not is_conflicted(account_id, each.id):
             db.session.add(CaseConflict(case_id=each.id, member_id=each.member_id, account_id=account_id))
         if (helper := find_participant(each.id, account_id)) is not None:
             db.session.delete(helper)
-        if each.handler_id == account_id and not Phase(each.phase).is_over:
+        if each.handler_id == account_id:
             give_back(each)
         hand_tasks_on(actor, each, account_id)
     db.session.flush()

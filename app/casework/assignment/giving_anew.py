@@ -4,18 +4,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.casework.access.keeping import give_back
+from app.casework.access.keeping import give_back, lock_whole
 from app.casework.access.models import CaseOpening, CaseParticipant
 from app.casework.assignment.choosing import is_kept_from
 from app.casework.assignment.operations import assign
 from app.casework.contacts.handing_on import hand_tasks_on
 from app.casework.contacts.models import CaseTask
 from app.casework.kinds import find_kind
-from app.casework.links.queries import list_merged_into
+from app.casework.links.queries import list_whole
 from app.casework.models import Case, CaseEvent
-from app.casework.queries import lock_case
 from app.casework.settings import GIVEN, current_settings
-from app.casework.states import SUBMIT, Phase
+from app.casework.states import SUBMIT
 from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.outbox import emit
@@ -36,31 +35,42 @@ def order_giving_anew(case: Case, event: CaseEvent) -> None:
 
 
 def give_anew(actor: Actor, case_id: UUID) -> None:
-    """Take off a case whoever it must be kept from, and let others have it and their tasks. On the worker plane.
+    """Take off a case, and off all that is one with it, whoever it must be kept from, and let others have it and their tasks.
 
-    What was merged into it is kept from the same unions from now on. The history says no more than that it was given anew: not why.
+    On the worker plane. What was merged is kept from the same unions from now on. The history says
+    no more than that it was given anew: not why. Raises what `lock_whole` does.
     """
-    case = lock_case(case_id)
-    for merged in list_merged_into(case.id):
-        merged.blind_paths = case.blind_paths
-    parts = _parts(case)
-    handlers = {case.handler_id} if case.handler_id and not Phase(case.phase).is_over else set()
-    ties = ties_of({holder for part in parts if (holder := _holder(part)) is not None} | handlers)
-    tied = {account_id for account_id, paths in ties.items() if is_kept_from(paths, case)}
+    goes_on, *merged = whole = list_whole(lock_whole(case_id))
+    for each in merged:
+        each.blind_paths = goes_on.blind_paths
+    tied = {each.id: _tied(each) for each in whole}
+    for each in whole:
+        _take_off(actor, each, tied[each.id])
+    if any(tied.values()) and current_settings(goes_on.module).assignment == GIVEN:
+        assign(actor, goes_on.id)
+    for each in whole:
+        for account_id in sorted(tied[each.id]):
+            hand_tasks_on(actor, each, account_id)
+
+
+def _tied(case: Case) -> set[UUID]:
+    """Whoever has a part in the case and must not know of it."""
+    holders = {holder for part in _parts(case) if (holder := _holder(part)) is not None}
+    ties = ties_of(holders | ({case.handler_id} if case.handler_id else set()))
+    return {account_id for account_id, paths in ties.items() if is_kept_from(paths, case)}
+
+
+def _take_off(actor: Actor, case: Case, tied: set[UUID]) -> None:
     if not tied:
         return
     source = case.state
-    if handlers & tied:
+    if case.handler_id in tied:
         give_back(case)
-    add_event(actor, case, GIVE_ANEW, source=source, is_shown=False)
-    record(case, GIVE_ANEW)
-    if current_settings(case.module).assignment == GIVEN:
-        assign(actor, case.id)
-    for part in parts:
+    for part in _parts(case):
         if _holder(part) in tied:
             _end(part)
-    for account_id in sorted(tied):
-        hand_tasks_on(actor, case, account_id)
+    add_event(actor, case, GIVE_ANEW, source=source, is_shown=False)
+    record(case, GIVE_ANEW)
 
 
 def _holder(part: Part) -> UUID | None:

@@ -1,13 +1,15 @@
 """Reads of tasks, calls and visits, in clear."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from app.casework.access.models import CaseConflict
 from app.casework.contacts.models import CaseContact, CasePhoto, CaseTask, Way
+from app.casework.kinds import casework_of
 from app.casework.models import Case
 from app.casework.sealing import unseal_texts
 from app.core.clock import today_in_china
@@ -56,21 +58,36 @@ def list_tasks(case_id: UUID) -> list[TaskLine]:
 
 
 def list_own_tasks(actor: Actor, module: str) -> list[TaskLine]:
-    """What an actor has to do for cases of a module, by its day."""
-    own = _task_rows().where(*_to_do(actor, module))
-    return _tasks(own.order_by(CaseTask.due_on, CaseTask.id).limit(MOST_TASKS))
+    """What an actor has to do for cases of a module, by its day; for who decides, also what nobody has.
+
+    Of that the title is empty: it tells of a case that they may have no part in.
+    """
+    own = _task_rows().where(*_to_do(actor, module)).order_by(CaseTask.due_on, CaseTask.id).limit(MOST_TASKS)
+    return [task if task.assignee_name else replace(task, title="") for task in _tasks(own)]
 
 
 def count_own_tasks(actor: Actor, module: str) -> tuple[int, int]:
-    """How many tasks an actor has to do for cases of a module, and how many of them are overdue."""
+    """How many tasks `list_own_tasks` has for an actor, and how many of them are overdue."""
     overdue = func.count(CaseTask.id).filter(CaseTask.due_on < today_in_china())
     statement = select(func.count(CaseTask.id), overdue).join(Case, Case.id == CaseTask.case_id)
     row = db.session.execute(statement.where(*_to_do(actor, module))).one()
     return row[0], row[1]
 
 
-def _to_do(actor: Actor, module: str):
-    return Case.module == module, CaseTask.assignee_id == actor.account_id, CaseTask.done_at.is_(None)
+def _to_do(actor: Actor, module: str) -> tuple[ColumnElement[bool], ...]:
+    is_theirs = CaseTask.assignee_id == actor.account_id
+    if actor.may(casework_of(module).decide):
+        is_theirs = or_(is_theirs, and_(CaseTask.assignee_id.is_(None), _may_know(actor)))
+    return Case.module == module, is_theirs, CaseTask.done_at.is_(None)
+
+
+def _may_know(actor: Actor) -> ColumnElement[bool]:
+    """The case is not the actor's own, nor are they kept from it."""
+    kept = select(CaseConflict.id).where(
+        CaseConflict.case_id == CaseTask.case_id, CaseConflict.account_id == actor.account_id
+    )
+    is_own = or_(Case.submitted_by == actor.account_id, Case.member_id == actor.member_id)
+    return and_(is_own.is_not(True), ~kept.exists())
 
 
 def _task_rows():

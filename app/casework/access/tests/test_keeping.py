@@ -1,5 +1,6 @@
 """Whoever is kept from a case is kept from all that is one with it by a merge, and others have their tasks."""
 
+import re
 import threading
 import time
 from uuid import UUID
@@ -12,7 +13,7 @@ from app.casework.access.operations import declare_conflict
 from app.casework.contacts.models import CaseTask
 from app.casework.links.merging import merge_cases
 from app.casework.links.tests.conftest import pair
-from app.casework.links.tests.test_merging import WHY, acting, change, merge
+from app.casework.links.tests.test_merging import WHY, acting, change, merge, message
 from app.casework.models import CaseEvent
 from app.casework.payments.errors import NotTheirs
 from app.casework.payments.hands import require_apart
@@ -22,13 +23,16 @@ from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.seen import ChangedMeanwhile
 from app.modules.help.tests.desk import Desk
+from app.modules.help.tests.test_deadlines import badge
+from app.modules.help.tests.test_public_notice import answer as answer_objection
+from app.modules.help.tests.test_public_notice import granted, neighbour, objected, published
 from tenants.context import Actor, Plane, Scope, scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.at_once import WAITS_FOR_ME, at_once
 from tests.fixtures.forms import token_of
 
-__all__ = ["pair"]
+__all__ = ["neighbour", "pair"]
 
 
 def declare(desk: Desk, client, case_id: UUID) -> int:
@@ -158,6 +162,63 @@ def test_a_helper_who_knows_the_people_leaves_their_tasks_to_the_handler(desk):
     assert holders(desk) == [(handler.handler_id, handler.handler_name), (helper.account_id, "某人")], (
         "what is done stays"
     )
+
+
+@pytest.fixture
+def refused(desk) -> UUID:
+    """A case that is over, with something its handler has yet to do."""
+    case_id = desk.recommended()
+    add(desk, case_id, CaseTask, desk.find(case_id).handler_id)
+    assert desk.step(desk.admin, case_id, "refuse", reason="同一事由今年已获救助").status_code == 302
+    return case_id
+
+
+def test_what_somebody_had_yet_to_do_for_a_case_that_is_over_is_on_the_list_of_who_decides(desk, refused):
+    number = desk.find(refused).number
+    assert declare(desk, desk.handler, refused) == 302
+    assert holders(desk) == [(None, "")]
+    assert "1 项待办" in desk.admin.get("/console/help/").text
+    todo = desk.admin.get("/console/help/tasks").text
+    assert number in todo
+    assert "待下一位经办人接手" in todo
+    assert "电话核实住院天数" not in todo, "what a case tells is read by who has a part in it"
+    knows = desk.world.staff(desk.zone, "zone_admin")
+    add(desk, refused, CaseConflict, knows.account_id)
+    desk.world.grant(desk.person, desk.zone, "approver", "caseworker")
+    browsers = (desk.world.client(desk.zone, one) for one in (knows, desk.person))
+    for client in (desk.handler, desk.colleague, *browsers):
+        assert "项待办" not in client.get("/console/help/").text
+        todo = client.get("/console/help/tasks")
+        assert (todo.status_code, number in todo.text) == (200, False)
+    assert desk.open_for_reason(desk.admin, refused).status_code == 302
+    page = desk.admin.get(f"/console/help/{refused}").text
+    assert "电话核实住院天数" in page
+    path = next(re.finditer(rf"/console/help/{refused}/tasks/[0-9a-f-]+/done", page))[0]
+    assert desk.admin.post(path, data={"csrf_token": token_of(desk.admin, "/console/help/")}).status_code == 302
+    assert "项待办" not in desk.admin.get("/console/help/").text
+
+
+def test_a_case_that_is_appealed_is_not_with_whoever_was_kept_from_it_since(desk, refused):
+    assert declare(desk, desk.handler, refused) == 302
+    own = f"/help/{refused}"
+    form = {"csrf_token": token_of(desk.member, own), "reason": "实际支出更多，请再核实"}
+    assert desk.member.post(f"{own}/appeal", data=form).status_code == 302
+    found = desk.find(refused)
+    assert (found.phase, found.handler_id, found.handler_name) == ("open", None, "")
+    assert message(desk, refused, "请问进展").status_code == 302
+    assert badge(desk.colleague) == "1"
+
+
+def test_a_case_that_is_reviewed_again_waits_for_another_handler(desk, neighbour):
+    case_id = granted(desk)
+    objection = objected(desk, neighbour.client, published(desk, case_id))
+    assert declare(desk, desk.handler, case_id) == 302
+    assert answer_objection(desk, objection, "well_founded").status_code == 302
+    found = desk.find(case_id)
+    assert (found.state, found.handler_id, found.handler_name) == ("in_review", None, "")
+    assert badge(desk.colleague) == "1"
+    assert desk.step(desk.handler, case_id, "take_over", note="案件重新审核").status_code == 403
+    assert desk.step(desk.colleague, case_id, "take_over", note="原经办人回避").status_code == 302
 
 
 def test_who_declares_it_while_the_case_is_being_merged_is_asked_again(desk, pair):
