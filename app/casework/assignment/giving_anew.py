@@ -37,12 +37,12 @@ def order_giving_anew(case: Case, event: CaseEvent) -> None:
 def give_anew(actor: Actor, case_id: UUID) -> None:
     """Take off a case, and off all that is one with it, whoever it must be kept from, and let others have it and their tasks.
 
-    On the worker plane. What was merged is kept from the same unions from now on. The history says
+    On the worker plane. What was merged stays kept from its own unions, and is from those of the case that goes on. The history says
     no more than that it was given anew: not why. Raises what `lock_whole` does.
     """
     goes_on, *merged = whole = list_whole(lock_whole(case_id))
     for each in merged:
-        each.blind_paths = goes_on.blind_paths
+        each.blind_paths = sorted({*each.blind_paths, *goes_on.blind_paths})
     tied = {each.id: _tied(each) for each in whole}
     for each in whole:
         _take_off(actor, each, tied[each.id])

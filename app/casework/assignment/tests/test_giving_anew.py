@@ -68,6 +68,23 @@ def test_others_have_the_tasks_on_the_merged_half_of_who_must_not_know_by_now(de
     assert "give_anew" not in lines(desk, into), "nobody had a part in that half"
 
 
+def test_the_merged_half_stays_kept_from_the_unions_it_was_kept_from(desk, pair, factories):
+    """Both were handed in while the member worked at the one factory; they work at the other when they complete the whole."""
+    ending, into = pair
+    former, new = factories
+    clients = [desk.world.client(desk.zone, insider(desk, factory)) for factory in factories]
+    for each in pair:
+        change(desk, each, blind_paths=[former.path])
+    assert merge(desk, ending, into).status_code == 302
+    complete(desk, into, new)
+    assert desk.find(into).blind_paths == [new.path]
+    assert desk.find(ending).blind_paths == sorted([former.path, new.path])
+    number = desk.find(ending).number
+    for client in clients:
+        assert client.get(f"/console/help/{ending}").status_code == 404
+        assert str(ending) not in client.get(f"/console/help/?state=all&q={number}").text
+
+
 def test_to_give_the_whole_anew_and_to_step_aside_from_it_wait_for_each_other_and_not_both(desk, pair):
     """Somebody else holds the half that ended: who steps aside waits for it, then the job does, and then both go on."""
     ending, into = pair
