@@ -18,7 +18,8 @@ from tenants.ids import uuid7
 
 
 def note_bounce(actor: Actor, claim_id: UUID, bounced_on: date, reason: str, *, seen: str | None) -> None:
-    """Note that a payment came back on a day; the same sent twice is noted once. What was paid stays on record.
+    """Note that a payment came back on a day; the same sent twice is noted once. What was paid stays on
+    record, and of a case that the accounts alone keep no reason does.
 
     Raises `PaymentYours`, `WrongBounceDay`, `ClaimMovedOn`, `ChangedMeanwhile`, and what `held` does.
     """
@@ -32,7 +33,7 @@ def note_bounce(actor: Actor, claim_id: UUID, bounced_on: date, reason: str, *, 
     if claim.paid_on is None or not claim.paid_on <= bounced_on <= today_in_china():
         raise WrongBounceDay(field="bounced_on")
     hold_references()
-    bounce = _written(actor, claim, bounced_on, reason)
+    bounce = _written(actor, claim, bounced_on, "" if case.accounts_only_since else reason)
     claim.paid_on, claim.reference, claim.paid_by, claim.paid_by_name = None, "", None, ""
     move(actor, case, claim, BOUNCE, f"{bounce.paid_on}，{bounce.reference} → {bounced_on}；{reason}",
          before=f"{bounce.paid_on}，{bounce.reference}", bounced_on=str(bounced_on))  # fmt: skip
@@ -55,7 +56,7 @@ def _written(actor: Actor, claim: FeeClaim, bounced_on: date, reason: str) -> Fe
         lawyer_member_id=claim.lawyer_member_id, account_id=claim.account_id, paid_on=claim.paid_on,
         reference=claim.reference, paid_by=claim.paid_by, paid_by_name=claim.paid_by_name, bounced_on=bounced_on,
         noted_by=actor.account_id, noted_by_name=actor.name,
-        reason_cipher=seal_text(FeeBounce.__tablename__, "reason_cipher", bounce_id, reason),
+        reason_cipher=seal_text(FeeBounce.__tablename__, "reason_cipher", bounce_id, reason) if reason else None,
     )  # fmt: skip
     db.session.add(bounce)
     return bounce

@@ -39,7 +39,10 @@ def held(actor: Actor, hand: Hand, claim_id: UUID) -> tuple[FeeClaim, Case]:
     if hand is not Hand.LAWYER:
         require_not_kept_from(actor, case)
     statement = select(FeeClaim).where(FeeClaim.id == claim_id).with_for_update()
-    return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one(), case
+    claim = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if claim is None:
+        raise NotFound
+    return claim, case
 
 
 def require_not_kept_from(actor: Actor, case: Case) -> None:
@@ -57,12 +60,12 @@ def require_movable(claim: FeeClaim, to: Move) -> None:
 
 
 def move(actor: Actor, case: Case, claim: FeeClaim, to: Move, note: str = "", **detail: Any) -> None:
-    """Carry a held claim on; the lawyer is told of what others did. Raises `ClaimMovedOn`."""
+    """Carry a held claim on; the lawyer is told of what others did. The history of a case that the accounts alone keep takes
+    no words. Raises `ClaimMovedOn`."""
     require_movable(claim, to)
     claim.state = to.target
     claim.version += 1
-    what = f"{claim.lawyer_name} · {WORKS[claim.work]} · {yuan(claim.amount_cents)}"
-    add_event(actor, case, to.deed, _("%(what)s: %(note)s", what=what, note=note) if note else what, is_shown=False)
+    add_event(actor, case, to.deed, "" if case.accounts_only_since else _told(claim, note), is_shown=False)
     record(case, to.deed, concerns_member=False, claim=str(claim.id), amount_cents=claim.amount_cents, **detail)
     if to.hand is not Hand.LAWYER:
         assignment = db.session.get_one(Assignment, (current_zone().id, claim.assignment_id))
@@ -74,3 +77,8 @@ def seal_words(claim: FeeClaim, column: str, words: str) -> None:
     """Put words into a column of the claim, sealed; nothing for no words."""
     sealed = seal_text(FeeClaim.__tablename__, column, claim.id, words) if words else None
     setattr(claim, column, sealed)
+
+
+def _told(claim: FeeClaim, note: str) -> str:
+    what = f"{claim.lawyer_name} · {WORKS[claim.work]} · {yuan(claim.amount_cents)}"
+    return _("%(what)s: %(note)s", what=what, note=note) if note else what

@@ -16,11 +16,13 @@ from app.core.clock import now, today_in_china
 from app.core.files import zone_folder
 from app.modules.legal_aid.fees.models import FeeReceipt
 from app.modules.legal_aid.fees.standards import claim_within
+from app.modules.legal_aid.fees.tests.office import PAGE
 from app.modules.legal_aid.fees.tests.test_payments import paid
 from app.modules.legal_aid.lawyers.models import Assignment
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.forms import csrf_token
 
 YEAR = timedelta(days=366)
 
@@ -143,3 +145,29 @@ def test_who_was_kept_from_the_case_opens_no_claim_on_it_after_the_erasure(offic
     assert desk.find(case_id).accounts_only_since is not None
     assert office.cashier.get(f"/console/legal_aid/fees/{claim_id}").status_code == 200
     assert browser.get(f"/console/legal_aid/fees/{claim_id}").status_code == 403
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_what_is_with_the_lawyer_goes_with_its_words_and_receipts_and_is_written_no_more(office, is_withdrawn):
+    case_id = office.over()
+    kept = office.approved(office.claimed(case_id, receipts=1, travel="10"))
+    assert paid(office, kept).status_code == 302
+    gone = office.begun(case_id, "consultation")
+    assert office.write(gone, "claim" if is_withdrawn else "save", receipts=2, travel="10").status_code == 302
+    browser, page = office.lawyer.browser, f"{PAGE}/{gone}"
+    if is_withdrawn:
+        form = {"csrf_token": csrf_token(browser), "_seen": office.find(gone).mark}
+        assert browser.post(f"{page}/withdraw", data=form).status_code == 302
+    form = {
+        "csrf_token": csrf_token(browser),
+        "_seen": office.find(gone).mark,
+        "action": "save",
+        "told": "当事人家庭困难",
+    }
+    files = files_of(office)
+    assert erased(office, case_id, is_asked=True) == 1
+    assert [claim.id for claim in office.claims()] == [kept]
+    with scope(Plane.WORKER, zone=office.panel.desk.zone):
+        assert db.session.scalars(select(FeeReceipt.claim_id)).all() == [kept]
+    assert files_of(office) <= files - 2
+    assert browser.post(page, data=form).status_code == 404

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.casework.models import CaseEvent
 from app.core.audit import AuditEntry
 from app.core.clock import now, today_in_china
 from app.core.sheets import SheetLimits, read_sheet
@@ -232,3 +233,18 @@ def test_the_accounts_keep_what_came_back_without_the_words(office, claim_id):
     assert erased(office, office.find(claim_id).case_id, is_asked=True) == 1
     (bounce,) = bounces(office)
     assert (bounce.reference, bounce.reason_cipher) == (REFERENCE, None)
+
+
+def test_after_the_erasure_money_goes_on_and_no_words_come_back(office, claim_id):
+    case_id = office.find(claim_id).case_id
+    assert erased(office, case_id, is_asked=True) == 1
+    assert came_back(office, claim_id).status_code == 302
+    assert paid(office, claim_id, reference="20261126-0008").status_code == 302
+    assert corrected(office, claim_id, reference="20261126-0009").status_code == 302
+    with scope(Plane.WORKER, zone=office.panel.desk.zone):
+        found = (
+            select(CaseEvent.action, CaseEvent.note_cipher).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
+        )
+        written = [(row[0], row[1]) for row in db.session.execute(found)]
+    assert written == [("bounce_fee", None), ("pay_fee", None), ("correct_fee_payment", None)]
+    assert [bounce.reason_cipher for bounce in bounces(office)] == [None]
