@@ -14,7 +14,7 @@ from app.casework.feature_routes import MEMBER_ROUTES
 from app.casework.here import module_here, require_case_of_module
 from app.casework.kinds import casework_of, find_kind, may_fill_in
 from app.casework.own_case_page import own_case_page
-from app.casework.payments.queries import waiting_for_account
+from app.casework.payments.queries import unpaid, waiting_for_account
 from app.casework.retention.duties import VOUCHERS
 from app.casework.retention.queries import list_left_to_accounts
 from app.casework.routes import Route, add_routes
@@ -42,9 +42,10 @@ def home() -> ResponseReturnValue:
     cases = [(found, find_kind(found.kind)) for found in queries.list_own_cases(current_actor(), module)]
     settings, actor = current_settings(module), current_actor()
     for_accounts = list_left_to_accounts(actor, module)
+    left = [kept.case.id for kept in for_accounts]
     begins = [kind for kind in settings.open_kinds if may_fill_in(actor, kind)]
     return render("casework/home.html", casework=casework_of(module), settings=settings, cases=cases, begins=begins,
-                  for_accounts=for_accounts, unpaid=waiting_for_account(kept.case.id for kept in for_accounts), duty=VOUCHERS,
+                  for_accounts=for_accounts, unpaid=unpaid(left), waiting=waiting_for_account(left), duty=VOUCHERS,
                   stranded={case.id for case, kind in cases if case.submitted_at is None and not may_fill_in(actor, kind)})  # fmt: skip
 
 

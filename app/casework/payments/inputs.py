@@ -60,6 +60,12 @@ class ReasonSchema(Schema):
     stop_reason = fields.String(required=True, validate=_length(4, 500), error_messages=REQUIRED)
 
 
+class RenewSchema(Schema):
+    """To which account a payment is made again: the mark of what the page showed."""
+
+    account = fields.String(required=True, error_messages=REQUIRED)
+
+
 class TakeOutSchema(Schema):
     """Why the file for the bank is taken out again, for the desk."""
 

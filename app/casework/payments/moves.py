@@ -40,6 +40,8 @@ STOP = Move(
     tells="payment_stopped",
 )
 RESUME = Move("resume_payment", _("Payment goes on"), frozenset({OrderState.STOPPED}), OrderState.DUE, is_shown=True)
+RESUME_REFUSED = replace(RESUME, target=OrderState.FAILED)
+"""The same of what the bank refused, while its account is in doubt: the member or who pays says first where it goes."""
 BATCH = Move("batch_payment", _("Put into a payment batch"), frozenset({OrderState.DUE}), OrderState.BATCHED)
 DROP = Move("drop_payment", _("Payment batch dissolved"), frozenset({OrderState.BATCHED}), OrderState.DUE)
 PAY = Move("paid", _("Paid"), frozenset({OrderState.BATCHED}), OrderState.PAID, is_shown=True, tells="paid")

@@ -7,10 +7,11 @@ from app.casework.models import Case
 from app.casework.payments.errors import AccountMissing
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentOrder
-from app.casework.payments.moves import RENEW, RESUME, STOP, Move, move
+from app.casework.payments.moves import RENEW, RESUME, RESUME_REFUSED, STOP, Move, move
 from app.casework.payments.payee import Payee
-from app.casework.payments.payees import find_payee, trust_account
-from app.casework.payments.queries import find_order
+from app.casework.payments.payees import NONE_YET, find_payee, trust_account
+from app.casework.payments.queries import find_order, last_lines
+from app.casework.payments.states import LineOutcome
 from app.casework.queries import find_last_event, lock_case
 from app.casework.sealing import unseal_notes
 from app.casework.trail import record
@@ -30,14 +31,30 @@ def stop_payment(actor: Actor, module: str, order_id: UUID, reason: str, *, seen
 
 
 def resume_payment(actor: Actor, module: str, order_id: UUID, *, seen: str | None = None) -> None:
-    """Make a stopped payment due again. Sent twice it goes on once. Raises like `stop_payment`."""
-    _take(actor, module, order_id, RESUME, "", seen)
+    """Make a stopped payment due again, or let it wait for its account as before. Sent twice it goes on once. Raises like `stop_payment`."""
+    case, order = hold_order(actor, module, order_id)
+    _take(actor, module, order_id, RESUME_REFUSED if _waits_for_account(case, order) else RESUME, "", seen)
 
 
-def renew_payment(actor: Actor, module: str, order_id: UUID, *, seen: str | None = None) -> None:
-    """Make due again, to the same account, what the bank refused. Sent twice it is once. Raises like `stop_payment`."""
+def renew_payment(
+    actor: Actor, module: str, order_id: UUID, *, account: str | None = None, seen: str | None = None
+) -> None:
+    """Make due again, to the account that holds now, what the bank refused. Sent twice it is once. Raises like `stop_payment`.
+
+    `account` is the mark of the account on the actor's page.
+    """
     if case := _take(actor, module, order_id, RENEW, "", seen):
+        row, _payee = find_payee(case.id)
+        require_seen(account, row.mark if row else NONE_YET)
         trust_account(case)
+
+
+def _waits_for_account(case: Case, order: PaymentOrder) -> bool:
+    """Whether the bank sent back what was paid on the order, and its account is in doubt since."""
+    row, _payee = find_payee(case.id)
+    last = last_lines(case.id).get(order.id)
+    is_back = last is not None and last.row.outcome in (LineOutcome.FAILED, LineOutcome.RETURNED)
+    return is_back and row is not None and row.bounced_at is not None
 
 
 def reveal_account(actor: Actor, module: str, order_id: UUID, reason: str) -> Payee:

@@ -22,6 +22,7 @@ from app.casework.payments.inputs import (
     CheckSchema,
     ReasonSchema,
     RefusalSchema,
+    RenewSchema,
     ReturnedSchema,
     RevealSchema,
     TransferSchema,
@@ -29,7 +30,7 @@ from app.casework.payments.inputs import (
 from app.casework.payments.ledger import books
 from app.casework.payments.outcomes import Outcome, enter_outcome
 from app.casework.payments.payee import Payee
-from app.casework.payments.payees import find_payee, is_somebody_elses
+from app.casework.payments.payees import NONE_YET, find_payee, is_somebody_elses
 from app.casework.payments.queries import find_noted_return, find_order, list_attempts, reasons_of
 from app.casework.payments.states import LineOutcome
 from app.casework.payments.words import OUTCOME_COLOURS, OUTCOME_TITLES, STATE_COLOURS, STATE_TITLES
@@ -77,14 +78,15 @@ def resume(order_id: UUID) -> ResponseReturnValue:
     def do(form: Form) -> None:
         operations.resume_payment(current_actor(), module_here(), order_id, seen=form.seen)
 
-    return _answer(order_id, "plain", Form(Schema), do, _("The payment is due again."))
+    return _answer(order_id, "plain", Form(Schema), do, _("The payment goes on."))
 
 
 def renew(order_id: UUID) -> ResponseReturnValue:
     def do(form: Form) -> None:
-        operations.renew_payment(current_actor(), module_here(), order_id, seen=form.seen)
+        account = form.data["account"]
+        operations.renew_payment(current_actor(), module_here(), order_id, account=account, seen=form.seen)
 
-    return _answer(order_id, "plain", Form(Schema), do, _("The payment is due again."))
+    return _answer(order_id, "renew", Form(RenewSchema), do, _("The payment is due again."))
 
 
 def note_transfer(order_id: UUID) -> ResponseReturnValue:
@@ -155,7 +157,7 @@ def _page(order_id: UUID, failed: Failed = MappingProxyType({}), *, revealed: Pa
         payee=payee, revealed=revealed, is_somebody_elses=is_others, is_bounced=row is not None and row.bounced_at is not None, attempts=list_attempts(order.id),
         letters=list_letters(case) if case.accounts_only_since else [],
         titles=STATE_TITLES, colours=STATE_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS, stop=failed.get("stop") or Form(ReasonSchema, seen=order.mark),
-        plain=failed.get("plain") or Form(Schema, seen=order.mark), reveal=failed.get("reveal") or Form(RevealSchema),
+        plain=failed.get("plain") or Form(Schema, seen=order.mark), renew=failed.get("renew") or Form(RenewSchema, seen=order.mark), account_mark=row.mark if row else NONE_YET, reveal=failed.get("reveal") or Form(RevealSchema),
         transfer=failed.get("transfer") or Form(TransferSchema), refusal=failed.get("refusal") or Form(RefusalSchema),
         returned=failed.get("returned") or Form(ReturnedSchema), check=failed.get("check") or Form(CheckSchema),
         noted=noted, noted_reason=reasons_of([noted])[noted.id] if noted else "",

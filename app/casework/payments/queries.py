@@ -69,6 +69,13 @@ def waiting_for_account(case_ids: Iterable[UUID]) -> set[UUID]:
     return set(db.session.scalars(select(PaymentOrder.case_id).where(PaymentOrder.case_id.in_(set(case_ids)), waits)))
 
 
+def unpaid(case_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these cases of which money is ordered and not there yet, wherever it stands."""
+    there = (OrderState.PAID, OrderState.VOID)
+    statement = select(PaymentOrder.case_id).where(PaymentOrder.case_id.in_(set(case_ids)))
+    return set(db.session.scalars(statement.where(PaymentOrder.state.not_in(there))))
+
+
 def find_order(module: str, order_id: UUID) -> PaymentOrder:
     """An order of that very module, as committed now; raises `NotFound`."""
     statement = select(PaymentOrder).where(PaymentOrder.id == order_id, PaymentOrder.module == module)

@@ -55,7 +55,7 @@ def notice(notice_id: UUID) -> ResponseReturnValue:
 def publish(notice_id: UUID) -> ResponseReturnValue:
     def do(form: Form) -> None:
         drafting.publish_notice(current_actor(), module_here(), notice_id, seen=form.seen)
-        flash(_("The notice is public. Its members have been told."), "success")
+        flash(_("The notice is public. Its members will be told."), "success")
 
     return _deed(notice_id, do, url_for(".notice", notice_id=notice_id))
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
+from app.casework.access.models import CaseConflict
 from app.casework.kinds import CaseKind, all_kinds, casework_of
 from app.casework.models import Case
 from app.casework.public_notice.models import Finding, Listing, Notice, NoticeLine, Objection
@@ -247,7 +248,10 @@ def has_objection_at_hand(case_id: UUID) -> ColumnElement[bool]:
 
 
 def waits_for_judgement(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `Case` that an objection to its grant waits for the actor, or for whoever decides, since long past its day."""
+    """The condition on `Case` that an objection to its grant waits for the actor, or for whoever decides, since long past its day.
+
+    It never waits for who knows the people of the case.
+    """
     mine = (Objection.account_id, Notice.drafted_by, Case.decided_by, Case.appeal_decided_by)
     is_theirs = and_(*(account.is_distinct_from(actor.account_id) for account in mine))
     waiting = (
@@ -257,7 +261,8 @@ def waits_for_judgement(actor: Actor) -> ColumnElement[bool]:
         .where(Listing.case_id == Case.id, Objection.finding == Finding.OPEN)
         .where(or_(is_theirs, Objection.escalated_at.is_not(None)))
     )
-    return waiting.correlate(Case).exists()
+    is_kept = exists().where(CaseConflict.case_id == Case.id, CaseConflict.account_id == actor.account_id)
+    return and_(waiting.correlate(Case).exists(), ~is_kept)
 
 
 def list_objections(module: str) -> list[tuple[Objection, Notice, Case]]:

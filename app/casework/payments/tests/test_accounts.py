@@ -6,8 +6,10 @@ from sqlalchemy import select, update
 from app.casework.payments.models import CasePayee
 from app.casework.payments.tests.till import ACCOUNT, CARD
 from app.core.identifiers import IdentifierError, parse_bank_account
+from app.core.jobs.inline import run_due_events
 from app.members.models import Membership
 from app.members.privacy import export_member
+from app.modules.help.tests.test_erasure import answer, ask
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 
@@ -160,3 +162,24 @@ def test_numbers_of_accounts_are_read_as_people_write_them(number):
 def test_what_is_no_number_of_an_account_is_refused(number):
     with pytest.raises(IdentifierError):
         parse_bank_account(number)
+
+
+def test_of_a_case_the_accounts_alone_keep_the_page_is_found_until_the_money_is_there(till):
+    """Also once an account was told: it may be mistyped."""
+    case_id, home = till.paid(), "/help/"
+    assert ask(till.desk, case_id).status_code == 302
+    assert answer(till.desk, case_id).status_code == 302
+    run_due_events()
+    page = f"/help/{case_id}/account"
+    assert page not in till.desk.member.get(home).text
+    assert till.note_returned(case_id).status_code == 302
+    assert till.check_returned(case_id).status_code == 302
+    assert "请核对或更换收款账户" in till.desk.member.get(home).text
+    assert till.tell(case_id, account_number="12345678901234").status_code == 302
+    shown = till.desk.member.get(home).text
+    assert page in shown
+    assert "请核对或更换收款账户" not in shown
+    batch_id = till.released(case_id)
+    assert page in till.desk.member.get(home).text
+    assert till.answer(batch_id, [till.row(case_id, 账号="12345678901234")]).status_code == 302
+    assert page not in till.desk.member.get(home).text

@@ -317,12 +317,19 @@ class Payments(RuleBasedStateMachine):
             "renew": (("failed",), "due", renew_payment),
         }
         sources, target, work = does[deed]
+        if deed == "resume" and self.is_refused(order_id) and self.model.case_of[order_id] in self.model.doubted:
+            target = "failed"
         done = self.do(name, lambda: work(self.staff[name], MODULE, order_id))
         assert done == (self.model.states[order_id] in sources)
         if done:
             self.model.states[order_id] = target
             if deed == "renew":
                 self.model.doubted.discard(self.model.case_of[order_id])
+
+    def is_refused(self, order_id: UUID) -> bool:
+        """Whether the bank refused or sent back the order's last attempt."""
+        attempts = [batch for batch in self.model.batches.values() if order_id in batch.orders]
+        return bool(attempts) and attempts[-1].answers.get(order_id) in ("失败", "退票")
 
     def sent_back(self, order_id: UUID, result: str, batch: ModelBatch) -> None:
         """The account that money came back from is in doubt, unless another one was told since."""

@@ -135,7 +135,7 @@ def test_a_page_from_before_does_nothing_and_what_was_typed_stays(till):
     assert till.post(f"{order.id}/stop", _seen="due", stop_reason="重复申请").status_code == 302
     late = till.post(f"{order.id}/stop", till.second, _seen="due", stop_reason="另有原因")
     assert late.status_code == 409
-    assert till.post(f"{order.id}/renew", _seen="stopped").status_code == 409
+    assert till.renew(order.id, _seen="stopped", account="0").status_code == 409
     empty = till.post(f"{order.id}/resume", _seen="due")
     assert empty.status_code == 409
 

@@ -275,8 +275,38 @@ def test_all_money_of_the_case_waits_until_who_pays_has_asked_about_the_account(
     assert till.tell(case_id).status_code == 302
     again = till.released(case_id)
     assert till.answer(again, [till.row(case_id, "失败")]).status_code == 302
-    assert till.post(f"{order.id}/renew", _seen="failed").status_code == 302
+    assert till.renew(order.id).status_code == 302
     assert till.released(case_id)
+
+
+def test_what_was_stopped_after_the_bank_refused_it_goes_on_as_refused(till):
+    """Who pays may have it paid to the same account again, and the member is asked about it, as before."""
+    case_id = till.told_and_granted()
+    assert till.answer(till.released(case_id), [till.row(case_id, "失败")]).status_code == 302
+    order = till.order(case_id)
+    assert till.post(f"{order.id}/stop", _seen="failed", stop_reason="与会员核对账户").status_code == 302
+    assert [till.post(f"{order.id}/resume", _seen="stopped").status_code for _ in range(2)] == [302, 302]
+    assert till.order(case_id).state == "failed"
+    assert "请核对以下账户" in till.desk.member.get(f"/help/{case_id}").text
+    assert till.renew(order.id).status_code == 302
+    assert till.released(case_id)
+
+
+def test_who_pays_again_reads_to_which_account_and_it_is_that_one(till):
+    case_id = till.told_and_granted()
+    assert till.answer(till.released(case_id), [till.row(case_id, "失败")]).status_code == 302
+    order = till.order(case_id)
+    page = till.cashier.get(f"{PATH}/{order.id}").text
+    assert f"拨往尾号 {CARD[-4:]} 的账户" in page
+    shown = page.partition('name="account" value="')[2].partition('"')[0]
+    assert till.tell(case_id, account_number="12345678901234").status_code == 302
+    assert till.answer(till.released(case_id), [till.row(case_id, "失败", 账号="12345678901234")]).status_code == 302
+    late = till.renew(order.id, account=shown)
+    assert late.status_code == 409
+    assert till.order(case_id).state == "failed"
+    assert "拨往尾号 1234 的账户" in late.text
+    assert [till.renew(order.id, account=mark).status_code for mark in ("", "5")] == [422, 409]
+    assert till.renew(order.id).status_code == 302
 
 
 def test_the_account_told_since_is_not_doubted_for_what_the_one_before_refused(till):

@@ -104,7 +104,7 @@ def test_an_answer_to_an_earlier_batch_is_none_to_a_later_one(till):
     case_id = till.told_and_granted()
     earlier, old = till.released(case_id), till.row(case_id, "失败")
     assert till.answer(earlier, [old]).status_code == 302
-    assert till.post(f"{till.order(case_id).id}/renew", _seen="failed").status_code == 302
+    assert till.renew(till.order(case_id).id).status_code == 302
     later = till.released(case_id)
     refused = till.answer(later, [old])
     assert refused.status_code == 422
@@ -252,7 +252,7 @@ def test_a_refusal_is_noted_by_hand_and_paid_again_to_the_same_account(till):
     till.released(case_id)
     order = till.order(case_id)
     assert refuse(till, case_id, till.attempt(case_id)).status_code == 302
-    assert till.post(f"{order.id}/renew", _seen="failed").status_code == 302
+    assert till.renew(order.id).status_code == 302
     assert till.order(case_id).state == "due"
     assert till.answer(till.released(case_id), [till.row(case_id)]).status_code == 302
     page = till.cashier.get(f"{PATH}/{order.id}").text
@@ -269,7 +269,7 @@ def test_a_page_of_an_earlier_attempt_refuses_or_pays_no_later_one(till):
     till.released(case_id)
     earlier = till.attempt(case_id)
     assert refuse(till, case_id, earlier).status_code == 302
-    assert till.post(f"{till.order(case_id).id}/renew", _seen="failed").status_code == 302
+    assert till.renew(till.order(case_id).id).status_code == 302
     later = till.released(case_id)
     assert refuse(till, case_id, earlier).status_code == 302, "sent again, it says what is known"
     assert refuse(till, case_id, earlier, "户名不符").status_code == 409

@@ -131,6 +131,12 @@ class Till:
         assert self.answer(self.released(case_id), [self.row(case_id)]).status_code == 302
         return case_id
 
+    def renew(self, order_id: UUID, **more: Any) -> TestResponse:
+        """Pay again what the bank refused, to the account that the page shows."""
+        page = self.cashier.get(f"{PATH}/{order_id}").text
+        account = page.partition('name="account" value="')[2].partition('"')[0]
+        return self.post(f"{order_id}/renew", **{"_seen": "failed", "account": account, **more})
+
     def note_returned(self, case_id: UUID, client: Browser | None = None, **more: Any) -> TestResponse:
         """Note that the newest attempt to pay a case came back."""
         told = {"attempt": self.attempt(case_id), "returned_on": str(today_in_china()), "return_reference": "退票001",

@@ -47,6 +47,15 @@ def test_whoever_drafts_reads_who_is_left_to_judge(desk, second, world):
     assert WAY_OUT in desk.handler.get(LIST).text, "who is kept from a case judges nothing of it"
 
 
+def test_an_objection_never_waits_for_who_is_kept_from_its_case(desk, second, world, neighbour):
+    case_id = granted(desk)
+    objected(desk, neighbour.client, published(desk, case_id))
+    client = world.client(desk.zone, second)
+    assert badge(client) == "1"
+    keep_from(desk, case_id, second)
+    assert badge(client) == ""
+
+
 def test_whoever_publishes_is_warned_that_nobody_is_left_and_may_go_on(desk, second, world):
     case_id = granted(desk)
     drafter = world.client(desk.zone, second)
