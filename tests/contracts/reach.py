@@ -221,7 +221,7 @@ CHANGED = {
     (
         "legal_aid_lawyers",
         Plane.STAFF,
-    ): "name licence firm mobile_cipher fields active_from active_to account_id version",
+    ): "name licence firm mobile_cipher former_mobile_cipher fields active_from active_to account_id version",
     ("legal_aid_hearings", Plane.STAFF): (
         "stage starts_at minutes told_cipher outcome_cipher version cancelled_at reminded_three_at reminded_one_at"
     ),

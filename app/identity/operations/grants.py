@@ -151,9 +151,10 @@ def keep_a_city_admin(leaving: UUID) -> None:
 
 
 def may_grant(actor: Actor, role: str, holder: str = "") -> bool:
-    """Whether the actor may give and take this role in the running scope; for a module what is not given by hand, too."""
-    if role in ROLES and not ROLES[role].by_hand and not holder:
-        return False
+    """Whether the actor may give and take this role in the running scope. One that is not given by hand its module gives by
+    rules of its own, whoever acts."""
+    if role in ROLES and not ROLES[role].by_hand:
+        return bool(holder)
     if current_scope().zone is None:
         return actor.may(GRANT_IN_CITY)
     carried = permissions_of_role(role, platform().modules, at_own_union=False)
@@ -161,7 +162,8 @@ def may_grant(actor: Actor, role: str, holder: str = "") -> bool:
 
 
 def _check_actor(actor: Actor, role: str, holder: str = "") -> None:
-    if not (actor.may(GRANT_IN_ZONE) or actor.may(GRANT_IN_CITY)):
+    is_by_rule = bool(holder) and role in ROLES and not ROLES[role].by_hand
+    if not (is_by_rule or actor.may(GRANT_IN_ZONE) or actor.may(GRANT_IN_CITY)):
         raise Forbidden
     if role not in ROLES:
         raise UnknownRole(field="role")

@@ -21,6 +21,7 @@ from app.modules.legal_aid.fees.queries import find_claimed, find_own
 from app.modules.legal_aid.fees.states import Hand, Move
 from app.modules.legal_aid.fees.words import WORKS
 from app.modules.legal_aid.lawyers.models import Assignment
+from app.modules.legal_aid.lawyers.roles import let_see_to_claim
 from app.modules.legal_aid.lawyers.telling import tell_lawyer
 from app.modules.legal_aid.rights import APPROVE_FEES, CLAIM_FEES, PAY_FEES
 from tenants.context import Actor, current_zone
@@ -60,14 +61,15 @@ def require_movable(claim: FeeClaim, to: Move) -> None:
 
 
 def move(actor: Actor, case: Case, claim: FeeClaim, to: Move, note: str = "", **detail: Any) -> None:
-    """Carry a held claim on; the lawyer is told of what others did. The history of a case that the accounts alone keep takes
-    no words. Raises `ClaimMovedOn`."""
+    """Carry a held claim on; the lawyer is told of what others did, and can sign in to see to it. The history of a case that the
+    accounts alone keep takes no words. Raises `ClaimMovedOn`."""
     require_movable(claim, to)
     claim.state = to.target
     claim.version += 1
     add_event(actor, case, to.deed, "" if case.accounts_only_since else _told(claim, note), is_shown=False)
     record(case, to.deed, concerns_member=False, claim=str(claim.id), amount_cents=claim.amount_cents, **detail)
     if to.hand is not Hand.LAWYER:
+        let_see_to_claim(actor, claim.account_id, claim.lawyer_name)
         assignment = db.session.get_one(Assignment, (current_zone().id, claim.assignment_id))
         tell_lawyer(assignment, f"{to.deed}:{claim.id}:{claim.version}")
     db.session.flush()

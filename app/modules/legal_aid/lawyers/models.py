@@ -16,7 +16,8 @@ class Lawyer(ZoneScoped, db.Model):
     """A lawyer of the zone's panel (律师), from `active_from` to `active_to`, both days included.
 
     `fields` are the subjects of `questions.SUBJECTS` they work in. `account_id` is the account that was invited, for good: who
-    signs in with another is another lawyer of the panel. Who is taken off it has neither mobile number nor account.
+    signs in with another is another lawyer of the panel. Who is taken off it has neither mobile number nor account here, but for
+    `former_mobile_cipher`: it is kept while they may claim fees, to tell them of these and for nothing else.
     """
 
     __tablename__ = "legal_aid_lawyers"
@@ -25,6 +26,7 @@ class Lawyer(ZoneScoped, db.Model):
     licence: Mapped[str]
     firm: Mapped[str]
     mobile_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    former_mobile_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
     active_from: Mapped[date]
     active_to: Mapped[date | None]

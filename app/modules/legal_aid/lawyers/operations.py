@@ -16,7 +16,7 @@ from app.modules.legal_aid.lawyers.models import Client, Lawyer
 from app.modules.legal_aid.lawyers.parties import name_index, uscc_index
 from app.modules.legal_aid.lawyers.queries import find_lawyer
 from app.modules.legal_aid.lawyers.roles import give_roles, take_roles
-from app.modules.legal_aid.lawyers.sealing import mobile_of, seal_client, seal_mobile
+from app.modules.legal_aid.lawyers.sealing import mobile_of, seal_client, seal_former_mobile, seal_mobile
 from app.modules.legal_aid.rights import MANAGE
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -92,8 +92,8 @@ def invite_lawyer(actor: Actor, lawyer_id: UUID, account_id: UUID) -> None:
 
 
 def end_lawyer(actor: Actor, lawyer_id: UUID, *, seen: str | None) -> None:
-    """Take a lawyer off the panel with today as their last day: their number and account are taken out, their cases go on
-    with others, and they claim the fees of what they did for some weeks. Raises `ChangedMeanwhile`, `NotFound`.
+    """Take a lawyer off the panel with today as their last day: their account is taken out, their cases go on
+    with others, and they claim the fees of what they did for some weeks, for as long as their number is kept. Raises `ChangedMeanwhile`, `NotFound`.
     """
     _require_right(actor)
     lawyer = lock_lawyer(lawyer_id)
@@ -102,6 +102,7 @@ def end_lawyer(actor: Actor, lawyer_id: UUID, *, seen: str | None) -> None:
     require_seen(seen, lawyer.mark)
     lawyer.active_to = max(today_in_china(), lawyer.active_from)
     take_roles(actor, lawyer)
+    lawyer.former_mobile_cipher = seal_former_mobile(lawyer.id, mobile_of(lawyer))
     lawyer.mobile_cipher = None
     lawyer.version += 1
     db.session.execute(delete(Client).where(Client.lawyer_id == lawyer.id))

@@ -1,15 +1,17 @@
 """The roles by which lawyers act here and, for some weeks after their last day, claim the fees of what they did."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.core.clock import today_in_china
 from app.identity.operations import grant_role, take_role
 from app.identity.schemas import end_of_day
 from app.modules.legal_aid.fees.standards import claim_within
 from app.modules.legal_aid.lawyers.errors import OnThePanel
 from app.modules.legal_aid.lawyers.models import Lawyer
+from app.modules.legal_aid.lawyers.queries import is_acting
 from app.modules.legal_aid.rights import FORMER_ROLE, LAWYER_ROLE
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -47,9 +49,20 @@ def require_off_the_panel(account_id: UUID) -> None:
         raise OnThePanel
 
 
+def let_see_to_claim(actor: Actor, account_id: UUID, name: str) -> None:
+    """Let the account of who acts on the panel no more see to a claim that somebody else has moved on, for some weeks from today."""
+    if db.session.scalar(select(Lawyer.id).where(Lawyer.account_id == account_id, is_acting())) is None:
+        _grant_former(actor, account_id, name, today_in_china())
+
+
 def _let_claim(actor: Actor, lawyer: Lawyer) -> None:
-    """The cases of who leaves are given on by the day after their last one, from which the time to claim runs."""
+    """The cases of who leaves are given on by the day after their last one, or after it is noted: from then the time to claim runs."""
     if lawyer.account_id is None or lawyer.active_to is None:
         return
-    ends, union_id = end_of_day(lawyer.active_to + timedelta(days=1) + claim_within()), current_zone().union_id
-    grant_role(actor, lawyer.account_id, FORMER_ROLE, union_id, expires_at=ends, name=lawyer.name, holder=HOLDER)
+    given_on = max(lawyer.active_to, today_in_china()) + timedelta(days=1)
+    _grant_former(actor, lawyer.account_id, lawyer.name, given_on)
+
+
+def _grant_former(actor: Actor, account_id: UUID, name: str, begins: date) -> None:
+    ends, union_id = end_of_day(begins + claim_within()), current_zone().union_id
+    grant_role(actor, account_id, FORMER_ROLE, union_id, expires_at=ends, name=name, holder=HOLDER)

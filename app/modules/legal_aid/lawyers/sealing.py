@@ -10,6 +10,15 @@ def seal_mobile(lawyer_id: UUID, mobile: str) -> bytes:
     return seal_text(Lawyer.__tablename__, "mobile_cipher", lawyer_id, mobile)
 
 
+def seal_former_mobile(lawyer_id: UUID, mobile: str) -> bytes:
+    return seal_text(Lawyer.__tablename__, "former_mobile_cipher", lawyer_id, mobile)
+
+
+def former_mobile_of(lawyer: Lawyer) -> str:
+    """E.164, of who left the panel; empty once it was taken out."""
+    return unseal_texts(Lawyer.__tablename__, "former_mobile_cipher", [(lawyer.id, lawyer.former_mobile_cipher)])[0]
+
+
 def mobile_of(lawyer: Lawyer) -> str:
     """E.164; empty where it was taken out."""
     return unseal_texts(Lawyer.__tablename__, "mobile_cipher", [(lawyer.id, lawyer.mobile_cipher)])[0]

@@ -9,7 +9,7 @@ from app.core.jobs import Postpone
 from app.core.outbox import emit
 from app.modules.legal_aid.lawyers.models import Assignment
 from app.modules.legal_aid.lawyers.queries import find_lawyer
-from app.modules.legal_aid.lawyers.sealing import mobile_of
+from app.modules.legal_aid.lawyers.sealing import former_mobile_of, mobile_of
 from app.notifications.adapters import SmsMessage
 from app.notifications.delivering import TEMPLATE
 from app.notifications.operations import notify
@@ -44,7 +44,8 @@ def tell_lawyer(assignment: Assignment, what: str) -> None:
 
 def send_to_lawyer(lawyer_id: UUID, key: str) -> None:
     """Hand the message to the provider, who sends one `key` once; on the worker plane. Raises `Postpone`."""
-    mobile = mobile_of(find_lawyer(lawyer_id))
+    lawyer = find_lawyer(lawyer_id)
+    mobile = mobile_of(lawyer) or former_mobile_of(lawyer)
     if not mobile:
         return
     text = WORDS[DEFAULT_LOCALE].format(zone=current_zone().name)
