@@ -33,7 +33,7 @@ from app.modules.legal_aid.fees.queries import (
 )
 from app.modules.legal_aid.fees.standards import Work
 from app.modules.legal_aid.fees.states import CLAIM, EDITABLE, WITHDRAW, ClaimState, Hand
-from app.modules.legal_aid.fees.time_to_claim import require_in_time
+from app.modules.legal_aid.fees.time_to_claim import has_passed, require_in_time
 from app.modules.legal_aid.lawyers.models import Assignment
 from app.modules.legal_aid.lawyers.queries import find_accepted
 from app.modules.legal_aid.rights import CLAIM_FEES
@@ -82,6 +82,11 @@ def begin_claim(actor: Actor, assignment_id: UUID, work: Work) -> FeeClaim:
     db.session.flush()
     _record(case, DRAFT, claim)
     return claim
+
+
+def can_begin_anew(claim: FeeClaim) -> bool:
+    """Whether the work of a claim is still in time to be claimed, once it is withdrawn."""
+    return not has_passed(db.session.get_one(Assignment, (current_zone().id, claim.assignment_id)))
 
 
 def save_claim(

@@ -113,6 +113,7 @@ def _page(claim_id: UUID, form: Form | None = None) -> str:
     return render(
         "legal_aid/desk/counsel_fee.html", **values_of(found), form=form or _form_of(found.claim), takes=RECEIPTS,
         longest=LONGEST_TOLD, may_write=found.claim.state in EDITABLE, may_withdraw=found.claim.state in WITHDRAW.sources,
+        can_begin_anew=claiming.can_begin_anew(found.claim),
     )  # fmt: skip
 
 

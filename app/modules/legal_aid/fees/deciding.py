@@ -19,7 +19,8 @@ from tenants.database import db
 
 
 def decide(actor: Actor, claim_id: UUID, to: Move, reason: str = "", *, seen: str | None) -> None:
-    """Approve a claim, or return or refuse it for a reason the lawyer reads; the same twice is done once.
+    """Approve a claim, or return or refuse it for a reason the lawyer reads; the same twice is done once. An approval is taken back
+    by a refusal; of a case that the accounts alone keep no reason stays.
 
     Raises `PartInTheClaim`, `ClaimMovedOn`, `ChangedMeanwhile`, and what `held` does.
     """
@@ -30,7 +31,7 @@ def decide(actor: Actor, claim_id: UUID, to: Move, reason: str = "", *, seen: st
         return
     require_seen(seen, claim.mark)
     claim.decided_by, claim.decided_by_name, claim.decided_at = actor.account_id, actor.name, now()
-    seal_words(claim, "reason_cipher", reason)
+    seal_words(claim, "reason_cipher", "" if case.accounts_only_since else reason)
     case.keeps_vouchers |= to is APPROVE
     move(actor, case, claim, to, reason)
 

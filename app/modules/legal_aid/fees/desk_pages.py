@@ -110,7 +110,7 @@ def _page(claim_id: UUID, refused: dict[str, Form] | None = None) -> str:
     is_apart = not deciding.has_part(actor, found.claim, found.case)
     return render(
         "legal_aid/desk/fee.html", **values_of(found), forms=forms | (refused or {}), others=list_for_same_work(found.claim),
-        refused=list(refused or {}), may_approve=actor.may(APPROVE_FEES), is_apart=is_apart,
+        refused=list(refused or {}), may_refuse=actor.may(APPROVE_FEES) and found.claim.state in REFUSE.sources, is_apart=is_apart,
         may_pay=actor.may(PAY_FEES), is_apart_to_pay=paying.is_apart(actor, found.claim),
         is_second=bouncing.is_apart(actor, found.claim), noted_the_return=paying.noted_the_return(actor, found.claim),
     )  # fmt: skip

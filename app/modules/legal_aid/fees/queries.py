@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
 from app.casework.models import Case
 from app.casework.sealing import unseal_texts
@@ -27,6 +27,7 @@ from tenants.context import Actor
 from tenants.database import db
 
 MOST = 500
+_NEWEST_FIRST = FeeClaim.id.desc()
 WITH_THE_LAWYER = (ClaimState.DRAFT, ClaimState.WITHDRAWN)
 WHEN_OVER = {
     "legal_aid.mediation": (Work.CONSULTATION, Work.MEDIATION),
@@ -108,8 +109,8 @@ def find_claimed(claim_id: UUID) -> ClaimLine:
 
 
 def list_waiting(*states: ClaimState) -> list[ClaimLine]:
-    """What is in these states, the longest first."""
-    return list(reversed(_lines(FeeClaim.state.in_(states))))
+    """What is in these states and waits longest, the longest first."""
+    return _lines(FeeClaim.state.in_(states), order=FeeClaim.id.asc())
 
 
 def list_of_case(case_id: UUID) -> list[FeeClaim]:
@@ -127,7 +128,7 @@ def list_claimed_in(month: date) -> list[ClaimLine]:
     """What was first claimed in a month, given by its first day, in its order; what was withdrawn since is left out."""
     start, end = bounds(month)
     within = (FeeClaim.claimed_at >= start, FeeClaim.claimed_at < end)
-    return list(reversed(_lines(*within, FeeClaim.state.not_in(WITH_THE_LAWYER))))
+    return _lines(*within, FeeClaim.state.not_in(WITH_THE_LAWYER), order=FeeClaim.id.asc(), is_whole=True)
 
 
 def count_waiting_for(actor: Actor) -> int:
@@ -217,12 +218,11 @@ def _one(*conditions: ColumnElement[bool]) -> ClaimLine:
     return found[0]
 
 
-def _lines(*conditions: ColumnElement[bool]) -> list[ClaimLine]:
-    statement = (
-        select(FeeClaim, Case)
-        .join(Case, Case.id == FeeClaim.case_id)
-        .where(*conditions)
-        .order_by(FeeClaim.id.desc())
-        .limit(MOST)
-    )
-    return [ClaimLine(row[0], row[1]) for row in db.session.execute(statement)]
+def _lines(
+    *conditions: ColumnElement[bool], order: UnaryExpression[UUID] = _NEWEST_FIRST, is_whole: bool = False
+) -> list[ClaimLine]:
+    statement = select(FeeClaim, Case).join(Case, Case.id == FeeClaim.case_id).where(*conditions)
+    return [
+        ClaimLine(row[0], row[1])
+        for row in db.session.execute(statement.order_by(order).limit(None if is_whole else MOST))
+    ]

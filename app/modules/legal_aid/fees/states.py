@@ -45,7 +45,8 @@ _WAITS = frozenset({ClaimState.CLAIMED})
 CLAIM = Move("claim_fee", _("Fee claimed by the lawyer"), Hand.LAWYER, EDITABLE, ClaimState.CLAIMED)
 WITHDRAW = Move("withdraw_fee", _("Fee claim withdrawn"), Hand.LAWYER, EDITABLE | _WAITS, ClaimState.WITHDRAWN)
 RETURN = Move("return_fee", _("Fee claim returned to the lawyer"), Hand.APPROVER, _WAITS, ClaimState.RETURNED)
-REFUSE = Move("refuse_fee", _("Fee claim refused"), Hand.APPROVER, _WAITS | {ClaimState.RETURNED}, ClaimState.REFUSED)
+REFUSE = Move("refuse_fee", _("Fee claim refused"), Hand.APPROVER,
+              _WAITS | {ClaimState.RETURNED, ClaimState.APPROVED}, ClaimState.REFUSED)  # fmt: skip
 APPROVE = Move("approve_fee", _("Fee approved"), Hand.APPROVER, _WAITS, ClaimState.APPROVED)
 PAY = Move("pay_fee", _("Fee paid"), Hand.CASHIER, frozenset({ClaimState.APPROVED}), ClaimState.PAID)
 CORRECT = Move(

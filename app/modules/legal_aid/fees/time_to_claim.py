@@ -21,8 +21,13 @@ def is_in_time() -> ColumnElement[bool]:
     return or_(Assignment.ended_at.is_(None), Assignment.ended_at >= first)
 
 
+def has_passed(assignment: Assignment) -> bool:
+    """Whether nothing that was done in an assignment is claimed any more."""
+    last = claim_by(assignment)
+    return last is not None and last < today_in_china()
+
+
 def require_in_time(assignment: Assignment) -> None:
     """Raises `TooLateToClaim`."""
-    last = claim_by(assignment)
-    if last is not None and last < today_in_china():
+    if has_passed(assignment):
         raise TooLateToClaim

@@ -147,6 +147,19 @@ def test_who_was_kept_from_the_case_opens_no_claim_on_it_after_the_erasure(offic
     assert browser.get(f"/console/legal_aid/fees/{claim_id}").status_code == 403
 
 
+def test_what_came_back_and_cannot_be_paid_is_refused_and_keeps_the_case_no_longer(office):
+    claim_id = office.approved()
+    assert paid(office, claim_id).status_code == 302
+    case_id = office.find(claim_id).case_id
+    assert erased(office, case_id, is_asked=True) == 1
+    fields = {"bounced_on": today_in_china().isoformat(), "bounce_reason": "收款账号已注销"}
+    assert office.act(office.panel.desk.admin, claim_id, "bounce", **fields).status_code == 302
+    assert erased(office, case_id, after=31 * YEAR) == 0
+    assert office.act(office.approver, claim_id, "refuse", refuse_reason="律师失联，无法重新拨付").status_code == 302
+    assert office.find(claim_id).reason_cipher is None
+    assert erased(office, case_id, after=31 * YEAR) == 1
+
+
 @pytest.mark.parametrize("is_withdrawn", [True, False])
 def test_what_is_with_the_lawyer_goes_with_its_words_and_receipts_and_is_written_no_more(office, is_withdrawn):
     case_id = office.over()

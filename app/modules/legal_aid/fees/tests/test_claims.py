@@ -17,11 +17,11 @@ from app.core.clock import now, today_in_china
 from app.core.errors import DomainError
 from app.core.files import StoredFile
 from app.core.outbox import OutboxEvent
-from app.modules.legal_aid.fees import claiming, deciding
+from app.modules.legal_aid.fees import claiming, deciding, queries
 from app.modules.legal_aid.fees.errors import PartInTheClaim
 from app.modules.legal_aid.fees.models import FeeClaim, FeeReceipt
 from app.modules.legal_aid.fees.queries import find_live
-from app.modules.legal_aid.fees.standards import Work
+from app.modules.legal_aid.fees.standards import Work, claim_within
 from app.modules.legal_aid.fees.states import APPROVE
 from app.modules.legal_aid.fees.tests.office import PAGE, TOLD
 from app.modules.legal_aid.hearings.models import Hearing
@@ -404,3 +404,37 @@ def ended(office, days) -> None:
     with scope(Plane.WORKER, zone=office.panel.desk.zone):
         db.session.execute(update(Assignment).values(ended_at=at).where(Assignment.ended_at.is_not(None)))
         db.session.commit()
+
+
+def test_an_approval_by_mistake_is_taken_back_for_a_reason_and_then_not_paid(office):
+    claim_id = office.approved()
+    page = f"/console/legal_aid/fees/{claim_id}"
+    assert f"{page}/refuse" in office.approver.get(page).text
+    assert f"{page}/return" not in office.approver.get(page).text
+    assert office.act(office.approver, claim_id, "refuse", refuse_reason="误批，工作未完成").status_code == 302
+    assert "误批，工作未完成" in office.lawyer.browser.get(f"{PAGE}/{claim_id}").text
+    fields = {"paid_on": today_in_china().isoformat(), "reference": "20261126-0001"}
+    assert office.act(office.cashier, claim_id, "payment", **fields).status_code == 409
+
+
+def test_a_claim_that_cannot_be_begun_anew_says_so_before_it_is_withdrawn(office):
+    claim_id = office.claimed()
+    page = f"{PAGE}/{claim_id}"
+    assert "这项工作可以重新申报" in office.lawyer.browser.get(page).text
+    with scope(Plane.WORKER, zone=office.panel.desk.zone):
+        db.session.execute(update(Assignment).values(ended_at=now() - claim_within() - timedelta(days=1)))
+        db.session.commit()
+    text = office.lawyer.browser.get(page).text
+    assert "申报期限已过，这项工作不能重新申报" in text
+    assert "这项工作可以重新申报" not in text
+
+
+def test_more_than_a_list_holds_shows_who_waits_longest_and_every_sum_of_the_month(office, monkeypatch):
+    first, second = office.claimed(), office.claimed()
+    monkeypatch.setattr(queries, "MOST", 1)
+    page = office.approver.get("/console/legal_aid/fees").text
+    assert str(first) in page
+    assert str(second) not in page
+    statement = office.approver.get("/console/legal_aid/fees/statement").text
+    assert str(first) in statement
+    assert str(second) in statement

@@ -24,6 +24,7 @@ MAY = {
     ("claimed", "return_fee"): {"approver"},
     ("claimed", "refuse_fee"): {"approver"},
     ("returned", "refuse_fee"): {"approver"},
+    ("approved", "refuse_fee"): {"approver"},
     ("claimed", "approve_fee"): {"approver"},
     ("approved", "pay_fee"): CASHIERS,
     ("paid", "correct_fee_payment"): CASHIERS,
