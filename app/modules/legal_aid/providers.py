@@ -2,7 +2,7 @@
 
 from app.casework.providers import CaseProviders
 from app.modules.legal_aid.fees import statement
-from app.modules.legal_aid.fees.queries import count_waiting_for
+from app.modules.legal_aid.fees.waiting import count_waiting_for
 from app.modules.legal_aid.lawyers import queries
 from app.modules.legal_aid.lawyers.models import AssignmentState
 from tenants.context import current_actor

@@ -17,6 +17,7 @@ from app.casework.routes import Route
 from app.core.forms import Form
 from app.core.theming import render
 from app.modules.legal_aid.fees import bouncing, deciding, paying
+from app.modules.legal_aid.fees.claim_list import listed
 from app.modules.legal_aid.fees.display import values_of
 from app.modules.legal_aid.fees.inputs import (
     ApproveSchema,
@@ -43,10 +44,13 @@ FORMS: dict[str, type[Schema]] = {
 
 
 def index() -> ResponseReturnValue:
+    actor = current_actor()
+    waiting, approved, returned = (
+        listed(actor, list_waiting(state)) for state in (ClaimState.CLAIMED, ClaimState.APPROVED, ClaimState.RETURNED)
+    )
     return render(
-        "legal_aid/desk/fees.html", waiting=list_waiting(ClaimState.CLAIMED), approved=list_waiting(ClaimState.APPROVED),
-        returned=list_waiting(ClaimState.RETURNED),
-        works=WORKS, yuan=yuan, may_set=current_actor().may(MANAGE),
+        "legal_aid/desk/fees.html", waiting=waiting, approved=approved, returned=returned, works=WORKS, yuan=yuan,
+        may_set=actor.may(MANAGE),
     )  # fmt: skip
 
 

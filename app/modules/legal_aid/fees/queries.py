@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, UnaryExpression, func, select
+from sqlalchemy import ColumnElement, UnaryExpression, select
 
 from app.casework.models import Case
 from app.casework.sealing import unseal_texts
@@ -22,7 +22,6 @@ from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.lawyers.models import Assignment
 from app.modules.legal_aid.lawyers.queries import list_accepted
 from app.modules.legal_aid.months import bounds
-from app.modules.legal_aid.rights import APPROVE_FEES, PAY_FEES
 from tenants.context import Actor
 from tenants.database import db
 
@@ -129,16 +128,6 @@ def list_claimed_in(month: date) -> list[ClaimLine]:
     start, end = bounds(month)
     within = (FeeClaim.claimed_at >= start, FeeClaim.claimed_at < end)
     return _lines(*within, FeeClaim.state.not_in(WITH_THE_LAWYER), order=FeeClaim.id.asc(), is_whole=True)
-
-
-def count_waiting_for(actor: Actor) -> int:
-    """What waits for an actor who approves or pays."""
-    waits = [
-        state
-        for right, state in ((APPROVE_FEES, ClaimState.CLAIMED), (PAY_FEES, ClaimState.APPROVED))
-        if actor.may(right)
-    ]
-    return db.session.execute(select(func.count()).where(FeeClaim.state.in_(waits))).scalar_one()
 
 
 def list_bounces(claim_ids: Collection[UUID]) -> list[FeeBounce]:
