@@ -106,11 +106,12 @@ def count_due_soon(module: str) -> int:
 
 
 def count_waiting_for(actor: Actor, module: str) -> int:
-    """What waits for an actor: cases nobody has, or given to them to take, their own that are due, decisions they may take, objections to
+    """What waits for an actor: cases nobody has, or given to them to take, their own that are due or have to be seen to, decisions they may take, objections to
     grants, new messages."""
     casework = casework_of(module)
     is_to_decide = or_(*(_waits_for_decision(kind) for kind in casework.kinds))
-    own = and_(Case.handler_id == actor.account_id, ~is_to_decide, or_(is_late(), is_due_soon()))
+    has_to_see = or_(*(and_(Case.kind == kind.key, kind.own.waits_for_handler()) for kind in casework.kinds))
+    own = and_(Case.handler_id == actor.account_id, ~is_to_decide, or_(is_late(), is_due_soon(), has_to_see))
     given = and_(Case.handler_id == actor.account_id, or_(*(_waits_to_be_taken(kind) for kind in casework.kinds)))
     waiting = [Case.handler_id.is_(None), given, own]
     if actor.may(casework.decide):

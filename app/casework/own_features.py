@@ -59,6 +59,10 @@ class OwnFeatures:
     def follow(self, case: Case, event: CaseEvent) -> None:
         """What else happens when a step was taken (`app.casework.consequences`), or a case left for another zone or came from one."""
 
+    def waits_for_handler(self) -> ColumnElement[bool]:
+        """Of the columns of `Case`: something happened that its handler has to see to, besides promises."""
+        return false()
+
     def owes(self) -> ColumnElement[bool]:
         """Of the columns of `Case`: something is still to be paid to others than the member, and the case is not erased before."""
         return false()

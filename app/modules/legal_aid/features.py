@@ -12,6 +12,7 @@ from app.modules.legal_aid.hearings import panel as hearings
 from app.modules.legal_aid.hearings.ending import order_dropping
 from app.modules.legal_aid.hearings.words import EVENT_TITLES as HEARING_TITLES
 from app.modules.legal_aid.lawyers import assigning, panel
+from app.modules.legal_aid.lawyers.waiting import is_nobody_free
 from app.modules.legal_aid.lawyers.words import EVENT_TITLES as LAWYER_TITLES
 
 
@@ -21,6 +22,9 @@ class LegalAid(OwnFeatures):
     file_parts = (panel.FILE, hearings.FILE)
     event_titles = LAWYER_TITLES | HEARING_TITLES | FEE_TITLES
     milestones = HEARING_TITLES | {assigning.ACCEPT: LAWYER_TITLES[assigning.ACCEPT]}
+
+    def waits_for_handler(self) -> ColumnElement[bool]:
+        return is_nobody_free()
 
     def owes(self) -> ColumnElement[bool]:
         return is_owed()

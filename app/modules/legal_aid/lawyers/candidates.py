@@ -102,6 +102,14 @@ def known_conflict(actor: Actor, case: Case, lawyer: Lawyer) -> Hindrance | None
     return _conflict(lawyer, _know(case))
 
 
+def cannot_act(lawyer: Lawyer, case: Case, colleagues: Collection[Colleague]) -> bool:
+    """Whether a lawyer who was given a case, or is offered it, can't act in it any more: a conflict of interest, a tie to the
+    employer's union, no account that may sign in as a lawyer, or not on the panel today."""
+    colleague = next((each for each in colleagues if each.account_id == lawyer.account_id), None)
+    found = _conflict(lawyer, _know(case)) or (_tie(colleague, case) if colleague else Hindrance.NO_ACCOUNT)
+    return found is not None or not lawyer.is_active(today_in_china())
+
+
 def subjects_of(case: Case) -> frozenset[str]:
     """What a case is about, as its form asked."""
     answers = from_json(find_kind(case.kind).forms[case.form_version], unseal(case, ANSWERS))

@@ -67,6 +67,7 @@ def change_lawyer(actor: Actor, lawyer_id: UUID, facts: LawyerFacts, *, seen: st
     lawyer.version += 1
     give_roles(actor, lawyer)
     _record("change_lawyer", lawyer)
+    order_release(lawyer)
     return lawyer
 
 
@@ -111,7 +112,8 @@ def end_lawyer(actor: Actor, lawyer_id: UUID, *, seen: str | None) -> None:
 
 
 def add_client(actor: Actor, lawyer_id: UUID, client_id: UUID, name: str, uscc: str) -> None:
-    """Note that a lawyer acts for an employer or union; the same one twice is noted once. Raises `LawyerEnded`, `NotFound`."""
+    """Note that a lawyer acts for an employer or union; the same one twice is noted once. Cases against it that they or their
+    firm have go to others. Raises `LawyerEnded`, `NotFound`."""
     _require_right(actor)
     lawyer = lock_lawyer(lawyer_id)
     if lawyer.mobile_cipher is None:
@@ -128,6 +130,7 @@ def add_client(actor: Actor, lawyer_id: UUID, client_id: UUID, name: str, uscc: 
         )
     )  # fmt: skip
     _record("add_client", lawyer)
+    order_release(lawyer, since=client_id)
 
 
 def remove_client(actor: Actor, lawyer_id: UUID, client_id: UUID) -> None:

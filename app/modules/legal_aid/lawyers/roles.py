@@ -1,11 +1,13 @@
 """The roles by which lawyers act here and, for some weeks after their last day, claim the fees of what they did."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.core.clock import today_in_china
+from app.core.errors import NotFound
 from app.identity.operations import grant_role, take_role
 from app.identity.schemas import end_of_day
 from app.modules.legal_aid.fees.standards import claim_within
@@ -37,7 +39,8 @@ def take_roles(actor: Actor, lawyer: Lawyer) -> None:
     _let_claim(actor, lawyer)
     lawyer.account_id = None
     db.session.flush()
-    take_role(actor, account_id, LAWYER_ROLE, current_zone().union_id)
+    with suppress(NotFound):  # taken by the city while the zone was closed
+        take_role(actor, account_id, LAWYER_ROLE, current_zone().union_id)
 
 
 def require_off_the_panel(account_id: UUID) -> None:

@@ -15,7 +15,7 @@ EVENT_TITLES: dict[str, Text] = {
     assigning.LAPSE: _("An offer to a lawyer lapsed"),
     assigning.WITHDRAW: _("An offer to a lawyer was taken back"),
     assigning.REPLACE: _("The lawyer was replaced"),
-    leaving.LEAVE: _("The lawyer left the panel"),
+    leaving.LEAVE: _("The lawyer can’t act in the case any more"),
     assigning.OBJECT: _("The member objected to the lawyer"),
     assigning.NOBODY: _("No lawyer is free for the case"),
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.casework.deadlines import count_waiting_for
 from app.core.clock import today_in_china
 from app.identity.errors import RoleHeldInZone
 from app.identity.models import RoleGrant
@@ -15,11 +16,14 @@ from app.identity.schemas import end_of_day
 from app.modules.legal_aid.lawyers.leaving import release
 from app.modules.legal_aid.lawyers.models import Lawyer
 from app.modules.legal_aid.lawyers.sealing import mobile_of
+from app.modules.legal_aid.lawyers.tests.panel import EMPLOYER
 from app.modules.legal_aid.lawyers.tests.test_assigning import states, told
+from app.modules.legal_aid.rights import REVIEW
 from app.unions.models import Union
 from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.models import Zone
 from tests.fixtures.forms import token_of
 
 
@@ -41,8 +45,8 @@ def test_who_is_tied_to_the_employer_ends_a_lawyer_and_the_hidden_case_goes_to_t
     panel.settle()
     assert states(panel, case_id) == ["replaced", "offered"]
     assert panel.assignments(case_id)[-1].lawyer_id == second.lawyer_id
-    assert "承办律师已出库" in panel.desk.handler.get(f"/console/legal_aid/{case_id}").text
-    assert "承办律师已出库" in panel.desk.member.get(f"/legal_aid/{case_id}").text
+    assert "承办律师无法继续承办" in panel.desk.handler.get(f"/console/legal_aid/{case_id}").text
+    assert "承办律师无法继续承办" in panel.desk.member.get(f"/legal_aid/{case_id}").text
     assert told(panel).count("lawyer_replaced") == 1
 
 
@@ -153,6 +157,86 @@ def test_the_role_of_who_is_on_no_panel_is_taken_like_any_other(panel, world):
     lawyer, beside = panel.invited(), world.staff(panel.desk.zone, "lawyer")
     assert revoke(panel, beside).status_code == 303
     assert (grant_of(beside), grant_of(lawyer) is None) == (None, False)
+
+
+def test_who_lost_the_role_while_the_zone_was_closed_is_released_and_can_be_taken_off(panel):
+    case_id, lawyer, zone = panel.desk.under_way(), panel.invited(), panel.desk.zone
+    panel.accepted(case_id, lawyer)
+    actor = Actor(permissions=frozenset({GRANT_IN_CITY}))
+    with scope(Plane.CITY, actor=actor, reason="test"):
+        db.session.execute(update(Zone).where(Zone.id == zone.id).values(state="suspended"))
+        take_role(actor, lawyer.account_id, "lawyer", zone.union_id)
+        db.session.execute(update(Zone).where(Zone.id == zone.id).values(state="active"))
+        db.session.commit()
+    assert released(panel) == 1
+    assert states(panel, case_id) == ["replaced"]
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+
+
+def test_a_lawyer_who_comes_to_serve_the_employers_union_gives_the_case_on(panel):
+    case_id, other, lawyer, second = panel.desk.under_way(), panel.desk.under_way(), panel.invited(), panel.invited()
+    panel.accepted(case_id, lawyer)
+    panel.accepted(other, second)
+    path = panel.desk.find(case_id).blind_paths[0]
+    with scope(Plane.CITY, reason="test"):
+        union_id = db.session.scalar(select(Union.id).where(Union.path == path))
+        db.session.add(RoleGrant(account_id=lawyer.account_id, role="editor", union_id=union_id, union_path=path))
+        db.session.commit()
+    assert released(panel) == 1
+    panel.settle()
+    assert states(panel, case_id) == ["replaced", "offered"]
+    assert panel.assignments(case_id)[-1].lawyer_id == second.lawyer_id
+    assert states(panel, other) == ["accepted"]
+
+
+@pytest.mark.parametrize("is_of_the_firm", [False, True])
+def test_a_client_noted_after_a_case_against_it_was_taken_takes_the_case_on(panel, is_of_the_firm):
+    case_id, lawyer = panel.desk.under_way(), panel.invited()
+    acting = panel.invited(firm=panel.find(lawyer.lawyer_id).firm) if is_of_the_firm else lawyer
+    panel.accepted(case_id, lawyer)
+    assert panel.send(acting.lawyer_id, "clients", client_name=EMPLOYER).status_code == 302
+    panel.settle()
+    assert states(panel, case_id) == ["replaced"]
+    assert lawyer.browser.get(f"/console/legal_aid/counsel/{case_id}").status_code == 404
+
+
+def test_a_lawyer_who_changes_to_the_employers_firm_gives_the_case_on(panel):
+    case_id, lawyer, acting = panel.desk.under_way(), panel.invited(), panel.invited()
+    panel.accepted(case_id, lawyer)
+    assert panel.send(acting.lawyer_id, "clients", client_name=EMPLOYER).status_code == 302
+    panel.settle()
+    assert states(panel, case_id) == ["accepted"]
+    kept, firm = panel.find(lawyer.lawyer_id), panel.find(acting.lawyer_id).firm
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        mobile = mobile_of(kept)
+    facts = panel.facts(licence=kept.licence, mobile=mobile, firm=firm)
+    assert panel.send(lawyer.lawyer_id, **facts).status_code == 302
+    panel.settle()
+    assert states(panel, case_id) == ["replaced"]
+
+
+def test_where_nobody_is_free_the_case_waits_for_its_handler_until_they_see_to_it(panel):
+    case_id, desk = panel.desk.under_way(), panel.desk
+    lawyer, handler = panel.invited(), Actor(panel.desk.find(case_id).handler_id, permissions=frozenset({REVIEW}))
+
+    def waiting() -> int:
+        with scope(Plane.WORKER, zone=desk.zone, actor=handler):
+            return count_waiting_for(handler, "legal_aid")
+
+    panel.accepted(case_id, lawyer)
+    before = waiting()
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    panel.settle()
+    assert waiting() == before + 1
+    assert desk.step(desk.handler, case_id, "report", news="正在另找律师").status_code == 302
+    assert waiting() == before
+
+
+def released(panel) -> int:
+    with scope(Plane.WORKER, zone=panel.desk.zone, actor=SYSTEM):
+        number = release()
+        db.session.commit()
+    return number
 
 
 def revoke(panel, person):
