@@ -2,7 +2,7 @@
 
 import io
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.casework.errors import CannotBeMarked
 from app.core.clock import now
@@ -20,11 +20,15 @@ SMALL_SIDE = 480
 
 
 def mark_of(actor: Actor) -> str:
-    """The viewer's name, the time, and as what they look: their roles at the zone's union, and the zone."""
+    """The viewer's name, the time, and as what they look: their roles at the zone's union that hold now and were given by hand,
+    and the zone."""
     held = select(RoleGrant.role).where(
-        RoleGrant.account_id == actor.account_id, RoleGrant.union_path == current_zone().union_path
+        RoleGrant.account_id == actor.account_id,
+        RoleGrant.union_path == current_zone().union_path,
+        or_(RoleGrant.expires_at.is_(None), RoleGrant.expires_at > now()),
     )
-    roles = sorted(str(ROLES[role].title) for role in set(db.session.execute(held).scalars()) if role in ROLES)
+    keys = set(db.session.execute(held).scalars()) & ROLES.keys()
+    roles = sorted(str(ROLES[key].title) for key in keys if ROLES[key].by_hand)
     return " · ".join(filter(None, (actor.name, moment(now()), *roles, current_zone().name)))
 
 

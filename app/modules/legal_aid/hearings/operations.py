@@ -12,6 +12,7 @@ from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import lock_case
 from app.casework.sealing import seal_text
+from app.casework.states import Phase
 from app.casework.trail import add_event, record
 from app.core.clock import now
 from app.core.i18n import moment
@@ -90,11 +91,14 @@ def cancel_hearing(actor: Actor, case_id: UUID, hearing_id: UUID, reason: str) -
 
 
 def note_outcome(actor: Actor, case_id: UUID, hearing_id: UUID, outcome: str, *, seen: str | None) -> None:
-    """Write down what came of a hearing, which the member reads; written again it replaces what was written.
+    """Write down what came of a hearing, which the member reads; written again it replaces what was written. The handler does
+    so also when the case is over: the lawyer claims the fee of that stage.
 
     Raises `NotYet`, `HearingOver`, `ChangedMeanwhile`, and like `set_hearing`.
     """
-    case = _held(actor, case_id)
+    case = lock_case(case_id)
+    if not may_write_up(case, require_reading(actor, case)):
+        raise NotTheirs
     hearing = find_hearing(case.id, hearing_id)
     require_seen(seen, hearing.mark)
     if hearing.cancelled_at is not None:
@@ -108,6 +112,12 @@ def note_outcome(actor: Actor, case_id: UUID, hearing_id: UUID, outcome: str, *,
 
 def may_set(case: Case, part: Part | None) -> bool:
     return part in (Part.HANDLER, Part.COUNSEL) and case.state == UNDER_WAY.key
+
+
+def may_write_up(case: Case, part: Part | None) -> bool:
+    """Whether what came of hearings is theirs to write down."""
+    is_over_here = Phase(case.phase).is_over and not Phase(case.phase).is_elsewhere and case.accounts_only_since is None
+    return may_set(case, part) or (part is Part.HANDLER and is_over_here)
 
 
 def _held(actor: Actor, case_id: UUID) -> Case:
@@ -134,10 +144,12 @@ def _write(hearing: Hearing, facts: HearingFacts) -> None:
 
 
 def _remember(actor: Actor, case: Case, hearing: Hearing, deed: str, note: str) -> None:
-    """History, audit trail, and the two who have to be there; the next news is promised from now on."""
+    """History, audit trail, and the two who have to be there; the next news of a case under way is promised from now on, unless it
+    is paused: that somebody ends, and tells."""
     add_event(actor, case, deed, note, is_shown=True)
     record(case, deed, hearing=str(hearing.id))
-    clock_runs.begin_anew(case, find_kind(case.kind), "news")
+    if case.state == UNDER_WAY.key and case.paused_at is None:
+        clock_runs.begin_anew(case, find_kind(case.kind), "news")
     about = f"{hearing.id}:{hearing.version}"
     tell_member(case, deed, about)
     lawyer = find_live(case.id)

@@ -16,7 +16,7 @@ from app.core.forms import Form
 from app.core.i18n import moment
 from app.modules.legal_aid.hearings.display import values_of
 from app.modules.legal_aid.hearings.inputs import CancelSchema, HearingSchema, OutcomeSchema
-from app.modules.legal_aid.hearings.operations import may_set
+from app.modules.legal_aid.hearings.operations import may_set, may_write_up
 from app.modules.legal_aid.hearings.queries import HearingLine, list_of_case
 from app.modules.legal_aid.hearings.words import STAGES
 from tenants.context import current_actor
@@ -46,7 +46,8 @@ class Forms:
 def show(case: Case, refused: Form | None) -> Values | None:
     """A refused form knows by its `about` which hearing it is of; that of a new one has none."""
     lines = list_of_case(case.id)
-    may_change = may_set(case, reading_of(current_actor(), case))
+    part = reading_of(current_actor(), case)
+    may_change = may_set(case, part)
     if not lines and not may_change:
         return None
     about = getattr(refused, "about", None)
@@ -54,7 +55,7 @@ def show(case: Case, refused: Form | None) -> Values | None:
     return {
         "hearings": [_forms(line, refused if about == line.hearing.id else None) for line in lines],
         "form": new, "is_refused": new is refused, "once": uuid7(), "stages": list(STAGES.items()), "titles": STAGES,
-        "may_change": may_change, "this_minute": f"{now().astimezone(CHINA):%Y-%m-%dT%H:%M}",
+        "may_change": may_change, "may_write_up": may_write_up(case, part), "this_minute": f"{now().astimezone(CHINA):%Y-%m-%dT%H:%M}",
     }  # fmt: skip
 
 

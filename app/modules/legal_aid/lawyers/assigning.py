@@ -103,7 +103,8 @@ def accept(actor: Actor, assignment_id: UUID) -> Assignment:
     _require_under_way(case)
     assignment.state, assignment.account_id, assignment.accepted_at = AssignmentState.ACCEPTED, actor.account_id, now()
     note_deed(actor, case, assignment, ACCEPT, f"{assignment.lawyer_name}，{assignment.lawyer_firm}", is_shown=True)
-    clock_runs.begin_anew(case, find_kind(case.kind), "news")
+    if case.paused_at is None:
+        clock_runs.begin_anew(case, find_kind(case.kind), "news")
     tell_member(case, "lawyer_named", assignment.id)
     return assignment
 

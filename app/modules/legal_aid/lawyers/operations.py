@@ -93,7 +93,7 @@ def invite_lawyer(actor: Actor, lawyer_id: UUID, account_id: UUID) -> None:
 
 
 def end_lawyer(actor: Actor, lawyer_id: UUID, *, seen: str | None) -> None:
-    """Take a lawyer off the panel with today as their last day: their account is taken out, their cases go on
+    """Take a lawyer off the panel with today as their last day, unless that has passed: their account is taken out, their cases go on
     with others, and they claim the fees of what they did for some weeks, for as long as their number is kept. Raises `ChangedMeanwhile`, `NotFound`.
     """
     _require_right(actor)
@@ -101,7 +101,8 @@ def end_lawyer(actor: Actor, lawyer_id: UUID, *, seen: str | None) -> None:
     if lawyer.mobile_cipher is None:
         return
     require_seen(seen, lawyer.mark)
-    lawyer.active_to = max(today_in_china(), lawyer.active_from)
+    last = max(today_in_china(), lawyer.active_from)
+    lawyer.active_to = min(last, lawyer.active_to or last)
     take_roles(actor, lawyer)
     lawyer.former_mobile_cipher = seal_former_mobile(lawyer.id, mobile_of(lawyer))
     lawyer.mobile_cipher = None

@@ -10,6 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from app.casework import clock_runs
+from app.casework.kinds import find_kind
+from app.casework.queries import lock_case
 from app.core.clock import CHINA, now
 from app.core.outbox import OutboxEvent
 from app.identity.models import RoleGrant
@@ -341,3 +344,31 @@ def test_what_somebody_cancelled_before_the_end_stays_cancelled(panel):
     own = panel.desk.member.get(f"/legal_aid/{case_id}").text
     assert "已取消" in own
     assert "工会不再跟进" not in own
+
+
+def test_what_came_of_a_hearing_is_written_by_the_handler_after_the_end_too(panel):
+    case_id, lawyer = panel.desk.under_way(), panel.invited()
+    panel.accepted(case_id, lawyer)
+    hearing_id = was_set(panel, case_id)
+    with scope(Plane.WORKER, zone=panel.desk.zone):
+        db.session.execute(update(Hearing).values(starts_at=now() - timedelta(hours=3)))
+        db.session.commit()
+    conclude(panel, case_id)
+    panel.settle()
+    assert "填写开庭情况" in panel.desk.handler.get(f"/console/legal_aid/{case_id}").text
+    assert send(panel, case_id, f"{hearing_id}/outcome", hearing_outcome="调解成功", _seen="1").status_code == 302
+    assert "调解成功" in panel.desk.member.get(f"/legal_aid/{case_id}").text
+    assert "news" not in panel.desk.clocks(case_id)
+    other = FACTS | {"starts_at": ahead(), "_once": str(uuid7())}
+    assert send(panel, case_id, **other).status_code != 302, "nothing else is set in a case that is over"
+
+
+def test_a_hearing_ends_no_pause(panel):
+    case_id = panel.desk.under_way()
+    with scope(Plane.STAFF, zone=panel.desk.zone):
+        case = lock_case(case_id)
+        clock_runs.hold(case, find_kind(case.kind))
+        db.session.commit()
+    was_set(panel, case_id)
+    assert panel.desk.clocks(case_id)["news"].paused_at is not None
+    assert panel.desk.find(case_id).paused_at is not None

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.casework.access.marking import mark_of
 from app.casework.deadlines import count_waiting_for
 from app.core.clock import today_in_china
 from app.identity.errors import RoleHeldInZone
@@ -230,6 +231,23 @@ def test_where_nobody_is_free_the_case_waits_for_its_handler_until_they_see_to_i
     assert waiting() == before + 1
     assert desk.step(desk.handler, case_id, "report", news="正在另找律师").status_code == 302
     assert waiting() == before
+
+
+def test_taking_off_whose_last_day_has_passed_leaves_that_day(panel):
+    lawyer = panel.invited()
+    end_term(panel, lawyer)
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    assert panel.find(lawyer.lawyer_id).active_to == today_in_china() - timedelta(days=1)
+
+
+def test_papers_call_a_lawyer_with_a_last_day_ahead_no_former_one(panel):
+    lawyer = panel.invited(active_to=(today_in_china() + timedelta(days=200)).isoformat())
+    assert set(ends_of(lawyer)) == {"lawyer", "former_lawyer"}
+    actor = Actor(lawyer.account_id, name=lawyer.name, ties=frozenset({panel.desk.zone.union_path}))
+    with scope(Plane.STAFF, zone=panel.desk.zone, actor=actor):
+        mark = mark_of(actor)
+    assert "律师" in mark
+    assert "离库" not in mark
 
 
 def released(panel) -> int:
