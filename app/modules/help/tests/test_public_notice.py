@@ -150,7 +150,7 @@ def test_a_visitor_reads_masked_names_and_nothing_that_leads_to_a_person(desk, w
         "13800138000",
         "138 0013",
         STORY[:8],
-        "800",
+        "¥800",
         str(case_id),
         case.number,
         str(desk.person.member_id),
