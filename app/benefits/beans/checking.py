@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, case, func, select
 
-from app.benefits.beans.kinds import AccountKind
+from app.benefits.beans.kinds import AccountKind, HoldState
 from app.benefits.beans.models import BeanAccount, BeanEntry, BeanHold, BeanTransaction
 from tenants.database import db
 
@@ -53,7 +53,7 @@ def _holds() -> Select:
     """Members for whom what their open holds come to differs from what their accounts hold."""
     kept = (
         select(BeanHold.member_id, func.sum(BeanHold.amount).label("sum"))
-        .where(BeanHold.state == "held")
+        .where(BeanHold.state == HoldState.HELD)
         .group_by(BeanHold.member_id)
         .subquery()
     )

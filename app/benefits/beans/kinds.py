@@ -32,6 +32,14 @@ class TransactionKind(StrEnum):
     RECLAIM = "reclaim"
 
 
+class HoldState(StrEnum):
+    """Beans that are held are spent or released, once."""
+
+    HELD = "held"
+    SPENT = "spent"
+    RELEASED = "released"
+
+
 MOVES: dict[TransactionKind, tuple[AccountKind, AccountKind]] = {
     TransactionKind.APPROPRIATE: (AccountKind.FUNDING, AccountKind.BUDGET),
     TransactionKind.WITHDRAW: (AccountKind.BUDGET, AccountKind.FUNDING),

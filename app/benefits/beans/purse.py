@@ -1,13 +1,12 @@
 """What a member does with beans: kept for a purchase out of the lots that expire first, spent or let go, and given back."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, update
 
 from app.benefits.beans.errors import HoldDecided, NotEnoughBeans, RefundTooHigh
-from app.benefits.beans.kinds import AccountKind, TransactionKind
+from app.benefits.beans.kinds import AccountKind, HoldState, TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import (
     BeanAccount,
@@ -27,29 +26,25 @@ LAST_DAY = BeanLot.expires_on + BeanLot.grace_days
 """The last day on which beans of a lot are spent: its expiry and the days of grace."""
 
 
-def spendable(member_id: UUID, category: str = "", on: date | None = None) -> list[Move]:
-    """What a member can spend, on a category of goods where one is named, in the order in which it would be taken."""
-    day = on or today_in_china()
+def spendable(member_id: UUID, category: str) -> list[Move]:
+    """What a member can spend today on a category of goods, in the order in which it would be taken."""
     query = (
         select(BeanAccount.balance, BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id)
         .join(BeanLot, (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id))
+        .join(BeanBudget, (BeanBudget.zone_id == BeanLot.zone_id) & (BeanBudget.id == BeanLot.budget_id))
+        .join(
+            BeanCatalogue,
+            (BeanCatalogue.zone_id == BeanBudget.zone_id) & (BeanCatalogue.id == BeanBudget.catalogue_id),
+        )
         .where(
             BeanAccount.kind == AccountKind.MEMBER,
             BeanAccount.member_id == member_id,
             BeanAccount.balance > 0,
-            day <= LAST_DAY,
+            today_in_china() <= LAST_DAY,
+            literal(category) == BeanCatalogue.categories.any_(),
         )
         .order_by(LAST_DAY, BeanLot.id)
     )
-    if category:
-        query = (
-            query.join(BeanBudget, (BeanBudget.zone_id == BeanLot.zone_id) & (BeanBudget.id == BeanLot.budget_id))
-            .join(
-                BeanCatalogue,
-                (BeanCatalogue.zone_id == BeanBudget.zone_id) & (BeanCatalogue.id == BeanBudget.catalogue_id),
-            )
-            .where(literal(category) == BeanCatalogue.categories.any_())
-        )
     return [Move(*row) for row in db.session.execute(query)]
 
 
@@ -61,12 +56,23 @@ def hold(actor: Actor, hold_id: UUID, member_id: UUID, amount: int, category: st
     _one_at_a_time(member_id)
     before = db.session.get(BeanHold, (current_zone().id, hold_id))
     if before is not None:
-        if (before.member_id, before.amount, before.category, before.state) != (member_id, amount, category, "held"):
+        if (before.member_id, before.amount, before.category, before.state) != (
+            member_id,
+            amount,
+            category,
+            HoldState.HELD,
+        ):
             raise HoldDecided
         return before
     taken = _take(spendable(member_id, category), amount)
     made = BeanHold(
-        id=hold_id, member_id=member_id, category=category, purpose=purpose, amount=amount, state="held", refunded=0
+        id=hold_id,
+        member_id=member_id,
+        category=category,
+        purpose=purpose,
+        amount=amount,
+        state=HoldState.HELD,
+        refunded=0,
     )
     db.session.add(made)
     db.session.flush()
@@ -76,13 +82,13 @@ def hold(actor: Actor, hold_id: UUID, member_id: UUID, amount: int, category: st
 
 def release(actor: Actor, hold_id: UUID) -> None:
     """Give the beans back that are held; once. Raises `HoldDecided`, also when they are released already by another."""
-    _decide(hold_id, "released")
+    _decide(hold_id, HoldState.RELEASED)
     post(actor, TransactionKind.RELEASE, f"release:{hold_id}", _held(hold_id), hold_id=hold_id)
 
 
 def spend(actor: Actor, hold_id: UUID) -> None:
     """Spend what is held; once. Raises `HoldDecided`."""
-    _decide(hold_id, "spent")
+    _decide(hold_id, HoldState.SPENT)
     post(actor, TransactionKind.SPEND, f"spend:{hold_id}", _held(hold_id), hold_id=hold_id)
 
 
@@ -96,7 +102,7 @@ def refund(actor: Actor, hold_id: UUID, amount: int, key: str, reason: str) -> N
     db.session.refresh(found)
     if db.session.scalar(select(BeanTransaction.id).where(BeanTransaction.key == f"refund:{hold_id}:{key}")):
         return
-    if found.state != "spent" or amount > found.amount - found.refunded:
+    if found.state != HoldState.SPENT or amount > found.amount - found.refunded:
         raise RefundTooHigh
     back = _take(reversed(_unrefunded(found)), amount)
     post(actor, TransactionKind.REFUND, f"refund:{hold_id}:{key}", back, hold_id=hold_id, reason=reason)
@@ -130,10 +136,10 @@ def _find(hold_id: UUID) -> BeanHold:
     return found
 
 
-def _decide(hold_id: UUID, state: str) -> None:
+def _decide(hold_id: UUID, state: HoldState) -> None:
     decided = (
         update(BeanHold)
-        .where(BeanHold.id == hold_id, BeanHold.state == "held")
+        .where(BeanHold.id == hold_id, BeanHold.state == HoldState.HELD)
         .values(state=state)
         .execution_options(synchronize_session=False, preserve_rowcount=True)
     )
