@@ -9,7 +9,7 @@ from app.casework import clock_runs
 from app.casework.conversation.unread import has_unread_from_member
 from app.casework.kinds import CaseKind, casework_of, find_kind, modules_in_use
 from app.casework.models import Case, CaseClock
-from app.casework.public_notice.queries import waits_for_judgement
+from app.casework.public_notice.objection_queries import waits_for_judgement
 from app.casework.states import Phase
 from app.casework.trail import add_event
 from app.core.clock import CHINA, now, today_in_china

@@ -23,7 +23,7 @@ from app.casework.inputs import amounts_of, words_of
 from app.casework.kinds import ANSWER, CaseKind, find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.overview.answered import answer_columns
-from app.casework.public_notice.queries import has_well_founded_objection
+from app.casework.public_notice.objection_queries import has_well_founded_objection
 from app.casework.public_notice.reopening import reopen
 from app.casework.queries import find_last_event, lock_case
 from app.casework.sealing import unseal_notes

@@ -1,4 +1,4 @@
-"""The one way to write the ledger: a transaction with its entries, once for its key."""
+"""Writes the ledger: a transaction with its entries, once for its key. Of many members at once `issuing` writes one in SQL."""
 
 import hashlib
 from collections import Counter
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.benefits.beans.errors import KeyReused, NotEnoughBeans
 from app.benefits.beans.kinds import MOVES, AccountKind, TransactionKind
 from app.benefits.beans.models import BeanAccount, BeanEntry, BeanTransaction
+from app.core.constraints import violated
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -66,7 +67,7 @@ def post(
             ]  # fmt: skip
             db.session.execute(insert(BeanEntry).values(entries))
     except IntegrityError as refused:
-        if getattr(getattr(refused.orig, "diag", None), "constraint_name", "") == NO_BALANCE:
+        if violated(refused) == NO_BALANCE:
             raise NotEnoughBeans from None
         raise
     return transaction_id

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from app.casework.access.conflicts import is_conflicted
 from app.casework.access.models import CaseConflict
 from app.casework.access.queries import find_participant
-from app.casework.access.standing import is_conflicted
 from app.casework.contacts.handing_on import hand_tasks_on
 from app.casework.kinds import find_kind
 from app.casework.links.queries import list_whole

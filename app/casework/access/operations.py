@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.casework.access.conflicts import is_conflicted
 from app.casework.access.keeping import keep_from, lock_whole
 from app.casework.access.models import CaseOpening, CaseParticipant
 from app.casework.access.queries import find_participant
 from app.casework.access.rule import Part
-from app.casework.access.standing import is_conflicted, reading_of
+from app.casework.access.standing import reading_of
 from app.casework.assignment.choosing import is_kept_from
 from app.casework.errors import NobodyToName, NotTheHandler
 from app.casework.links.queries import list_whole

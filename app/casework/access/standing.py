@@ -1,16 +1,15 @@
 """What an account's rows at a case say, and the reading that follows from it."""
 
-from uuid import UUID
+from sqlalchemy import select
 
-from sqlalchemy import Select, select
-
-from app.casework.access.models import CaseConflict, CaseOpening, CaseParticipant
+from app.casework.access.conflicts import is_conflict
+from app.casework.access.models import CaseOpening, CaseParticipant
 from app.casework.access.rule import Part, Standing, is_own, part_of
 from app.casework.errors import ConflictOfInterest, NotAdmitted, NotTheHandler, OwnCase
 from app.casework.kinds import find_kind
 from app.casework.links.queries import find_goes_on
 from app.casework.models import Case
-from app.casework.public_notice.queries import has_objection_at_hand
+from app.casework.public_notice.objection_queries import has_objection_at_hand
 from app.casework.states import Phase
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
@@ -25,7 +24,7 @@ def standing_of(actor: Actor, case: Case) -> Standing:
     helps = (CaseParticipant.case_id == case.id, CaseParticipant.account_id == actor.account_id)
     opened = (CaseOpening.case_id == case.id, CaseOpening.account_id == actor.account_id)
     statement = select(
-        _conflict_of(actor.account_id, case.id).exists(),
+        is_conflict(case.id, actor.account_id),
         select(CaseParticipant.id).where(*helps, CaseParticipant.until >= today_in_china()).exists(),
         select(CaseOpening.id).where(*opened, CaseOpening.until > now()).exists(),
         has_objection_at_hand(case.id),
@@ -36,15 +35,6 @@ def standing_of(actor: Actor, case: Case) -> Standing:
     )
     is_conflicted, is_participant, has_opened, is_objected_to = db.session.execute(statement).one()
     return Standing(is_conflicted, is_participant, has_opened, is_counsel, is_objected_to)
-
-
-def is_conflicted(account_id: UUID, case_id: UUID) -> bool:
-    """Whether somebody is kept from a case: they are given no part in it."""
-    return db.session.execute(select(_conflict_of(account_id, case_id).exists())).scalar_one()
-
-
-def _conflict_of(account_id: UUID, case_id: UUID) -> Select[UUID]:
-    return select(CaseConflict.id).where(CaseConflict.case_id == case_id, CaseConflict.account_id == account_id)
 
 
 def reading_of(actor: Actor, case: Case) -> Part | None:

@@ -1,7 +1,7 @@
 """Who works at this desk, for pages: names and roles are read on the identity plane, in a transaction of their own."""
 
+from app.casework.access.conflicts import list_conflicted
 from app.casework.assignment.choosing import is_suited
-from app.casework.assignment.queries import list_conflicted
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.core.transactions import finish

@@ -6,19 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.casework.access.conflicts import list_conflicted
 from app.casework.access.rule import is_own
 from app.casework.access.standing import reading_of
 from app.casework.assignment.choosing import choose, is_suited
 from app.casework.assignment.errors import NobodyToGiveTo, NotInHand, UnknownUnion
 from app.casework.assignment.models import CaseDuty
-from app.casework.assignment.queries import (
-    IN_HANDS,
-    find_on_duty,
-    find_unions_called,
-    list_conflicted,
-    list_in_hand,
-    loads,
-)
+from app.casework.assignment.queries import IN_HANDS, find_on_duty, find_unions_called, list_in_hand, loads
 from app.casework.contacts.handing_on import take_waiting_tasks
 from app.casework.errors import NotAdmitted, NotTheHandler
 from app.casework.handover.deeds import ARRIVE

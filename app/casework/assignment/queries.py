@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import case as either
 from sqlalchemy import func, select
 
-from app.casework.access.models import CaseConflict
 from app.casework.assignment.models import CaseDuty
 from app.casework.deadlines import is_late
 from app.casework.models import Case
@@ -94,8 +93,3 @@ def find_unions_called(name: str, within: str) -> list[UUID]:
     """The unions of a subtree of that name; two of several."""
     statement = select(Union.id).where(Union.name == name, Union.status == "active", *in_subtree(Union.path, within))
     return list(db.session.execute(statement.order_by(Union.path).limit(2)).scalars())
-
-
-def list_conflicted(case_id: UUID) -> set[UUID]:
-    """Who declared that they know the people of a case."""
-    return set(db.session.execute(select(CaseConflict.account_id).where(CaseConflict.case_id == case_id)).scalars())

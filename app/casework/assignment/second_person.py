@@ -1,8 +1,8 @@
 """Whether anybody here may decide on a case besides who had a part in it: told in time, before it stands still."""
 
+from app.casework.access.conflicts import list_conflicted
 from app.casework.assignment.choosing import is_suited
 from app.casework.assignment.colleagues import list_here
-from app.casework.assignment.queries import list_conflicted
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.panels import Panel, Values

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from app.casework.access.models import CaseConflict
+from app.casework.access.conflicts import may_know
 from app.casework.contacts.models import CaseContact, CasePhoto, CaseTask, Way
 from app.casework.kinds import casework_of
 from app.casework.models import Case
@@ -77,17 +77,8 @@ def count_own_tasks(actor: Actor, module: str) -> tuple[int, int]:
 def _to_do(actor: Actor, module: str) -> tuple[ColumnElement[bool], ...]:
     is_theirs = CaseTask.assignee_id == actor.account_id
     if actor.may(casework_of(module).decide):
-        is_theirs = or_(is_theirs, and_(CaseTask.assignee_id.is_(None), _may_know(actor)))
+        is_theirs = or_(is_theirs, and_(CaseTask.assignee_id.is_(None), may_know(actor)))
     return Case.module == module, is_theirs, CaseTask.done_at.is_(None)
-
-
-def _may_know(actor: Actor) -> ColumnElement[bool]:
-    """The case is not the actor's own, nor are they kept from it."""
-    kept = select(CaseConflict.id).where(
-        CaseConflict.case_id == CaseTask.case_id, CaseConflict.account_id == actor.account_id
-    )
-    is_own = or_(Case.submitted_by == actor.account_id, Case.member_id == actor.member_id)
-    return and_(is_own.is_not(True), ~kept.exists())
 
 
 def _task_rows():

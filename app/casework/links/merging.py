@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.casework import clock_runs
+from app.casework.access.conflicts import is_conflicted, list_conflicted
 from app.casework.access.keeping import keep_from
-from app.casework.access.standing import is_conflicted, require_hand
-from app.casework.assignment.queries import list_conflicted
+from app.casework.access.standing import require_hand
 from app.casework.handover.queries import find_under_way
 from app.casework.kinds import find_kind
 from app.casework.links.errors import KeptFromHandler, NotToBeMerged

@@ -21,7 +21,7 @@ from app.casework.payments.payee import Payee, seal_payee
 from app.casework.payments.payees import list_moved_on, payees_of
 from app.casework.payments.queries import ListedLine, find_batch, has_account, list_lines, lock_batch, lock_cases
 from app.casework.payments.states import BatchState, LineOutcome, OrderState
-from app.casework.public_notice.queries import waits_for_notice
+from app.casework.public_notice.standing import waits_for_notice
 from app.casework.sealing import seal_text
 from app.core import audit
 from app.core.clock import now, today_in_china

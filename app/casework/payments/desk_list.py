@@ -13,7 +13,7 @@ from app.casework.payments.payee import Payee
 from app.casework.payments.payees import payees_of
 from app.casework.payments.queries import has_account
 from app.casework.payments.states import OrderState, ReturnState
-from app.casework.public_notice.queries import waits_for_notice
+from app.casework.public_notice.standing import waits_for_notice
 from app.casework.sealing import APPLICANT, unseal_many
 from app.core.forms import parse_uuid
 from app.core.identifiers import mask_name

@@ -12,7 +12,7 @@ from marshmallow import Schema
 from app.casework.deeds import answer_form
 from app.casework.here import module_here
 from app.casework.kinds import casework_of
-from app.casework.public_notice import drafting, objections, queries
+from app.casework.public_notice import drafting, objection_queries, objections, queries
 from app.casework.public_notice.errors import OwnDecision, OwnObjection
 from app.casework.public_notice.inputs import AnswerSchema, DraftSchema
 from app.casework.public_notice.judges import judges_here
@@ -129,7 +129,7 @@ def _usual_title() -> str:
 
 def _list_page(form: Form) -> str:
     module, actor = module_here(), current_actor()
-    grants, made = queries.list_grants(module), queries.list_objections(module)
+    grants, made = queries.list_grants(module), objection_queries.list_objections(module)
     waiting = [each for each in made if each[0].finding == Finding.OPEN]
     judges = judges_here(module, [*(grant.id for grant in grants), *(case.id for _objection, _notice, case in waiting)])
     return render(
@@ -157,7 +157,7 @@ def _notice_page(found: Notice, form: Form) -> str:
 
 def _objection_page(objection_id: UUID, form: Form) -> str:
     found, case = objections.read_objection(current_actor(), module_here(), objection_id)
-    (told,) = queries.told([found])
+    (told,) = objection_queries.told([found])
     return render(
         "casework/desk/objection.html", objection=told, case=case, form=form, by=mask_name(objections.name_of(found)),
         notice=queries.find_notice(case.module, found.notice_id), goes_back=objections.goes_back(case),
@@ -165,7 +165,7 @@ def _objection_page(objection_id: UUID, form: Form) -> str:
 
 
 def _kept_page(objection_id: UUID, refusal: DomainError) -> str:
-    found, case = queries.find_objection(module_here(), objection_id)
+    found, case = objection_queries.find_objection(module_here(), objection_id)
     notice, may_not = queries.find_notice(case.module, found.notice_id), current_actor().account_id
     judges = judges_here(case.module, [case.id]).of(case.id, notice.drafted_by, may_not)
     return render(

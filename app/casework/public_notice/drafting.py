@@ -21,6 +21,7 @@ from app.casework.sealing import APPLICANT, unseal
 from app.casework.trail import add_event, record
 from app.core import audit
 from app.core.clock import now, today_in_china
+from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.core.i18n import day
 from app.core.identifiers import mask_name
@@ -166,7 +167,7 @@ def _publish(actor: Actor, notice: Notice, ends_on: date, shown_until: date) -> 
             notice.published_by, notice.published_by_name, notice.published_at = actor.account_id, actor.name, now()
             notice.ends_on, notice.shown_until = ends_on, shown_until
     except IntegrityError as refused:
-        if getattr(getattr(refused.orig, "diag", None), "constraint_name", "") == NOT_ONES_OWN:
+        if violated(refused) == NOT_ONES_OWN:
             raise OwnCase from None
         raise
 

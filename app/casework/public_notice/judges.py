@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
 
-from app.casework.access.models import CaseConflict
+from app.casework.access.conflicts import conflicted_by_case
 from app.casework.assignment.choosing import is_suited
 from app.casework.assignment.colleagues import list_here
 from app.casework.kinds import CaseKind, casework_of, find_kind
@@ -30,7 +30,7 @@ class Judges:
 def judges_here(module: str, case_ids: Iterable[UUID]) -> Judges:
     """Who may decide in the running zone and had no hand in the decision on each case. Ends the running transaction."""
     cases = list(db.session.scalars(select(Case).where(Case.id.in_(set(case_ids)))))
-    had_part, kept = who_decided(cases), _who_is_kept(cases)
+    had_part, kept = who_decided(cases), conflicted_by_case(case.id for case in cases)
     people = list_here(casework_of(module).decide)
     return Judges(
         {
@@ -58,11 +58,3 @@ def who_decided(cases: Iterable[Case]) -> dict[UUID, set[UUID]]:
 def _decisions(kind: CaseKind) -> list[str]:
     return [step.action for step in kind.table.steps
             if step.who is Who.APPROVER and kind.table[step.target].phase is Phase.DECIDED]  # fmt: skip
-
-
-def _who_is_kept(cases: Iterable[Case]) -> dict[UUID, set[UUID]]:
-    by_case: dict[UUID, set[UUID]] = {case.id: set() for case in cases}
-    kept = select(CaseConflict.case_id, CaseConflict.account_id).where(CaseConflict.case_id.in_(by_case))
-    for case_id, account_id in db.session.execute(kept):
-        by_case[case_id].add(account_id)
-    return by_case

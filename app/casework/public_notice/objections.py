@@ -15,7 +15,8 @@ from app.casework.public_notice.errors import (
 )
 from app.casework.public_notice.judges import who_decided
 from app.casework.public_notice.models import Finding, Notice, NoticeLine, Objection
-from app.casework.public_notice.queries import find_notice, find_objection, find_shown
+from app.casework.public_notice.objection_queries import find_objection
+from app.casework.public_notice.queries import find_notice, find_shown
 from app.casework.queries import lock_case
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text, unseal_texts

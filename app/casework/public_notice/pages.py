@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.casework.here import module_here
 from app.casework.kinds import casework_of
-from app.casework.public_notice import objections, queries
+from app.casework.public_notice import objection_queries, objections, queries
 from app.casework.public_notice.inputs import ObjectionSchema
 from app.casework.public_notice.models import Notice
 from app.casework.routes import Route
@@ -27,7 +27,7 @@ def notices() -> ResponseReturnValue:
     module = module_here()
     return _unkept(render(
         "casework/notices.html", notices=queries.list_shown(module), is_running=objections.is_running,
-        own=queries.list_own_objections(current_actor(), module), settings=current_settings(module),
+        own=objection_queries.list_own_objections(current_actor(), module), settings=current_settings(module),
     ))  # fmt: skip
 
 

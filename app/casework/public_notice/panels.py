@@ -7,7 +7,8 @@ from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.public_notice import promises
 from app.casework.public_notice.drafting import LIST
-from app.casework.public_notice.queries import may_be_listed, standing_of
+from app.casework.public_notice.queries import may_be_listed
+from app.casework.public_notice.standing import standing_of
 from app.core.forms import Form
 from app.core.modules import Text
 

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from app.casework.access.conflicts import list_conflicted
 from app.casework.access.keeping import keep_from, lock_whole
 from app.casework.access.standing import reading_of
 from app.casework.assignment.choosing import is_suited
 from app.casework.assignment.errors import NobodyToGiveTo
 from app.casework.assignment.operations import HAND_ON, give
-from app.casework.assignment.queries import IN_HANDS, list_conflicted
+from app.casework.assignment.queries import IN_HANDS
 from app.casework.kinds import find_kind
 from app.casework.models import Case
 from app.casework.queries import find_own_case, lock_case

@@ -9,7 +9,7 @@ from app.casework.kinds import CaseKind, all_kinds
 from app.casework.links.models import CaseMerge
 from app.casework.links.queries import list_merged_into
 from app.casework.models import Case
-from app.casework.public_notice.queries import is_objected_to
+from app.casework.public_notice.objection_queries import is_objected_to
 from app.casework.retention.accounts import is_settled, leave_to_accounts
 from app.casework.retention.models import CaseErasure, PastCase
 from app.casework.retention.owing import owes

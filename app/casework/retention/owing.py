@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.casework.kinds import CaseKind, casework_of, find_kind
 from app.casework.models import Case
-from app.casework.public_notice.queries import has_open_objection, is_objected_to
+from app.casework.public_notice.objection_queries import has_open_objection, is_objected_to
 from tenants.database import db
 
 

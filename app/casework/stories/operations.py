@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from app.casework.kinds import find_kind
 from app.casework.models import Case
-from app.casework.public_notice.queries import name_shown_until
+from app.casework.public_notice.standing import name_shown_until
 from app.casework.queries import find_own_case, lock_case
 from app.casework.reviews import readable
 from app.casework.sealing import seal_text

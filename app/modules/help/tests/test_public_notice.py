@@ -18,7 +18,7 @@ from app.casework.public_notice import drafting
 from app.casework.public_notice.declarations import PublicNotice
 from app.casework.public_notice.listing import take_down_due
 from app.casework.public_notice.models import Listing, Notice, NoticeLine, Objection
-from app.casework.public_notice.queries import is_clear, standing_of
+from app.casework.public_notice.standing import is_clear, standing_of
 from app.casework.retention.erasing import remove
 from app.casework.settings import settings_schema
 from app.casework.stories.tests.telling import answer as answer_story

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from app.casework.access.models import CaseConflict
+from app.casework.access.conflicts import conflicts_of
 from app.casework.access.rule import is_own
 from app.casework.models import Case
 from app.core.forms import parse_uuid
@@ -64,9 +64,7 @@ def list_claims(actor: Actor, filters: Filters, size: int = PAGE) -> ClaimPage:
 def listed(actor: Actor, lines: Collection[ClaimLine]) -> list[ListedClaim]:
     """These claims as an actor who sees fees may open them: none of a case they are kept from, and no case that is with the
     accounts alone."""
-    of_these = CaseConflict.case_id.in_([line.case.id for line in lines])
-    conflict = select(CaseConflict.case_id).where(of_these, CaseConflict.account_id == actor.account_id)
-    kept_from = set(db.session.scalars(conflict))
+    kept_from = conflicts_of(actor.account_id, [line.case.id for line in lines])
     found = []
     for line in lines:
         may_open = not is_own(actor, line.case) and line.case.id not in kept_from

@@ -6,8 +6,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.casework.access.conflicts import is_conflicted
 from app.casework.access.rule import is_own
-from app.casework.access.standing import is_conflicted
 from app.casework.errors import ConflictOfInterest, OwnCase
 from app.casework.forms import yuan
 from app.casework.models import Case

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
-from app.casework.access.models import CaseConflict
+from app.casework.access.conflicts import may_know
 from app.casework.models import Case
 from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
 from app.modules.legal_aid.fees.states import ClaimState
@@ -20,13 +20,11 @@ def count_waiting_for(actor: Actor) -> int:
         return 0
     ways = ((APPROVE_FEES, _to_decide(actor.account_id)), (PAY_FEES, _to_pay(actor.account_id)))
     waits = or_(false(), *(condition for right, condition in ways if actor.may(right)))
-    conflict = exists().where(CaseConflict.case_id == Case.id, CaseConflict.account_id == actor.account_id)
-    is_own = or_(Case.submitted_by == actor.account_id, Case.member_id == actor.member_id)
     statement = (
         select(func.count(FeeClaim.id))
         .join(Case, Case.id == FeeClaim.case_id)
         .join(Assignment, Assignment.id == FeeClaim.assignment_id)
-        .where(waits, FeeClaim.account_id != actor.account_id, ~conflict, is_own.is_not(True))
+        .where(waits, FeeClaim.account_id != actor.account_id, may_know(actor))
     )
     return db.session.execute(statement).scalar_one()
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.casework.access.models import CaseConflict
+from app.casework.access.conflicts import list_conflicted
 from app.casework.access.rule import is_own
 from app.casework.assignment.choosing import is_kept_from
 from app.casework.forms.answers import from_json
@@ -122,13 +122,12 @@ def _know(case: Case) -> _Known:
         or_(Client.name_index.in_(opponent.name_indexes), Client.uscc_index.in_(opponent.uscc_indexes))
     )  # fmt: skip
     rows = db.session.execute(acting).all()
-    declared = db.session.scalars(select(CaseConflict.account_id).where(CaseConflict.case_id == case.id))
     before = db.session.scalars(select(Assignment).where(Assignment.case_id == case.id)).all()
     return _Known(
         case,
         frozenset(row.lawyer_id for row in rows),
         frozenset(core(row.firm) for row in rows),
-        frozenset(declared),
+        frozenset(list_conflicted(case.id)),
         frozenset((key, each.state) for each in before for key in (each.lawyer_id, each.lawyer_licence)),
     )
 
