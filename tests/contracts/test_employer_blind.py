@@ -376,14 +376,18 @@ def hand_in_openly(scene: Scene) -> UUID:
 
 
 def plant_order(scene: Scene, case_id: UUID) -> UUID:
-    """Something to be paid on a case, and the account for it."""
-    order_id, payee_id = uuid7(), uuid7()
+    """A case that grants something, with the order to pay it and the account for it."""
+    order_id, payee_id, cents = uuid7(), uuid7(), 100
     with scope(Plane.WORKER, zone=scene.county):
-        of_it = {"case_id": case_id, "member_id": db.session.get_one(Case, (scene.county.id, case_id)).member_id}
+        case = db.session.get_one(Case, (scene.county.id, case_id))
+        case.phase, case.closed_at, case.due_at, case.paused_at = "decided", now(), None, None
+        case.recommendation, case.amount_recommended_cents, case.recommended_by = "grant", cents, uuid7()
+        case.amount_granted_cents, case.decided_by, case.keeps_vouchers = cents, uuid7(), True
+        of_it = {"case_id": case_id, "member_id": case.member_id}
         told = db.session.scalars(db.select(CaseEvent.id).where(CaseEvent.case_id == case_id)).first()
         sealed = seal_payee("case_payees", "told_cipher", payee_id, Payee("海城银行", "12345678", "柳如一"))
         db.session.add(PaymentOrder(id=order_id, module="help", purpose="grant", event_id=told, number=str(order_id),
-                                    amount_cents=100, state="due", **of_it))  # fmt: skip
+                                    amount_cents=cents, state="due", **of_it))  # fmt: skip
         db.session.add(CasePayee(id=payee_id, told_cipher=sealed, **of_it))
         db.session.commit()
     return order_id

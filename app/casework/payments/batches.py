@@ -12,11 +12,18 @@ from sqlalchemy import select
 
 from app.casework.issuing.operations import CODE
 from app.casework.models import Case
-from app.casework.payments.errors import AccountsMovedOn, NotDue, OnNotice, PaymentMovedOn, SecondCashierNeeded
+from app.casework.payments.errors import (
+    AccountsMovedOn,
+    GrantsMovedOn,
+    NotDue,
+    OnNotice,
+    PaymentMovedOn,
+    SecondCashierNeeded,
+)
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import CasePayee, PaymentBatch, PaymentLine, PaymentOrder
 from app.casework.payments.moves import BATCH, DROP, move
-from app.casework.payments.ordering import leave_unpaid
+from app.casework.payments.ordering import leave_unpaid, list_not_standing
 from app.casework.payments.payee import Payee, seal_payee
 from app.casework.payments.payees import list_moved_on, payees_of
 from app.casework.payments.queries import ListedLine, find_batch, has_account, list_lines, lock_batch, lock_cases
@@ -107,7 +114,7 @@ def _add(actor: Actor, case: Case, batch: PaymentBatch, order: PaymentOrder, pay
 def release_batch(actor: Actor, module: str, batch_id: UUID, *, seen: str | None = None) -> None:
     """Release a batch that somebody else made; from then on it never changes. Sent twice it is released once.
 
-    Raises `NotFound`, `SecondCashierNeeded`, `NotTheirs`, `ChangedMeanwhile`, `PaymentMovedOn`, `AccountsMovedOn`.
+    Raises `NotFound`, `SecondCashierNeeded`, `NotTheirs`, `ChangedMeanwhile`, `PaymentMovedOn`, `AccountsMovedOn`, `GrantsMovedOn`.
     """
     batch = lock_batch(module, batch_id)
     if batch.state == BatchState.RELEASED and batch.checked_by == actor.account_id:
@@ -122,6 +129,8 @@ def release_batch(actor: Actor, module: str, batch_id: UUID, *, seen: str | None
     require_apart(actor, [line.case for line in lines])
     if numbers := list_moved_on(lines):
         raise AccountsMovedOn(numbers)
+    if numbers := list_not_standing(lines):
+        raise GrantsMovedOn(numbers)
     _check_off(actor, batch, BatchState.RELEASED)
     batch.digest = digest_of(batch, lines)
     db.session.flush()

@@ -20,6 +20,7 @@ from app.casework.payments import bank_file, bank_return, batches
 from app.casework.payments.errors import AllAnswered, NotReleased, NotTheirs, ReasonForAnotherFile, ReturnRefused
 from app.casework.payments.inputs import DissolveSchema, TakeOutSchema
 from app.casework.payments.operations import note_reasons_read
+from app.casework.payments.ordering import list_not_standing
 from app.casework.payments.orders_page import list_page
 from app.casework.payments.payees import list_moved_on
 from app.casework.payments.queries import find_batch, list_batches, list_lines, list_takings
@@ -171,11 +172,12 @@ def _page(batch_id: UUID, failed: Failed = MappingProxyType({}), *, faults: Any 
     actor, found = current_actor(), find_batch(module_here(), batch_id)
     lines = list_lines(found.id)
     note_reasons_read([line.case for line in lines if line.is_somebody_elses])
+    to_check = lines if found.state == BatchState.MADE else []
     (note,) = unseal_texts(found.__tablename__, "note_cipher", [(found.id, found.note_cipher)])
     return render(
         "casework/desk/payment_batch.html", batch=found, lines=lines, note=note, titles=BATCH_TITLES,
         colours=BATCH_COLOURS, outcome_titles=OUTCOME_TITLES, outcome_colours=OUTCOME_COLOURS,
-        is_maker=found.made_by == actor.account_id, moved_on=list_moved_on(lines) if found.state == BatchState.MADE else [], faults=faults, file_name=file_name, takes=RETURN,
+        is_maker=found.made_by == actor.account_id, moved_on=list_moved_on(to_check), not_standing=list_not_standing(to_check), faults=faults, file_name=file_name, takes=RETURN,
         release=failed.get(RELEASE) or Form(Schema, seen=found.mark),
         dissolve=failed.get(DISSOLVE) or Form(DissolveSchema, seen=found.mark),
         upload=failed.get(UPLOAD) or Form(Schema), take_out=failed.get(TAKE_OUT) or Form(TakeOutSchema),

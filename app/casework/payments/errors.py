@@ -65,6 +65,16 @@ class AccountsMovedOn(Conflict):
                            numbers=", ".join(numbers)))  # fmt: skip
 
 
+class GrantsMovedOn(Conflict):
+    """A batch would pay grants that an objection keeps, whose public notice runs again, or whose decision is void."""
+
+    code = "payment-grants-moved-on"
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(_("The grants of these payments do not stand as they did: an objection is open, their public notice runs, or their decision is void: %(numbers)s. The batch can’t be released; dissolve it.",
+                           numbers=", ".join(numbers)))  # fmt: skip
+
+
 class OnNotice(Conflict):
     """Chosen payments are of grants whose public notice has not ended, or has an objection open."""
 

@@ -1,16 +1,19 @@
 """A payment order comes to be with the decision that grants something."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.casework.kinds import find_kind
 from app.casework.models import Case, CaseEvent
 from app.casework.payments.models import PaymentOrder
 from app.casework.payments.moves import Move, for_good, move
-from app.casework.payments.queries import list_orders
+from app.casework.payments.queries import ListedLine, list_orders
 from app.casework.payments.states import OrderState
+from app.casework.public_notice.standing import waits_for_notice
 from app.casework.states import Phase, Who
 from app.casework.trail import record
 from tenants.context import Actor
@@ -40,12 +43,10 @@ def order_payment(case: Case, event: CaseEvent) -> None:
     """
     if not find_kind(case.kind).pay or case.phase != Phase.DECIDED:
         return
-    statement = select(PaymentOrder).where(PaymentOrder.case_id == case.id, PaymentOrder.purpose == GRANT)
-    orders = list(db.session.execute(statement).scalars())
-    left = (case.amount_granted_cents or 0) - _standing(orders)
+    left = (case.amount_granted_cents or 0) - _ordered([case.id])[case.id]
     if left <= 0:
         return
-    number = f"{case.number}-{len(orders) + 1}"
+    number = f"{case.number}-{len(list_orders(case.id)) + 1}"
     order = PaymentOrder(
         case_id=case.id, member_id=case.member_id, module=case.module, purpose=GRANT, event_id=event.id, number=number,
         amount_cents=left, state=OrderState.DUE,
@@ -67,10 +68,29 @@ def leave_unpaid(actor: Actor, case: Case, order: PaymentOrder, to: Move, note: 
         order_payment(case, event)
 
 
+def list_not_standing(lines: Iterable[ListedLine]) -> list[str]:
+    """The numbers of payments whose grant does not stand by now, or waits for its public notice or an objection to it."""
+    lines = list(lines)
+    cases = {line.case.id for line in lines}
+    kept = set(db.session.scalars(select(Case.id).where(Case.id.in_(cases), waits_for_notice())))
+    ordered = _ordered(cases)
+    return [
+        line.order.number
+        for line in lines
+        if line.case.id in kept or ordered[line.case.id] > (line.case.amount_granted_cents or 0)
+    ]
+
+
 def _is_granted_no_more(case: Case) -> bool:
     """Whether more is ordered than is granted by now: the decision that ordered it is void since."""
-    return _standing(list_orders(case.id)) > (case.amount_granted_cents or 0)
+    return _ordered([case.id])[case.id] > (case.amount_granted_cents or 0)
 
 
-def _standing(orders: Iterable[PaymentOrder]) -> int:
-    return sum(order.amount_cents for order in orders if order.state != OrderState.VOID)
+def _ordered(cases: Iterable[UUID]) -> Counter[UUID]:
+    """The cents of the orders that stand, by case."""
+    statement = (
+        select(PaymentOrder.case_id, func.sum(PaymentOrder.amount_cents))
+        .where(PaymentOrder.case_id.in_(cases), PaymentOrder.state != OrderState.VOID)
+        .group_by(PaymentOrder.case_id)
+    )
+    return Counter({case_id: int(cents) for case_id, cents in db.session.execute(statement)})

@@ -3,11 +3,16 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from app.casework.payments.tests.test_orders import appeal, second_decider
-from app.casework.payments.tests.test_returned_payments import notes
+from app.casework.payments.tests.test_returned_payments import grant_less, notes
 from app.casework.payments.tests.till import PATH, clear
+from app.casework.public_notice.models import Listing, Objection
 from app.core.clock import today_in_china
+from tenants.context import Plane, scope
+from tenants.database import db
+from tenants.ids import uuid7
 
 OTHER = "12345678901234"
 
@@ -65,3 +70,31 @@ def test_the_same_account_told_again_lets_the_batch_be_released(till, case_id):
     assert till.tell(case_id).status_code == 302
     assert "不能放行" not in till.second.get(f"{PATH}/batches/{till.batch_id}").text
     assert release(till).status_code == 302
+
+
+def object_to(till, world, case_id: UUID) -> None:
+    """An objection to the grant waits for its answer."""
+    zone = till.desk.zone
+    neighbour = world.member(zone)
+    with scope(Plane.WORKER, zone=zone):
+        listing = db.session.scalars(select(Listing).where(Listing.case_id == case_id)).one()
+        db.session.add(
+            Objection(id=uuid7(), notice_id=listing.notice_id, listing_id=listing.id, member_id=neighbour.member_id,
+                      account_id=neighbour.account_id, name_cipher=b"1", words_cipher=b"1", finding="open")
+        )  # fmt: skip
+        db.session.commit()
+
+
+@pytest.mark.parametrize("deed", [grant_less, object_to])
+def test_a_batch_is_not_released_for_a_grant_that_does_not_stand(till, world, deed):
+    case_id = till.told_and_granted()
+    till.batch_id = till.batched(case_id)
+    waiting = till.order(case_id)
+    deed(till, world, case_id)
+    page = till.second.get(f"{PATH}/batches/{till.batch_id}").text
+    assert f"决定已撤销）：{waiting.number}" in page
+    assert "/release" not in page
+    refused = release(till)
+    assert refused.status_code == 409
+    assert f"决定已撤销）：{waiting.number}" in refused.text
+    assert till.batch(till.batch_id).state == "made"
