@@ -26,6 +26,10 @@ ZONE_MENU = (
         ),
     ),
     (
+        lazy_gettext("Benefits"),
+        (Entry(lazy_gettext("Budgets of beans"), "console_benefits.budgets.budgets", "coin", "benefits.view"),),
+    ),
+    (
         lazy_gettext("The zone"),
         (
             Entry(lazy_gettext("Look"), "console.look", "palette", "zone.design"),

@@ -22,11 +22,11 @@ class Role:
 
 ZONE_PERMISSIONS = frozenset(
     ("desk.view", "zone.design", "zone.publish", "zone.modules", "members.view", "members.reveal", "members.import",
-     "broadcasts.send", "staff.grant", "audit.view", "jobs.view")
+     "broadcasts.send", "staff.grant", "audit.view", "jobs.view", "benefits.view", "benefits.manage", "benefits.approve")
 )  # fmt: skip
 CITY_PERMISSIONS = frozenset(
     ("city.view", "zones.provision", "zones.state", "zones.domains", "unions.import", "city.audit", "city.locks",
-     "city.jobs", "city.calendar", "staff.appoint")
+     "city.jobs", "city.calendar", "staff.appoint", "benefits.rules")
 )  # fmt: skip
 
 ROLES = {
@@ -36,7 +36,7 @@ ROLES = {
         Role("zone_admin", lazy_gettext("Zone administrator"), ZONE_PERMISSIONS),
         Role("editor", lazy_gettext("Editor"), frozenset({"desk.view"})),
         Role("caseworker", lazy_gettext("Case handler"), frozenset({"desk.view"})),
-        Role("approver", lazy_gettext("Approver"), frozenset({"desk.view"})),
+        Role("approver", lazy_gettext("Approver"), frozenset({"desk.view", "benefits.view", "benefits.approve"})),
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
         Role("lawyer", lazy_gettext("Lawyer"), frozenset({"desk.view"})),
         Role("former_lawyer", lazy_gettext("Former lawyer, for fees"), frozenset({"desk.view"}), by_hand=False),
