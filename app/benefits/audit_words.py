@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.benefits.beans.models import BeanIssue
+from app.benefits.vouchers.models import VoucherBatch
 from app.core.audit_things import Thing, column
 
 ACTIONS = {
@@ -13,5 +14,20 @@ ACTIONS = {
     "beans.refuse_issue": _("Refused an issue of beans"),
     "beans.withdraw_issue": _("Withdrew an issue of beans"),
     "beans.finish_issue": _("Wrote an issue of beans to the ledger"),
+    "vouchers.draft_batch": _("Began a batch of vouchers"),
+    "vouchers.set_codes": _("Uploaded the codes of a batch of vouchers"),
+    "vouchers.submit_batch": _("Submitted a batch of vouchers"),
+    "vouchers.return_batch": _("Returned a batch of vouchers"),
+    "vouchers.approve_batch": _("Approved a batch of vouchers"),
+    "vouchers.refuse_batch": _("Refused a batch of vouchers"),
+    "vouchers.withdraw_batch": _("Withdrew a batch of vouchers"),
+    "vouchers.close_batch": _("Closed a batch of vouchers"),
+    "vouchers.give": _("Gave vouchers"),
+    "vouchers.redeem": _("Redeemed a voucher"),
+    "vouchers.reverse": _("Took a redemption back"),
 }
-THINGS = {"bean_issue": Thing(_("Issue of beans"), column(BeanIssue.title))}
+THINGS = {
+    "bean_issue": Thing(_("Issue of beans"), column(BeanIssue.title)),
+    "voucher_batch": Thing(_("Batch of vouchers"), column(VoucherBatch.title)),
+    "voucher": Thing(_("Voucher")),
+}

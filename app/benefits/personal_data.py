@@ -6,4 +6,7 @@ PERSONAL_DATA = (
     PersonalData("bean_accounts", export=("kind", "balance")),
     PersonalData("bean_holds", export=("category", "amount", "state", "refunded", "held_at")),
     PersonalData("bean_issue_lines", export=("amount",)),
+    PersonalData("vouchers", export=("state", "valid_from", "last_day", "pick_up_on", "redeemed_at", "purchase_cents")),
+    PersonalData("voucher_codes"),
+    PersonalData("voucher_events", export=("action", "state", "last_day", "acted_at")),
 )

@@ -149,6 +149,10 @@ BEYOND: dict[Excuse, tuple[Reached, str]] = {
     ("files", Plane.MEMBER, "read"): (ZONE, "public files are for everybody in the zone"),
 }
 
+VOUCHER_STEP = (
+    "state version last_day shop_id pick_up_on redeemed_at redeem_key purchase_cents amount_cents action reason acted_by "
+    "acted_by_name acted_at"
+)
 # The columns a plane may change where it may not change all. Keys, owners and places in the tree are in none of them.
 CHANGED = {
     ("zones", Plane.STAFF): "published_revision_id",
@@ -168,6 +172,14 @@ CHANGED = {
     ),
     ("bean_holds", Plane.STAFF): "state refunded",
     ("bean_holds", Plane.MEMBER): "state",
+    ("voucher_clerks", Plane.STAFF): "ended_at",
+    ("voucher_batches", Plane.STAFF): (
+        "title terms value_cents threshold_cents stock valid_from expires_on grace_days state version checked_by checked_by_name "
+        "checked_at reason"
+    ),
+    ("vouchers", Plane.MEMBER): "state version shop_id pick_up_on action reason acted_by acted_by_name acted_at",
+    ("vouchers", Plane.STAFF): VOUCHER_STEP,
+    ("vouchers", Plane.WORKER): VOUCHER_STEP,
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by accepted_by amount_granted_cents amount_paid_cents amount_recovered_cents keeps_vouchers decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "

@@ -1,0 +1,139 @@
+"""How a batch of vouchers is made by one and checked by another."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from app.benefits.vouchers.batch_states import APPROVE, SUBMIT, BatchState, BatchStep, Hand
+from app.benefits.vouchers.errors import (
+    BatchMovedOn,
+    DaysReversed,
+    NoShops,
+    NoStock,
+    NotTheMaker,
+    OwnBatch,
+    ReasonMissing,
+)
+from app.benefits.vouchers.kinds import KINDS
+from app.benefits.vouchers.models import VoucherBatch, VoucherBatchShop, VoucherCode, VoucherShop
+from app.core.audit import record
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.core.seen import require_seen
+from tenants.context import Actor, current_zone
+from tenants.database import db
+
+
+def draft_batch(
+    actor: Actor,
+    batch_id: UUID,
+    *,
+    kind: str,
+    title: str,
+    terms: str,
+    value_cents: int,
+    threshold_cents: int,
+    stock: int,
+    per_member: int,
+    valid_from: date,
+    expires_on: date,
+    grace_days: int,
+    shops: Collection[UUID],
+) -> VoucherBatch:
+    """Begin a batch for the zone's union; sent twice it is one. The stock of a kind with codes is that of its list.
+
+    Raises `DaysReversed`, and `NotFound` for a kind or a shop that is not there.
+    """
+    before = db.session.get(VoucherBatch, (current_zone().id, batch_id))
+    if before is not None:
+        return before
+    if kind not in KINDS:
+        raise NotFound(field="kind")
+    if expires_on < valid_from:
+        raise DaysReversed(field="expires_on")
+    zone, has_codes = current_zone(), KINDS[kind].has_codes
+    made = VoucherBatch(
+        id=batch_id, union_id=zone.union_id, union_path=zone.union_path, kind=kind, title=title, terms=terms,
+        value_cents=value_cents, threshold_cents=threshold_cents, has_codes=has_codes, stock=0 if has_codes else stock,
+        per_member=per_member, valid_from=valid_from, expires_on=expires_on, grace_days=grace_days,
+        state=BatchState.DRAFT, version=1, made_by=actor.account_id, made_by_name=actor.name,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    _set_shops(made, shops)
+    _remember("vouchers.draft_batch", made)
+    return made
+
+
+def take_step(actor: Actor, batch_id: UUID, step: BatchStep, *, seen: str, reason: str = "") -> VoucherBatch:
+    """Carry a batch one step on.
+
+    Raises `BatchMovedOn`, `ChangedMeanwhile`, `OwnBatch`, `NotTheMaker`, `ReasonMissing`, and on being submitted or approved
+    `NoStock` and `NoShops`.
+    """
+    batch = held_batch(batch_id)
+    if batch.state not in step.sources:
+        raise BatchMovedOn
+    if step.hand is Hand.MAKER and batch.made_by != actor.account_id:
+        raise NotTheMaker
+    if step.hand is Hand.CHECKER and batch.made_by == actor.account_id:
+        raise OwnBatch
+    require_seen(seen, batch.mark)
+    if step.needs_reason and not reason:
+        raise ReasonMissing(field="reason")
+    if step in (SUBMIT, APPROVE):
+        _require_whole(batch)
+    if step.hand is Hand.CHECKER:
+        batch.checked_by, batch.checked_by_name, batch.checked_at = actor.account_id, actor.name, now()
+    batch.state, batch.reason = step.target, reason
+    batch.version += 1
+    db.session.flush()
+    _remember(f"vouchers.{step.action}", batch)
+    return batch
+
+
+def held_batch(batch_id: UUID) -> VoucherBatch:
+    """The batch as committed now; whoever else changes it waits. Raises `NotFound`."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"vouchers.batch.{batch_id}", 0))))
+    found = db.session.get(VoucherBatch, (current_zone().id, batch_id), populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def require_draft(actor: Actor, batch: VoucherBatch, seen: str | None) -> None:
+    """Raises `BatchMovedOn`, `NotTheMaker` and `ChangedMeanwhile` where the actor can't change what is in the batch."""
+    if batch.state != BatchState.DRAFT:
+        raise BatchMovedOn
+    if batch.made_by != actor.account_id:
+        raise NotTheMaker
+    require_seen(seen, batch.mark)
+
+
+def _set_shops(batch: VoucherBatch, shops: Collection[UUID]) -> None:
+    known = set(db.session.scalars(select(VoucherShop.id).where(VoucherShop.id.in_(shops))))
+    if set(shops) - known:
+        raise NotFound(field="shops")
+    db.session.execute(delete(VoucherBatchShop).where(VoucherBatchShop.batch_id == batch.id))
+    db.session.add_all(VoucherBatchShop(batch_id=batch.id, shop_id=shop_id) for shop_id in sorted(known))
+    db.session.flush()
+
+
+def _require_whole(batch: VoucherBatch) -> None:
+    if batch.has_codes:
+        codes = db.session.scalar(select(func.count()).where(VoucherCode.batch_id == batch.id))
+        batch.stock = codes or 0
+    if not batch.stock:
+        raise NoStock(field="stock")
+    if not batch.has_codes and not db.session.scalar(
+        select(VoucherBatchShop.id).where(VoucherBatchShop.batch_id == batch.id).limit(1)
+    ):
+        raise NoShops(field="shops")
+
+
+def _remember(action: str, batch: VoucherBatch) -> None:
+    detail: dict[str, Any] = {"stock": batch.stock, "value_cents": batch.value_cents}
+    record(action, object_type="voucher_batch", object_id=batch.id, **detail)

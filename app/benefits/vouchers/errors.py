@@ -1,0 +1,124 @@
+"""What vouchers refuse."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict, Forbidden, InvalidInput
+
+
+class BatchMovedOn(Conflict):
+    """The batch stands where this step can't be taken."""
+
+    code = "vouchers-batch-moved-on"
+    message = _("This batch of vouchers has moved on; this step can't be taken any more.")
+
+
+class OwnBatch(Forbidden):
+    """Whoever made a batch does not check it."""
+
+    code = "vouchers-own-batch"
+    message = _("You made this batch of vouchers; somebody else must check it.")
+
+
+class NotTheMaker(Forbidden):
+    """Only whoever made a batch takes this step."""
+
+    code = "vouchers-not-the-maker"
+    message = _("Only whoever made this batch of vouchers can do this.")
+
+
+class ReasonMissing(InvalidInput):
+    """The step is not taken without a reason."""
+
+    code = "vouchers-reason-missing"
+    message = _("Say why.")
+
+
+class NoStock(InvalidInput):
+    """The batch has no piece to give."""
+
+    code = "vouchers-no-stock"
+    message = _("There is no voucher in this batch: say how many there are, or upload their codes.")
+
+
+class NoShops(InvalidInput):
+    """The batch names no shop."""
+
+    code = "vouchers-no-shops"
+    message = _("Choose at least one shop in which these vouchers are redeemed.")
+
+
+class DaysReversed(InvalidInput):
+    """The last day is before the first."""
+
+    code = "vouchers-days-reversed"
+    message = _("The last day can't be before the first.")
+
+
+class VoucherMovedOn(Conflict):
+    """The voucher stands where this step can't be taken; `details` say where it stands."""
+
+    code = "vouchers-moved-on"
+    message = _("This voucher is not good for this any more.")
+
+
+class AlreadyRedeemed(VoucherMovedOn):
+    """It was redeemed before; `details` hold `shop` and `at` of that."""
+
+    code = "vouchers-already-redeemed"
+    message = _("This voucher has been redeemed already.")
+
+
+class NotYetGood(Conflict):
+    """Its first day is to come."""
+
+    code = "vouchers-not-yet-good"
+    message = _("This voucher is not good yet.")
+
+
+class VoucherOver(Conflict):
+    """Its last day has passed."""
+
+    code = "vouchers-over"
+    message = _("The last day of this voucher has passed.")
+
+
+class WrongShop(Conflict):
+    """Its batch is not redeemed in this shop, or it is kept at another one."""
+
+    code = "vouchers-wrong-shop"
+    message = _("This voucher can't be redeemed in this shop.")
+
+
+class NotTheClerk(Forbidden):
+    """Whoever acts is no clerk of the shop."""
+
+    code = "vouchers-not-the-clerk"
+    message = _("You don't redeem vouchers for this shop.")
+
+
+class PurchaseMissing(InvalidInput):
+    """The purchase is not named."""
+
+    code = "vouchers-purchase-missing"
+    message = _("Enter what the purchase comes to.")
+
+
+class PurchaseTooSmall(InvalidInput):
+    """The purchase is below the voucher's threshold."""
+
+    code = "vouchers-purchase-too-small"
+    message = _("The purchase is too small for this voucher.")
+
+
+class ReverseTooLate(Conflict):
+    """A redemption is reversed on the day it was made, and not later."""
+
+    code = "vouchers-reverse-too-late"
+    message = _("A redemption can be reversed on its own day only.")
+
+
+class KeyReused(Conflict):
+    """The key was used to redeem another voucher."""
+
+    code = "vouchers-key-reused"
+    message = _("This page has redeemed another voucher before. Scan the voucher again.")

@@ -1,0 +1,174 @@
+"""Batches of vouchers and their pieces, and the shops where they are redeemed. Money is in cents."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import ZoneScoped, db
+from tenants.models import PathText, placed_in_union
+
+
+class Merchant(ZoneScoped, db.Model):
+    """A business (商家) whose shops take vouchers."""
+
+    __tablename__ = "merchants"
+
+    name: Mapped[str]
+
+
+class VoucherShop(ZoneScoped, db.Model):
+    """A merchant's shop (门店)."""
+
+    __tablename__ = "voucher_shops"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "merchant_id"], ["merchants.zone_id", "merchants.id"]),)
+
+    merchant_id: Mapped[UUID]
+    name: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+
+
+class VoucherClerk(ZoneScoped, db.Model):
+    """Who redeems vouchers in a shop (核销员), until `ended_at`. An account may serve several shops."""
+
+    __tablename__ = "voucher_clerks"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "shop_id"], ["voucher_shops.zone_id", "voucher_shops.id"]),)
+
+    shop_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    name: Mapped[str]
+    given_by: Mapped[UUID | None]
+    given_by_name: Mapped[str]
+    given_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    ended_at: Mapped[datetime | None]
+
+
+class VoucherBatch(ZoneScoped, db.Model):
+    """Vouchers of one kind and worth (`batch_states.STEPS`): good from `valid_from` through `expires_on` in China, and `grace_days`
+    longer. The database keeps `taken`, the pieces that members have or had, within `stock`, and lets nobody check their own batch."""
+
+    __tablename__ = "voucher_batches"
+    __table_args__ = (placed_in_union(),)
+
+    union_id: Mapped[UUID]
+    union_path: Mapped[str] = mapped_column(PathText)
+    kind: Mapped[str]
+    title: Mapped[str]
+    terms: Mapped[str] = mapped_column(default="")
+    value_cents: Mapped[int] = mapped_column(BigInteger)
+    threshold_cents: Mapped[int] = mapped_column(BigInteger, default=0)
+    has_codes: Mapped[bool]
+    stock: Mapped[int]
+    taken: Mapped[int] = mapped_column(server_default="0")
+    per_member: Mapped[int] = mapped_column(SmallInteger)
+    valid_from: Mapped[date]
+    expires_on: Mapped[date]
+    grace_days: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    made_by: Mapped[UUID]
+    made_by_name: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    checked_by: Mapped[UUID | None]
+    checked_by_name: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return f"{self.state}.{self.version}"
+
+
+class VoucherBatchShop(ZoneScoped, db.Model):
+    """A shop in which the vouchers of a batch are redeemed."""
+
+    __tablename__ = "voucher_batch_shops"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),
+        ForeignKeyConstraint(["zone_id", "shop_id"], ["voucher_shops.zone_id", "voucher_shops.id"]),
+    )
+
+    batch_id: Mapped[UUID]
+    shop_id: Mapped[UUID]
+
+
+class Voucher(ZoneScoped, db.Model):
+    """One piece (`states.STEPS`): a member's `number`-th of the batch, given once for its `key`, which names the giving.
+
+    `action` is the last step and `acted_by` who took it; each stands in `VoucherEvent`, written by the database. `redeem_key`
+    is the redeeming phone's, `amount_cents` what the shop is due.
+    """
+
+    __tablename__ = "vouchers"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),
+        ForeignKeyConstraint(
+            ["zone_id", "batch_id", "per_member"],
+            ["voucher_batches.zone_id", "voucher_batches.id", "voucher_batches.per_member"],
+        ),
+        ForeignKeyConstraint(
+            ["zone_id", "batch_id", "shop_id"],
+            ["voucher_batch_shops.zone_id", "voucher_batch_shops.batch_id", "voucher_batch_shops.shop_id"],
+        ),
+    )
+
+    batch_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    per_member: Mapped[int] = mapped_column(SmallInteger)
+    serial: Mapped[str] = mapped_column(PathText)
+    key: Mapped[str] = mapped_column(PathText)
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
+    valid_from: Mapped[date]
+    last_day: Mapped[date]
+    shop_id: Mapped[UUID | None]
+    pick_up_on: Mapped[date | None]
+    redeemed_at: Mapped[datetime | None]
+    redeem_key: Mapped[str | None] = mapped_column(PathText)
+    purchase_cents: Mapped[int | None] = mapped_column(BigInteger)
+    amount_cents: Mapped[int | None] = mapped_column(BigInteger)
+    action: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default="")
+    acted_by: Mapped[UUID | None]
+    acted_by_name: Mapped[str]
+    acted_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+
+
+class VoucherCode(ZoneScoped, db.Model):
+    """A code (票码) of the list that was uploaded for a batch, sealed; given with one voucher, in the order of the list."""
+
+    __tablename__ = "voucher_codes"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),
+        ForeignKeyConstraint(["zone_id", "voucher_id"], ["vouchers.zone_id", "vouchers.id"]),
+    )
+
+    batch_id: Mapped[UUID]
+    position: Mapped[int]
+    code_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary)
+    voucher_id: Mapped[UUID | None]
+    member_id: Mapped[UUID | None]
+
+
+class VoucherEvent(ZoneScoped, db.Model):
+    """A step that a voucher took; written by the database, never changed."""
+
+    __tablename__ = "voucher_events"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "voucher_id"], ["vouchers.zone_id", "vouchers.id"]),)
+
+    voucher_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    version: Mapped[int]
+    action: Mapped[str]
+    state: Mapped[str]
+    last_day: Mapped[date]
+    shop_id: Mapped[UUID | None]
+    amount_cents: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str]
+    acted_by: Mapped[UUID | None]
+    acted_by_name: Mapped[str]
+    acted_at: Mapped[datetime]

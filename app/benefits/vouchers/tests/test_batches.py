@@ -1,0 +1,101 @@
+"""A batch is made by one and checked by another before anything of it is given."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from app.benefits.vouchers import batches, codes
+from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, BatchState
+from app.benefits.vouchers.errors import (
+    BatchMovedOn,
+    DaysReversed,
+    NoShops,
+    NoStock,
+    NotTheMaker,
+    OwnBatch,
+    ReasonMissing,
+)
+from app.benefits.vouchers.models import VoucherBatch
+from app.core.clock import today_in_china
+from app.core.errors import NotFound
+from app.core.seen import ChangedMeanwhile
+from tenants.database import db
+from tenants.ids import uuid7
+
+WAYS = {
+    BatchState.DRAFT: (),
+    BatchState.SUBMITTED: (SUBMIT,),
+    BatchState.APPROVED: (SUBMIT, APPROVE),
+    BatchState.REFUSED: (SUBMIT, REFUSE),
+    BatchState.WITHDRAWN: (WITHDRAW,),
+    BatchState.CLOSED: (SUBMIT, APPROVE, CLOSE),
+}
+
+
+@pytest.mark.parametrize("state", BatchState)
+def test_only_the_steps_there_are_are_taken(market, state):
+    for step in STEPS:
+        batch_id = market.drafted()
+        for earlier in WAYS[state]:
+            market.take(batch_id, earlier)
+        if state in step.sources:
+            assert market.take(batch_id, step).state == step.target
+        else:
+            with pytest.raises(BatchMovedOn):
+                market.take(batch_id, step)
+
+
+def test_nobody_checks_their_own_batch_and_nobody_else_submits_it(market):
+    batch_id = market.drafted()
+    with pytest.raises(NotTheMaker):
+        market.take(batch_id, SUBMIT, by=market.checker)
+    market.take(batch_id, SUBMIT)
+    for step in (APPROVE, REFUSE, RETURN):
+        with pytest.raises(OwnBatch):
+            market.take(batch_id, step, by=market.maker)
+    with market.staff(), pytest.raises(IntegrityError, match="voucher_batches_two_people"):
+        db.session.execute(update(VoucherBatch).values(checked_by=market.maker.account_id))
+
+
+def test_a_step_upon_another_state_than_was_seen_or_without_its_reason_is_refused(market):
+    batch_id = market.drafted()
+    market.take(batch_id, SUBMIT)
+    with market.staff():
+        with pytest.raises(ChangedMeanwhile):
+            batches.take_step(market.checker, batch_id, APPROVE, seen="draft.1")
+        with pytest.raises(ReasonMissing):
+            batches.take_step(market.checker, batch_id, REFUSE, seen="submitted.2")
+
+
+def test_a_batch_needs_pieces_and_shops_and_days_in_their_order(market):
+    for facts, refusal in (({"stock": 0}, NoStock), ({"shops": ()}, NoShops)):
+        with pytest.raises(refusal):
+            market.take(market.drafted(**facts), SUBMIT)
+    with pytest.raises(NoStock):
+        market.take(market.drafted(kind="ticket_code"), SUBMIT)
+    with pytest.raises(DaysReversed):
+        market.drafted(expires_on=today_in_china() - timedelta(days=1))
+    with pytest.raises(NotFound):
+        market.drafted(shops=(uuid7(),))
+
+
+def test_codes_are_those_of_a_draft_and_its_maker_s(market):
+    batch_id = market.drafted(kind="ticket_code", codes=("A1",))
+    with market.staff():
+        with pytest.raises(NotTheMaker):
+            codes.set_codes(market.checker, batch_id, ("B2",), seen=None)
+        codes.set_codes(market.maker, batch_id, ("B2", "C3"), seen=None)
+        db.session.commit()
+    assert market.take(batch_id, SUBMIT).stock == 2
+    with market.staff(), pytest.raises(BatchMovedOn):
+        codes.set_codes(market.maker, batch_id, ("D4",), seen=None)
+
+
+def test_a_batch_sent_twice_is_one(market):
+    batch_id = market.drafted()
+    facts = {"kind": "goods", "title": "另一个", "terms": "", "value_cents": 1, "threshold_cents": 0, "stock": 1, "per_member": 1,
+             "valid_from": today_in_china(), "expires_on": today_in_china(), "grace_days": 0}  # fmt: skip
+    with market.staff():
+        assert batches.draft_batch(market.maker, batch_id, shops=(), **facts).title == "生日蛋糕"
