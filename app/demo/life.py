@@ -42,11 +42,11 @@ from app.demo.people import InventedPerson
 from app.demo.personas import lawyer_phone
 from app.demo.stories import PAID_CLAIM, STORIES, tell_story
 from app.identity.operations import ensure_account
+from app.members.audience import Audience
 from app.modules.news.models import Article, Category
 from app.modules.news.operations import Content, pin_article, publish_article, write_article
 from app.modules.news.sharing import share_down
 from app.notifications import broadcasting
-from app.notifications.audience import Audience
 from app.notifications.kinds import INBOX
 from app.notifications.models import Broadcast
 from tenants.context import Actor, Plane, ZoneFacts, scope

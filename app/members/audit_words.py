@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.core.audit import AuditEntry
 from app.core.audit_things import Thing, column
 from app.core.identifiers import mask_name
+from app.members.audience.models import AudienceList
 from app.members.models import Member
 from app.members.roster.models import ImportBatch
 from tenants.database import db
@@ -27,6 +28,10 @@ ACTIONS = {
     "members.undo_import": _("Undid an import"),
     "members.request_correction": _("Asked for a correction"),
     "members.answer_correction": _("Answered a request for correction"),
+    "members.tag": _("Gave a member a tag"),
+    "members.untag": _("Took a tag from a member"),
+    "members.upload_list": _("Uploaded a list of members"),
+    "members.freeze_audience": _("Froze a list of members"),
 }
 
 
@@ -42,5 +47,6 @@ THINGS = {
     "member": Thing(_("Member"), _masked_names, permission="members.view"),
     "members": Thing(_("Members")),
     "correction": Thing(_("Request for correction"), _masked_names, permission="members.view"),
+    "audience_list": Thing(_("List of members"), column(AudienceList.title), permission="members.import"),
     "import": Thing(_("Roster"), column(ImportBatch.filename), permission="members.import"),
 }

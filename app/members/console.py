@@ -11,6 +11,8 @@ from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.theming import render
 from app.members import listing, queries, words
+from app.members.audience import pages as audience_pages  # noqa: F401 - brings its routes
+from app.members.audience.tags import tags_of
 from app.members.corrections import answer_correction, wanted_value
 from app.members.desk import blueprint
 from app.members.looks import REVEALS, list_reveals
@@ -33,7 +35,7 @@ def _member_page(member_id: UUID, form: Form, revealed: dict[str, str] | None = 
     found = _find(member_id)
     return render(
         "members/member.html", member=found, memberships=queries.list_memberships(member_id),
-        reveals=list_reveals(member_id, actions=REVEALS), revealable=[(name, words.FIELDS[name]) for name in REVEALABLE if getattr(found, name)], words=words, form=form, revealed=revealed or {},
+        reveals=list_reveals(member_id, actions=REVEALS), revealable=[(name, words.FIELDS[name]) for name in REVEALABLE if getattr(found, name)], words=words, form=form, revealed=revealed or {}, tags=tags_of(member_id),
         may_reveal=current_actor().may("members.reveal"), may_write=current_actor().may("members.import"),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKey, LargeBinary
+from sqlalchemy import Computed, ForeignKey, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import ZoneScoped, db
@@ -25,6 +25,9 @@ class Member(db.Model):
     given_name: Mapped[str] = mapped_column(PathText, Computed("substr(name, 2)", persisted=True))
     gender: Mapped[str | None]
     birth_date: Mapped[date | None]
+    birth_month: Mapped[int | None] = mapped_column(
+        SmallInteger, Computed("extract(month FROM birth_date)::smallint", persisted=True)
+    )
     phone_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_changed_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from app.core.audit import record
 from app.core.errors import NotFound
 from app.core.seen import require_seen
 from app.core.tasks import TaskHandle, cancel_task, start_task
-from app.notifications.audience import Audience, measure
+from app.members.audience import Audience, measure
 from app.notifications.errors import BroadcastNotEditable, NobodyToAddress
 from app.notifications.fan_out import fill_inboxes, hand_out_chunks, queue_deliveries
 from app.notifications.kinds import INBOX, LEAVING
@@ -48,7 +48,7 @@ def compose(
     Raises `BroadcastNotEditable` once it was sent, `ChangedMeanwhile`, `NobodyToAddress`.
     """
     if measure(audience).members == 0:
-        raise NobodyToAddress(field="union_name")
+        raise NobodyToAddress(field="audience")
     values = {"title": title, "body": body, "channels": list(channels), "audience": audience.to_json()}
     present = _locked(broadcast_id)
     if present is not None and present.state == "draft" and mark(present) != _mark(**values):

@@ -1,6 +1,5 @@
 """The zone console's broadcasts: compose, count, confirm, watch."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -9,25 +8,26 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import requires
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, seen_mark
 from app.core.places import Place, PlacedBlueprint
 from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
+from app.members.audience import Audience, measure
+from app.members.audience.form import as_typed, audience_of, choices
+from app.members.audience.words import describe
 from app.notifications import broadcast_queries, broadcasting, words
-from app.notifications.audience import Audience, measure
 from app.notifications.kinds import INBOX
 from app.notifications.models import Broadcast
+from app.notifications.reach import measure_reach
 from app.notifications.schemas import BroadcastForm
-from app.unions.queries import list_ancestors, search_unions
-from tenants.context import Plane, current_actor, current_zone
+from tenants.context import Plane, current_actor
 from tenants.ids import uuid7
 
 blueprint = PlacedBlueprint(
     "console_notifications", __name__, place=Place.ZONE, plane=Plane.STAFF, url_prefix="/console/broadcasts",
     enable_openapi=False,
 )  # fmt: skip
-MOST_NAMED = 5
 
 
 @blueprint.get("/")
@@ -71,10 +71,10 @@ def _broadcast_page(broadcast_id: UUID) -> str:
     template = (
         "notifications/broadcast_progress.html" if "HX-Request" in request.headers else "notifications/broadcast.html"
     )
-    audience = Audience.from_json(found.audience)
+    audience, is_draft = Audience.from_json(found.audience), found.state == "draft"
     return render(
-        template, broadcast=found, words=words, audience=_described(audience), seen=broadcasting.mark(found),
-        size=measure(audience) if found.state == "draft" else None,
+        template, broadcast=found, words=words, audience=describe(audience), seen=broadcasting.mark(found),
+        reach=measure_reach(audience) if is_draft else None, size=measure(audience) if is_draft else None,
         results=broadcast_queries.list_results(broadcast_id) if found.state in ("sent", "cancelled", "failed") else [],
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def _keep(form: Form) -> ResponseReturnValue:
     try:
         broadcasting.compose(
             current_actor(), data["id"], title=data["title"], body=data["body"],
-            channels=[channel for channel in words.CHANNELS if channel in data["channels"]], audience=_audience(data),
+            channels=[channel for channel in words.CHANNELS if channel in data["channels"]], audience=audience_of(data),
             seen=form.seen,
         )  # fmt: skip
     except ChangedMeanwhile as refusal:
@@ -122,60 +122,17 @@ def _keep(form: Form) -> ResponseReturnValue:
 
 def _compose_page(form: Form, saved: Broadcast | None = None) -> str:
     """The form; `saved` is what somebody else kept meanwhile, shown beside it."""
-    audience = _described(Audience.from_json(saved.audience)) if saved else []
-    return render("notifications/compose.html", form=form, words=words, saved=saved, audience=audience)
-
-
-def _audience(data: dict[str, Any]) -> Audience:
-    return Audience(
-        union_path=_union_path(data["union_name"]),
-        gender=data["gender"],
-        is_verified={"": None, "yes": True, "no": False}[data["verified"]],
-        joined_from=data["joined_from"],
-        joined_until=data["joined_until"],
-    )
-
-
-def _union_path(name: str) -> str:
-    """The union of this zone that a name means; raises `InvalidInput` for none, and for several."""
-    if not name:
-        return ""
-    found = search_unions(name, current_zone().union_path)
-    exact = [union for union in found if name in (union.name, union.short_name)]
-    if len(exact or found) == 1:
-        return (exact or found)[0].path
-    if not found:
-        raise InvalidInput(_("No union of this zone begins like this."), field="union_name")
-    names = ", ".join(union.name for union in found[:MOST_NAMED])
-    raise InvalidInput(
-        _("Several unions begin like this: %(names)s. Type the full name.", names=names), field="union_name"
+    audience = describe(Audience.from_json(saved.audience)) if saved else []
+    return render(
+        "notifications/compose.html", form=form, words=words, saved=saved, audience=audience, choices=choices()
     )
 
 
 def _as_typed(broadcast: Broadcast) -> dict[str, Any]:
-    audience = Audience.from_json(broadcast.audience)
-    verified = {None: "", True: "yes", False: "no"}[audience.is_verified]
     return {
-        **{name: value for name, value in asdict(audience).items() if value},
-        "id": broadcast.id, "title": broadcast.title, "body": broadcast.body, "channels": broadcast.channels,
-        "union_name": _union_name(audience.union_path), "verified": verified,
+        **as_typed(Audience.from_json(broadcast.audience)), "id": broadcast.id, "title": broadcast.title,
+        "body": broadcast.body, "channels": broadcast.channels,
     }  # fmt: skip
-
-
-def _union_name(path: str) -> str:
-    return next((union.name for union in list_ancestors(path) if union.path == path), "") if path else ""
-
-
-def _described(audience: Audience) -> list[tuple[str, str]]:
-    """The choice as terms and words, for the page that asks for confirmation."""
-    facts = [(_("Union"), _union_name(audience.union_path) or _("All unions of the zone"))]
-    if audience.gender:
-        facts.append((_("Gender"), str(words.GENDERS[audience.gender])))
-    if audience.is_verified is not None:
-        facts.append((_("Real name"), _("Verified") if audience.is_verified else _("Not verified")))
-    if audience.joined_from or audience.joined_until:
-        facts.append((_("Joined"), f"{audience.joined_from or '…'} – {audience.joined_until or '…'}"))
-    return facts
 
 
 def _position() -> UUID | None:

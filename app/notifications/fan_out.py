@@ -10,8 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Insert,
-    Uuid,
-    cast,
     exists,
     func,
     insert,
@@ -21,13 +19,14 @@ from sqlalchemy import (
 )
 
 from app.core.outbox import emit
+from app.core.row_ids import id_for_each_row
+from app.members.audience import Audience
 from app.members.models import Member
-from app.notifications.audience import Audience, has_address, measure
 from app.notifications.kinds import BROADCAST, SMS
 from app.notifications.models import Broadcast, Delivery, Message, Preference
+from app.notifications.reach import has_address, measure_reach
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.ids import uuid7
 from tenants.isolation import allow_raw_sql, raw_sql
 
 PLACE = allow_raw_sql(
@@ -41,7 +40,7 @@ def fill_inboxes(broadcast: Broadcast, audience: Audience) -> int:
     """One message in the inbox of everybody addressed; returns how many had none yet."""
     columns = ["zone_id", "id", "member_id", "kind", "broadcast_id", "params", "href"]
     rows = select(
-        literal(current_zone().id), _new_id(), Member.id, literal(BROADCAST.key), literal(broadcast.id),
+        literal(current_zone().id), id_for_each_row(), Member.id, literal(BROADCAST.key), literal(broadcast.id),
         text("'{}'::jsonb"), literal(""),
     ).where(*audience.conditions(), ~_has_one(Message, broadcast))  # fmt: skip
     return _write(insert(Message).from_select(columns, rows, include_defaults=False))
@@ -49,8 +48,8 @@ def fill_inboxes(broadcast: Broadcast, audience: Audience) -> int:
 
 def queue_deliveries(broadcast: Broadcast, audience: Audience, channel: str) -> None:
     """One delivery for everybody addressed who has such an address and wants it, and the figures of those who do not."""
-    size = measure(audience)
-    without = size.without_phone if channel == SMS else size.without_email
+    reach = measure_reach(audience)
+    without = reach.without_phone if channel == SMS else reach.without_email
     opted_out = exists().where(
         Preference.zone_id == current_zone().id,
         Preference.member_id == Member.id,
@@ -60,7 +59,7 @@ def queue_deliveries(broadcast: Broadcast, audience: Audience, channel: str) -> 
     )
     columns = ["zone_id", "id", "member_id", "channel", "broadcast_id"]
     rows = select(
-        literal(current_zone().id), _new_id(), Member.id, literal(channel), literal(broadcast.id)
+        literal(current_zone().id), id_for_each_row(), Member.id, literal(channel), literal(broadcast.id)
     ).where(
         *audience.conditions(), has_address(channel), ~opted_out,
         ~_has_one(Delivery, broadcast, Delivery.channel == channel),
@@ -68,7 +67,7 @@ def queue_deliveries(broadcast: Broadcast, audience: Audience, channel: str) -> 
     addressed = _write(insert(Delivery).from_select(columns, rows, include_defaults=False))
     broadcast.addressed += addressed
     broadcast.unreachable += without
-    broadcast.opted_out += max(0, size.members - without - addressed)
+    broadcast.opted_out += max(0, reach.members - without - addressed)
     db.session.flush()
 
 
@@ -86,15 +85,6 @@ def _write(statement: Insert) -> int:
     with raw_sql(PLACE):
         written: CursorResult[Any] = db.session.execute(statement, execution_options={"preserve_rowcount": True})  # type: ignore[assignment]
     return written.rowcount
-
-
-def _new_id() -> Any:
-    """A version 7 id for every row: one made here, with the number of the row in its last 32 bits.
-
-    Ids that grow fill the end of an index, where random ones scatter over it, and cost half of making random ones.
-    """
-    row_number = func.lpad(func.to_hex(func.row_number().over()), 8, "0")
-    return cast(literal(uuid7().hex[:24]) + row_number, Uuid)
 
 
 def hand_out_chunks(broadcast_id: UUID) -> int:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
+from app.members.audience.form import AudienceFields
 from app.notifications.kinds import EMAIL, INBOX, LONGEST_PARAMETER, SMS
 
 REQUIRED: Any = {"required": _("Please fill this in.")}
-NO_DATE: Any = {"invalid": _("Please enter a date like 2026-03-31.")}
 NO_WAY: Any = {"required": _("Choose at least one way.")}
 LONGEST_TITLE, LONGEST_BODY = 60, 2_000
 
@@ -19,7 +19,7 @@ def _text(most: int) -> fields.String:
     return fields.String(required=True, error_messages=REQUIRED, validate=length)
 
 
-class BroadcastForm(Schema):
+class BroadcastForm(AudienceFields):
     """A notice and whom it is for; `id` is the broadcast's."""
 
     id = fields.UUID(required=True)
@@ -31,17 +31,9 @@ class BroadcastForm(Schema):
         error_messages=NO_WAY,
         validate=validate.Length(1, 3),
     )
-    union_name = fields.String(load_default="", validate=validate.Length(max=120))
-    gender = fields.String(load_default="", validate=validate.OneOf(("", "male", "female")))
-    verified = fields.String(load_default="", validate=validate.OneOf(("", "yes", "no")))
-    joined_from = fields.Date(load_default=None, error_messages=NO_DATE)
-    joined_until = fields.Date(load_default=None, error_messages=NO_DATE)
 
     @validates_schema
     def _check(self, data: dict[str, Any], **_rest: Any) -> None:
         if SMS in data.get("channels", ()) and len(data.get("body", "")) > LONGEST_PARAMETER:
             message = _("An SMS takes at most %(number)s characters of text.", number=LONGEST_PARAMETER)
             raise ValidationError({"body": [message]})
-        first, last = data.get("joined_from"), data.get("joined_until")
-        if first and last and first > last:
-            raise ValidationError({"joined_until": [_("The last day is before the first.")]})

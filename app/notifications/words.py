@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _
 
-GENDERS = {"male": _("Men"), "female": _("Women")}
 CHANNELS = {"inbox": _("Inbox"), "sms": _("SMS"), "email": _("E-mail")}
 STATES = {
     "draft": ("neutral", _("Draft")),

@@ -6,8 +6,8 @@ last row is committed. SMS: from there until the provider's last word is noted. 
 
 from uuid import UUID
 
+from app.members.audience import Audience
 from app.notifications import broadcasting
-from app.notifications.audience import Audience
 from bench.harness.city import BenchCity
 from bench.harness.machinery import machinery, used_seconds
 from bench.harness.options import Options

@@ -164,6 +164,7 @@ CHANGED = {
     ("outbox_events", Plane.STAFF): "state failures available_at last_error done_at",
     ("members_import_batches", Plane.STAFF): "state upload undo_counts cursor task_id moved_at committed_at",
     ("members_corrections", Plane.STAFF): "status answer answered_by answered_at",
+    ("audience_lists", Plane.STAFF): "members digest refused problems",
     ("notifications_broadcasts", Plane.STAFF): "title body channels audience state sent_at finished_at",
     ("notifications_messages", Plane.MEMBER): "read_at",
     ("notifications_preferences", Plane.MEMBER): "is_on",

@@ -17,8 +17,8 @@ from app.core.config import load_settings
 from app.core.platform import platform
 from app.core.running import with_running_servers
 from app.factory import create_app
+from app.members.audience import Audience
 from app.notifications import broadcasting
-from app.notifications.audience import Audience
 from app.notifications.kinds import SMS
 from tenants.context import Actor, Plane, scope
 from tenants.database import db

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from app.members.audience import Audience
 from app.notifications import broadcasting
-from app.notifications.audience import Audience
 from app.notifications.kinds import EMAIL
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db

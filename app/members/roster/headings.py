@@ -1,7 +1,7 @@
 """Which column says what, by the headings people use."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.coded_error import N_, CodedError
@@ -24,7 +24,13 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "joined_on": ("入会时间", "入会日期", "加入工会时间", "入会年月", "joined on", "join date", "date joined"),
 }  # fmt: skip
 _NOISE = re.compile(r"[\s*＊:：_\-/]|（[^）]*）|\([^)]*\)")
-_BY_HEADING = {_NOISE.sub("", heading).lower(): field for field, headings in HEADINGS.items() for heading in headings}
+
+
+def _by_heading(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {_NOISE.sub("", heading).lower(): field for field, headings in fields.items() for heading in headings}
+
+
+_BY_HEADING = _by_heading(HEADINGS)
 _COUNTING = frozenset({"序号", "编号", "no", "no."})
 
 
@@ -36,6 +42,10 @@ class HeadingError(CodedError):
         "no_identity_column": N_(
             "There is neither a column 身份证号 (ID number) nor one 手机号 (mobile number). Found: %(found)s."
         ),
+        "no_member_column": N_(
+            "No column says who is meant: 姓名 (name) together with 手机号 (mobile number), or 会员证号 (membership number), or 身份证号 (ID number). Found: %(found)s."
+        ),
+        "no_such_column": N_("There is no column with the heading %(heading)s. Found: %(found)s."),
         "column_twice": N_("The columns “%(first)s” and “%(second)s” mean the same: keep one of them."),
     }
 
@@ -50,14 +60,26 @@ class Columns:
 
 
 def recognise(headers: Sequence[str]) -> Columns:
-    """Find our fields among a sheet's headings, in any order; asterisks, spaces and notes in brackets don't matter.
+    """The columns of a roster; raises `HeadingError`: `no_name_column`, `no_identity_column`, `column_twice`."""
+    columns = find_columns(headers)
+    found = "、".join(filter(None, headers))
+    if "name" not in columns.places:
+        raise HeadingError("no_name_column", found=found)
+    if "id_number" not in columns.places and "phone" not in columns.places:
+        raise HeadingError("no_identity_column", found=found)
+    return columns
 
-    Raises `HeadingError`: `no_name_column`, `no_identity_column`, `column_twice`.
+
+def find_columns(headers: Sequence[str], more: Mapping[str, tuple[str, ...]] | None = None) -> Columns:
+    """Find our fields, and `more` by their headings, in any order; asterisks, spaces and notes in brackets don't matter.
+
+    Raises `HeadingError`: `column_twice`.
     """
+    known = _BY_HEADING | _by_heading(more or {})
     places: dict[str, int] = {}
     ignored: list[str] = []
     for place, header in enumerate(headers):
-        field = _BY_HEADING.get(_NOISE.sub("", header).lower())
+        field = known.get(_NOISE.sub("", header).lower())
         if field is None:
             if header and header.lower() not in _COUNTING:
                 ignored.append(header)
@@ -65,9 +87,4 @@ def recognise(headers: Sequence[str]) -> Columns:
             raise HeadingError("column_twice", first=headers[places[field]], second=header)
         else:
             places[field] = place
-    found = "、".join(filter(None, headers))
-    if "name" not in places:
-        raise HeadingError("no_name_column", found=found)
-    if "id_number" not in places and "phone" not in places:
-        raise HeadingError("no_identity_column", found=found)
     return Columns(places, {field: headers[place] for field, place in places.items()}, tuple(ignored))

@@ -57,7 +57,7 @@ class Provider:
 
 
 def compose(desk: Browser, **fields: Any) -> Any:
-    typed = {"title": "停水通知", "body": "明天八点停水。", "channels": ["inbox", "sms"]} | fields
+    typed = {"title": "停水通知", "body": "明天八点停水。", "channels": ["inbox", "sms"], "audience": "open"} | fields
     return fill(desk, "/console/broadcasts/new", **typed)
 
 

@@ -1,0 +1,7 @@
+"""Whom something is for (对象): chosen by staff, counted before it is used, and frozen where nobody may come in later."""
+
+from .choice import Audience
+from .freezing import freeze
+from .measuring import Size, measure
+
+__all__ = ["Audience", "Size", "freeze", "measure"]
