@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from app.benefits.beans import expiry, issuing
+from app.benefits.beans import expiry, issuing, writing
 from app.core.jobs import Lane, job, periodic
 from app.core.outbox import emit
 from tenants.context import current_actor
@@ -14,7 +14,7 @@ from tenants.context import current_actor
 @job(issuing.ISSUE, title=_("Write an issue of beans to the ledger"), lane=Lane.LONG)
 def issue_beans(issue_id: str, part: int = 0) -> None:
     """Write the next members of an issue, and order the work on those after them."""
-    if issuing.write_chunk(UUID(issue_id)):
+    if writing.write_chunk(UUID(issue_id)):
         following = {"issue_id": issue_id, "part": part + 1}
         emit(issuing.ISSUE, dedupe_key=f"{issuing.ISSUE}:{issue_id}:{part + 1}", payload=following)
 

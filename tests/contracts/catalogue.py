@@ -17,6 +17,7 @@ NOT_BY_ZONE = {
 SHARED_TARGETS = {
     "zones": "a row names its zone",
     "unions": "unions are public",
+    "policy_rules": "spending rules are public",
     "members": "people belong to unions; the columns are written from scopes that have read the person",
     "accounts": "accounts are the identity plane's, which writes the row",
 }

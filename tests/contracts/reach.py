@@ -129,6 +129,13 @@ SHARED = {
     ),
     # The register of invoices in all zones: functions write and ask it, and no plane reads it.
     "help_used_invoices": Reach(),
+    # Spending rules are published; the city proposes them and puts them in force, and never changes what one says.
+    "policy_rules": Reach(
+        member=READ,
+        staff=READ,
+        worker=READ,
+        city=May(read=EVERYTHING, insert=EVERYTHING, update=EVERYTHING),
+    ),
     # Written by a zone of the root union only, and none of the walk's zones is one.
     "news_shared_articles": Reach(member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE)),
 }
@@ -169,7 +176,10 @@ CHANGED = {
     ("notifications_messages", Plane.MEMBER): "read_at",
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("bean_issues", Plane.STAFF): (
-        "title expires_on grace_days state version recipients total checked_by checked_by_name checked_at reason"
+        "category title expires_on grace_days state version recipients total checked_by checked_by_name checked_at reason"
+    ),
+    ("policy_rules", Plane.CITY): (
+        "effective_to state version ends_on made_by made_by_name made_at checked_by checked_by_name checked_at"
     ),
     ("bean_holds", Plane.STAFF): "state refunded",
     ("bean_holds", Plane.MEMBER): "state",

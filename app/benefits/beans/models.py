@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKeyConstraint, LargeBinary, SmallInteger
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import ZoneScoped, db
@@ -20,7 +20,8 @@ class BeanCatalogue(ZoneScoped, db.Model):
 
 
 class BeanBudget(ZoneScoped, db.Model):
-    """A union's budget of beans for a year; its beans are spent on its catalogue, and on nothing else."""
+    """A union's budget of beans for a year; its beans are spent on its catalogue, and on nothing else. Each counts as
+    `cents_per_bean` where spending rules look at what members are given."""
 
     __tablename__ = "bean_budgets"
     __table_args__ = (
@@ -33,6 +34,7 @@ class BeanBudget(ZoneScoped, db.Model):
     catalogue_id: Mapped[UUID]
     title: Mapped[str]
     year: Mapped[int] = mapped_column(SmallInteger)
+    cents_per_bean: Mapped[int]
 
 
 class BeanLot(ZoneScoped, db.Model):
@@ -48,7 +50,7 @@ class BeanLot(ZoneScoped, db.Model):
 
 
 class BeanIssue(ZoneScoped, db.Model):
-    """An issue of beans (发放) to members, out of one budget (`issue_states.STEPS`).
+    """An issue of beans (发放) to members, out of one budget (`issue_states.STEPS`), on an occasion (`rules.categories.CATEGORIES`).
 
     `recipients` and `total` are counted when it is submitted, and its lines stand from then on. Whoever made it never checks
     it: the database refuses that. Its lot has its id.
@@ -58,6 +60,7 @@ class BeanIssue(ZoneScoped, db.Model):
     __table_args__ = (ForeignKeyConstraint(["zone_id", "budget_id"], ["bean_budgets.zone_id", "bean_budgets.id"]),)
 
     budget_id: Mapped[UUID]
+    category: Mapped[str] = mapped_column(PathText)
     title: Mapped[str]
     expires_on: Mapped[date]
     grace_days: Mapped[int] = mapped_column(SmallInteger)
@@ -89,6 +92,18 @@ class BeanIssueLine(ZoneScoped, db.Model):
     issue_id: Mapped[UUID]
     member_id: Mapped[UUID]
     amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class BeanIssueRefusal(ZoneScoped, db.Model):
+    """A line, by its id, that was left out when its issue was written: a spending rule would have been gone beyond by `over_cents`."""
+
+    __tablename__ = "bean_issue_refusals"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "id"], ["bean_issue_lines.zone_id", "bean_issue_lines.id"]),)
+
+    issue_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    rule_id: Mapped[UUID] = mapped_column(ForeignKey("policy_rules.id"))
+    over_cents: Mapped[int] = mapped_column(BigInteger)
 
 
 class BeanAccount(ZoneScoped, db.Model):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext
@@ -11,16 +10,11 @@ from flask_babel import lazy_gettext
 from app.casework.forms.field import Field, is_whole, refusal, text_of
 from app.core.halfwidth import fold
 from app.core.modules import Text as Words
+from app.core.money import read_yuan, write_yuan, yuan
 
 _: Callable[..., Any] = lazy_gettext
 
-_NUMBER = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(万?)")
 _COUNT = re.compile(r"([0-9]{1,7})[人口个名位岁年月天次张件]?")
-
-
-def yuan(cents: int | None) -> str:
-    """`¥1,200.50` of 120050 cents, in either language; empty for no amount."""
-    return "" if cents is None else f"{'-' if cents < 0 else ''}¥{Decimal(abs(cents)) / 100:,.2f}"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -69,19 +63,17 @@ class Money(Field[int]):
         return str(words) % {"amount": yuan(cents)}
 
     def write(self, answer: int) -> str:
-        whole, rest = divmod(answer, 100)
-        return f"{whole}.{rest:02}" if rest else str(whole)
+        return write_yuan(answer)
 
     def _tell(self, answer: int) -> str:
         return yuan(answer)
 
 
 def _cents(text: str) -> int:
-    match = _NUMBER.fullmatch(re.sub(r"[,，\s¥￥元]", "", fold(text).replace("．", ".")))
-    cents = Decimal(match[1]) * (1_000_000 if match[2] else 100) if match else Decimal("0.5")
-    if cents != int(cents):
-        raise refusal(_("Write an amount in yuan, such as 1200 or 1200.50."))
-    return int(cents)
+    try:
+        return read_yuan(text)
+    except ValueError:
+        raise refusal(_("Write an amount in yuan, such as 1200 or 1200.50.")) from None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -13,13 +13,18 @@ CLERK = Actor(name="测试")
 CATEGORY = "daily-goods"
 
 
-def budget_with(amount: int) -> BeanBudget:
+def budget_with(amount: int, goods: list[str] | None = None) -> BeanBudget:
     zone = current_zone()
-    catalogue = BeanCatalogue(title="节日慰问目录", categories=[CATEGORY])
+    catalogue = BeanCatalogue(title="节日慰问目录", categories=goods or [CATEGORY])
     db.session.add(catalogue)
     db.session.flush()
     budget = BeanBudget(
-        union_id=zone.union_id, union_path=zone.union_path, catalogue_id=catalogue.id, title="春节", year=2027
+        union_id=zone.union_id,
+        union_path=zone.union_path,
+        catalogue_id=catalogue.id,
+        title="春节",
+        year=2027,
+        cents_per_bean=100,
     )
     db.session.add(budget)
     db.session.flush()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from app.benefits.beans import issuing
+from app.benefits.beans import issuing, writing
 from app.benefits.beans.issue_states import APPROVE, SUBMIT, Hand
 from app.benefits.beans.models import BeanIssue
 from app.benefits.beans.tests.books import budget_with
@@ -35,7 +35,7 @@ class Office:
     def drafted(self, amounts: dict[UUID, int] | None = None) -> UUID:
         issue_id = uuid7()
         with self.staff():
-            issuing.draft_issue(self.maker, issue_id, budget_id=self.budget_id, title="春节慰问",
+            issuing.draft_issue(self.maker, issue_id, budget_id=self.budget_id, category="festival", title="春节慰问",
                                 expires_on=today_in_china() + timedelta(days=90), grace_days=30)  # fmt: skip
             issuing.set_lines(self.maker, issue_id, amounts or dict.fromkeys(self.members, 20), seen="draft.1")
             db.session.commit()
@@ -62,7 +62,7 @@ class Office:
         written = []
         while True:
             with scope(Plane.WORKER, zone=self.zone):
-                count = issuing.write_chunk(issue_id)
+                count = writing.write_chunk(issue_id)
                 db.session.commit()
             if not count:
                 return written

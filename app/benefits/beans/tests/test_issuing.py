@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from app.benefits.beans import issuing
+from app.benefits import rules
+from app.benefits.beans import issuing, writing
 from app.benefits.beans.errors import (
     IssueMovedOn,
     NobodyGets,
@@ -17,11 +18,16 @@ from app.benefits.beans.errors import (
     StrangersOnTheList,
 )
 from app.benefits.beans.issue_states import APPROVE, FINISH, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, Hand, IssueState
-from app.benefits.beans.models import BeanAccount, BeanIssue, BeanIssueLine, BeanLot
-from app.benefits.beans.tests.books import balances
+from app.benefits.beans.models import BeanAccount, BeanIssue, BeanIssueLine, BeanIssueRefusal, BeanLot
+from app.benefits.beans.tests.books import balances, budget_with
 from app.benefits.beans.tests.office import Office
+from app.benefits.rules.errors import CapReached
+from app.benefits.rules.models import BenefitGift
+from app.benefits.rules.tests.book import giving, rule_in_force, to
+from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.core.seen import ChangedMeanwhile
+from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -32,7 +38,7 @@ def office(world) -> Office:
 
 
 def test_an_issue_reaches_each_member_once_in_as_many_transactions_as_it_takes(office, monkeypatch):
-    monkeypatch.setattr(issuing, "AT_ONCE", 2)
+    monkeypatch.setattr(writing, "AT_ONCE", 2)
     issue_id = office.approved()
     assert office.write(issue_id) == [2, 1]
     assert office.write(issue_id) == []
@@ -48,7 +54,7 @@ def test_an_issue_reaches_each_member_once_in_as_many_transactions_as_it_takes(o
 
 
 def test_what_was_approved_is_written_by_background_work(office, monkeypatch):
-    monkeypatch.setattr(issuing, "AT_ONCE", 2)
+    monkeypatch.setattr(writing, "AT_ONCE", 2)
     issue_id = office.approved()
     run_due_events()
     with office.staff():
@@ -161,3 +167,45 @@ def test_the_database_refuses_one_person_for_both(office):
                 alone.values(state="approved", checked_by=office.maker.account_id, checked_at=db.func.now())
             )
         db.session.rollback()
+
+
+def test_an_issue_beyond_a_rule_is_neither_submitted_nor_approved(office):
+    early = state_after(office, SUBMIT)
+    rule_in_force(office.zone.union_path, 19_99)
+    with pytest.raises(CapReached) as refused:
+        office.take(office.drafted(), SUBMIT)
+    assert (refused.value.people, refused.value.over_cents) == (3, 1)
+    with pytest.raises(CapReached):
+        office.take(early, APPROVE)
+    assert office.take(state_after(office), WITHDRAW).state == "withdrawn"
+
+
+@pytest.mark.parametrize("late", range(3))
+def test_who_has_reached_a_cap_by_then_is_left_out_and_listed(office, monkeypatch, late):
+    """Whichever line of a chunk it is, and with all of a chunk too."""
+    monkeypatch.setattr(writing, "AT_ONCE", 1 if late else 3)
+    rule_id = rule_in_force(office.zone.union_path, 30_00)
+    issue_id = office.approved()
+    somebody = sorted(office.members)[late]
+    with scope(Plane.WORKER, zone=office.zone):
+        rules.register(giving(day=today_in_china()), to((somebody, 15_00)))
+        db.session.commit()
+    office.write(issue_id)
+    with office.staff():
+        assert db.session.get_one(BeanIssue, (office.zone.id, issue_id)).state == "issued"
+        (left_out,) = db.session.scalars(select(BeanIssueRefusal)).all()
+        assert (left_out.member_id, left_out.rule_id, left_out.over_cents) == (somebody, rule_id, 5_00)
+        assert balances() == {"funding": -100, "budget": 60, "member": 40}
+        given = select(BenefitGift.member_id, BenefitGift.value_cents).where(BenefitGift.thing_id == issue_id)
+        assert dict(db.session.execute(given).all()) == {each: 20_00 for each in office.members if each != somebody}  # type: ignore[arg-type]
+
+
+def test_beans_for_poverty_relief_goods_use_what_a_rule_keeps_for_them(office):
+    rule_in_force(office.zone.union_path, 10_00)
+    rule_in_force(office.zone.union_path, 10_00, earmark="poverty-relief")
+    with pytest.raises(CapReached):
+        office.take(office.drafted(), SUBMIT)
+    with scope(Plane.WORKER, zone=office.zone):
+        office.budget_id = budget_with(100, goods=["relief-food", "relief-goods"]).id
+        db.session.commit()
+    assert office.take(office.drafted(), SUBMIT).state == "submitted"

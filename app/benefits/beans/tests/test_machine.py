@@ -111,7 +111,7 @@ def test_the_ledger_stands_where_the_model_stands(world):
             db.session.add(catalogue)
             db.session.flush()
             found = BeanBudget(union_id=self.zone.union_id, union_path=self.zone.union_path, catalogue_id=catalogue.id,
-                               title=category, year=2027)  # fmt: skip
+                               title=category, year=2027, cents_per_bean=100)  # fmt: skip
             db.session.add(found)
             db.session.commit()
             return found.id

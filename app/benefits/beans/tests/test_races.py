@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from app.benefits.beans import expiry, issuing, purse
+from app.benefits.beans import expiry, issuing, purse, writing
 from app.benefits.beans.checking import faults
 from app.benefits.beans.errors import HoldDecided, IssueMovedOn, NotEnoughBeans
 from app.benefits.beans.issue_states import APPROVE, REFUSE, SUBMIT
@@ -104,7 +104,7 @@ def test_expired_beans_go_back_once(zone, app, monkeypatch):
 
 
 def test_an_issue_is_decided_and_written_once(world, app, monkeypatch):
-    monkeypatch.setattr(issuing, "AT_ONCE", 2)
+    monkeypatch.setattr(writing, "AT_ONCE", 2)
     office = Office(world.zone(), world)
     issue_id = office.drafted()
     seen = office.take(issue_id, SUBMIT).mark
@@ -115,7 +115,7 @@ def test_an_issue_is_decided_and_written_once(world, app, monkeypatch):
         for step in steps
     ])  # fmt: skip
     assert told(done) == {type(None): 1, IssueMovedOn: MANY - 1}
-    at_once(app, [(work, lambda: issuing.write_chunk(issue_id)) for _ in range(MANY)])
+    at_once(app, [(work, lambda: writing.write_chunk(issue_id)) for _ in range(MANY)])
     with office.staff():
         state = db.session.get_one(BeanIssue, (office.zone.id, issue_id)).state
         assert (state, balances().get("member", 0)) in (("issued", 60), ("refused", 0))
