@@ -8,6 +8,8 @@ from app.core.audit_things import Thing, column
 
 ACTIONS = {
     "beans.draft_issue": _("Began an issue of beans"),
+    "beans.change_issue": _("Changed an issue of beans"),
+    "beans.export_issue": _("Exported the members of an issue of beans"),
     "beans.submit_issue": _("Submitted an issue of beans"),
     "beans.return_issue": _("Returned an issue of beans"),
     "beans.approve_issue": _("Approved an issue of beans"),

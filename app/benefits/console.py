@@ -1,12 +1,15 @@
 """Benefits at a zone's console. Each part brings its own blueprint, which is nested here: `console_benefits.<part>.<view>`."""
 
-from app.benefits.beans import budget_pages
+from app.benefits.beans import budget_pages, issue_pages
 from app.core.places import Place, PlacedBlueprint
 from tenants.context import Plane
 
 blueprint = PlacedBlueprint(
     "console_benefits", __name__, place=Place.ZONE, plane=Plane.STAFF, url_prefix="/console/benefits", enable_openapi=False
 )  # fmt: skip
-PARTS = (budget_pages.blueprint,)
+PARTS = (
+    budget_pages.blueprint,
+    issue_pages.blueprint,
+)
 for part in PARTS:
     blueprint.register_blueprint(part)

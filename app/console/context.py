@@ -27,7 +27,10 @@ ZONE_MENU = (
     ),
     (
         lazy_gettext("Benefits"),
-        (Entry(lazy_gettext("Budgets of beans"), "console_benefits.budgets.budgets", "coin", "benefits.view"),),
+        (
+            Entry(lazy_gettext("Budgets of beans"), "console_benefits.budgets.budgets", "coin", "benefits.view"),
+            Entry(lazy_gettext("Issues of beans"), "console_benefits.issues.issues", "gift", "benefits.view"),
+        ),
     ),
     (
         lazy_gettext("The zone"),

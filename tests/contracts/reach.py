@@ -176,7 +176,8 @@ CHANGED = {
     ("notifications_messages", Plane.MEMBER): "read_at",
     ("notifications_preferences", Plane.MEMBER): "is_on",
     ("bean_issues", Plane.STAFF): (
-        "category title expires_on grace_days state version recipients total checked_by checked_by_name checked_at reason"
+        "category title expires_on grace_days state version recipients total checked_by checked_by_name checked_at reason "
+        "audience amount_each sheet_name refused problems"
     ),
     ("policy_rules", Plane.CITY): (
         "effective_to state version ends_on made_by made_by_name made_at checked_by checked_by_name checked_at"

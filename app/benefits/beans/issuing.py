@@ -1,11 +1,11 @@
 """Issuing beans: a list of members is made by one person and checked by another, then `writing` writes it to the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, any_, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app.benefits import rules
 from app.benefits.beans.errors import (
@@ -47,7 +47,7 @@ def draft_issue(
     before = db.session.get(BeanIssue, (current_zone().id, issue_id))
     if before is not None:
         return before
-    _find_budget(budget_id)
+    find_budget(budget_id)
     made = BeanIssue(id=issue_id, budget_id=budget_id, category=category, title=title,
                      expires_on=expires_on, grace_days=grace_days, state=IssueState.DRAFT, version=1, made_by=actor.account_id, made_by_name=actor.name)  # fmt: skip
     db.session.add(made)
@@ -56,20 +56,22 @@ def draft_issue(
     return made
 
 
+def change_draft(
+    actor: Actor, issue_id: UUID, *, category: str, title: str, expires_on: date, grace_days: int, seen: str
+) -> None:
+    """Change what a draft says. Raises like `take_step`."""
+    issue = own_draft(actor, issue_id, seen)
+    issue.category, issue.title, issue.expires_on, issue.grace_days = category, title, expires_on, grace_days
+    issue.version += 1
+    db.session.flush()
+    remember("beans.change_issue", issue)
+
+
 def set_lines(actor: Actor, issue_id: UUID, amounts: Mapping[UUID, int], *, seen: str) -> None:
     """Make these the members of a draft, each with an amount above zero; raises `StrangersOnTheList` where any of them is no
     member of the budget's union, and like `take_step`."""
-    issue = held_issue(issue_id)
-    if issue.state != IssueState.DRAFT:
-        raise IssueMovedOn
-    if issue.made_by != actor.account_id:
-        raise NotTheMaker
-    require_seen(seen, issue.mark)
-    union_path = _find_budget(issue.budget_id).union_path
-    known = set(
-        db.session.scalars(select(Member.id).where(Member.id.in_(amounts), *in_subtree(Member.union_path, union_path)))
-    )
-    if strangers := set(amounts) - known:
+    issue = own_draft(actor, issue_id, seen)
+    if strangers := set(amounts) - members_of_budget(issue.budget_id, amounts):
         raise StrangersOnTheList(members=sorted(strangers, key=str))
     db.session.execute(delete(BeanIssueLine).where(BeanIssueLine.issue_id == issue.id))
     zone_id = current_zone().id
@@ -81,6 +83,24 @@ def set_lines(actor: Actor, issue_id: UUID, amounts: Mapping[UUID, int], *, seen
         db.session.execute(insert(BeanIssueLine), rows)
     issue.version += 1
     db.session.flush()
+
+
+def own_draft(actor: Actor, issue_id: UUID, seen: str) -> BeanIssue:
+    """The draft as the maker saw it, which nobody else changes until the transaction ends. Raises like `take_step`."""
+    issue = held_issue(issue_id)
+    if issue.state != IssueState.DRAFT:
+        raise IssueMovedOn
+    if issue.made_by != actor.account_id:
+        raise NotTheMaker
+    require_seen(seen, issue.mark)
+    return issue
+
+
+def members_of_budget(budget_id: UUID, people: Iterable[UUID]) -> set[UUID]:
+    """Those of the people who are members of the union whose budget it is."""
+    named = Member.id == any_(bindparam("people", list(people), ARRAY(Uuid())))
+    in_union = in_subtree(Member.union_path, find_budget(budget_id).union_path)
+    return set(db.session.scalars(select(Member.id).where(named, *in_union)))
 
 
 def take_step(actor: Actor, issue_id: UUID, step: Step, *, seen: str, reason: str = "") -> BeanIssue:
@@ -128,7 +148,7 @@ def held_issue(issue_id: UUID) -> BeanIssue:
     return found
 
 
-def _find_budget(budget_id: UUID) -> BeanBudget:
+def find_budget(budget_id: UUID) -> BeanBudget:
     found = db.session.get(BeanBudget, (current_zone().id, budget_id))
     if found is None:
         raise NotFound

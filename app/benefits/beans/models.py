@@ -1,9 +1,11 @@
 """Budgets and lots of beans, and the ledger over them. Amounts are whole beans."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, ForeignKeyConstraint, LargeBinary, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import ZoneScoped, db
@@ -53,7 +55,8 @@ class BeanIssue(ZoneScoped, db.Model):
     """An issue of beans (发放) to members, out of one budget (`issue_states.STEPS`), on an occasion (`rules.categories.CATEGORIES`).
 
     `recipients` and `total` are counted when it is submitted, and its lines stand from then on. Whoever made it never checks
-    it: the database refuses that. Its lot has its id.
+    it: the database refuses that. Its lot has its id. Its members were chosen by an `audience`, each with `amount_each`, or named
+    in a sheet, of which `refused` lines could not be taken; `problems` keeps the first of these: line, code, cell, values.
     """
 
     __tablename__ = "bean_issues"
@@ -76,6 +79,11 @@ class BeanIssue(ZoneScoped, db.Model):
     checked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     issued_at: Mapped[datetime | None]
+    audience: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    amount_each: Mapped[int | None] = mapped_column(BigInteger)
+    sheet_name: Mapped[str] = mapped_column(default="")
+    refused: Mapped[int] = mapped_column(default=0)
+    problems: Mapped[list[Any]] = mapped_column(default=list)
 
     @property
     def mark(self) -> str:

@@ -35,6 +35,7 @@ MESSAGES = {
     "name_differs": N_("The member with this number has another name."),
     "nobody_named": N_("The row says nobody: give name and mobile number, the membership number, or the ID number."),
     "several_with_number": N_("Several members have this membership number: give the ID number."),
+    "other_union": N_("The member does not belong to the union this is for."),
     "whole_number": N_("This is not a whole number above zero."),
     "several_people": N_("Several members have this name and mobile number: add the ID number."),
     "number_changed": N_("A member of this name has changed their mobile number. If it is them, give the present number; if it is somebody else, add the ID number."),

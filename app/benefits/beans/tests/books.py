@@ -6,6 +6,7 @@ from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanAccount, BeanBudget, BeanCatalogue, BeanLot
 from app.core.clock import today_in_china
+from app.unions.models import Union
 from tenants.context import Actor, current_zone
 from tenants.database import db
 
@@ -13,14 +14,16 @@ CLERK = Actor(name="测试")
 CATEGORY = "daily-goods"
 
 
-def budget_with(amount: int, goods: list[str] | None = None) -> BeanBudget:
+def budget_with(amount: int, goods: list[str] | None = None, union: Union | None = None) -> BeanBudget:
+    """A budget of the zone's union, or of one below it."""
     zone = current_zone()
+    place = (union.id, union.path) if union else (zone.union_id, zone.union_path)
     catalogue = BeanCatalogue(title="节日慰问目录", categories=goods or [CATEGORY])
     db.session.add(catalogue)
     db.session.flush()
     budget = BeanBudget(
-        union_id=zone.union_id,
-        union_path=zone.union_path,
+        union_id=place[0],
+        union_path=place[1],
         catalogue_id=catalogue.id,
         title="春节",
         year=2027,

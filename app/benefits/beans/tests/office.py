@@ -9,6 +9,7 @@ from app.benefits.beans.issue_states import APPROVE, SUBMIT, Hand
 from app.benefits.beans.models import BeanIssue
 from app.benefits.beans.tests.books import budget_with
 from app.core.clock import today_in_china
+from app.unions.models import Union
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -21,16 +22,24 @@ class Office:
 
     zone: ZoneFacts
     world: World
+    names: tuple[str, ...] = ("", "", "")
 
     def __post_init__(self) -> None:
         self.maker, self.checker = (self.world.staff_actor(self.zone, "zone_admin") for _ in range(2))
-        self.members = [member_id for _ in range(3) if (member_id := self.world.member(self.zone).member_id)]
+        self.people = [self.world.member(self.zone, name) for name in self.names]
+        self.members = [person.member_id for person in self.people if person.member_id]
         with scope(Plane.WORKER, zone=self.zone):
             self.budget_id = budget_with(100).id
             db.session.commit()
 
     def staff(self):
         return scope(Plane.STAFF, zone=self.zone)
+
+    def move_budget(self, union: Union) -> None:
+        """Takes a budget of another union from now on."""
+        with scope(Plane.WORKER, zone=self.zone):
+            self.budget_id = budget_with(100, union=union).id
+            db.session.commit()
 
     def drafted(self, amounts: dict[UUID, int] | None = None) -> UUID:
         issue_id = uuid7()

@@ -1,0 +1,85 @@
+"""Who gets how much of a draft issue: chosen by an audience, each the same, or named in a sheet, each with an amount."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, literal, select
+
+from app.benefits.beans.errors import NobodyGets
+from app.benefits.beans.issuing import find_budget, members_of_budget, own_draft, set_lines
+from app.benefits.beans.models import BeanIssue, BeanIssueLine
+from app.core.row_ids import id_for_each_row
+from app.members.audience import Audience
+from app.members.audience.freezing import MOST_PROBLEMS
+from app.members.models import Member
+from app.members.naming import NamedMember, Refusal, read_members
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.paths import in_subtree
+
+PLACE = allow_raw_sql(
+    "benefits.issue_lines", "INSERT … SELECT of one line a member; the conditions keep it in the zone's subtree"
+)
+AMOUNT = ("豆数", "福利豆", "数量", "金额", "发放数量", "beans", "amount")
+"""Headings of the column that says how many beans a line gives."""
+MOST = 1_000_000
+"""Beans of one member in one issue."""
+
+
+def choose_members(actor: Actor, issue_id: UUID, audience: Audience, amount: int, *, seen: str) -> None:
+    """Make those of an audience who belong to the budget's union now the members of a draft, each with `amount`.
+
+    Raises `NobodyGets`, and like `issuing.set_lines`.
+    """
+    issue = own_draft(actor, issue_id, seen)
+    zone_id = current_zone().id
+    db.session.execute(delete(BeanIssueLine).where(BeanIssueLine.issue_id == issue.id))
+    rows = select(literal(zone_id), id_for_each_row(), literal(issue.id), Member.id, literal(amount)).where(
+        *audience.conditions(), *in_subtree(Member.union_path, find_budget(issue.budget_id).union_path)
+    )
+    columns = ["zone_id", "id", "issue_id", "member_id", "amount"]
+    with raw_sql(PLACE):
+        db.session.execute(insert(BeanIssueLine).from_select(columns, rows, include_defaults=False))
+    if not count_lines(issue.id)[0]:
+        raise NobodyGets(field="audience")
+    issue.audience, issue.amount_each = audience.to_json(), amount
+    issue.sheet_name, issue.refused, issue.problems = "", 0, []
+    issue.version += 1
+    db.session.flush()
+
+
+def name_members(actor: Actor, issue_id: UUID, data: bytes, filename: str, *, seen: str) -> BeanIssue:
+    """Make the members that a sheet names, with their amounts, those of a draft; lines that can't be taken are kept as
+    `problems`. Raises `UnreadableFile`, and like `issuing.set_lines`."""
+    issue = own_draft(actor, issue_id, seen)
+    people, refusals = read_members(data, filename, AMOUNT)
+    here = members_of_budget(issue.budget_id, (person.member_id for person in people))
+    refusals += _refusals(people, here)
+    refused = {refusal.line for refusal in refusals}
+    amounts = {person.member_id: int(person.more) for person in people if person.line not in refused}
+    set_lines(actor, issue_id, amounts, seen=seen)
+    issue.audience, issue.amount_each = None, None
+    issue.sheet_name, issue.refused = filename[-200:], len(refusals)
+    issue.problems = [each.to_json() for each in sorted(refusals, key=lambda each: each.line)[:MOST_PROBLEMS]]
+    db.session.flush()
+    return issue
+
+
+def _refusals(people: Iterable[NamedMember], here: set[UUID]) -> list[Refusal]:
+    elsewhere = [Refusal(person.line, "other_union") for person in people if person.member_id not in here]
+    no_number = [
+        Refusal(person.line, "whole_number", person.more_cell) for person in people if not _is_amount(person.more)
+    ]
+    return elsewhere + no_number
+
+
+def _is_amount(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and 0 < int(text) <= MOST
+
+
+def count_lines(issue_id: UUID) -> tuple[int, int]:
+    """How many members an issue has, and how many beans they get."""
+    query = select(func.count(), func.coalesce(func.sum(BeanIssueLine.amount), 0))
+    number, total = db.session.execute(query.where(BeanIssueLine.issue_id == issue_id)).one()
+    return number, int(total)

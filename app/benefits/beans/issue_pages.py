@@ -1,0 +1,240 @@
+"""The staff's pages of issues of beans: made by one person, checked by another, watched by both."""
+
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.benefits.beans import issue_words as words
+from app.benefits.beans import issuing
+from app.benefits.beans.budgets import list_budgets
+from app.benefits.beans.issue_lines import choose_members, count_lines, name_members
+from app.benefits.beans.issue_schemas import ChoiceForm, IssueForm, ReasonForm, SheetForm, TermsForm
+from app.benefits.beans.issue_states import STEPS, Hand, IssueState, Step
+from app.benefits.beans.issues import (
+    PAGE,
+    available,
+    count_written,
+    get_issue,
+    list_issues,
+    list_not_given,
+    sample,
+    write_lines,
+)
+from app.benefits.beans.models import BeanIssue
+from app.benefits.rights import APPROVE, MANAGE, VIEW
+from app.benefits.rules.categories import CATEGORIES
+from app.core import audit
+from app.core.access import requires
+from app.core.downloads import in_file, workbook
+from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.forms import Form, parse_uuid, seen_mark
+from app.core.seen import ChangedMeanwhile
+from app.core.theming import render
+from app.core.transactions import finish
+from app.core.uploads import takes
+from app.members.audience import Audience
+from app.members.audience.form import OPEN, as_typed, audience_of, choices
+from app.members.audience.words import describe
+from app.members.naming import SHEETS, Refusal
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+blueprint = APIBlueprint("issues", __name__, url_prefix="/issues", enable_openapi=False)
+MOST_BUDGETS = 200
+USUAL_GRACE_DAYS = 30
+
+
+@blueprint.get("/")
+@requires(VIEW)
+def issues() -> ResponseReturnValue:
+    state = request.args.get("state", "")
+    rows = list_issues(state if state in words.STATES else "", parse_uuid(request.args.get("before", "")), PAGE + 1)
+    more = url_for(".issues", state=state or None, before=rows[PAGE - 1].issue.id) if len(rows) > PAGE else ""
+    return render("benefits/issues.html", rows=rows[:PAGE], next_href=more, state=state, words=words,
+                  may_manage=current_actor().may(MANAGE))  # fmt: skip
+
+
+@blueprint.get("/new")
+@requires(MANAGE)
+def new() -> ResponseReturnValue:
+    return _form_page(Form(IssueForm, {"id": str(uuid7()), "grace_days": USUAL_GRACE_DAYS}))
+
+
+def _form_page(form: Form, found: BeanIssue | None = None) -> str:
+    """The form of a new issue, or of one that there is."""
+    budgets = [] if found else list_budgets(None, MOST_BUDGETS)
+    return render("benefits/issue_form.html", form=form, issue=found, budgets=budgets, categories=CATEGORIES)
+
+
+@blueprint.post("/new")
+@requires(MANAGE)
+def draft() -> ResponseReturnValue:
+    form = Form(IssueForm)
+    if not form.submit():
+        return _form_page(form), 422
+    data = form.data
+    try:
+        made = issuing.draft_issue(
+            current_actor(), data["id"], budget_id=data["budget_id"], category=data["category"], title=data["title"],
+            expires_on=data["expires_on"], grace_days=data["grace_days"],
+        )  # fmt: skip
+    except NotFound:
+        form.errors["budget_id"] = [_("Choose a budget.")]
+        return _form_page(form), 422
+    return redirect(url_for(".issue", issue_id=made.id))
+
+
+@blueprint.get("/<uuid:issue_id>/edit")
+@requires(MANAGE)
+def edit(issue_id: UUID) -> ResponseReturnValue:
+    found = get_issue(issue_id)
+    typed = {
+        "category": found.category,
+        "title": found.title,
+        "expires_on": found.expires_on.isoformat(),
+        "grace_days": found.grace_days,
+    }
+    return _form_page(Form(TermsForm, typed, seen=found.mark), found)
+
+
+@blueprint.post("/<uuid:issue_id>/edit")
+@requires(MANAGE)
+def change(issue_id: UUID) -> ResponseReturnValue:
+    form = Form(TermsForm)
+    if not form.submit():
+        return _form_page(form, get_issue(issue_id)), 422
+    try:
+        issuing.change_draft(current_actor(), issue_id, **form.data, seen=form.seen)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _form_page(form, get_issue(issue_id)), refusal.status
+    return redirect(url_for(".issue", issue_id=issue_id))
+
+
+@blueprint.get("/<uuid:issue_id>")
+@requires(VIEW)
+def issue(issue_id: UUID) -> ResponseReturnValue:
+    return _issue_page(get_issue(issue_id))
+
+
+def _issue_page(found: BeanIssue, **forms: Form) -> str:
+    """The page; `forms` are those that were refused, by what they are for."""
+    actor = current_actor()
+    number, total = count_lines(found.id)
+    audience = Audience.from_json(found.audience) if found.audience is not None else None
+    is_mine, is_draft = found.made_by == actor.account_id, found.state == IssueState.DRAFT
+    return render(
+        "benefits/issue.html", issue=found, words=words, number=number, total=total, forms=forms,
+        available=available(found.budget_id), budget=issuing.find_budget(found.budget_id), sample=sample(found.id),
+        audience=describe(audience) if audience else [], refusals=[Refusal(*each) for each in found.problems],
+        written=count_written(found.id), category=CATEGORIES[found.category], not_given=list_not_given(found.id), takes=SHEETS, choices=choices() if is_draft else {},
+        choice=forms.get("choice") or Form(ChoiceForm, _chosen(found, audience)),
+        sheet=forms.get("sheet") or Form(SheetForm), check=forms.get("check") or Form(ReasonForm),
+        makes=is_mine and actor.may(MANAGE), checks=not is_mine and actor.may(APPROVE),
+    )  # fmt: skip
+
+
+def _chosen(found: BeanIssue, audience: Audience | None) -> dict[str, Any]:
+    return {"audience": OPEN} if audience is None else as_typed(audience) | {"amount": found.amount_each}
+
+
+@blueprint.get("/<uuid:issue_id>/progress")
+@requires(VIEW)
+def progress(issue_id: UUID) -> ResponseReturnValue:
+    """The progress bar alone; once all is written it makes the page load anew."""
+    found = get_issue(issue_id)
+    response = Response(render("benefits/issue_progress.html", issue=found, written=count_written(issue_id)))
+    if found.state != IssueState.APPROVED:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@blueprint.post("/<uuid:issue_id>/choice")
+@requires(MANAGE)
+def choose(issue_id: UUID) -> ResponseReturnValue:
+    form = Form(ChoiceForm)
+    if not form.submit():
+        return _issue_page(get_issue(issue_id), choice=form), 422
+    try:
+        choose_members(current_actor(), issue_id, audience_of(form.data), form.data["amount"], seen=form.seen)
+    except DomainError as refusal:
+        return _refused(issue_id, form, "choice", refusal)
+    return redirect(url_for(".issue", issue_id=issue_id))
+
+
+@blueprint.post("/<uuid:issue_id>/sheet")
+@requires(MANAGE)
+@takes(SHEETS)
+def send_sheet(issue_id: UUID) -> ResponseReturnValue:
+    form = Form(SheetForm)
+    form.submit()
+    try:
+        name_members(current_actor(), issue_id, *_sent_file(), seen=form.seen)
+    except DomainError as refusal:
+        return _refused(issue_id, form, "sheet", refusal)
+    return redirect(url_for(".issue", issue_id=issue_id))
+
+
+def _sent_file() -> tuple[bytes, str]:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise InvalidInput(_("Choose a file."), field="file")
+    return file.stream.read(SHEETS.most_bytes + 1), file.filename
+
+
+@blueprint.post("/<uuid:issue_id>/make/<action>")
+@requires(MANAGE)
+def make(issue_id: UUID, action: str) -> ResponseReturnValue:
+    return _take(issue_id, _step(action, Hand.MAKER))
+
+
+@blueprint.post("/<uuid:issue_id>/check/<action>")
+@requires(APPROVE)
+def check(issue_id: UUID, action: str) -> ResponseReturnValue:
+    return _take(issue_id, _step(action, Hand.CHECKER))
+
+
+def _step(action: str, hand: Hand) -> Step:
+    found = next((step for step in STEPS if step.action == action and step.hand is hand), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _take(issue_id: UUID, step: Step) -> ResponseReturnValue:
+    form = Form(ReasonForm)
+    if not form.submit():
+        return _issue_page(get_issue(issue_id), check=form), 422
+    try:
+        issuing.take_step(current_actor(), issue_id, step, seen=seen_mark(), reason=form.data["reason"])
+    except DomainError as refusal:
+        return _refused(issue_id, form, "check", refusal)
+    flash(str(words.DONE[step.action]), "success")
+    return redirect(url_for(".issue", issue_id=issue_id))
+
+
+def _refused(issue_id: UUID, form: Form, place: str, refusal: DomainError) -> ResponseReturnValue:
+    """The page as it stands now, with what was typed; nothing of what was begun stays."""
+    if isinstance(refusal, NotFound):
+        raise refusal
+    finish(succeeded=False)
+    form.refuse(refusal)
+    found = get_issue(issue_id)
+    if not isinstance(refusal, ChangedMeanwhile):
+        form.seen = found.mark
+    return _issue_page(found, **{place: form}), refusal.status
+
+
+@blueprint.post("/<uuid:issue_id>/export")
+@requires(VIEW)
+def export(issue_id: UUID) -> ResponseReturnValue:
+    found = get_issue(issue_id)
+    target, number = in_file(lambda target: write_lines(target, issue_id))
+    audit.record("beans.export_issue", object_type="bean_issue", object_id=found.id, members=number)
+    return workbook(target, found.title, "beans")
