@@ -16,7 +16,7 @@ from app.core import audit_things, headers, health, i18n, logs, metrics, problem
 from app.core.config import Settings
 from app.core.connections import notice_closed_connections
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, KeyRing, Signer
-from app.core.modules import Modules, PersonalData, discover
+from app.core.modules import Modules, NotificationKind, PersonalData, discover
 from app.core.platform import EXTENSION, Platform
 from app.core.theming import FlatEnvironment, ThemedEnvironments
 from app.core.transactions import TransactionalFlask
@@ -119,6 +119,7 @@ def _init_platform(app: Flask, settings: Settings, modules: Modules) -> None:
         settings=settings,
         modules=modules,
         personal_data=_personal_data(modules),
+        notices=_notices(),
         registry=registry,
         feed=feed,
         cipher=FieldCipher(ring),
@@ -133,6 +134,12 @@ def _personal_data(modules: Modules) -> dict[str, tuple[PersonalData, ...]]:
     services = ((service, _import_part(f"app.{service}", "personal_data")) for service in SERVICES)
     kept = {service: part.PERSONAL_DATA for service, part in services if part}
     return kept | {module.slug: module.personal_data for module in modules if module.personal_data}
+
+
+def _notices() -> tuple[NotificationKind, ...]:
+    """What services tell members: each says so in its `notices.py`, as `KINDS`."""
+    parts = (_import_part(f"app.{service}", "notices") for service in SERVICES)
+    return tuple(kind for part in parts for kind in getattr(part, "KINDS", ()))
 
 
 def _init_identity(app: Flask) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from app.benefits.beans import expiry, issuing, writing
+from app.benefits.beans import expiry, issuing, telling, writing
 from app.core.jobs import Lane, job, periodic
 from app.core.outbox import emit
 from tenants.context import current_actor
@@ -22,3 +22,8 @@ def issue_beans(issue_id: str, part: int = 0) -> None:
 @periodic("benefits.expire_beans", title=_("Return beans that expired to their budgets"), every=timedelta(hours=1))
 def expire_beans() -> None:
     expiry.return_expired(current_actor())
+
+
+@periodic("benefits.remind_of_beans", title=_("Remind members of beans that soon expire"), every=timedelta(hours=6))
+def remind_of_beans() -> None:
+    telling.remind_of_expiry()

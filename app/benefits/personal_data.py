@@ -5,6 +5,7 @@ from app.core.modules import PersonalData
 PERSONAL_DATA = (
     PersonalData("bean_accounts", export=("kind", "balance")),
     PersonalData("bean_holds", export=("category", "amount", "state", "refunded", "held_at")),
+    PersonalData("bean_refund_graces", export=("until",)),
     PersonalData("bean_issue_lines", export=("amount",)),
     PersonalData("vouchers", export=("state", "valid_from", "last_day", "pick_up_on", "redeemed_at", "purchase_cents")),
     PersonalData("voucher_codes"),

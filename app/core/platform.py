@@ -7,7 +7,7 @@ from flask import current_app
 
 from app.core.config import Settings
 from app.core.crypto import BlindIndex, BlobCipher, FieldCipher, Signer
-from app.core.modules import Modules, PersonalData
+from app.core.modules import Modules, NotificationKind, PersonalData
 from tenants.changes import ChangeFeed
 from tenants.registry import ZoneRegistry
 
@@ -18,12 +18,14 @@ EXTENSION = "unionhall"
 class Platform:
     """Settings, modules, the zone registry, the change feed and the keys of one application.
 
-    `personal_data` are the tables with rows about members, by the service or module that declares them.
+    `personal_data` are the tables with rows about members, by the service or module that declares them; `notices` are what
+    services tell members.
     """
 
     settings: Settings
     modules: Modules
     personal_data: Mapping[str, tuple[PersonalData, ...]]
+    notices: tuple[NotificationKind, ...]
     registry: ZoneRegistry
     feed: ChangeFeed
     cipher: FieldCipher

@@ -9,5 +9,5 @@ from app.notifications.kinds import check_kinds
 
 def init_app(app: Flask) -> None:
     """Check every declared kind of message and make the adapters; raises `ManifestError`."""
-    check_kinds(app.extensions[EXTENSION].modules)
+    check_kinds(app.extensions[EXTENSION])
     wires.init_app(app)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Insert,
+    Select,
     exists,
     func,
     insert,
@@ -22,9 +23,11 @@ from app.core.outbox import emit
 from app.core.row_ids import id_for_each_row
 from app.members.audience import Audience
 from app.members.models import Member
-from app.notifications.kinds import BROADCAST, SMS
+from app.notifications.kinds import BROADCAST, INBOX, SMS, kinds
 from app.notifications.models import Broadcast, Delivery, Message, Preference
+from app.notifications.operations import INBOX_CHANGED
 from app.notifications.reach import has_address, measure_reach
+from tenants.changes import announce
 from tenants.context import current_zone
 from tenants.database import db
 from tenants.isolation import allow_raw_sql, raw_sql
@@ -44,6 +47,34 @@ def fill_inboxes(broadcast: Broadcast, audience: Audience) -> int:
         text("'{}'::jsonb"), literal(""),
     ).where(*audience.conditions(), ~_has_one(Message, broadcast))  # fmt: skip
     return _write(insert(Message).from_select(columns, rows, include_defaults=False))
+
+
+def notify_each(kind_key: str, rows: Select) -> int:
+    """Tell many members something at once, each in the inbox alone; returns how many were not told before.
+
+    `rows` are `member_id`, `params` (JSON with every place of the kind's words) and `dedupe_key`, as in `operations.notify`.
+    """
+    if kinds()[kind_key].channels != (INBOX,):
+        raise ValueError(f"{kind_key!r} leaves the house: that is a broadcast's way")
+    each = rows.subquery()
+    told = exists().where(
+        Message.zone_id == current_zone().id,
+        Message.member_id == each.c.member_id,
+        Message.dedupe_key == each.c.dedupe_key,
+    )
+    columns = ["zone_id", "id", "member_id", "kind", "params", "dedupe_key"]
+    new = select(
+        literal(current_zone().id),
+        id_for_each_row(),
+        each.c.member_id,
+        literal(kind_key),
+        each.c.params,
+        each.c.dedupe_key,
+    ).where(~told)
+    written = _write(insert(Message).from_select(columns, new, include_defaults=False))
+    if written:
+        announce(INBOX_CHANGED, f"zone:{current_zone().id}")
+    return written
 
 
 def queue_deliveries(broadcast: Broadcast, audience: Audience, channel: str) -> None:

@@ -12,9 +12,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.core.i18n import DEFAULT_LOCALE
-from app.core.modules import MailWords, ManifestError, Modules, NotificationKind
-from app.core.platform import platform
-from app.identity import notices
+from app.core.modules import MailWords, ManifestError, NotificationKind
+from app.core.platform import Platform, platform
 from tenants.revisions import RevisionDocument
 
 INBOX, SMS, EMAIL = "inbox", "sms", "email"
@@ -31,20 +30,20 @@ BROADCAST = NotificationKind(
     ),
     channels=(INBOX, SMS, EMAIL),
 )
-SERVICE_KINDS = (BROADCAST, *notices.KINDS)
+SERVICE_KINDS = (BROADCAST,)
 LONGEST_PARAMETER = 300  # characters of one value in an SMS
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def kinds() -> dict[str, NotificationKind]:
     """Every kind of the house by key: the services' own and the modules'."""
-    return {kind.key: kind for kind in SERVICE_KINDS} | platform().modules.notifications
+    return {kind.key: kind for kind in _service_kinds(platform())} | platform().modules.notifications
 
 
 def kinds_in_use(document: RevisionDocument) -> list[NotificationKind]:
     """The kinds a zone with this document may send: those of modules that are switched off are left out."""
     own = [kind for module in platform().modules if document.uses(module.slug) for kind in module.notifications]
-    return [*SERVICE_KINDS, *own]
+    return [*_service_kinds(platform()), *own]
 
 
 def is_required(kind: NotificationKind) -> bool:
@@ -64,9 +63,13 @@ def places(template: str) -> set[str]:
     return found
 
 
-def check_kinds(modules: Modules) -> None:
+def _service_kinds(house: Platform) -> tuple[NotificationKind, ...]:
+    return (*SERVICE_KINDS, *house.notices)
+
+
+def check_kinds(house: Platform) -> None:
     """Raise `ManifestError` for a kind whose words can't be filled in, or that names an unknown channel."""
-    for kind in (*SERVICE_KINDS, *modules.notifications.values()):
+    for kind in (*_service_kinds(house), *house.modules.notifications.values()):
         if faults := list(_faults(kind)):
             raise ManifestError(f"notification {kind.key!r}: " + "; ".join(faults))
 

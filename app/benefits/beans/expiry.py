@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
+from app.benefits.beans.days import is_over
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanAccount, BeanLot
-from app.benefits.beans.purse import LAST_DAY
 from app.core.clock import today_in_china
 from tenants.context import Actor
 from tenants.database import db
@@ -22,7 +22,7 @@ def return_expired(actor: Actor) -> int:
     query = (
         select(BeanAccount.balance, BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, BeanAccount.id)
         .join(BeanLot, (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id))
-        .where(BeanAccount.kind == AccountKind.MEMBER, BeanAccount.balance > 0, today_in_china() > LAST_DAY)
+        .where(BeanAccount.kind == AccountKind.MEMBER, BeanAccount.balance > 0, is_over())
         .order_by(BeanAccount.id)
         .limit(AT_ONCE)
     )

@@ -150,6 +150,17 @@ class BeanHold(ZoneScoped, db.Model):
     held_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
 
 
+class BeanRefundGrace(ZoneScoped, db.Model):
+    """That a member spends what they have of a lot through `until`, later than its last day: some of it was given back late."""
+
+    __tablename__ = "bean_refund_graces"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "lot_id"], ["bean_lots.zone_id", "bean_lots.id"]),)
+
+    lot_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    until: Mapped[date]
+
+
 class BeanTransaction(ZoneScoped, db.Model):
     """A move of beans (`kinds.TransactionKind`), made once for its `key`; never changed.
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, literal, select, update
 
+from app.benefits.beans.days import LAST_DAY, LAST_DAY_OF_MEMBER, give_grace, is_good
 from app.benefits.beans.errors import HoldDecided, NotEnoughBeans, RefundTooHigh
 from app.benefits.beans.kinds import AccountKind, HoldState, TransactionKind
 from app.benefits.beans.ledger import Move, post
@@ -17,13 +18,9 @@ from app.benefits.beans.models import (
     BeanLot,
     BeanTransaction,
 )
-from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from tenants.context import Actor, current_zone
 from tenants.database import db
-
-LAST_DAY = BeanLot.expires_on + BeanLot.grace_days
-"""The last day on which beans of a lot are spent: its expiry and the days of grace."""
 
 
 def spendable(member_id: UUID, category: str) -> list[Move]:
@@ -40,10 +37,10 @@ def spendable(member_id: UUID, category: str) -> list[Move]:
             BeanAccount.kind == AccountKind.MEMBER,
             BeanAccount.member_id == member_id,
             BeanAccount.balance > 0,
-            today_in_china() <= LAST_DAY,
+            is_good(),
             literal(category) == BeanCatalogue.categories.any_(),
         )
-        .order_by(LAST_DAY, BeanLot.id)
+        .order_by(LAST_DAY_OF_MEMBER, BeanLot.id)
     )
     return [Move(*row) for row in db.session.execute(query)]
 
@@ -95,6 +92,7 @@ def spend(actor: Actor, hold_id: UUID) -> None:
 def refund(actor: Actor, hold_id: UUID, amount: int, key: str, reason: str) -> None:
     """Give back `amount` of what was spent, to the lots it came from, first to the one that expires last; once for its `key`.
 
+    What a lot that has ended, or nearly, gets back can be spent for `days.REFUND_GRACE_DAYS` from today.
     Raises `RefundTooHigh`.
     """
     found = _find(hold_id)
@@ -106,6 +104,7 @@ def refund(actor: Actor, hold_id: UUID, amount: int, key: str, reason: str) -> N
         raise RefundTooHigh
     back = _take(reversed(_unrefunded(found)), amount)
     post(actor, TransactionKind.REFUND, f"refund:{hold_id}:{key}", back, hold_id=hold_id, reason=reason)
+    give_grace(back)
     found.refunded += amount
     db.session.flush()
 

@@ -21,6 +21,7 @@ from app.benefits.beans.models import (
     BeanLot,
     BeanTransaction,
 )
+from app.benefits.beans.telling import tell_recipients
 from app.benefits.beans.worth import giving_of, lines_worth
 from app.core.clock import now
 from tenants.context import current_zone
@@ -54,6 +55,7 @@ def write_chunk(issue_id: UUID) -> int:
         return len(lines)
     issue.state, issue.issued_at = FINISH.target, now()
     db.session.flush()
+    tell_recipients(issue)
     remember(f"beans.{FINISH.action}", issue)
     return 0
 

@@ -222,14 +222,14 @@ def test_words_with_anything_but_plain_places_are_refused_at_boot(world, text, m
     broken = NotificationKind("testing.broken", "Broken", {"zh_CN": text, "en": text}, {"zh_CN": "x", "en": "x"})
     monkeypatch.setattr(kinds_module, "SERVICE_KINDS", (broken,))
     with pytest.raises(ManifestError, match=r"testing\.broken"):
-        check_kinds(world.app.extensions["unionhall"].modules)
+        check_kinds(world.app.extensions["unionhall"])
 
 
 def test_languages_with_different_places_are_refused_at_boot(world, monkeypatch):
     broken = NotificationKind("testing.broken", "Broken", {"zh_CN": "{a}", "en": "{b}"}, {"zh_CN": "x", "en": "x"})
     monkeypatch.setattr(kinds_module, "SERVICE_KINDS", (broken,))
     with pytest.raises(ManifestError, match="different places"):
-        check_kinds(world.app.extensions["unionhall"].modules)
+        check_kinds(world.app.extensions["unionhall"])
 
 
 def test_values_are_filled_in_as_they_are_and_can_not_break_an_sms():

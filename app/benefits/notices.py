@@ -1,0 +1,23 @@
+"""What members are told of their benefits. Of many at once, so in the inbox alone: an SMS to each would cost more than it says."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.modules import NotificationKind
+
+BEANS_ARRIVED = NotificationKind(
+    key="benefits.beans_arrived",
+    title=_("Beans have arrived"),
+    subject={"zh_CN": "福利豆到账：{title}", "en": "Beans for you: {title}"},
+    body={"zh_CN": "工会向您发放了 {amount} 颗福利豆（{title}），有效期至 {day}。",
+          "en": "Your union gave you {amount} beans ({title}). They are good until {day}."},
+    channels=("inbox",),
+)  # fmt: skip
+BEANS_EXPIRE = NotificationKind(
+    key="benefits.beans_expire",
+    title=_("Beans soon expire"),
+    subject={"zh_CN": "福利豆即将到期：{title}", "en": "Beans soon expire: {title}"},
+    body={"zh_CN": "您的 {amount} 颗福利豆（{title}）最后使用日是 {day}，过后退回工会，请及时使用。",
+          "en": "{amount} of your beans ({title}) can be spent through {day}. After that they go back to the union."},
+    channels=("inbox",),
+)  # fmt: skip
+KINDS = (BEANS_ARRIVED, BEANS_EXPIRE)
