@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.benefits.beans.models import BeanIssue
-from app.benefits.vouchers.models import VoucherBatch
+from app.benefits.vouchers.models import VoucherBatch, VoucherShop
 from app.core.audit_things import Thing, column
 
 ACTIONS = {
@@ -24,6 +24,12 @@ ACTIONS = {
     "vouchers.refuse_batch": _("Refused a batch of vouchers"),
     "vouchers.withdraw_batch": _("Withdrew a batch of vouchers"),
     "vouchers.close_batch": _("Closed a batch of vouchers"),
+    "vouchers.order": _("Ordered vouchers to be given"),
+    "vouchers.lock": _("Had a voucher kept at a shop"),
+    "vouchers.release": _("Had a voucher kept no more"),
+    "vouchers.open_shop": _("Noted a shop"),
+    "vouchers.add_clerk": _("Made somebody a clerk of a shop"),
+    "vouchers.end_clerk": _("Ended a clerk of a shop"),
     "vouchers.give": _("Gave vouchers"),
     "vouchers.redeem": _("Redeemed a voucher"),
     "vouchers.reverse": _("Took a redemption back"),
@@ -32,4 +38,5 @@ THINGS = {
     "bean_issue": Thing(_("Issue of beans"), column(BeanIssue.title)),
     "voucher_batch": Thing(_("Batch of vouchers"), column(VoucherBatch.title)),
     "voucher": Thing(_("Voucher")),
+    "voucher_shop": Thing(_("Shop"), column(VoucherShop.name)),
 }

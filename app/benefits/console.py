@@ -1,6 +1,7 @@
 """Benefits at a zone's console. Each part brings its own blueprint, which is nested here: `console_benefits.<part>.<view>`."""
 
 from app.benefits.beans import budget_pages, issue_pages
+from app.benefits.vouchers import batch_pages, scan_pages, shop_pages
 from app.core.places import Place, PlacedBlueprint
 from tenants.context import Plane
 
@@ -10,6 +11,9 @@ blueprint = PlacedBlueprint(
 PARTS = (
     budget_pages.blueprint,
     issue_pages.blueprint,
+    batch_pages.blueprint,
+    shop_pages.blueprint,
+    scan_pages.blueprint,
 )
 for part in PARTS:
     blueprint.register_blueprint(part)

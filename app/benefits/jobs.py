@@ -6,7 +6,9 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from app.benefits.beans import expiry, issuing, telling, writing
-from app.core.jobs import Lane, job, periodic
+from app.benefits.vouchers import expiry as voucher_expiry
+from app.benefits.vouchers import granting
+from app.core.jobs import Lane, checkpoint, job, periodic
 from app.core.outbox import emit
 from tenants.context import current_actor
 
@@ -27,3 +29,17 @@ def expire_beans() -> None:
 @periodic("benefits.remind_of_beans", title=_("Remind members of beans that soon expire"), every=timedelta(hours=6))
 def remind_of_beans() -> None:
     telling.remind_of_expiry()
+
+
+@job(granting.GRANT, title=_("Give vouchers to members"), lane=Lane.LONG)
+def give_vouchers(batch_id: str, list_id: str, after: str = "") -> None:
+    """Give the next members of a list theirs, and order the work on those after them."""
+    granting.give_part(current_actor(), UUID(batch_id), UUID(list_id), UUID(after) if after else None)
+
+
+@periodic(
+    "benefits.expire_vouchers", title=_("Let vouchers expire whose last day has passed"), every=timedelta(hours=1)
+)
+def expire_vouchers() -> None:
+    while voucher_expiry.expire(current_actor()):
+        checkpoint()

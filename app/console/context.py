@@ -30,6 +30,9 @@ ZONE_MENU = (
         (
             Entry(lazy_gettext("Budgets of beans"), "console_benefits.budgets.budgets", "coin", "benefits.view"),
             Entry(lazy_gettext("Issues of beans"), "console_benefits.issues.issues", "gift", "benefits.view"),
+            Entry(lazy_gettext("Vouchers"), "console_benefits.batches.index", "ticket", "benefits.view"),
+            Entry(lazy_gettext("Shops and clerks"), "console_benefits.shops.index", "map-pin", "benefits.view"),
+            Entry(lazy_gettext("Redeem vouchers"), "console_benefits.redeem.scan", "qrcode", "vouchers.redeem"),
         ),
     ),
     (

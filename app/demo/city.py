@@ -21,6 +21,7 @@ from app.demo.personas import CITY_ADMIN, Persona, demo_people, demo_zone, list_
 from app.identity.models import Account
 from app.identity.operations import ensure_account, find_account_id, grant_role
 from app.identity.operations.passwords import verify_hash
+from app.identity.roles import ROLES
 from app.members.operations import NewMember, add_member
 from app.unions.models import Union
 from app.unions.operations import create_union
@@ -75,7 +76,7 @@ def _build(personas: list[Persona]) -> None:
         if persona.key == CITY_ADMIN:
             bring_to_life(zones, members, people, accounts)
         accounts[persona.key] = _account(persona, members.get(persona.zone_slug, [None])[0])
-        if persona.is_staff:
+        if persona.is_staff and ROLES[persona.role].by_hand:
             zone = zones.get(persona.zone_slug)
             _grant(accounts[persona.key], persona.role, zone.union_id if zone else _union_id(CITY.union), persona.name)
 

@@ -41,6 +41,7 @@ from app.demo.mutual_aid import cover_everybody
 from app.demo.people import InventedPerson
 from app.demo.personas import lawyer_phone
 from app.demo.stories import PAID_CLAIM, STORIES, tell_story
+from app.demo.vouchers import give_vouchers
 from app.identity.operations import ensure_account
 from app.members.audience import Audience
 from app.modules.news.models import Article, Category
@@ -94,6 +95,7 @@ def bring_to_life(
         tell_story(zone, desk, applicants[case_id], case_id, story)
         if story.has_lawyer:
             claim_fees(zone, desk, case_id)
+    give_vouchers(zone, accounts)
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 

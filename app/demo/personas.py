@@ -13,7 +13,8 @@ from app.core.files_on_disk import write_privately
 from app.demo.content import CASES_ZONE, CITY, LAWYER_NAME, ZONES, DemoZone
 from app.demo.people import InventedPerson, invented_people
 
-CITY_ADMIN, LAWYER = "city_admin", "lawyer"
+CITY_ADMIN, LAWYER, CLERK = "city_admin", "lawyer", "clerk"
+CLERK_NAME = "甜禾烘焙核销员"
 FIRST_STAFF = 9000
 STAFF = (
     ("zone_admin", "管理员", 1),
@@ -63,6 +64,7 @@ def list_personas() -> Iterator[Persona]:
         member = people[demo.slug][0]
         yield Persona(f"member:{demo.slug}", member.name, member.phone)
     yield Persona(f"{LAWYER}:{CASES_ZONE}", LAWYER_NAME, lawyer_phone())
+    yield Persona(f"{CLERK}:{CASES_ZONE}", CLERK_NAME, _staff_phone(51))
 
 
 def demo_zone(slug: str) -> DemoZone:

@@ -40,6 +40,7 @@ ROLES = {
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
         Role("lawyer", lazy_gettext("Lawyer"), frozenset({"desk.view"})),
         Role("former_lawyer", lazy_gettext("Former lawyer, for fees"), frozenset({"desk.view"}), by_hand=False),
+        Role("clerk", lazy_gettext("Voucher clerk"), frozenset({"desk.view", "vouchers.redeem"}), by_hand=False),
     )
 }
 CITY_ROLES = frozenset({"city_admin"})

@@ -122,3 +122,45 @@ class KeyReused(Conflict):
 
     code = "vouchers-key-reused"
     message = _("This page has redeemed another voucher before. Scan the voucher again.")
+
+
+class CodeNotGood(InvalidInput):
+    """No voucher shows this code now."""
+
+    code = "vouchers-code-not-good"
+    message = _("This code is not good. Codes change every half minute: let the member show it again.")
+
+
+class NoPickUp(Conflict):
+    """Vouchers of this kind are not picked up on a day."""
+
+    code = "vouchers-no-pick-up"
+    message = _("This voucher is not kept at a shop.")
+
+
+class DayNotGood(InvalidInput):
+    """The day is past, or not one of the voucher's."""
+
+    code = "vouchers-day-not-good"
+    message = _("Choose a day from today on on which the voucher is good.")
+
+
+class ShopThere(Conflict):
+    """The merchant has a shop of this name."""
+
+    code = "vouchers-shop-there"
+    message = _("This merchant has a shop of this name already.")
+
+
+class OwnClerk(Forbidden):
+    """Nobody makes themselves a clerk."""
+
+    code = "vouchers-own-clerk"
+    message = _("You can't make yourself a clerk. Ask a colleague to do it.")
+
+
+class UnreadableCodes(InvalidInput):
+    """The sheet has no single column of codes."""
+
+    code = "vouchers-unreadable-codes"
+    message = _("The sheet needs a heading and below it one column called “code”, “券码” or “票码”.")

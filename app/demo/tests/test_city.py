@@ -93,6 +93,7 @@ def test_an_empty_database_gets_the_city_whatever_file_is_left_over(empty: Flask
         "cashier": 5,
         "member": 5,
         "lawyer": 1,
+        "clerk": 1,
     }
     assert all(opens(empty, persona) for persona in built.values())
     assert built["city_admin"].password == "left-over-secret"

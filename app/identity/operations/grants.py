@@ -90,8 +90,8 @@ def check_grant(actor: Actor, role: str, union_id: UUID, *, holder: str = "") ->
     return path
 
 
-def revoke_role(actor: Actor, grant_id: UUID) -> None:
-    """Take a role away; it is without effect on every process within a moment.
+def revoke_role(actor: Actor, grant_id: UUID, *, holder: str = "") -> None:
+    """Take a role away; it is without effect on every process within a moment. `holder` is as of `grant_role`.
 
     Raises `NotFound` (also for grants outside the zone's subtree), `RoleNotYours`, `OwnRole`, `LastCityAdmin`,
     `Forbidden`, what the zone's modules do of which something has to end first (`Module.role_holder`), and elsewhere
@@ -102,12 +102,12 @@ def revoke_role(actor: Actor, grant_id: UUID) -> None:
     ).one_or_none()
     if grant is None:
         raise NotFound
-    _check_actor(actor, grant.role)
+    _check_actor(actor, grant.role, holder)
     if grant.account_id == actor.account_id:
         raise OwnRole
     if grant.role in CITY_ROLES:
         keep_a_city_admin(grant.account_id)
-    _ask_holders(grant.account_id, grant.role, grant.union_id)
+    _ask_holders(grant.account_id, grant.role, grant.union_id, but=holder)
     db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
     audit.record("staff.revoke", object_type="account", object_id=grant.account_id, role=grant.role,
                  union=str(grant.union_id), name=grant.name)  # fmt: skip
@@ -127,12 +127,12 @@ def _ask_holders(account_id: UUID, role: str, union_id: UUID, *, but: str = "") 
             load_provider(module.role_holder)(account_id)
 
 
-def take_role(actor: Actor, account_id: UUID, role: str, union_id: UUID) -> None:
+def take_role(actor: Actor, account_id: UUID, role: str, union_id: UUID, *, holder: str = "") -> None:
     """Take a role for a union away from an account; raises like `revoke_role`."""
     held = _find(account_id, role, union_id)
     if held is None:
         raise NotFound
-    revoke_role(actor, held.id)
+    revoke_role(actor, held.id, holder=holder)
 
 
 def keep_a_city_admin(leaving: UUID) -> None:

@@ -1,0 +1,193 @@
+"""The desk's pages of batches of vouchers: the list, a new one, its codes, its steps, and giving it to members."""
+
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.benefits.pace import paced
+from app.benefits.rights import APPROVE, MANAGE, VIEW
+from app.benefits.vouchers import batches, granting, queries, words
+from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
+from app.benefits.vouchers.batch_states import STEPS, BatchState, BatchStep, Hand
+from app.benefits.vouchers.code_sheets import SHEETS, CodeSheet, read_codes
+from app.benefits.vouchers.codes import set_codes
+from app.benefits.vouchers.errors import UnreadableCodes
+from app.benefits.vouchers.kinds import KINDS
+from app.benefits.vouchers.schemas import BatchForm, CodesForm, GrantForm, ReasonForm
+from app.core.access import requires
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form, form_id, parse_uuid
+from app.core.money import yuan
+from app.core.theming import render
+from app.core.transactions import finish
+from app.core.uploads import takes
+from app.members.audience.form import audience_of, choices
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+blueprint = APIBlueprint("batches", __name__, url_prefix="/vouchers", enable_openapi=False)
+
+
+@blueprint.get("/")
+@requires(VIEW)
+def index() -> ResponseReturnValue:
+    rows = list_batches(parse_uuid(request.args.get("before", "")), PAGE + 1)
+    shown = rows[:PAGE]
+    more = url_for(".index", before=shown[-1].batch.id) if len(rows) > PAGE else ""
+    may = current_actor().may(MANAGE)
+    return render("vouchers/batches.html", rows=shown, next_href=more, words=words, yuan=yuan, may_manage=may)
+
+
+@blueprint.get("/new")
+@requires(MANAGE)
+def new() -> ResponseReturnValue:
+    return _new_page(Form(BatchForm, {"per_member": 1, "grace_days": 7}))
+
+
+@blueprint.post("/new")
+@requires(MANAGE)
+@paced(60)
+def create() -> ResponseReturnValue:
+    """Begin a batch."""
+    form = Form(BatchForm)
+    if not form.submit():
+        return _new_page(form), 422
+    facts = dict(form.data)
+    facts |= {"value_cents": facts.pop("value"), "threshold_cents": facts.pop("threshold")}
+    batch_id = form_id()
+    try:
+        batches.draft_batch(current_actor(), batch_id, **facts)
+    except DomainError as refusal:
+        return _refused(form, refusal, lambda: _new_page(form))
+    return redirect(url_for(".batch", batch_id=batch_id), code=303)
+
+
+@blueprint.get("/<uuid:batch_id>")
+@requires(VIEW)
+def batch(batch_id: UUID) -> ResponseReturnValue:
+    return _batch_page(batch_id)
+
+
+@blueprint.post("/<uuid:batch_id>/codes")
+@requires(MANAGE)
+@takes(SHEETS)
+@paced(60)
+def codes(batch_id: UUID) -> ResponseReturnValue:
+    """Take a sheet of codes whole: with a bad row in it none is taken, and each is named."""
+    form = Form(CodesForm)
+    form.submit()
+    _find(batch_id)
+    try:
+        sheet = _sent_codes()
+        if not sheet.refusals:
+            set_codes(current_actor(), batch_id, sheet.codes, seen=form.seen)
+    except DomainError as refusal:
+        return _refused(form, refusal, lambda: _batch_page(batch_id, codes=form))
+    if sheet.refusals:
+        form.errors[""] = [_("No code was taken: mend the rows below and send the sheet again.")]
+        return _batch_page(batch_id, codes=form, refusals=sheet.refusals), 422
+    flash(ngettext("One code was taken.", "%(num)d codes were taken.", len(sheet.codes)), "success")
+    return redirect(url_for(".batch", batch_id=batch_id), code=303)
+
+
+@blueprint.post("/<uuid:batch_id>/steps/<action>")
+@requires(VIEW)
+@paced(120)
+def step(batch_id: UUID, action: str) -> ResponseReturnValue:
+    """Take a step: the maker's with the right to manage, the checker's with the right to approve."""
+    chosen = next((each for each in STEPS if each.action == action), None)
+    if chosen is None or not current_actor().may(_right(chosen)):
+        raise NotFound
+    form = Form(ReasonForm)
+    _find(batch_id)
+    if not form.submit():
+        return _batch_page(batch_id, steps=form), 422
+    try:
+        batches.take_step(current_actor(), batch_id, chosen, seen=form.seen, reason=form.data["reason"])
+    except DomainError as refusal:
+        return _refused(form, refusal, lambda: _batch_page(batch_id, steps=form))
+    flash(_("Done."), "success")
+    return redirect(url_for(".batch", batch_id=batch_id), code=303)
+
+
+@blueprint.get("/<uuid:batch_id>/give")
+@requires(MANAGE)
+def giving(batch_id: UUID) -> ResponseReturnValue:
+    return _giving_page(batch_id, Form(GrantForm))
+
+
+@blueprint.post("/<uuid:batch_id>/give")
+@requires(MANAGE)
+@paced(30)
+def grant(batch_id: UUID) -> ResponseReturnValue:
+    """Give to everybody the form means."""
+    form = Form(GrantForm)
+    _find(batch_id)
+    if not form.submit():
+        return _giving_page(batch_id, form), 422
+    try:
+        members = granting.order(current_actor(), form_id(), batch_id, audience_of(form.data))
+    except DomainError as refusal:
+        return _refused(form, refusal, lambda: _giving_page(batch_id, form))
+    flash(ngettext("One member is given a voucher.", "%(num)d members are given vouchers, as long as there are any.", members),
+          "success")  # fmt: skip
+    return redirect(url_for(".batch", batch_id=batch_id), code=303)
+
+
+def _right(chosen: BatchStep) -> str:
+    return MANAGE if chosen.hand is Hand.MAKER else APPROVE
+
+
+def _sent_codes() -> CodeSheet:
+    sheet = request.files.get("codes")
+    if sheet is None or not sheet.filename:
+        raise UnreadableCodes(_("Choose a file."), field="codes")
+    return read_codes(sheet.stream.read(SHEETS.most_bytes + 1), sheet.filename)
+
+
+def _find(batch_id: UUID) -> Standing:
+    found = find_batch(batch_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _refused(form: Form, refusal: DomainError, page: Any) -> ResponseReturnValue:
+    if isinstance(refusal, NotFound) and not refusal.field:
+        raise refusal
+    finish(succeeded=False)
+    form.refuse(refusal)
+    return page(), refusal.status
+
+
+def _new_page(form: Form) -> str:
+    shops = [(shop.id, shop.title) for shop in queries.list_shops()]
+    kinds = [(kind.key, kind.title) for kind in KINDS.values()]
+    once = request.form.get("_once") or uuid7()
+    return render("vouchers/new_batch.html", form=form, kinds=kinds, shops=shops, once=once)
+
+
+def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None = None, refusals: Any = ()) -> str:
+    row, actor = _find(batch_id), current_actor()
+    is_maker = row.batch.made_by == actor.account_id
+    open_steps = [
+        (each, title)
+        for each, title in words.BATCH_STEPS.items()
+        if row.batch.state in each.sources and actor.may(_right(each)) and is_maker is (each.hand is Hand.MAKER)
+    ]
+    return render(
+        "vouchers/batch.html", row=row, shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
+        steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
+        takes_codes=row.batch.has_codes and is_maker and row.batch.state == BatchState.DRAFT and actor.may(MANAGE),
+        may_give=actor.may(MANAGE) and row.batch.state == BatchState.APPROVED and row.left > 0,
+    )  # fmt: skip
+
+
+def _giving_page(batch_id: UUID, form: Form) -> str:
+    once = request.form.get("_once") or uuid7()
+    return render("vouchers/give.html", row=_find(batch_id), form=form, choices=choices(), once=once)

@@ -1,0 +1,83 @@
+"""A sheet with the codes of a batch: one column, one code a row; what can't be taken is named by line and cell."""
+
+import io
+from dataclasses import dataclass
+
+from flask_babel import gettext, lazy_gettext
+
+from app.benefits.vouchers.errors import UnreadableCodes
+from app.core.modules import Text
+from app.core.sheets import BadCell, SheetError, SheetLimits, read_sheet, shown
+from app.core.uploads import Uploads
+
+LIMITS = SheetLimits(max_rows=100_000)
+SHEETS = Uploads(
+    {"Excel (.xlsx)": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "CSV": "text/csv"},
+    LIMITS.max_bytes,
+)
+HEADINGS = ("code", "券码", "票码", "兑换码")
+LONGEST = 80
+REASONS: dict[str, Text] = {
+    "empty": lazy_gettext("The cell is empty."),
+    "unreadable": lazy_gettext("Excel did not keep this code whole: format the column as text."),
+    "too_long": lazy_gettext("The code is longer than 80 characters."),
+    "twice": lazy_gettext("The code stands in the sheet already."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRefusal:
+    """A row whose code can't be taken; `cell` is like A17."""
+
+    line: int
+    cell: str
+    code: str
+
+    @property
+    def reason(self) -> str:
+        return str(REASONS[self.code])
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSheet:
+    """The codes of a sheet in their order, and the rows without a good one."""
+
+    codes: list[str]
+    refusals: list[CodeRefusal]
+
+
+def read_codes(data: bytes, filename: str) -> CodeSheet:
+    """Read a sheet; raises `UnreadableCodes` for one that can't be used at all."""
+    codes: dict[str, None] = {}
+    refusals: list[CodeRefusal] = []
+    try:
+        sheet = read_sheet(io.BytesIO(data), filename, LIMITS)
+        column = _column(sheet.headers)
+        for line, cells in sheet.rows:
+            code, fault = _read(cells[column], codes)
+            if fault:
+                refusals.append(CodeRefusal(line, f"{chr(ord('A') + column)}{line}", fault))
+            else:
+                codes[code] = None
+    except SheetError as fault:
+        raise UnreadableCodes(gettext(fault.message) % fault.params, field="codes") from fault
+    return CodeSheet(list(codes), refusals)
+
+
+def _column(headers: tuple[str, ...]) -> int:
+    named = [place for place, header in enumerate(headers[:26]) if header.strip().lower() in HEADINGS]
+    if len(named) != 1:
+        raise UnreadableCodes(field="codes")
+    return named[0]
+
+
+def _read(cell: object, before: dict[str, None]) -> tuple[str, str]:
+    """The code in a cell, or what is wrong with it."""
+    if isinstance(cell, BadCell):
+        return "", "unreadable"
+    code = shown(cell).strip()  # type: ignore[arg-type]
+    if not code:
+        return "", "empty"
+    if len(code) > LONGEST:
+        return "", "too_long"
+    return code, "twice" if code in before else ""

@@ -1,0 +1,51 @@
+"""Gives vouchers of a batch to everybody an audience means: frozen when it is ordered, then given part by part in the background."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.benefits.vouchers.batch_states import BatchState
+from app.benefits.vouchers.errors import BatchMovedOn
+from app.benefits.vouchers.giving import give
+from app.benefits.vouchers.models import VoucherBatch
+from app.core.audit import record
+from app.core.errors import NotFound
+from app.core.outbox import emit
+from app.members.audience import Audience, freeze
+from app.members.audience.models import AudienceListMember
+from tenants.context import Actor, current_zone
+from tenants.database import db
+
+GRANT = "benefits.give_vouchers"
+AT_ONCE = 2_000
+"""Members in one transaction: others who give of the batch wait for its end."""
+
+
+def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> int:
+    """Have each member of an audience given one, in the order of their ids; how many there are. Ordered twice under one `list_id`
+    it is given once. Raises `NotFound`, and `BatchMovedOn` for a batch that is not approved."""
+    batch = db.session.get(VoucherBatch, (current_zone().id, batch_id))
+    if batch is None:
+        raise NotFound
+    if batch.state != BatchState.APPROVED:
+        raise BatchMovedOn
+    members = freeze(actor, list_id, audience, batch.title).members
+    record("vouchers.order", object_type="voucher_batch", object_id=batch_id, members=members, list=str(list_id))
+    _continue(batch_id, list_id, None)
+    return members
+
+
+def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -> None:
+    """Give the next `AT_ONCE` members of a frozen list theirs, and order those after them."""
+    query = select(AudienceListMember.member_id).where(AudienceListMember.list_id == list_id)
+    if after:
+        query = query.where(AudienceListMember.member_id > after)
+    members = db.session.scalars(query.order_by(AudienceListMember.member_id).limit(AT_ONCE)).all()
+    if members:
+        give(actor, batch_id, members, f"list:{list_id}")
+        _continue(batch_id, list_id, members[-1])
+
+
+def _continue(batch_id: UUID, list_id: UUID, after: UUID | None) -> None:
+    payload = {"batch_id": str(batch_id), "list_id": str(list_id), "after": str(after or "")}
+    emit(GRANT, dedupe_key=f"{GRANT}:{batch_id}:{list_id}:{after or ''}", payload=payload)

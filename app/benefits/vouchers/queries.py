@@ -1,0 +1,130 @@
+"""Reads of vouchers, for members and for shops."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from app.benefits.vouchers.errors import VoucherMovedOn
+from app.benefits.vouchers.kinds import KINDS
+from app.benefits.vouchers.kinds.kind import Kind
+from app.benefits.vouchers.models import Merchant, Voucher, VoucherBatch, VoucherBatchShop, VoucherEvent, VoucherShop
+from app.benefits.vouchers.states import GOOD, VoucherState
+from app.core.clock import CHINA, today_in_china
+from tenants.context import current_zone
+from tenants.database import db
+
+PAGE = 50
+USED = frozenset({VoucherState.REDEEMED, VoucherState.SETTLED})
+PARTS: dict[str, Collection[VoucherState]] = {
+    "good": GOOD,
+    "used": USED,
+    "over": frozenset(VoucherState) - GOOD - USED,
+}
+"""The parts of a member's list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A voucher with the batch it is of."""
+
+    voucher: Voucher
+    batch: VoucherBatch
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.batch.kind]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it can be redeemed today, in the right shop."""
+        return self.voucher.state in GOOD and self.voucher.valid_from <= today_in_china() <= self.voucher.last_day
+
+    @property
+    def days_left(self) -> int:
+        return (self.voucher.last_day - today_in_china()).days
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop with its merchant's name."""
+
+    id: UUID
+    name: str
+    merchant: str
+    address: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.merchant} · {self.name}"
+
+
+def _pieces() -> Select[Voucher, VoucherBatch]:
+    return select(Voucher, VoucherBatch).join(
+        VoucherBatch, (VoucherBatch.zone_id == Voucher.zone_id) & (VoucherBatch.id == Voucher.batch_id)
+    )
+
+
+def list_own(member_id: UUID, part: str, before: UUID | None = None, limit: int = PAGE) -> list[Piece]:
+    """A part of a member's vouchers, the newest first."""
+    query = _pieces().where(Voucher.member_id == member_id, Voucher.state.in_(PARTS[part]))
+    if before:
+        query = query.where(Voucher.id < before)
+    return [Piece(*row) for row in db.session.execute(query.order_by(Voucher.id.desc()).limit(limit))]
+
+
+def count_own(member_id: UUID) -> dict[str, int]:
+    """How many vouchers a member has in each part."""
+    query = select(Voucher.state, func.count()).where(Voucher.member_id == member_id).group_by(Voucher.state)
+    states: dict[str, int] = dict(db.session.execute(query).all())  # type: ignore[arg-type]
+    return {part: sum(states.get(state, 0) for state in of) for part, of in PARTS.items()}
+
+
+def find_piece(voucher_id: UUID, member_id: UUID | None = None) -> Piece | None:
+    """A voucher that the scope sees, of this member where one is named."""
+    query = _pieces().where(Voucher.id == voucher_id)
+    if member_id:
+        query = query.where(Voucher.member_id == member_id)
+    row = db.session.execute(query).one_or_none()
+    return Piece(*row) if row else None
+
+
+def list_shops(batch_id: UUID | None = None) -> list[Shop]:
+    """The shops of a batch, or all of the zone's, by merchant and name."""
+    query = select(VoucherShop.id, VoucherShop.name, Merchant.name, VoucherShop.address).join(
+        Merchant, (Merchant.zone_id == VoucherShop.zone_id) & (Merchant.id == VoucherShop.merchant_id)
+    )
+    if batch_id:
+        query = query.join(
+            VoucherBatchShop,
+            (VoucherBatchShop.zone_id == VoucherShop.zone_id) & (VoucherBatchShop.shop_id == VoucherShop.id),
+        ).where(VoucherBatchShop.batch_id == batch_id)
+    return [Shop(*row) for row in db.session.execute(query.order_by(Merchant.name, VoucherShop.name))]
+
+
+def shop_titles(shop_ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """What shops are called, by id."""
+    wanted = {shop_id for shop_id in shop_ids if shop_id}
+    return {shop.id: shop.title for shop in list_shops() if shop.id in wanted} if wanted else {}
+
+
+def list_events(voucher_id: UUID) -> list[VoucherEvent]:
+    """What a voucher went through, in order."""
+    query = select(VoucherEvent).where(VoucherEvent.voucher_id == voucher_id).order_by(VoucherEvent.version)
+    return list(db.session.scalars(query))
+
+
+def redeemed_today(shop_id: UUID) -> list[Piece]:
+    """What was redeemed in a shop today and not taken back, the latest first."""
+    since = datetime.combine(today_in_china(), time(), CHINA)
+    query = _pieces().where(Voucher.shop_id == shop_id, Voucher.state.in_(USED), Voucher.redeemed_at >= since)
+    return [Piece(*row) for row in db.session.execute(query.order_by(Voucher.redeemed_at.desc(), Voucher.id))]
+
+
+def details_of(refusal: VoucherMovedOn) -> tuple[str, datetime | None]:
+    """Where and when a voucher was redeemed, as a refusal tells it."""
+    shop_id, at = refusal.details.get("shop"), refusal.details.get("at")
+    found = db.session.get(VoucherShop, (current_zone().id, shop_id)) if shop_id else None
+    return (found.name if found else "", at if isinstance(at, datetime) else None)

@@ -1,0 +1,178 @@
+"""What a shop's clerk has on the phone: scan or type a code, look, confirm; today's redemptions, and taking one back."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.benefits.pace import paced
+from app.benefits.rights import REDEEM
+from app.benefits.vouchers import queries, redeeming
+from app.benefits.vouchers.clerks import require_clerk, shops_of
+from app.benefits.vouchers.errors import AlreadyRedeemed, CodeNotGood, NotTheClerk
+from app.benefits.vouchers.models import VoucherShop
+from app.benefits.vouchers.schemas import ConfirmForm, ReasonForm
+from app.benefits.vouchers.showing import read
+from app.core.access import requires
+from app.core.crypto import CryptoError
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form, parse_uuid
+from app.core.i18n import moment
+from app.core.identifiers.masks import mask_name
+from app.core.money import yuan
+from app.core.platform import platform
+from app.core.theming import render
+from app.core.transactions import finish
+from app.members.queries import names_of
+from tenants.context import current_actor, current_zone
+from tenants.ids import uuid7
+
+blueprint = APIBlueprint("redeem", __name__, url_prefix="/redeem", enable_openapi=False)
+SHOWN = "vouchers.shown"
+TIME_TO_CONFIRM = timedelta(minutes=10)
+
+
+@blueprint.get("/")
+@requires(REDEEM)
+def scan() -> ResponseReturnValue:
+    """The shop's page of today."""
+    return _scan_page(_shop(request.args.get("shop", "")))
+
+
+@blueprint.get("/check")
+@requires(REDEEM)
+@paced(600)
+def check() -> ResponseReturnValue:
+    """What a code stands for; the code was shown at the counter, so that it may be redeemed there."""
+    shop, form = _shop(request.args.get("shop", "")), Form(ConfirmForm, {"code": request.args.get("code", "")})
+    try:
+        voucher = read(request.args.get("code", ""))
+    except CodeNotGood as refusal:
+        form.refuse(refusal)
+        return _scan_page(shop, form), 422
+    payload = {"zone": str(current_zone().id), "voucher": str(voucher.id), "key": str(uuid7()), "shop": str(shop.id)}
+    form.values = {"shown": platform().signer.sign(payload, SHOWN, expires_in=TIME_TO_CONFIRM)}
+    return _voucher_page(shop, voucher.id, form)
+
+
+@blueprint.post("/")
+@requires(REDEEM)
+@paced(600)
+def confirm() -> ResponseReturnValue:
+    """Redeem what was shown."""
+    form = Form(ConfirmForm)
+    form.submit()
+    shown = _what_was_shown(str(form.values.get("shown", "")))
+    shop, voucher_id = _shop(shown["shop"]), UUID(shown["voucher"])
+    if form.errors:
+        return _voucher_page(shop, voucher_id, form), 422
+    try:
+        done = redeeming.redeem(
+            current_actor(), voucher_id, shop.id, shown["key"], purchase_cents=form.data["purchase"]
+        )
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _voucher_page(shop, voucher_id, form), refusal.status
+    flash(_("Redeemed: %(amount)s.", amount=yuan(done.amount_cents)), "success")
+    return redirect(url_for(".scan", shop=shop.id), code=303)
+
+
+@blueprint.get("/<uuid:voucher_id>/reverse")
+@requires(REDEEM)
+def reversal(voucher_id: UUID) -> ResponseReturnValue:
+    return _reversal_page(voucher_id, Form(ReasonForm))
+
+
+@blueprint.post("/<uuid:voucher_id>/reverse")
+@requires(REDEEM)
+@paced(60)
+def reverse(voucher_id: UUID) -> ResponseReturnValue:
+    """Take a redemption of today back."""
+    form = Form(ReasonForm)
+    shop_id = _redeemed_here(voucher_id).voucher.shop_id
+    if not form.submit():
+        return _reversal_page(voucher_id, form), 422
+    try:
+        redeeming.reverse(current_actor(), voucher_id, reason=form.data["reason"])
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _reversal_page(voucher_id, form), refusal.status
+    flash(_("The redemption is taken back; the voucher is good again."), "success")
+    return redirect(url_for(".scan", shop=shop_id), code=303)
+
+
+def _shop(chosen: str) -> VoucherShop:
+    """The shop chosen, or the clerk's first; raises `NotTheClerk` where there is none."""
+    shops, wanted = shops_of(current_actor()), parse_uuid(chosen)
+    found = [shop for shop in shops if wanted is None or shop.id == wanted]
+    if not found:
+        raise NotTheClerk
+    return found[0]
+
+
+def _what_was_shown(token: str) -> dict[str, str]:
+    try:
+        shown: dict[str, str] = platform().signer.verify(token, SHOWN)
+    except CryptoError:
+        raise CodeNotGood from None
+    if shown["zone"] != str(current_zone().id):
+        raise CodeNotGood
+    return shown
+
+
+def _scan_page(shop: VoucherShop, form: Form | None = None) -> str:
+    done, shops = queries.redeemed_today(shop.id), shops_of(current_actor())
+    places = [
+        {"title": each.name, "href": url_for(".scan", shop=each.id), "active": each.id == shop.id} for each in shops
+    ]
+    total = sum(piece.voucher.amount_cents or 0 for piece in done)
+    return render(
+        "vouchers/scan.html", shop=shop, places=places if len(shops) > 1 else [], form=form or Form(ConfirmForm),
+        done=done, total=yuan(total), yuan=yuan,
+    )  # fmt: skip
+
+
+def _voucher_page(shop: VoucherShop, voucher_id: UUID, form: Form) -> str:
+    piece = queries.find_piece(voucher_id)
+    if piece is None:
+        raise NotFound
+    refusal = None
+    try:
+        redeeming.why_not(piece.voucher, shop.id)
+    except DomainError as found:
+        refusal = _in_words(found)
+    name = mask_name(names_of([piece.voucher.member_id]).get(piece.voucher.member_id, ""))
+    return render("vouchers/check.html", shop=shop, piece=piece, form=form, refusal=refusal, yuan=yuan, name=name)
+
+
+def _in_words(refusal: DomainError) -> str:
+    """Why a voucher can't be redeemed, and of one that was, when and where."""
+    if not isinstance(refusal, AlreadyRedeemed):
+        return str(refusal.message)
+    shop, at = queries.details_of(refusal)
+    return _("It was redeemed on %(when)s in %(shop)s.", when=moment(at) if at else "", shop=shop)
+
+
+def _redeemed_here(voucher_id: UUID) -> queries.Piece:
+    """A voucher redeemed in one of the clerk's own shops."""
+    piece = queries.find_piece(voucher_id)
+    if piece is None or piece.voucher.shop_id is None:
+        raise NotFound
+    try:
+        require_clerk(current_actor(), piece.voucher.shop_id)
+    except NotTheClerk:
+        raise NotFound from None
+    return piece
+
+
+def _reversal_page(voucher_id: UUID, form: Form) -> str:
+    return render("vouchers/reversal.html", piece=_redeemed_here(voucher_id), form=form, yuan=yuan)

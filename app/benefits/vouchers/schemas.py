@@ -1,0 +1,66 @@
+"""What comes in from the forms of vouchers."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from marshmallow import Schema, fields, validate
+
+from app.benefits.money import Cents
+from app.benefits.vouchers.kinds import KINDS
+from app.identity.schemas import Phone
+from app.members.audience.form import AudienceFields
+
+ABOVE_ZERO: Any = _("The amount must be above zero.")
+
+
+class PickUpForm(Schema):
+    """Where and when something is picked up."""
+
+    shop = fields.UUID(required=True)
+    day = fields.Date(required=True)
+
+
+class ConfirmForm(Schema):
+    """A voucher that a clerk was shown, in this very shop; `shown` is the signed word for that."""
+
+    shown = fields.String(required=True)
+    purchase = Cents(load_default=None)
+
+
+class ReasonForm(Schema):
+    reason = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class BatchForm(Schema):
+    """A batch of vouchers; `value` and `threshold` are loaded as cents."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
+    title = fields.String(required=True, validate=validate.Length(max=60))
+    terms = fields.String(load_default="", validate=validate.Length(max=1000))
+    value = Cents(required=True, validate=validate.Range(min=1, error=ABOVE_ZERO))
+    threshold = Cents(load_default=0)
+    stock = fields.Integer(load_default=0, validate=validate.Range(min=0, max=5_000_000))
+    per_member = fields.Integer(load_default=1, validate=validate.Range(min=1, max=99))
+    valid_from = fields.Date(required=True)
+    expires_on = fields.Date(required=True)
+    grace_days = fields.Integer(load_default=7, validate=validate.Range(min=0, max=366))
+    shops = fields.List(fields.UUID(), load_default=list)
+
+
+class ShopForm(Schema):
+    merchant = fields.String(required=True, validate=validate.Length(max=60))
+    name = fields.String(required=True, validate=validate.Length(max=60))
+    address = fields.String(load_default="", validate=validate.Length(max=120))
+
+
+class ClerkForm(Schema):
+    name = fields.String(required=True, validate=validate.Length(max=30))
+    phone = Phone(required=True)
+
+
+class CodesForm(Schema):
+    """A sheet of codes comes as a file."""
+
+
+class GrantForm(AudienceFields):
+    """Whom a batch is given to."""

@@ -1,0 +1,230 @@
+"""A voucher from the desk to the member's phone and the shop's, through the pages."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from io import BytesIO
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from app.benefits.vouchers import redeeming, shops
+from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherClerk, VoucherShop
+from app.benefits.vouchers.shops import CLERK_ROLE
+from app.benefits.vouchers.showing import LASTS
+from app.core.clock import now, today_in_china
+from app.core.jobs.inline import run_due_events
+from app.core.sheets import write_sheet
+from app.identity.models import RoleGrant
+from tenants.database import db
+from tests.fixtures.forms import csrf_token
+
+REDEEM, BATCHES, SHOPS, MINE = (
+    "/console/benefits/redeem", "/console/benefits/vouchers", "/console/benefits/shops", "/me/benefits/vouchers"
+)  # fmt: skip
+
+
+def send(client, path, **form):
+    return client.post(path, data={"csrf_token": csrf_token(client), **form})
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return unescape(found[1])
+
+
+@pytest.fixture
+def holder(market, world):
+    """A member with a voucher, at their phone."""
+    person = world.member(market.zone, "李小红")
+    voucher_id = market.give(market.approved(), person.member_id)[0].voucher_id
+    return voucher_id, world.client(market.zone, person)
+
+
+@pytest.fixture
+def counter(market, world):
+    """A clerk of the first shop, at their phone."""
+    person = world.staff(market.zone, "clerk")
+    with market.staff():
+        db.session.add(
+            VoucherClerk(shop_id=market.shops[0], account_id=person.account_id, name="店员", given_by_name="测试")
+        )
+        db.session.commit()
+    return world.client(market.zone, person)
+
+
+def shown_code(page: str) -> str:
+    found = re.search(r'hall-qr__code">([^<]+)<', page)
+    assert found
+    return found[1]
+
+
+def test_from_the_desk_over_the_member_s_phone_to_the_shop(market, world, counter):
+    desk, second = (world.client(market.zone, world.staff(market.zone)) for _ in range(2))
+    person = world.member(market.zone, "李小红")
+    phone, today = world.client(market.zone, person), today_in_china()
+    made = send(desk, f"{BATCHES}/new", kind="amount", title="满减券", value="20", threshold="100", stock="50", per_member="1",
+                valid_from=today, expires_on=today + timedelta(days=30), grace_days="7", shops=market.shops)  # fmt: skip
+    assert made.status_code == 303, made.text
+    place = made.location
+    for client, step in ((desk, "submit_batch"), (second, "approve_batch")):
+        done = send(client, f"{place}/steps/{step}", _seen=hidden(client.get(place).text, "_seen"))
+        assert done.status_code == 303, done.text
+    given = send(desk, f"{place}/give", audience="open")
+    assert given.status_code == 303, given.text
+    run_due_events()
+    page = phone.get(MINE).text
+    voucher = re.search(rf'href="({MINE}/[0-9a-f-]+)"', page)
+    assert voucher
+    assert "满减券" in page
+    answer = phone.get(voucher[1])
+    assert answer.headers["Refresh"] == "30"
+    looked = counter.get(f"{REDEEM}/check", query_string={"code": shown_code(answer.text)}).text
+    assert "李*红" in looked
+    assert "李小红" not in looked
+    refused = send(counter, f"{REDEEM}/", shown=hidden(looked, "shown"), purchase="99.99")
+    assert refused.status_code == 422
+    assert "99.99" in refused.text
+    for _twice in range(2):
+        assert send(counter, f"{REDEEM}/", shown=hidden(looked, "shown"), purchase="150").status_code == 303
+    assert "¥20.00" in counter.get(f"{REDEEM}/").text
+    used = phone.get(voucher[1])
+    assert "人民路店" in used.text
+    assert "Refresh" not in used.headers
+
+
+def test_the_other_shop_is_told_when_and_where(market, holder, counter):
+    voucher_id, phone = holder
+    code = shown_code(phone.get(f"{MINE}/{voucher_id}").text)
+    looked = counter.get(f"{REDEEM}/check", query_string={"code": code}).text
+    market.redeem(voucher_id, shop=1)
+    late = send(counter, f"{REDEEM}/", shown=hidden(looked, "shown"))
+    assert late.status_code == 409
+    assert "海滨店" in late.text
+    again = counter.get(f"{REDEEM}/check", query_string={"code": code}).text
+    assert "海滨店" in again
+    assert 'name="shown"' not in again
+
+
+def test_a_code_is_good_for_its_half_minute_and_the_next(market, holder, counter):
+    voucher_id, phone = holder
+    begins = datetime.fromtimestamp(int(now().timestamp()) // LASTS * LASTS, UTC)
+    with time_machine.travel(begins + timedelta(seconds=10), tick=False):
+        code = shown_code(phone.get(f"{MINE}/{voucher_id}").text)
+    wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
+    for seconds, status in ((10, 200), (59, 200), (60, 422)):
+        with time_machine.travel(begins + timedelta(seconds=seconds), tick=False):
+            assert counter.get(f"{REDEEM}/check", query_string={"code": code}).status_code == status
+            assert counter.get(f"{REDEEM}/check", query_string={"code": wrong}).status_code == 422
+
+
+def test_nothing_is_redeemed_without_what_was_shown(market, holder, counter):
+    assert send(counter, f"{REDEEM}/", shown=str(holder[0])).status_code == 422
+    assert market.voucher(holder[0]).state == "issued"
+
+
+def test_a_code_of_one_zone_is_nothing_in_another(market, holder, world):
+    other = world.zone()
+    person = world.staff(other, "clerk")
+    assert world.client(other, person).get(f"{REDEEM}/").status_code == 403
+    code = shown_code(holder[1].get(f"{MINE}/{holder[0]}").text)
+    elsewhere = type(market)(other, world)
+    with elsewhere.staff():
+        db.session.add(
+            VoucherClerk(shop_id=elsewhere.shops[0], account_id=person.account_id, name="店员", given_by_name="测试")
+        )
+        db.session.commit()
+    assert world.client(other, person).get(f"{REDEEM}/check", query_string={"code": code}).status_code == 422
+
+
+def test_a_redemption_is_taken_back_with_a_reason_in_the_clerk_s_own_shop(market, holder, counter):
+    voucher_id = holder[0]
+    market.redeem(voucher_id)
+    assert send(counter, f"{REDEEM}/{voucher_id}/reverse", reason="").status_code == 422
+    assert send(counter, f"{REDEEM}/{voucher_id}/reverse", reason="给错了").status_code == 303
+    market.redeem(voucher_id, shop=1)
+    assert counter.get(f"{REDEEM}/{voucher_id}/reverse").status_code == 404
+    assert send(counter, f"{REDEEM}/{voucher_id}/reverse", reason="给错了").status_code == 404
+
+
+def test_a_member_has_a_cake_kept_and_changes_their_mind(market, world):
+    person = world.member(market.zone)
+    voucher_id = market.give(market.approved(kind="cake"), person.member_id)[0].voucher_id
+    phone, day = world.client(market.zone, person), today_in_china() + timedelta(days=1)
+    past = send(phone, f"{MINE}/{voucher_id}/pick-up", shop=market.shops[0], day=day - timedelta(days=2))
+    assert past.status_code == 422
+    kept = send(phone, f"{MINE}/{voucher_id}/pick-up", shop=market.shops[0], day=day)
+    assert kept.status_code == 303
+    assert market.voucher(voucher_id).state == "locked"
+    with pytest.raises(redeeming.WrongShop):
+        market.redeem(voucher_id, shop=1)
+    assert send(phone, f"{MINE}/{voucher_id}/release").status_code == 303
+    assert market.redeem(voucher_id, shop=1).state == "redeemed"
+    assert send(phone, f"{MINE}/{voucher_id}/release").status_code == 409
+
+
+def test_others_find_nothing_of_a_member_s_voucher(market, holder, world):
+    stranger = world.client(market.zone, world.member(market.zone))
+    assert stranger.get(f"{MINE}/{holder[0]}").status_code == 404
+    assert send(stranger, f"{MINE}/{holder[0]}/release").status_code == 404
+    assert "生日蛋糕" not in stranger.get(MINE).text
+
+
+def test_a_sheet_of_codes_is_taken_whole_or_its_bad_rows_are_named(market, world):
+    maker = world.staff(market.zone)
+    desk, today = world.client(market.zone, maker), today_in_china()
+    place = send(desk, f"{BATCHES}/new", kind="ticket_code", title="电影票", value="35", per_member="1", valid_from=today,
+                 expires_on=today, grace_days="0").location  # fmt: skip
+
+    def upload(*rows):
+        data = BytesIO()
+        write_sheet(data, ["券码"], [[row] for row in rows])
+        data.seek(0)
+        seen = hidden(desk.get(place).text, "_seen")
+        return send(desk, f"{place}/codes", codes=(data, "codes.xlsx"), _seen=seen)
+
+    refused = upload("A1", "B2", "A1")
+    assert refused.status_code == 422
+    assert "A4" in refused.text
+    assert upload("A1", "B2").status_code == 303
+    with market.staff():
+        assert db.session.scalars(select(VoucherBatch.stock).where(VoucherBatch.title == "电影票")).one() == 2
+
+
+def test_a_shop_s_clerk_has_the_role_for_as_long_as_the_shop_says(market, world, app):
+    desk = world.client(market.zone, world.staff(market.zone))
+    added = send(desk, f"{SHOPS}/", merchant="甜心蛋糕", name="南桥店", address="南桥路1号")
+    assert added.status_code == 303, added.text
+    assert send(desk, f"{SHOPS}/", merchant="甜心蛋糕", name="南桥店").status_code == 409
+    for _twice in range(2):
+        assert send(desk, f"{added.location}/clerks", name="小林", phone="13900009999").status_code == 303
+    with market.staff():
+        clerk = db.session.scalars(select(VoucherClerk).where(VoucherClerk.name == "小林")).one()
+        roles = select(RoleGrant.role).where(RoleGrant.account_id == clerk.account_id)
+        assert db.session.scalars(roles).all() == [CLERK_ROLE]
+        assert db.session.get_one(VoucherShop, (market.zone.id, clerk.shop_id)).name == "南桥店"
+    assert send(desk, f"{SHOPS}/clerks/{clerk.id}/end").status_code == 303
+    with market.staff():
+        assert db.session.scalars(roles).all() == []
+
+
+def test_nobody_makes_themselves_a_clerk(market):
+    with market.staff(), pytest.raises(shops.OwnClerk):
+        shops.add_clerk(market.maker, market.shops[0], market.maker.account_id, "自己")
+
+
+def test_the_clerk_s_role_is_not_given_by_hand(market, world):
+    desk = world.client(market.zone, world.staff(market.zone))
+    assert "核销员" not in re.findall(r"<option[^>]*>([^<]*)", desk.get("/console/staff/").text)
+
+
+def test_pages_of_the_desk_ask_for_their_rights(market, world):
+    clerk = world.client(market.zone, world.staff(market.zone, "clerk"))
+    editor = world.client(market.zone, world.staff(market.zone, "editor"))
+    for path in (f"{BATCHES}/", f"{BATCHES}/new", f"{SHOPS}/"):
+        assert clerk.get(path).status_code == 404
+    assert editor.get(f"{REDEEM}/").status_code == 404
+    with market.staff():
+        assert db.session.scalars(select(Voucher)).all() == []

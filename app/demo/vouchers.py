@@ -1,0 +1,67 @@
+"""Vouchers in the demo city: a baker's shops with a clerk, cakes and money off for all members of a zone, and cinema tickets."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from app.benefits.vouchers import shops
+from app.benefits.vouchers.batch_states import APPROVE, SUBMIT
+from app.benefits.vouchers.batches import draft_batch, take_step
+from app.benefits.vouchers.codes import set_codes
+from app.benefits.vouchers.granting import order
+from app.benefits.vouchers.models import VoucherBatch
+from app.core.clock import today_in_china
+from app.core.platform import platform
+from app.demo.ids import demo_id
+from app.demo.personas import CLERK, CLERK_NAME
+from app.identity.roles import permissions_of_role
+from app.members.audience import Audience
+from tenants.context import Actor, Plane, ZoneFacts, scope
+from tenants.database import db
+
+MERCHANT = "甜禾烘焙"
+SHOPS = (("人民路店", "霞山区人民大道南 18 号"), ("海滨店", "霞山区海滨大道 6 号"))
+BATCHES = (
+    ("cake", "生日蛋糕券", "凭券领取 6 寸生日蛋糕一个，请提前一天预约门店。不兑换现金，不找零。", 12_800, 0),
+    ("amount", "职工面包满减券", "店内消费满 30 元可用，每次限用一张，不与店内其他优惠同享。", 1_000, 3_000),
+    ("ticket_code", "职工电影票", "凭票码在海城影院自助机取票，任选一场 2D 影片。", 3_500, 0),
+)
+TICKETS = 300
+
+
+def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
+    """Open the shops and give each batch to all members; what is there already stays as it is."""
+    maker = _actor(zone, accounts, "zone_admin", f"{zone.name}管理员")
+    checker = _actor(zone, accounts, "approver", f"{zone.name}分管副主席")
+    with scope(Plane.STAFF, zone=zone, actor=maker):
+        opened = [
+            shops.open_shop(demo_id("shop", zone.id, name), merchant=MERCHANT, name=name, address=address).id
+            for name, address in SHOPS
+        ]
+        shops.add_clerk(maker, opened[0], accounts[f"{CLERK}:{zone.slug}"], CLERK_NAME)
+        db.session.commit()
+    for kind, title, terms, value_cents, threshold_cents in BATCHES:
+        batch_id = demo_id("vouchers", zone.id, kind)
+        with scope(Plane.STAFF, zone=zone):
+            if db.session.get(VoucherBatch, (zone.id, batch_id)):
+                continue
+        today = today_in_china()
+        with scope(Plane.STAFF, zone=zone, actor=maker):
+            made = draft_batch(
+                maker, batch_id, kind=kind, title=title, terms=terms, value_cents=value_cents, threshold_cents=threshold_cents,
+                stock=TICKETS, per_member=1, valid_from=today, expires_on=today + timedelta(days=90), grace_days=7,
+                shops=() if kind == "ticket_code" else opened,
+            )  # fmt: skip
+            if made.has_codes:
+                set_codes(maker, batch_id, [f"HC{20270000 + number}" for number in range(TICKETS)], seen=None)
+            take_step(maker, batch_id, SUBMIT, seen=made.mark)
+            db.session.commit()
+        with scope(Plane.STAFF, zone=zone, actor=checker):
+            take_step(checker, batch_id, APPROVE, seen=db.session.get_one(VoucherBatch, (zone.id, batch_id)).mark)
+            order(checker, demo_id("vouchers", zone.id, kind, "list"), batch_id, Audience())
+            db.session.commit()
+
+
+def _actor(zone: ZoneFacts, accounts: Mapping[str, UUID], role: str, name: str) -> Actor:
+    permissions = permissions_of_role(role, platform().modules, at_own_union=True)
+    return Actor(accounts[f"{role}:{zone.slug}"], name=name, permissions=permissions, ties=frozenset({zone.union_path}))
