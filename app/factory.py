@@ -157,7 +157,9 @@ def _wrap(app: Flask, settings: Settings) -> None:
 
 
 def _part_folders(modules: Modules) -> list[Path]:
-    return [ROOT / service for service in SERVICES] + [module.folder for module in modules]
+    """The folders of services and modules; one whose things come in kinds has a folder for each, with templates and words of its own."""
+    parts = [ROOT / service for service in SERVICES] + [module.folder for module in modules]
+    return [folder for part in parts for folder in (part, *sorted(part.glob("kinds/*/")))]
 
 
 def _register_part(app: Flask, package: str) -> None:

@@ -182,6 +182,10 @@ CHANGED = {
     ("policy_rules", Plane.CITY): (
         "effective_to state version ends_on made_by made_by_name made_at checked_by checked_by_name checked_at"
     ),
+    ("events_campaigns", Plane.STAFF): (
+        "title summary rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
+        "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason"
+    ),
     ("bean_holds", Plane.STAFF): "state refunded",
     ("bean_holds", Plane.MEMBER): "state",
     ("voucher_clerks", Plane.STAFF): "ended_at",
@@ -259,8 +263,11 @@ CHANGED = {
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}
 
+PUBLIC_OF_A_DRAW = "zone_id id commitment entrants entrants_digest seed drawn_at"
 # The columns a plane may read where it may not read all.
 READ_IN_PART = {
     ("members", Plane.IDENTITY): "id name phone_index id_index verified_at union_path",
     ("accounts", Plane.WORKER): "id member_id display_name status phone_index locale",
+    ("events_draws", Plane.MEMBER): PUBLIC_OF_A_DRAW,
+    ("events_draws", Plane.STAFF): PUBLIC_OF_A_DRAW,
 }

@@ -25,6 +25,8 @@ ELSEWHERE = {"session.end", "identity.account.end_everywhere", *ANY_HOST_ENDPOIN
 # What a word in an address may be, by the name of the parameter; an address that names nothing proves little.
 WORDS = {
     "action": ["approve", "take"],
+    "step": ["submit", "approve"],
+    "kind": ["claim"],
     "key": ["theme"],
     "chart": ["outcomes"],
     "domain": ["hall.example.cn"],

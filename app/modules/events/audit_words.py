@@ -1,0 +1,26 @@
+"""What the audit trail calls what is done with campaigns."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.audit_things import Thing, column
+from app.modules.events.models import Campaign
+from app.modules.events.rights import MANAGE
+
+ACTIONS = {
+    "events.draft": _("Drafted a campaign"),
+    "events.edit": _("Changed a campaign"),
+    "events.submit": _("Submitted a campaign"),
+    "events.return": _("Returned a campaign"),
+    "events.approve": _("Approved a campaign"),
+    "events.freeze": _("Announced a campaign"),
+    "events.open": _("Opened a campaign"),
+    "events.close": _("Closed a campaign"),
+    "events.stop": _("Closed a campaign early"),
+    "events.settle": _("Settled a campaign"),
+    "events.archive": _("Archived a campaign"),
+    "events.enter": _("Took part in a campaign"),
+    "events.commit_draw": _("Committed to a draw"),
+    "events.draw": _("Drew"),
+    "events.cancel": _("Cancelled a campaign"),
+}
+THINGS = {"events_campaign": Thing(_("Campaign"), column(Campaign.title), permission=MANAGE)}

@@ -1,0 +1,126 @@
+"""The list of campaigns, and the page of one with the steps that may be taken from where it stands."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE
+
+from app.core.access import requires
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.modules import load_provider
+from app.core.theming import render
+from app.members.audience.choice import Audience
+from app.members.audience.words import describe
+from app.modules.events import queries
+from app.modules.events.console.frame import blueprint
+from app.modules.events.kinds import KINDS, find_kind
+from app.modules.events.models import Campaign
+from app.modules.events.operations import take_step
+from app.modules.events.queries import Filter, count_entries, find_campaign
+from app.modules.events.rights import MANAGE, REVIEW
+from app.modules.events.schemas import DeskFilter, StepForm
+from app.modules.events.states import STEPS, Hand, State, Step, steps_from
+from app.modules.events.words import COLOURS, STATES, STEP_TITLES
+from tenants.context import current_actor
+from tenants.database import db
+
+
+@blueprint.get("/")
+@requires(MANAGE)
+def index() -> ResponseReturnValue:
+    wanted = _wanted()
+    rows = queries.list_for_staff(wanted)
+    kept = {name: value for name, value in (("state", wanted.state), ("kind", wanted.kind)) if value}
+    more = len(rows) > queries.PAGE
+    return render(
+        "events/desk/list.html", campaigns=rows[: queries.PAGE], kinds=KINDS, kind_choices=[(each.key, each.title) for each in KINDS.values()], states=list(STATES.items()),
+        state_titles=STATES, colours=COLOURS, filter={"values": kept, "errors": {}},
+        next_href=f"{url_for('.index')}?{urlencode({**kept, 'before': rows[queries.PAGE - 1].id})}" if more else "",
+    )  # fmt: skip
+
+
+@blueprint.get("/<uuid:campaign_id>")
+@requires(MANAGE)
+def campaign(campaign_id: UUID) -> ResponseReturnValue:
+    return _page(find_campaign(campaign_id))
+
+
+@blueprint.get("/<uuid:campaign_id>/review")
+@requires(REVIEW)
+def review(campaign_id: UUID) -> ResponseReturnValue:
+    return _page(find_campaign(campaign_id))
+
+
+@blueprint.post("/<uuid:campaign_id>/carry-on/<step>")
+@requires(MANAGE)
+def carry_on(campaign_id: UUID, step: str) -> ResponseReturnValue:
+    return _take(campaign_id, _step(step, Hand.MANAGER))
+
+
+@blueprint.post("/<uuid:campaign_id>/decide/<step>")
+@requires(REVIEW)
+def decide(campaign_id: UUID, step: str) -> ResponseReturnValue:
+    return _take(campaign_id, _step(step, Hand.REVIEWER))
+
+
+def _step(action: str, hand: Hand) -> Step:
+    """The step of that name which this hand takes; raises `NotFound`."""
+    found = next((step for step in STEPS if step.action == action and step.hand is hand), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _take(campaign_id: UUID, step: Step) -> ResponseReturnValue:
+    form = Form(StepForm)
+    if not form.submit():
+        return _page(find_campaign(campaign_id), step, form), 422
+    try:
+        taken = take_step(current_actor(), campaign_id, step, seen=form.seen, reason=form.data["reason"])
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(find_campaign(campaign_id), step, form), refusal.status
+    flash(_("Done. It is now: %(state)s.", state=STATES[State(taken.state)]), "success")
+    endpoint = ".campaign" if current_actor().may(MANAGE) else ".review"
+    return redirect(url_for(endpoint, campaign_id=campaign_id), code=303)
+
+
+def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) -> str:
+    steps = [step for step in steps_from(found.state) if _may(found, step)]
+    forms = {step.action: form if step is tried and form else Form(StepForm, seen=found.mark) for step in steps}
+    kind = find_kind(found.kind)
+    return render(
+        "events/desk/campaign.html", campaign=found, kind=kind, steps=steps, forms=forms, titles=STEP_TITLES,
+        state_titles=STATES, colours=COLOURS, audience=describe(Audience.from_json(found.audience)),
+        facts=load_provider(kind.facts)(found),
+        entries=count_entries(found.id) if found.frozen_at else None, refused=form if form and tried not in steps else None,
+        crumbs=[{"title": _("Campaigns"), "href": url_for(".index")}, {"title": found.title}],
+        may_manage=current_actor().may(MANAGE), waits_for_another=found.state == State.SUBMITTED and not steps_of_review(steps),
+    )  # fmt: skip
+
+
+def steps_of_review(steps: list[Step]) -> list[Step]:
+    return [step for step in steps if step.hand is Hand.REVIEWER]
+
+
+def _may(found: Campaign, step: Step) -> bool:
+    actor = current_actor()
+    if step.hand is Hand.REVIEWER:
+        return actor.may(REVIEW) and found.written_by != actor.account_id
+    return actor.may(MANAGE)
+
+
+def _wanted() -> Filter:
+    """The filter the address asks for; parts of it that make no sense are ignored."""
+    given = {name: value.strip(" \0") for name, value in request.args.items() if value.strip(" \0")}
+    wrong = DeskFilter().validate(given, partial=True)
+    found: dict[str, Any] = DeskFilter().load({name: given[name] for name in given.keys() - wrong}, unknown=EXCLUDE)  # type: ignore[assignment]
+    return Filter(found["state"], found["kind"], found["before"])

@@ -1,0 +1,134 @@
+"""Writing a campaign: what every campaign has, whom it is for, and what its kind asks besides."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.access import requires
+from app.core.clock import CHINA
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form, form_id
+from app.core.modules import load_provider
+from app.core.seen import ChangedMeanwhile
+from app.core.theming import render
+from app.members.audience.choice import Audience
+from app.members.audience.form import as_typed, audience_of, choices
+from app.modules.events.console.frame import blueprint
+from app.modules.events.kinds import KINDS, find_kind
+from app.modules.events.kinds.declaring import CampaignKind
+from app.modules.events.models import Campaign
+from app.modules.events.operations import Content, draft_campaign, edit_campaign
+from app.modules.events.pictures import store_cover
+from app.modules.events.queries import find_campaign
+from app.modules.events.rights import MANAGE
+from app.modules.events.schemas import form_of
+from app.modules.events.states import State
+from tenants.context import current_actor
+from tenants.database import db
+from tenants.ids import uuid7
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+@blueprint.get("/new")
+@requires(MANAGE)
+def choose() -> ResponseReturnValue:
+    return render("events/desk/choose.html", kinds=KINDS.values())
+
+
+@blueprint.get("/new/<kind>")
+@requires(MANAGE)
+def new(kind: str) -> ResponseReturnValue:
+    found = find_kind(kind)
+    return _page(found, Form(form_of(found), as_typed(Audience())), once=uuid7())
+
+
+@blueprint.post("/new/<kind>")
+@requires(MANAGE)
+def create(kind: str) -> ResponseReturnValue:
+    found, once = find_kind(kind), form_id()
+    form = Form(form_of(found))
+    try:
+        if form.submit():
+            draft_campaign(current_actor(), once, kind, _content(found, form, None))
+            return redirect(url_for(".campaign", campaign_id=once), code=303)
+    except DomainError as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(found, form, once=once), refusal.status
+    return _page(found, form, once=once), 422
+
+
+@blueprint.get("/<uuid:campaign_id>/edit")
+@requires(MANAGE)
+def edit(campaign_id: UUID) -> ResponseReturnValue:
+    campaign = find_campaign(campaign_id)
+    if campaign.state != State.DRAFT:
+        return redirect(url_for(".campaign", campaign_id=campaign_id))
+    kind = find_kind(campaign.kind)
+    return _page(kind, Form(form_of(kind), _as_typed(campaign), seen=campaign.mark), campaign)
+
+
+@blueprint.post("/<uuid:campaign_id>/edit")
+@requires(MANAGE)
+def save(campaign_id: UUID) -> ResponseReturnValue:
+    campaign = find_campaign(campaign_id)
+    kind = find_kind(campaign.kind)
+    form = Form(form_of(kind))
+    try:
+        if form.submit():
+            edit_campaign(current_actor(), campaign_id, _content(kind, form, campaign), seen=form.seen)
+            return redirect(url_for(".campaign", campaign_id=campaign_id), code=303)
+    except ChangedMeanwhile as refusal:
+        form.refuse(refusal)
+        return _page(kind, form, campaign, saved=refusal.saved), refusal.status
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(kind, form, find_campaign(campaign_id)), refusal.status
+    return _page(kind, form, campaign), 422
+
+
+def _content(kind: CampaignKind, form: Form, campaign: Campaign | None) -> Content:
+    """What was written, with the picture that was uploaded along with it, or the one there was."""
+    data = form.data
+    cover = campaign.cover_file_id if campaign else None
+    upload = request.files.get("cover")
+    if upload is not None and upload.filename:
+        cover = store_cover(upload.stream, upload.filename).id
+    elif request.form.get("remove_cover"):
+        cover = None
+    settings = {name: data[name] for name in kind.settings().fields}
+    return Content(
+        title=data["title"], summary=data["summary"], rules=data["rules"], opens_at=data["opens_at"],
+        closes_at=data["closes_at"], cover_file_id=cover, audience=audience_of(data), settings=settings,
+    )  # fmt: skip
+
+
+def _as_typed(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "title": campaign.title, "summary": campaign.summary, "rules": campaign.rules_html,
+        "opens_at": campaign.opens_at.astimezone(CHINA).strftime(MOMENT),
+        "closes_at": campaign.closes_at.astimezone(CHINA).strftime(MOMENT),
+        **as_typed(Audience.from_json(campaign.audience)),
+        **campaign.settings,
+    }  # fmt: skip
+
+
+def _page(
+    kind: CampaignKind,
+    form: Form,
+    campaign: Campaign | None = None,
+    *,
+    once: UUID | None = None,
+    saved: Campaign | None = None,
+) -> str:
+    title = campaign.title if campaign else _("New campaign")
+    crumbs = [{"title": _("Campaigns"), "href": url_for(".index")}, {"title": title}]
+    return render("events/desk/edit.html", kind=kind, form=form, campaign=campaign, once=once, saved=saved, choices=choices(),
+                  kind_choices=load_provider(kind.choices)(), crumbs=crumbs)  # fmt: skip

@@ -1,0 +1,53 @@
+"""The public record of a draw: what was committed to, what came out, and all that is needed to compute it again."""
+
+import json
+from uuid import UUID
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.access import public
+from app.core.errors import NotFound
+from app.core.pages.marks import cached_page
+from app.core.places import Place, PlacedBlueprint
+from app.core.theming import render
+from app.modules.events.draws.queries import all_places, count_winners, find_draw, list_places
+from app.modules.events.queries import find_announced
+from tenants.context import Plane
+
+blueprint = PlacedBlueprint(
+    "draws", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/draws", enable_openapi=False
+)
+PAGE = 100
+
+
+@blueprint.get("/<uuid:campaign_id>")
+@public
+@cached_page("after")
+def page(campaign_id: UUID) -> ResponseReturnValue:
+    campaign, draw = find_announced(campaign_id), find_draw(campaign_id)
+    if draw is None:
+        raise NotFound
+    places = list_places(campaign_id, request.args.get("after", 0, int), PAGE + 1) if draw.drawn_at else []
+    more = len(places) > PAGE
+    return render(
+        "events/draw.html", campaign=campaign, draw=draw, places=places[:PAGE], winners=count_winners(campaign_id),
+        next_href=url_for(".page", campaign_id=campaign_id, after=places[PAGE - 1].place) if more else "",
+    )  # fmt: skip
+
+
+@blueprint.get("/<uuid:campaign_id>/record.json")
+@public
+def as_json(campaign_id: UUID) -> ResponseReturnValue:
+    """The record for a program (`flask draws check`): entries stand in the order of the draw."""
+    find_announced(campaign_id)
+    draw = find_draw(campaign_id)
+    if draw is None or draw.drawn_at is None:
+        raise NotFound
+    places = list(all_places(campaign_id))
+    found = {
+        "campaign": str(draw.id), "commitment": draw.commitment, "seed": draw.seed, "entrants": draw.entrants,
+        "entrants_digest": draw.entrants_digest, "entries": [str(each.id) for each in places],
+        "won": [str(each.id) for each in places if each.won],
+    }  # fmt: skip
+    return Response(json.dumps(found, indent=1), mimetype="application/json")

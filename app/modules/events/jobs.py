@@ -1,0 +1,17 @@
+"""What runs by the clock."""
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _
+
+from app.core.jobs import periodic
+from app.modules.events.operations import follow_the_clock
+from tenants.context import Actor
+
+
+@periodic(
+    "events.follow_the_clock", title=_("Open, close and settle campaigns"), every=timedelta(minutes=1), module="events"
+)
+def keep_time() -> None:
+    """Members can take part from a campaign's first second to its last even when this is late; here its state follows."""
+    follow_the_clock(Actor(name="system"))

@@ -1,0 +1,35 @@
+"""What a kind of campaign says of itself."""
+
+from dataclasses import dataclass
+
+from marshmallow import Schema
+
+from app.core.modules import PersonalData, Text
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignKind:
+    """A kind of campaign, declared in `kinds/<key>/kind.py`.
+
+    `settings` are what staff say of a campaign of this kind beside what every one has, kept in the campaign's `settings`.
+    Providers are named "package.module:function": `choices()` gives what the form `events/<key>/settings.html` offers, and
+    `facts(campaign)` terms and what they are for the staff's page; `ready(campaign)` raises `NotReady` where something is missing before it is reviewed and again before it is announced; `announced(campaign)` is called when it is announced;
+    `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, and says whether it is done.
+    `member_pages` and `desk_pages` are modules with a `blueprint` below the campaigns' own; the page of a campaign shows
+    `events/<key>/panel.html` with what `panel(campaign)` gives.
+    """
+
+    key: str
+    title: Text
+    summary: Text
+    icon: str
+    settings: type[Schema]
+    choices: str
+    facts: str
+    panel: str
+    ready: str
+    announced: str
+    settle: str
+    member_pages: str = ""
+    desk_pages: str = ""
+    personal_data: tuple[PersonalData, ...] = ()

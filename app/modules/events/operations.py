@@ -1,0 +1,173 @@
+"""What staff and the clock do with campaigns (`states.STEPS`)."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.core.audit import record
+from app.core.clock import now
+from app.core.errors import InvalidInput
+from app.core.modules import load_provider
+from app.core.pages.content import touch_content
+from app.core.rich_text import clean_html, html_of, is_empty
+from app.core.seen import require_seen
+from app.members.audience.choice import Audience
+from app.members.audience.freezing import freeze
+from app.modules.events.errors import CampaignMovedOn, NotReady, OwnCampaign, ReasonMissing
+from app.modules.events.kinds import find_kind
+from app.modules.events.models import LONGEST_RULES, Campaign
+from app.modules.events.queries import find_campaign
+from app.modules.events.states import APPROVE, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, Hand, State, Step
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.ids import uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What staff write of a campaign. `rules` is HTML or Markdown; `settings` are the kind's own, as its schema loads them."""
+
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    summary: str = ""
+    rules: str = ""
+    cover_file_id: UUID | None = None
+    audience: Audience = field(default_factory=Audience)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+def draft_campaign(actor: Actor, campaign_id: UUID, kind: str, content: Content) -> Campaign:
+    """Begin a campaign; sent twice it is one. Raises `InvalidInput`, and `NotFound` for a kind that is not there."""
+    before = db.session.get(Campaign, (current_zone().id, campaign_id))
+    if before is not None:
+        return before
+    made = Campaign(id=campaign_id, kind=kind, state=State.DRAFT, version=1, written_by=actor.account_id,
+                    written_by_name=actor.name, **_columns(kind, content))  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    _remember("events.draft", made)
+    return made
+
+
+def edit_campaign(actor: Actor, campaign_id: UUID, content: Content, *, seen: str) -> Campaign:
+    """Change a draft; who does so has written it from then on. Raises `CampaignMovedOn`, `ChangedMeanwhile`, `InvalidInput`."""
+    campaign = find_campaign(campaign_id, lock=True)
+    require_seen(seen, campaign.mark, campaign)
+    if campaign.state != State.DRAFT:
+        raise CampaignMovedOn
+    for name, value in _columns(campaign.kind, content).items():
+        setattr(campaign, name, value)
+    campaign.written_by, campaign.written_by_name = actor.account_id, actor.name
+    campaign.reviewed_by, campaign.reviewed_by_name = None, ""
+    campaign.version += 1
+    db.session.flush()
+    _remember("events.edit", campaign)
+    return campaign
+
+
+def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None = None, reason: str = "") -> Campaign:
+    """Carry a campaign one step on.
+
+    Raises `CampaignMovedOn`, `ChangedMeanwhile`, `OwnCampaign`, `ReasonMissing`, and `NotReady` where something is missing that
+    must be there before it is reviewed or announced.
+    """
+    campaign = find_campaign(campaign_id, lock=True)
+    require_seen(seen, campaign.mark, campaign)
+    if campaign.state not in step.sources:
+        raise CampaignMovedOn
+    if step.hand is Hand.REVIEWER and campaign.written_by == actor.account_id:
+        raise OwnCampaign
+    if step.needs_reason and not reason:
+        raise ReasonMissing(field="reason")
+    if step in (SUBMIT, APPROVE, FREEZE):
+        _require_ready(campaign)
+    if step is APPROVE:
+        campaign.reviewed_by, campaign.reviewed_by_name = actor.account_id, actor.name
+    elif step.target is State.DRAFT:
+        campaign.reviewed_by, campaign.reviewed_by_name = None, ""
+    if step is FREEZE:
+        _freeze(actor, campaign)
+    if step in (CLOSE, STOP):
+        campaign.closed_at = now()
+    if step is SETTLE:
+        campaign.settled_at = now()
+    campaign.state = step.target
+    campaign.reason = reason or campaign.reason
+    campaign.version += 1
+    db.session.flush()
+    if campaign.frozen_at is not None:
+        touch_content()
+    _remember(f"events.{step.action}", campaign, **({"reason": reason} if reason else {}))
+    return campaign
+
+
+def follow_the_clock(actor: Actor) -> int:
+    """Open, close and settle what is due in the zone, each in its turn; how many steps were taken. On the worker plane."""
+    moment = now()
+    due = select(Campaign.id, Campaign.state).where(
+        ((Campaign.state == State.FROZEN) & (Campaign.opens_at <= moment))
+        | ((Campaign.state == State.OPEN) & (Campaign.closes_at <= moment))
+        | (Campaign.state == State.CLOSED)
+    )
+    taken = 0
+    for campaign_id, state in db.session.execute(due.order_by(Campaign.id)).all():
+        if state == State.CLOSED:
+            taken += _settle(actor, campaign_id)
+        else:
+            take_step(actor, campaign_id, OPEN if state == State.FROZEN else CLOSE)
+            taken += 1
+        db.session.commit()
+    return taken
+
+
+def _settle(actor: Actor, campaign_id: UUID) -> bool:
+    """Let the kind decide what there is to decide, and settle once it says that this is all."""
+    campaign = find_campaign(campaign_id, lock=True)
+    if campaign.state != State.CLOSED or not load_provider(find_kind(campaign.kind).settle)(campaign):
+        return False
+    take_step(actor, campaign_id, SETTLE)
+    return True
+
+
+def _freeze(actor: Actor, campaign: Campaign) -> None:
+    """Announce a campaign: whom it is for becomes a list, unless it is for everybody."""
+    if campaign.opens_at <= now():
+        raise NotReady(
+            _("The time at which it opens has gone by: have it returned, and set another."), field="opens_at"
+        )
+    audience = Audience.from_json(campaign.audience)
+    if not audience.is_open:
+        frozen = freeze(actor, uuid7(), audience, campaign.title)
+        campaign.audience = Audience(list_id=frozen.id).to_json()
+    campaign.frozen_at = now()
+    load_provider(find_kind(campaign.kind).announced)(campaign)
+
+
+def _require_ready(campaign: Campaign) -> None:
+    if is_empty(campaign.rules_html):
+        raise NotReady(_("Write the rules: members read them before they take part."), field="rules")
+    if campaign.closes_at <= now():
+        raise NotReady(_("It would be over before it begins: set other times."), field="closes_at")
+    load_provider(find_kind(campaign.kind).ready)(campaign)
+
+
+def _columns(kind: str, content: Content) -> dict[str, Any]:
+    if content.opens_at >= content.closes_at:
+        raise InvalidInput(_("The end must be after the beginning."), field="closes_at")
+    html = clean_html(html_of(content.rules))
+    if len(html) > LONGEST_RULES:
+        raise InvalidInput(_("The rules are too long."), field="rules")
+    columns = {name: value for name, value in asdict(content).items() if name not in ("rules", "audience", "settings")}
+    settings = find_kind(kind).settings().dump(content.settings)
+    return columns | {"rules_html": html, "audience": content.audience.to_json(), "settings": settings}
+
+
+def _remember(action: str, campaign: Campaign, **detail: Any) -> None:
+    record(
+        action, object_type="events_campaign", object_id=campaign.id, kind=campaign.kind, state=campaign.state, **detail
+    )

@@ -1,0 +1,102 @@
+"""Reading campaigns: what members see of them, and what staff do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.modules.events.models import Campaign, Entry
+from app.modules.events.states import PUBLIC, State
+from tenants.context import current_zone
+from tenants.database import db
+
+PAGE = 20
+IS_PUBLIC = Campaign.state.in_(PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What staff ask for; `before` is the last id of the page before."""
+
+    state: str = ""
+    kind: str = ""
+    before: UUID | None = None
+
+
+def find_campaign(campaign_id: UUID, *, lock: bool = False) -> Campaign:
+    """The campaign as the running plane may read it; raises `NotFound`."""
+    found = db.session.get(Campaign, (current_zone().id, campaign_id), with_for_update=lock, populate_existing=lock)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_announced(campaign_id: UUID) -> Campaign:
+    """A campaign that members may see; raises `NotFound`."""
+    found = find_campaign(campaign_id)
+    if found.frozen_at is None:
+        raise NotFound
+    return found
+
+
+def list_current() -> list[Campaign]:
+    """The announced campaigns whose last moment has not come, those that end first at the beginning."""
+    statement = select(Campaign).where(IS_PUBLIC, Campaign.closed_at.is_(None), Campaign.closes_at > now())
+    return list(db.session.scalars(statement.order_by(Campaign.closes_at, Campaign.id).limit(200)))
+
+
+def list_past(before: datetime | None = None) -> list[Campaign]:
+    """A page of campaigns that are over, the latest first, and one more where there is a next page."""
+    until = min(before, now()) if before else now()
+    over = (Campaign.closes_at < until) if before else (Campaign.closes_at <= until) | Campaign.closed_at.is_not(None)
+    statement = select(Campaign).where(IS_PUBLIC, over)
+    return list(db.session.scalars(statement.order_by(Campaign.closes_at.desc(), Campaign.id.desc()).limit(PAGE + 1)))
+
+
+def list_entered(member_id: UUID) -> Sequence[tuple[Campaign, Entry]]:
+    """The member's latest participations."""
+    statement = (
+        select(Campaign, Entry)
+        .join(Entry, (Entry.zone_id == Campaign.zone_id) & (Entry.campaign_id == Campaign.id))
+        .where(Entry.member_id == member_id)
+        .order_by(Entry.id.desc())
+        .limit(100)
+    )
+    return [(campaign, entry) for campaign, entry in db.session.execute(statement)]
+
+
+def find_entry(campaign_id: UUID, member_id: UUID) -> Entry | None:
+    return db.session.scalar(select(Entry).where(Entry.campaign_id == campaign_id, Entry.member_id == member_id))
+
+
+def list_for_staff(wanted: Filter) -> list[Campaign]:
+    """A page of campaigns, the newest first, and one more where there is a next page."""
+    statement = select(Campaign).order_by(Campaign.id.desc()).limit(PAGE + 1)
+    if wanted.state:
+        statement = statement.where(Campaign.state == wanted.state)
+    if wanted.kind:
+        statement = statement.where(Campaign.kind == wanted.kind)
+    if wanted.before:
+        statement = statement.where(Campaign.id < wanted.before)
+    return list(db.session.scalars(statement))
+
+
+def count_entries(campaign_id: UUID) -> int:
+    return db.session.scalar(select(func.count()).select_from(Entry).where(Entry.campaign_id == campaign_id)) or 0
+
+
+def count_to_review() -> int:
+    """How many campaigns wait for somebody to review them."""
+    waiting = select(func.count()).select_from(Campaign).where(Campaign.state == State.SUBMITTED)
+    return db.session.scalar(waiting) or 0
+
+
+def count_running() -> int:
+    """How many campaigns members can take part in now."""
+    moment = now()
+    running = Campaign.state.in_([State.FROZEN, State.OPEN]), Campaign.opens_at <= moment, Campaign.closes_at > moment
+    return db.session.scalar(select(func.count()).select_from(Campaign).where(*running)) or 0

@@ -1,0 +1,4 @@
+"""The permissions of staff."""
+
+MANAGE = "events.manage"
+REVIEW = "events.review"

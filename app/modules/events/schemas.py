@@ -1,0 +1,64 @@
+"""What comes in through forms."""
+
+from functools import cache
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import Schema, fields, validate
+
+from app.core.clock import CHINA
+from app.members.audience.form import AudienceFields
+from app.modules.events.kinds.declaring import CampaignKind
+from app.modules.events.models import LONGEST_RULES, LONGEST_SUMMARY, LONGEST_TITLE
+from app.modules.events.states import State
+
+
+def _(words: str, **values: object) -> str:
+    """Words in the reader's language, found when they are shown; marshmallow's types ask for plain text."""
+    return lazy_gettext(words, **values)  # type: ignore[return-value]
+
+
+_MOMENT: Any = {"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")}
+
+
+class CampaignForm(AudienceFields):
+    """What every campaign has; times are China time, as a browser's date-and-time field writes them."""
+
+    title = fields.String(
+        required=True,
+        validate=validate.Length(
+            2, LONGEST_TITLE, error=_("The title may have 2 to %(most)d characters.", most=LONGEST_TITLE)
+        ),
+        error_messages={"required": _("Give the campaign a title.")},
+    )
+    summary = fields.String(
+        load_default="",
+        validate=validate.Length(
+            max=LONGEST_SUMMARY, error=_("The summary may have up to %(most)d characters.", most=LONGEST_SUMMARY)
+        ),
+    )
+    rules = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_RULES, error=_("The rules are too long."))
+    )
+    opens_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
+    closes_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
+
+
+@cache
+def form_of(kind: CampaignKind) -> type[Schema]:
+    """The form of a campaign of a kind: what every campaign has and the kind's own settings."""
+    return type(f"{kind.key.title()}Form", (CampaignForm, kind.settings), {})
+
+
+class DeskFilter(Schema):
+    """The filter of the staff's list."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(["", *State]))
+    kind = fields.String(load_default="")
+    before = fields.UUID(load_default=None)
+
+
+class StepForm(Schema):
+    """A step, with a reason where it needs one."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=500, error=_("Please shorten this.")))

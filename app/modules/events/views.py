@@ -1,0 +1,87 @@
+"""Member pages: what goes on, one campaign, and what one took part in. Those of each kind stand below them."""
+
+import importlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.access import own_things, public
+from app.core.clock import now
+from app.core.modules import load_provider
+from app.core.pages.marks import cached_page
+from app.core.places import member_pages
+from app.core.platform import platform
+from app.core.theming import render
+from app.members.audience.choice import Audience
+from app.modules.events.draws import pages as draws
+from app.modules.events.kinds import KINDS, find_kind
+from app.modules.events.models import Campaign
+from app.modules.events.queries import PAGE, find_announced, list_current, list_entered, list_past
+from app.modules.events.words import phase_words
+from tenants.context import current_actor, current_zone
+
+blueprint = member_pages("events", __name__)
+blueprint.register_blueprint(draws.blueprint)
+for kind in KINDS.values():
+    if kind.member_pages:
+        blueprint.register_blueprint(importlib.import_module(kind.member_pages).blueprint)
+
+
+@blueprint.get("/")
+@public
+@cached_page()
+def index() -> ResponseReturnValue:
+    moment = now()
+    current = list_current()
+    groups = [
+        ("open", [each for each in current if each.is_open_at(moment)]),
+        ("coming", [each for each in current if each.opens_at > moment]),
+    ]
+    return render("events/index.html", groups=groups, kinds=KINDS, phase_words=phase_words)
+
+
+@blueprint.get("/past")
+@public
+@cached_page("before")
+def past() -> ResponseReturnValue:
+    rows = list_past(_before())
+    next_href = url_for(".past", before=rows[PAGE - 1].closes_at.isoformat()) if len(rows) > PAGE else ""
+    return render("events/past.html", campaigns=rows[:PAGE], next_href=next_href, kinds=KINDS, phase_words=phase_words)
+
+
+@blueprint.get("/mine")
+@own_things
+def mine() -> ResponseReturnValue:
+    member_id = current_actor().member_id
+    entered = list_entered(member_id) if member_id else []
+    return render("events/mine.html", entered=entered, kinds=KINDS, phase_words=phase_words)
+
+
+@blueprint.get("/<uuid:campaign_id>")
+@public
+@cached_page()
+def campaign(campaign_id: UUID) -> ResponseReturnValue:
+    found = find_announced(campaign_id)
+    return render("events/campaign.html", **page_words(found))
+
+
+def page_words(found: Campaign) -> dict[str, Any]:
+    """What the page of a campaign needs, the same for every visitor."""
+    kind, host = find_kind(found.kind), current_zone().host
+    return {
+        "campaign": found, "kind": kind, "phase": phase_words(found), "panel": load_provider(kind.panel)(found),
+        "is_open_to_all": Audience.from_json(found.audience).is_open, "is_open": found.is_open_at(now()),
+        "share_url": platform().url(host, url_for("events.campaign", campaign_id=found.id)),
+        "share_image": platform().url(host, f"/files/{found.cover_file_id}") if found.cover_file_id else "",
+    }  # fmt: skip
+
+
+def _before() -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(request.args.get("before", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
