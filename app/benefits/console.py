@@ -1,6 +1,6 @@
 """Benefits at a zone's console. Each part brings its own blueprint, which is nested here: `console_benefits.<part>.<view>`."""
 
-from app.benefits.beans import budget_pages, issue_pages
+from app.benefits.beans import budget_pages, issue_pages, reclaim_pages  # noqa: F401 - the last brings its routes
 from app.benefits.vouchers import batch_pages, scan_pages, shop_pages
 from app.core.places import Place, PlacedBlueprint
 from tenants.context import Plane

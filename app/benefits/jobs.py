@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from app.benefits.beans import expiry, issuing, telling, writing
+from app.benefits.beans import expiry, issuing, reclaiming, telling, writing
 from app.benefits.vouchers import expiry as voucher_expiry
 from app.benefits.vouchers import granting
 from app.core.jobs import Lane, checkpoint, job, periodic
@@ -24,6 +24,14 @@ def issue_beans(issue_id: str, part: int = 0) -> None:
 @periodic("benefits.expire_beans", title=_("Return beans that expired to their budgets"), every=timedelta(hours=1))
 def expire_beans() -> None:
     expiry.return_expired(current_actor())
+
+
+@job(reclaiming.RECLAIM, title=_("Take beans of an issue back"), lane=Lane.LONG)
+def reclaim_beans(reclaim_id: str, part: int = 0) -> None:
+    """Take back from the next members, and order the work on those after them."""
+    if reclaiming.take_chunk(current_actor(), UUID(reclaim_id)):
+        following = {"reclaim_id": reclaim_id, "part": part + 1}
+        emit(reclaiming.RECLAIM, dedupe_key=f"{reclaiming.RECLAIM}:{reclaim_id}:{part + 1}", payload=following)
 
 
 @periodic("benefits.remind_of_beans", title=_("Remind members of beans that soon expire"), every=timedelta(hours=6))

@@ -20,4 +20,12 @@ BEANS_EXPIRE = NotificationKind(
           "en": "{amount} of your beans ({title}) can be spent through {day}. After that they go back to the union."},
     channels=("inbox",),
 )  # fmt: skip
-KINDS = (BEANS_ARRIVED, BEANS_EXPIRE)
+BEANS_RECLAIMED = NotificationKind(
+    key="benefits.beans_reclaimed",
+    title=_("Beans were taken back"),
+    subject={"zh_CN": "福利豆已收回：{title}", "en": "Beans were taken back: {title}"},
+    body={"zh_CN": "工会收回了您未使用的 {amount} 颗福利豆（{title}）。原因：{reason}",
+          "en": "Your union took back {amount} unspent beans ({title}). Reason: {reason}"},
+    channels=("inbox",),
+)  # fmt: skip
+KINDS = (BEANS_ARRIVED, BEANS_EXPIRE, BEANS_RECLAIMED)

@@ -186,6 +186,7 @@ CHANGED = {
         "title summary rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
         "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason"
     ),
+    ("bean_reclaims", Plane.STAFF): "state version checked_by checked_by_name checked_at answer",
     ("bean_holds", Plane.STAFF): "state refunded",
     ("bean_holds", Plane.MEMBER): "state",
     ("voucher_clerks", Plane.STAFF): "ended_at",

@@ -73,3 +73,24 @@ class StrangersOnTheList(InvalidInput):
 
     code = "beans-strangers-on-the-list"
     message = _("Some on the list are no members of the union whose budget this is.")
+
+
+class ReclaimMovedOn(Conflict):
+    """The reclaim stands where this step can't be taken."""
+
+    code = "beans-reclaim-moved-on"
+    message = _("This reclaim of beans has moved on; this step can't be taken any more.")
+
+
+class OwnReclaim(Forbidden):
+    """Whoever proposed a reclaim does not check it."""
+
+    code = "beans-own-reclaim"
+    message = _("You proposed to take these beans back; somebody else must check it.")
+
+
+class ReclaimRuns(Conflict):
+    """Another reclaim of the issue is not over."""
+
+    code = "beans-reclaim-runs"
+    message = _("Taking beans of this issue back was proposed already; decide on that first.")

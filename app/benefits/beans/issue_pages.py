@@ -12,7 +12,15 @@ from app.benefits.beans import issue_words as words
 from app.benefits.beans import issuing
 from app.benefits.beans.budgets import list_budgets
 from app.benefits.beans.issue_lines import choose_members, count_lines, name_members
-from app.benefits.beans.issue_schemas import ChoiceForm, IssueForm, ReasonForm, SheetForm, TermsForm
+from app.benefits.beans.issue_schemas import (
+    AnswerForm,
+    ChoiceForm,
+    IssueForm,
+    ReasonForm,
+    ReclaimForm,
+    SheetForm,
+    TermsForm,
+)
 from app.benefits.beans.issue_states import STEPS, Hand, IssueState, Step
 from app.benefits.beans.issues import (
     PAGE,
@@ -21,10 +29,13 @@ from app.benefits.beans.issues import (
     get_issue,
     list_issues,
     list_not_given,
+    list_reclaims,
     sample,
     write_lines,
 )
 from app.benefits.beans.models import BeanIssue
+from app.benefits.beans.reclaim_states import Whom
+from app.benefits.beans.reclaiming import unspent
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES
 from app.core import audit
@@ -120,10 +131,10 @@ def change(issue_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:issue_id>")
 @requires(VIEW)
 def issue(issue_id: UUID) -> ResponseReturnValue:
-    return _issue_page(get_issue(issue_id))
+    return issue_page(get_issue(issue_id))
 
 
-def _issue_page(found: BeanIssue, **forms: Form) -> str:
+def issue_page(found: BeanIssue, **forms: Form) -> str:
     """The page; `forms` are those that were refused, by what they are for."""
     actor = current_actor()
     number, total = count_lines(found.id)
@@ -133,11 +144,19 @@ def _issue_page(found: BeanIssue, **forms: Form) -> str:
         "benefits/issue.html", issue=found, words=words, number=number, total=total, forms=forms,
         available=available(found.budget_id), budget=issuing.find_budget(found.budget_id), sample=sample(found.id),
         audience=describe(audience) if audience else [], refusals=[Refusal(*each) for each in found.problems],
+        reclaims=list_reclaims(found.id), reclaim=forms.get("reclaim") or Form(ReclaimForm, {"id": str(uuid7())}),
+        unspent=_unspent(found) if found.state == IssueState.ISSUED else {}, me=actor.account_id,
+        answer=forms.get("answer") or Form(AnswerForm), may_manage=actor.may(MANAGE), may_approve=actor.may(APPROVE),
         written=count_written(found.id), category=CATEGORIES[found.category], not_given=list_not_given(found.id), takes=SHEETS, choices=choices() if is_draft else {},
         choice=forms.get("choice") or Form(ChoiceForm, _chosen(found, audience)),
         sheet=forms.get("sheet") or Form(SheetForm), check=forms.get("check") or Form(ReasonForm),
         makes=is_mine and actor.may(MANAGE), checks=not is_mine and actor.may(APPROVE),
     )  # fmt: skip
+
+
+def _unspent(found: BeanIssue) -> dict[Whom, tuple[int, int]]:
+    """From how many members how many beans could be taken back, by from whom."""
+    return {whom: unspent(found, whom) for whom in Whom}
 
 
 def _chosen(found: BeanIssue, audience: Audience | None) -> dict[str, Any]:
@@ -160,11 +179,11 @@ def progress(issue_id: UUID) -> ResponseReturnValue:
 def choose(issue_id: UUID) -> ResponseReturnValue:
     form = Form(ChoiceForm)
     if not form.submit():
-        return _issue_page(get_issue(issue_id), choice=form), 422
+        return issue_page(get_issue(issue_id), choice=form), 422
     try:
         choose_members(current_actor(), issue_id, audience_of(form.data), form.data["amount"], seen=form.seen)
     except DomainError as refusal:
-        return _refused(issue_id, form, "choice", refusal)
+        return refused(issue_id, form, "choice", refusal)
     return redirect(url_for(".issue", issue_id=issue_id))
 
 
@@ -177,7 +196,7 @@ def send_sheet(issue_id: UUID) -> ResponseReturnValue:
     try:
         name_members(current_actor(), issue_id, *_sent_file(), seen=form.seen)
     except DomainError as refusal:
-        return _refused(issue_id, form, "sheet", refusal)
+        return refused(issue_id, form, "sheet", refusal)
     return redirect(url_for(".issue", issue_id=issue_id))
 
 
@@ -210,16 +229,16 @@ def _step(action: str, hand: Hand) -> Step:
 def _take(issue_id: UUID, step: Step) -> ResponseReturnValue:
     form = Form(ReasonForm)
     if not form.submit():
-        return _issue_page(get_issue(issue_id), check=form), 422
+        return issue_page(get_issue(issue_id), check=form), 422
     try:
         issuing.take_step(current_actor(), issue_id, step, seen=seen_mark(), reason=form.data["reason"])
     except DomainError as refusal:
-        return _refused(issue_id, form, "check", refusal)
+        return refused(issue_id, form, "check", refusal)
     flash(str(words.DONE[step.action]), "success")
     return redirect(url_for(".issue", issue_id=issue_id))
 
 
-def _refused(issue_id: UUID, form: Form, place: str, refusal: DomainError) -> ResponseReturnValue:
+def refused(issue_id: UUID, form: Form, place: str, refusal: DomainError) -> ResponseReturnValue:
     """The page as it stands now, with what was typed; nothing of what was begun stays."""
     if isinstance(refusal, NotFound):
         raise refusal
@@ -228,7 +247,7 @@ def _refused(issue_id: UUID, form: Form, place: str, refusal: DomainError) -> Re
     found = get_issue(issue_id)
     if not isinstance(refusal, ChangedMeanwhile):
         form.seen = found.mark
-    return _issue_page(found, **{place: form}), refusal.status
+    return issue_page(found, **{place: form}), refusal.status
 
 
 @blueprint.post("/<uuid:issue_id>/export")

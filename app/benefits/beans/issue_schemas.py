@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from app.benefits.beans.issue_lines import MOST
+from app.benefits.beans.reclaim_states import Whom
 from app.benefits.rules.categories import CATEGORIES
 from app.core.clock import today_in_china
 from app.members.audience.form import AudienceFields
@@ -54,6 +55,20 @@ class ChoiceForm(AudienceFields):
 
 class SheetForm(Schema):
     """A sheet of members with amounts; the file comes beside it."""
+
+
+class ReclaimForm(Schema):
+    """From whom unspent beans are to be taken back, and why; `id` is the reclaim's."""
+
+    id = fields.UUID(required=True)
+    whom = choice(tuple(Whom))
+    why = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 300))
+
+
+class AnswerForm(Schema):
+    """What is said to a proposal."""
+
+    answer = fields.String(load_default="", validate=between(0, 300))
 
 
 class ReasonForm(Schema):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from app.benefits.beans.kinds import AccountKind
-from app.benefits.beans.models import BeanAccount, BeanBudget, BeanIssue, BeanIssueLine, BeanIssueRefusal
+from app.benefits.beans.models import BeanAccount, BeanBudget, BeanIssue, BeanIssueLine, BeanIssueRefusal, BeanReclaim
 from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.words import cite
 from app.core.errors import NotFound
@@ -66,6 +66,19 @@ def list_issues(state: str, before: UUID | None, limit: int) -> list[IssueRow]:
 
 def get_issue(issue_id: UUID) -> BeanIssue:
     found = db.session.get(BeanIssue, (current_zone().id, issue_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_reclaims(issue_id: UUID) -> Sequence[BeanReclaim]:
+    """What was proposed to be taken back of an issue, the newest first."""
+    query = select(BeanReclaim).where(BeanReclaim.issue_id == issue_id).order_by(BeanReclaim.id.desc())
+    return db.session.scalars(query).all()
+
+
+def get_reclaim(reclaim_id: UUID) -> BeanReclaim:
+    found = db.session.get(BeanReclaim, (current_zone().id, reclaim_id))
     if found is None:
         raise NotFound
     return found

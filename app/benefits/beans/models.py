@@ -150,6 +150,37 @@ class BeanHold(ZoneScoped, db.Model):
     held_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
 
 
+class BeanReclaim(ZoneScoped, db.Model):
+    """A proposal to take unspent beans of an issue back (收回), and what became of it (`reclaim_states.STEPS`).
+
+    `members` are those from whom `taken` beans were taken so far. Whoever made it never checks it: the database refuses that.
+    """
+
+    __tablename__ = "bean_reclaims"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "issue_id"], ["bean_issues.zone_id", "bean_issues.id"]),)
+
+    issue_id: Mapped[UUID]
+    whom: Mapped[str]
+    reason: Mapped[str]
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    made_by: Mapped[UUID]
+    made_by_name: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    checked_by: Mapped[UUID | None]
+    checked_by_name: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+    members: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(BigInteger, default=0)
+    done_at: Mapped[datetime | None]
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return f"{self.state}.{self.version}"
+
+
 class BeanRefundGrace(ZoneScoped, db.Model):
     """That a member spends what they have of a lot through `until`, later than its last day: some of it was given back late."""
 

@@ -1,13 +1,14 @@
 """Tells members that beans have arrived, and that they soon expire: all at once, each once."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import String, case, cast, func, literal, select
 
 from app.benefits.beans.days import LAST_DAY, LAST_DAY_OF_MEMBER
 from app.benefits.beans.kinds import AccountKind
-from app.benefits.beans.models import BeanAccount, BeanIssue, BeanIssueLine, BeanLot
-from app.benefits.notices import BEANS_ARRIVED, BEANS_EXPIRE
+from app.benefits.beans.models import BeanAccount, BeanEntry, BeanIssue, BeanIssueLine, BeanLot, BeanReclaim
+from app.benefits.notices import BEANS_ARRIVED, BEANS_EXPIRE, BEANS_RECLAIMED
 from app.core.clock import today_in_china
 from app.notifications.fan_out import notify_each
 
@@ -58,8 +59,27 @@ def remind_of_expiry() -> int:
     return notify_each(BEANS_EXPIRE.key, rows)
 
 
+def tell_reclaimed(reclaim: BeanReclaim, transaction_id: UUID) -> int:
+    """Tell everybody from whom a transaction of a reclaim took beans, and why; how many."""
+    taken = func.jsonb_build_object(
+        *_texts(title=BeanLot.title, amount=-BeanEntry.amount, reason=literal(reclaim.reason))
+    )
+    rows = (
+        select(
+            BeanAccount.member_id, taken.label("params"), literal(f"beans-reclaimed:{reclaim.id}").label("dedupe_key")
+        )
+        .join(BeanEntry, (BeanEntry.zone_id == BeanAccount.zone_id) & (BeanEntry.account_id == BeanAccount.id))
+        .join(BeanLot, _OF_LOT)
+        .where(BeanEntry.transaction_id == transaction_id, BeanAccount.kind == AccountKind.MEMBER)
+    )
+    return notify_each(BEANS_RECLAIMED.key, rows)
+
+
 def _params(amount: Any, day: Any) -> Any:
     """What the words of both kinds need."""
-    texts = {"title": BeanLot.title, "amount": cast(amount, String), "day": cast(day, String)}
-    pairs = [part for name, value in texts.items() for part in (cast(literal(name), String), value)]
-    return func.jsonb_build_object(*pairs).label("params")
+    return func.jsonb_build_object(*_texts(title=BeanLot.title, amount=amount, day=day)).label("params")
+
+
+def _texts(**values: Any) -> list[Any]:
+    """Names and values by turns, as `jsonb_build_object` takes them."""
+    return [part for name, value in values.items() for part in (cast(literal(name), String), cast(value, String))]
