@@ -258,6 +258,7 @@ CHANGED = {
         "state version minutes travel_cents told_cipher standard amount_cents claimed_at decided_by decided_by_name "
         "decided_at reason_cipher paid_on reference paid_by paid_by_name"
     ),
+    ("legal_aid_fee_bounces", Plane.STAFF): "undone_at undone_by undone_by_name",
     ("legal_aid_assignments", Plane.STAFF): "state account_id accepted_at ended_at reason_cipher",
     ("legal_aid_assignments", Plane.MEMBER): "state ended_at reason_cipher",
 }

@@ -170,7 +170,7 @@ MODULE = Module(
         # the lawyer's own, where they are a member; the member of the case has no part in it
         PersonalData("legal_aid_fee_claims", member_column="lawyer_member_id",
                      export=("work", "done_on", "state", "minutes", "travel_cents", "amount_cents", "claimed_at", "paid_on", "reference")),
-        PersonalData("legal_aid_fee_bounces", member_column="lawyer_member_id", export=("paid_on", "reference", "bounced_on", "noted_at")),
+        PersonalData("legal_aid_fee_bounces", member_column="lawyer_member_id", export=("paid_on", "reference", "bounced_on", "noted_at", "undone_at")),
         PersonalData("legal_aid_fee_receipts", member_column="lawyer_member_id", export=("added_at",)),
         PersonalData("legal_aid_hearings", export=("stage", "starts_at", "minutes", "cancelled_at")),
         PersonalData("legal_aid_assignments",

@@ -26,6 +26,7 @@ from app.modules.legal_aid.fees.inputs import (
     PaymentSchema,
     RefuseSchema,
     ReturnSchema,
+    UndoBounceSchema,
 )
 from app.modules.legal_aid.fees.queries import list_for_same_work, list_waiting
 from app.modules.legal_aid.fees.states import APPROVE, REFUSE, RETURN, ClaimState
@@ -40,6 +41,7 @@ FORMS: dict[str, type[Schema]] = {
     "payment": PaymentSchema,
     "correction": CorrectionSchema,
     "bounce": BounceSchema,
+    "undo_bounce": UndoBounceSchema,
 }
 
 
@@ -93,6 +95,11 @@ def bounce(claim_id: UUID) -> ResponseReturnValue:
     ), _("Noted: the payment came back, and the fee is to be paid anew."))  # fmt: skip
 
 
+def undo_bounce(claim_id: UUID) -> ResponseReturnValue:
+    return _act(claim_id, "undo_bounce", lambda form: bouncing.undo_bounce(current_actor(), claim_id, seen=form.seen),
+                _("Noted: the transfer had arrived, and the fee is paid."))  # fmt: skip
+
+
 def receipt(claim_id: UUID, receipt_id: UUID) -> ResponseReturnValue:
     stored, data = deciding.read_receipt(current_actor(), claim_id, receipt_id)
     return paper_response(stored, marked(data, stored.media_type, mark_of(current_actor())))
@@ -131,4 +138,5 @@ ROUTES = (
     Route(f"{CLAIM}/payment", "pay_fee", pay, "POST", PAY_FEES),
     Route(f"{CLAIM}/correction", "correct_fee", correct, "POST", PAY_FEES),
     Route(f"{CLAIM}/bounce", "bounce_fee", bounce, "POST", PAY_FEES),
+    Route(f"{CLAIM}/bounce/undo", "undo_fee_bounce", undo_bounce, "POST", PAY_FEES),
 )

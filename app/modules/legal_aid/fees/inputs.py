@@ -108,6 +108,10 @@ class BounceSchema(Schema):
     bounce_reason = _reason()
 
 
+class UndoBounceSchema(Schema):
+    """That the transfer arrived after all needs no words: what is paid, and by which transfer, is on record."""
+
+
 class StandardSchema(Schema):
     """A fee standard."""
 

@@ -87,11 +87,12 @@ class FeeClaim(OfACase, db.Model):
 
 
 class FeeBounce(OfACase, db.Model):
-    """A payment of a fee that the bank sent back (退票), as it was noted, and by whom and when that it came back; never changed.
+    """A payment of a fee that the bank sent back (退票), as it was noted, and by whom and when that it came back; never
+    changed, but undone where it was noted by mistake, which is on record, too.
 
     `account_id` is the lawyer's; `reason_cipher` what the bank says, sealed. The database refuses it by the lawyer and by whoever
     noted the payment, and of the claim a payment noted by who noted that the last one came back, before that day, or by a reference
-    that came back.
+    that came back, but for its own that is undone; it is undone by neither the lawyer nor who noted it.
     """
 
     __tablename__ = "legal_aid_fee_bounces"
@@ -114,6 +115,9 @@ class FeeBounce(OfACase, db.Model):
     noted_by_name: Mapped[str]
     noted_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     reason_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None]
+    undone_by_name: Mapped[str] = mapped_column(default="")
 
 
 class FeeReceipt(OfACase, db.Model):

@@ -23,7 +23,7 @@ def note_payment(actor: Actor, claim_id: UUID, paid_on: date, reference: str, *,
     what `require_payable` and `held` do.
     """
     claim, case = held(actor, Hand.CASHIER, claim_id)
-    _require_apart(actor, claim)
+    require_apart(actor, claim)
     if claim.state == ClaimState.PAID:
         if (claim.paid_on, claim.reference) != (paid_on, reference):
             raise PaidOtherwise(day(claim.paid_on), claim.reference)
@@ -42,7 +42,7 @@ def correct_payment(
     Raises what `note_payment` does.
     """
     claim, case = held(actor, Hand.CASHIER, claim_id)
-    _require_apart(actor, claim)
+    require_apart(actor, claim)
     if claim.state == ClaimState.PAID and (claim.paid_on, claim.reference) == (paid_on, reference):
         return
     require_movable(claim, CORRECT)
@@ -63,7 +63,7 @@ def noted_the_return(actor: Actor, claim: FeeClaim) -> bool:
     return bounce is not None and bounce.noted_by == actor.account_id
 
 
-def _require_apart(actor: Actor, claim: FeeClaim) -> None:
+def require_apart(actor: Actor, claim: FeeClaim) -> None:
     """Raises `PartInTheDecision`, `ReturnYours`."""
     if not is_apart(actor, claim):
         raise PartInTheDecision

@@ -136,8 +136,9 @@ def list_bounces(claim_ids: Collection[UUID]) -> list[FeeBounce]:
 
 
 def find_last_bounce(claim_id: UUID) -> FeeBounce | None:
-    """The last payment of a claim that came back."""
-    statement = select(FeeBounce).where(FeeBounce.claim_id == claim_id).order_by(FeeBounce.id.desc())
+    """The last payment of a claim that came back and did not turn out to have arrived."""
+    came_back = (FeeBounce.claim_id == claim_id, FeeBounce.undone_at.is_(None))
+    statement = select(FeeBounce).where(*came_back).order_by(FeeBounce.id.desc())
     return db.session.scalars(statement.limit(1)).first()
 
 

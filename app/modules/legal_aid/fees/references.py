@@ -1,6 +1,7 @@
-"""Bank references of payments: one transfer pays claims of one lawyer, and none any more once the bank sent it back."""
+"""Bank references of payments: one transfer pays claims of one lawyer, and none any more once the bank sent it back, but the
+claim of which that turned out to be a mistake."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.modules.legal_aid.fees.errors import ReferenceCameBack, ReferenceOfAnother
 from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
@@ -20,6 +21,7 @@ def require_payable(claim: FeeClaim, reference: str) -> None:
     of_another = select(FeeClaim.id).where(FeeClaim.reference == reference, FeeClaim.account_id != claim.account_id)
     if db.session.scalar(of_another.limit(1)) is not None:
         raise ReferenceOfAnother(field="reference")
-    came_back = select(FeeBounce.id).where(FeeBounce.reference == reference)
+    is_still_said = or_(FeeBounce.claim_id != claim.id, FeeBounce.undone_at.is_(None))
+    came_back = select(FeeBounce.id).where(FeeBounce.reference == reference, is_still_said)
     if reference != claim.reference and db.session.scalar(came_back.limit(1)) is not None:
         raise ReferenceCameBack(field="reference")

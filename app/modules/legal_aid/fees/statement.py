@@ -108,7 +108,7 @@ def _told(*conditions: ColumnElement[bool]) -> str:
 
 
 def _added_up(month: date, claims: Collection[ListedClaim], lawyers: dict[UUID, Lawyer]) -> Statement:
-    bounces = Counter(each.claim_id for each in list_bounces([line.claim.id for line in claims]))
+    bounces = Counter(each.claim_id for each in list_bounces([line.claim.id for line in claims]) if not each.undone_at)
     months: dict[UUID, LawyerMonth] = {}
     total = Sums()
     for line in claims:

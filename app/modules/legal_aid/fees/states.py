@@ -63,4 +63,11 @@ BOUNCE = Move(
     frozenset({ClaimState.PAID}),
     ClaimState.APPROVED,
 )
-MOVES = (CLAIM, WITHDRAW, RETURN, REFUSE, APPROVE, PAY, CORRECT, BOUNCE)
+UNDO_BOUNCE = Move(
+    "undo_fee_bounce",
+    _("Payment of a fee arrived after all"),
+    Hand.CASHIER,
+    frozenset({ClaimState.APPROVED}),
+    ClaimState.PAID,
+)
+MOVES = (CLAIM, WITHDRAW, RETURN, REFUSE, APPROVE, PAY, CORRECT, BOUNCE, UNDO_BOUNCE)

@@ -29,8 +29,10 @@ MAY = {
     ("approved", "pay_fee"): CASHIERS,
     ("paid", "correct_fee_payment"): CASHIERS,
     ("paid", "bounce_fee"): {"second"},
+    ("approved", "undo_fee_bounce"): set(),
 }
-"""Who may move a claim on; nobody else may, and nowhere else. What the cashier paid, another notes as sent back."""
+"""Who may move a claim on; nobody else may, and nowhere else. What the cashier paid, another notes as sent back; where nothing came
+back, nobody undoes it."""
 DEEDS = {
     "claim_fee": lambda actor, claim: claiming.claim_fee(actor, claim.id),
     "withdraw_fee": lambda actor, claim: claiming.withdraw_claim(actor, claim.id, seen=None),
@@ -42,6 +44,7 @@ DEEDS = {
         actor, claim.id, today_in_china(), "流水0002", "填错", seen=None
     ),
     "bounce_fee": lambda actor, claim: bouncing.note_bounce(actor, claim.id, today_in_china(), "账号有误", seen=None),
+    "undo_fee_bounce": lambda actor, claim: bouncing.undo_bounce(actor, claim.id, seen=None),
 }
 LEADS = {
     "draft": (), "claimed": ("claim_fee",), "withdrawn": ("claim_fee", "withdraw_fee"), "returned": ("claim_fee", "return_fee"),
