@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.casework import clock_runs
+from app.casework.access.conflicts import may_know
 from app.casework.conversation.unread import has_unread_from_member
 from app.casework.kinds import CaseKind, casework_of, find_kind, modules_in_use
 from app.casework.models import Case, CaseClock
@@ -107,7 +108,7 @@ def count_due_soon(module: str) -> int:
 
 def count_waiting_for(actor: Actor, module: str) -> int:
     """What waits for an actor: cases nobody has, or given to them to take, their own that are due or have to be seen to, decisions they may take, objections to
-    grants, new messages."""
+    grants, new messages. Never what they are kept from, nor what is their own."""
     casework = casework_of(module)
     is_to_decide = or_(*(_waits_for_decision(kind) for kind in casework.kinds))
     has_to_see = or_(*(and_(Case.kind == kind.key, kind.own.waits_for_handler()) for kind in casework.kinds))
@@ -121,7 +122,7 @@ def count_waiting_for(actor: Actor, module: str) -> int:
     is_waiting = or_(and_(Case.phase == Phase.OPEN, or_(*waiting)), has_news)
     if actor.may(casework.decide) and casework.has_public_notice:
         is_waiting = or_(is_waiting, waits_for_judgement(actor))
-    return _count(module, and_(Case.submitted_by != actor.account_id, is_waiting))
+    return _count(module, and_(may_know(actor), is_waiting))
 
 
 def count_news(module: str) -> int:

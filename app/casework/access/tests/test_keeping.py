@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.casework.access.models import CaseConflict, CaseParticipant
 from app.casework.access.operations import declare_conflict
 from app.casework.contacts.models import CaseTask
+from app.casework.deadlines import count_waiting_for
 from app.casework.links.merging import merge_cases
 from app.casework.links.tests.conftest import pair
 from app.casework.links.tests.test_merging import WHY, acting, change, merge, message
@@ -247,3 +248,16 @@ def test_who_declares_it_while_the_case_is_being_merged_is_asked_again(desk, pai
     assert merging is None
     assert isinstance(declared, ChangedMeanwhile)
     assert kept(desk, knows) == set()
+
+
+def test_a_case_that_nobody_has_waits_for_no_one_who_is_kept_from_it(desk):
+    case_id, knows = desk.submitted(), uuid7()
+    other = Actor(knows, None, "干部", frozenset({"help.review"}), ties=frozenset({desk.zone.union_path}))
+
+    def waiting() -> int:
+        with scope(Plane.STAFF, zone=desk.zone, actor=other):
+            return count_waiting_for(other, "help")
+
+    assert waiting() == 1
+    add(desk, case_id, CaseConflict, knows)
+    assert waiting() == 0
