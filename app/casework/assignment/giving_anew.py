@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.casework.access.keeping import give_back, lock_whole
 from app.casework.access.models import CaseOpening, CaseParticipant
 from app.casework.assignment.choosing import is_kept_from
-from app.casework.assignment.operations import assign
+from app.casework.assignment.operations import assign, hold_assigning
 from app.casework.contacts.handing_on import hand_tasks_on
 from app.casework.contacts.models import CaseTask
 from app.casework.kinds import find_kind
@@ -40,12 +40,14 @@ def give_anew(actor: Actor, case_id: UUID) -> None:
     On the worker plane. What was merged stays kept from its own unions, and is from those of the case that goes on. The history says
     no more than that it was given anew: not why. Raises what `lock_whole` does.
     """
+    hold_assigning()
     goes_on, *merged = whole = list_whole(lock_whole(case_id))
     for each in merged:
         each.blind_paths = sorted({*each.blind_paths, *goes_on.blind_paths})
-    tied = {each.id: _tied(each) for each in whole}
+    parts = {each.id: _parts(each) for each in whole}
+    tied = {each.id: _tied(each, parts[each.id]) for each in whole}
     for each in whole:
-        _take_off(actor, each, tied[each.id])
+        _take_off(actor, each, parts[each.id], tied[each.id])
     if any(tied.values()) and current_settings(goes_on.module).assignment == GIVEN:
         assign(actor, goes_on.id)
     for each in whole:
@@ -53,20 +55,20 @@ def give_anew(actor: Actor, case_id: UUID) -> None:
             hand_tasks_on(actor, each, account_id)
 
 
-def _tied(case: Case) -> set[UUID]:
+def _tied(case: Case, parts: list[Part]) -> set[UUID]:
     """Whoever has a part in the case and must not know of it."""
-    holders = {holder for part in _parts(case) if (holder := _holder(part)) is not None}
+    holders = {holder for part in parts if (holder := _holder(part)) is not None}
     ties = ties_of(holders | ({case.handler_id} if case.handler_id else set()))
     return {account_id for account_id, paths in ties.items() if is_kept_from(paths, case)}
 
 
-def _take_off(actor: Actor, case: Case, tied: set[UUID]) -> None:
+def _take_off(actor: Actor, case: Case, parts: list[Part], tied: set[UUID]) -> None:
     if not tied:
         return
     source = case.state
     if case.handler_id in tied:
         give_back(case)
-    for part in _parts(case):
+    for part in parts:
         if _holder(part) in tied:
             _end(part)
     add_event(actor, case, GIVE_ANEW, source=source, is_shown=False)

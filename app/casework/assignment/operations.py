@@ -57,13 +57,18 @@ def assign(actor: Actor, case_id: UUID) -> None:
 
     On the worker plane. A case that somebody took meanwhile is left, and so is one that nobody is suited for.
     """
-    # One after the other: the next one counts what this one was given.
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{JOB}.{current_zone().id}", 0))))
+    hold_assigning()
     case = lock_case(case_id)
     if case.phase != Phase.OPEN or case.handler_id is not None:
         return
     if (chosen := find_handler(case)) is not None:
         give(actor, case, chosen, ASSIGN, "")
+
+
+def hold_assigning() -> None:
+    """Cases of a zone are given one transaction after the other: the next one counts what this one was given. Held before any case is,
+    so that two never wait for each other."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{JOB}.{current_zone().id}", 0))))
 
 
 def find_handler(case: Case) -> Colleague | None:

@@ -10,6 +10,7 @@ from sqlalchemy import TextClause, text, update
 from app.casework.access.operations import declare_conflict
 from app.casework.access.tests.test_keeping import add, holders, kept, lines
 from app.casework.assignment.giving_anew import give_anew
+from app.casework.assignment.operations import hold_assigning
 from app.casework.contacts.models import CaseTask
 from app.casework.links.tests.conftest import pair
 from app.casework.links.tests.test_merging import change, merge
@@ -113,6 +114,29 @@ def test_to_give_the_whole_anew_and_to_step_aside_from_it_wait_for_each_other_an
     assert at_once(desk.world.app, deeds) == [None, None, None]
     assert kept(desk, knows) == set(pair)
     assert desk.find(ending).blind_paths == ["0000.zzzz."]
+
+
+def test_giving_a_case_anew_and_giving_others_wait_for_each_other_and_not_both(desk, pair, factories):
+    """Whoever gives cases holds the zone first and then the case, be it given anew or for the first time."""
+    case_id = pair[1]
+    person = insider(desk, factories[0])
+    add(desk, case_id, CaseTask, person.account_id)
+    change(desk, case_id, blind_paths=[factories[0].path])
+    is_held = threading.Event()
+
+    def give() -> None:
+        hold_assigning()
+        is_held.set()
+        wait_until(WAITS_FOR_ME)
+        lock_case(case_id)
+
+    def again() -> None:
+        is_held.wait(20)
+        give_anew(SYSTEM, case_id)
+
+    worker = Scope(Plane.WORKER, desk.zone, SYSTEM)
+    assert at_once(desk.world.app, [(worker, give), (worker, again)]) == [None, None]
+    assert lines(desk, case_id)[-2:] == ["give_anew", "hand_tasks_on"]
 
 
 def wait_until(is_so: TextClause) -> None:
