@@ -1,9 +1,10 @@
 """By when an objection is answered, and what is noted when that is near, has passed, and has long passed."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from itertools import count
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.casework.calendar.in_force import work_calendar
 from app.casework.clocks import Clock, Unit, escalate_at, remind_at, start
@@ -11,7 +12,7 @@ from app.casework.kinds import modules_in_use
 from app.casework.models import Case
 from app.casework.public_notice.models import Finding, Listing, Notice, Objection
 from app.casework.trail import add_event
-from app.core.clock import now
+from app.core.clock import CHINA, now, today_in_china
 from app.core.i18n import day
 from app.core.modules import Text
 from app.notifications.operations import notify
@@ -36,9 +37,17 @@ def due_at(made_at: datetime) -> datetime:
 
 def count_open(module: str) -> tuple[int, int]:
     """How many objections wait for an answer, and how many of them longer than was promised."""
-    statement = select(Objection.made_at).join(Notice, Notice.id == Objection.notice_id)
-    waiting = db.session.scalars(statement.where(Notice.module == module, Objection.finding == Finding.OPEN)).all()
-    return len(waiting), sum(due_at(made_at) < now() for made_at in waiting)
+    late = func.count(Objection.id).filter(Objection.made_at < _promised_by_now())
+    statement = select(func.count(Objection.id), late).join(Notice, Notice.id == Objection.notice_id)
+    row = db.session.execute(statement.where(Notice.module == module, Objection.finding == Finding.OPEN)).one()
+    return row[0], row[1]
+
+
+def _promised_by_now() -> datetime:
+    """The first moment of the first day to whose objections an answer is not yet past its promise."""
+    today = datetime.combine(today_in_china(), time(), CHINA)
+    days = (today - timedelta(days=ago) for ago in count())
+    return next(day for day in days if due_at(day - timedelta(days=1)) < now())
 
 
 def watch(actor: Actor) -> int:

@@ -1,16 +1,17 @@
 """A second objection to a grant is promised an answer too: it keeps the money, and the case, until it has one."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.casework.models import Case
 from app.casework.public_notice.models import Objection
+from app.casework.public_notice.promises import count_open, due_at
 from app.casework.retention.erasing import erase_due
 from app.casework.steps import take_step
-from app.core.clock import now
+from app.core.clock import CHINA, now, today_in_china
 from app.core.errors import NotFound
 from app.modules.help.tests.test_erasure import answer as answer_erasure
 from app.modules.help.tests.test_erasure import ask, is_there
@@ -102,3 +103,14 @@ def test_nothing_is_erased_while_it_is_open_and_who_erases_reads_why(desk, case_
     assert end_what_is_over(desk) == 1
     with scope(Plane.WORKER, zone=desk.zone):
         assert db.session.scalars(select(Objection)).all() == []
+
+
+def test_those_count_as_late_whose_promise_has_passed_whatever_day_they_were_made(desk, open_one):
+    with scope(Plane.WORKER, zone=desk.zone):
+        for ago in range(30):
+            midnight = datetime.combine(today_in_china() - timedelta(days=ago), time(), CHINA)
+            for made_at in (midnight, midnight - timedelta(seconds=1)):
+                moved = update(Objection).where(Objection.id == UUID(open_one)).values(made_at=made_at)
+                db.session.execute(moved)
+                assert count_open("help") == (1, int(due_at(made_at) < now())), made_at
+        db.session.rollback()
