@@ -276,7 +276,7 @@ def lock_assignment(assignment_id: UUID) -> Assignment:
 
 
 def _require_offered(assignment: Assignment) -> None:
-    if assignment.state != AssignmentState.OFFERED or assignment.lapses_at < now():
+    if not assignment.is_open_offer:
         raise OfferOver
 
 

@@ -52,8 +52,6 @@ def offer(assignment_id: UUID) -> ResponseReturnValue:
     found = find_own(current_actor(), assignment_id)
     if found.state == AssignmentState.ACCEPTED:
         return redirect(url_for(".counsel_case", case_id=found.case_id))
-    if found.state != AssignmentState.OFFERED:
-        return redirect(url_for(".counsel"))
     return _offer_page(assignment_id, Form(DeclineSchema))
 
 
@@ -69,7 +67,7 @@ def accept(assignment_id: UUID) -> ResponseReturnValue:
 def decline(assignment_id: UUID) -> ResponseReturnValue:
     form = Form(DeclineSchema)
     if not form.submit():
-        return _offer_page(assignment_id, form), 422
+        return _offer_page(assignment_id, form, 422)
     try:
         assigning.decline(
             current_actor(), assignment_id, form.data["decline_reason"], is_conflict=form.data["is_conflict"]
@@ -107,21 +105,24 @@ def _lines(found: list[tuple[Assignment, Case]]) -> list[dict[str, object]]:
 
 def _refused(assignment_id: UUID, form: Form, refusal: DomainError) -> ResponseReturnValue:
     finish(succeeded=False)
-    if find_own(current_actor(), assignment_id).state != AssignmentState.OFFERED:
+    if not find_own(current_actor(), assignment_id).is_open_offer:
         flash(str(refusal.message), "warning")
         return redirect(url_for(".counsel"))
     form.refuse(refusal)
-    return _offer_page(assignment_id, form), refusal.status
+    return _offer_page(assignment_id, form, refusal.status)
 
 
-def _offer_page(assignment_id: UUID, form: Form) -> str:
+def _offer_page(assignment_id: UUID, form: Form, status: int = 200) -> ResponseReturnValue:
     """While the offer is open, the parties by name, so that a conflict of interest can be seen; nothing else of the case."""
     found = find_own(current_actor(), assignment_id)
+    if not found.is_open_offer:
+        return redirect(url_for(".counsel"))
     case = look_at_parties(found)
-    return render(
+    page = render(
         "legal_aid/desk/offer.html", assignment=found, case=case, kind=find_kind(case.kind), form=form,
         applicant=unseal(case, APPLICANT)["name"], opponents=opponent_of(case).names,
     )  # fmt: skip
+    return page, status
 
 
 def counsel_case_page(case_id: UUID, *, failed: Failed = MappingProxyType({})) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, ForeignKeyConstraint, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.models import OfACase, Voucher, of_a_case
+from app.core.clock import now
 from tenants.database import ZoneScoped, db
 
 
@@ -111,3 +112,8 @@ class Assignment(OfACase, db.Model):
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     reason_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    @property
+    def is_open_offer(self) -> bool:
+        """Whether it may be answered: its time has not passed, be that noted or not yet."""
+        return self.state == AssignmentState.OFFERED and self.lapses_at >= now()

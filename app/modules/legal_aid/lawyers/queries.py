@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from app.casework.models import Case, CaseEvent
 from app.casework.reviews import NOTE
 from app.casework.sealing import unseal_notes
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.modules.legal_aid.lawyers.models import LIVE, Assignment, AssignmentState, Client, Lawyer
 from tenants.context import Actor, current_zone
@@ -81,7 +81,7 @@ def is_assigned(case_id: UUID, account_id: UUID) -> bool:
 
 def list_own(actor: Actor, *states: AssignmentState) -> list[tuple[Assignment, Case]]:
     """A lawyer's own assignments in these states, with their cases; the newest first."""
-    return _list(is_of(actor.account_id), Assignment.state.in_(states))
+    return _list(is_of(actor.account_id), Assignment.state.in_(states), _is_in_time())
 
 
 def list_accepted(actor: Actor, *conditions: ColumnElement[bool]) -> list[tuple[Assignment, Case]]:
@@ -122,7 +122,14 @@ def _find(whose: ColumnElement[bool], assignment_id: UUID) -> Assignment:
 def count_own(actor: Actor, state: AssignmentState) -> int:
     """How many assignments in this state a lawyer has."""
     statement = select(func.count(Assignment.id)).join(Lawyer, Lawyer.id == Assignment.lawyer_id)
-    return db.session.execute(statement.where(is_of(actor.account_id), Assignment.state == state)).scalar_one()
+    return db.session.execute(
+        statement.where(is_of(actor.account_id), Assignment.state == state, _is_in_time())
+    ).scalar_one()
+
+
+def _is_in_time() -> ColumnElement[bool]:
+    """No offer that was not answered in time, be it noted as lapsed or not yet."""
+    return or_(Assignment.state != AssignmentState.OFFERED, Assignment.lapses_at >= now())
 
 
 def list_own_notes(actor: Actor, case_id: UUID) -> list[tuple[datetime, str]]:

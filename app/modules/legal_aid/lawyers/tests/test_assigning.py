@@ -198,7 +198,11 @@ def test_an_offer_lapses_and_the_next_is_asked_until_nobody_is_left(panel):
         db.session.execute(update(Assignment).values(lapses_at=now() - timedelta(seconds=1)))
         db.session.commit()
     path = f"/console/legal_aid/counsel/offers/{assignment_id}"
-    assert lawyer.post(f"{path}/accept", path).status_code == 409, "its time has passed, marked or not"
+    page = "/console/legal_aid/counsel"
+    assert path not in lawyer.browser.get(page).text
+    for answer in (lawyer.browser.get(path), lawyer.post(f"{path}/accept", page), lawyer.post(f"{path}/decline", page)):
+        assert answer.location == page, "its time has passed, marked or not: no names are read, and nothing is answered"
+    assert states(panel, case_id) == ["offered"]
     with scope(Plane.WORKER, zone=panel.desk.zone, actor=SYSTEM):
         assert (lapse(), lapse()) == (1, 0)
         db.session.commit()
