@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.casework.access.models import CaseConflict
 from app.casework.access.tests.test_keeping import add
@@ -13,6 +13,7 @@ from app.casework.models import Case, CaseDocument, CaseEvent, CaseName, OfACase
 from app.casework.overview.counting import Period, count_cases
 from app.casework.payments.models import CasePayee, PaymentLine, PaymentOrder, ReturnedPayment
 from app.casework.payments.tests.till import PATH
+from app.casework.public_notice.models import Finding, Listing, Notice, Objection
 from app.casework.retention.errors import KeptWithAnother
 from app.casework.retention.models import CaseErasure, PastCase
 from app.casework.retention.removing import models_of_cases
@@ -25,6 +26,7 @@ from app.modules.help.tests.test_retention import age, erase, refused
 from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.forms import token_of as token
 
 VOUCHERS = {CasePayee, PaymentOrder, PaymentLine, CaseLetter, CaseErasure}
@@ -214,6 +216,31 @@ def test_a_hold_on_one_half_keeps_both(desk, merged):
     assert held is not None
     post(desk, half, "hold/end", _seen=held.mark, end_reason="审计已经结束，无须留存")
     assert erase(desk) == 1
+
+
+def test_an_objection_to_one_half_keeps_both_until_it_is_answered(desk, merged):
+    half, _into = merged
+    notice_id, line_id = uuid7(), uuid7()
+    with scope(Plane.WORKER, zone=desk.zone):
+        db.session.add(
+            Notice(id=notice_id, module="help", title="公示", days=5, drafted_by=uuid7(), drafted_by_name="经办")
+        )
+        db.session.flush()
+        db.session.add(Listing(id=line_id, notice_id=notice_id, case_id=half, member_id=desk.person.member_id))
+        db.session.flush()
+        db.session.add(Objection(id=uuid7(), notice_id=notice_id, listing_id=line_id, member_id=desk.person.member_id,
+                                 account_id=desk.person.account_id, name_cipher=b"-", words_cipher=b"-"))  # fmt: skip
+        db.session.commit()
+    for each in merged:
+        age(desk, each, days=5 * 366 + 1)
+    assert erase(desk) == 0
+    with scope(Plane.WORKER, zone=desk.zone):
+        db.session.execute(update(Objection).values(
+            finding=Finding.DISMISSED, answer_cipher=b"-", answered_by=uuid7(), answered_at=func.now()
+        ))  # fmt: skip
+        db.session.commit()
+    assert erase(desk) == 1
+    assert not is_there(desk, half)
 
 
 def test_a_half_is_erased_by_asking_for_the_whole(desk, merged):
