@@ -22,9 +22,33 @@ from tenants.database import db
 MERCHANT = "甜禾烘焙"
 SHOPS = (("人民路店", "霞山区人民大道南 18 号"), ("海滨店", "霞山区海滨大道 6 号"))
 BATCHES = (
-    ("cake", "生日蛋糕券", "凭券领取 6 寸生日蛋糕一个，请提前一天预约门店。不兑换现金，不找零。", 12_800, 0),
-    ("amount", "职工面包满减券", "店内消费满 30 元可用，每次限用一张，不与店内其他优惠同享。", 1_000, 3_000),
-    ("ticket_code", "职工电影票", "凭票码在海城影院自助机取票，任选一场 2D 影片。", 3_500, 0),
+    (
+        "cake",
+        "birthday",
+        "cake",
+        "生日蛋糕券",
+        "凭券领取 6 寸生日蛋糕一个，请提前一天预约门店。不兑换现金，不找零。",
+        12_800,
+        0,
+    ),
+    (
+        "amount",
+        "festival",
+        "food",
+        "职工面包满减券",
+        "店内消费满 30 元可用，每次限用一张，不与店内其他优惠同享。",
+        1_000,
+        3_000,
+    ),
+    (
+        "ticket_code",
+        "sports_culture",
+        "culture",
+        "职工电影票",
+        "凭票码在海城影院自助机取票，任选一场 2D 影片。",
+        3_500,
+        0,
+    ),
 )
 TICKETS = 300
 
@@ -40,7 +64,7 @@ def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
         ]
         shops.add_clerk(maker, opened[0], accounts[f"{CLERK}:{zone.slug}"], CLERK_NAME)
         db.session.commit()
-    for kind, title, terms, value_cents, threshold_cents in BATCHES:
+    for kind, category, goods, title, terms, value_cents, threshold_cents in BATCHES:
         batch_id = demo_id("vouchers", zone.id, kind)
         with scope(Plane.STAFF, zone=zone):
             if db.session.get(VoucherBatch, (zone.id, batch_id)):
@@ -48,7 +72,7 @@ def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
         today = today_in_china()
         with scope(Plane.STAFF, zone=zone, actor=maker):
             made = draft_batch(
-                maker, batch_id, kind=kind, title=title, terms=terms, value_cents=value_cents, threshold_cents=threshold_cents,
+                maker, batch_id, kind=kind, category=category, goods=goods, title=title, terms=terms, value_cents=value_cents, threshold_cents=threshold_cents,
                 stock=TICKETS, per_member=1, valid_from=today, expires_on=today + timedelta(days=90), grace_days=7,
                 shops=() if kind == "ticket_code" else opened,
             )  # fmt: skip

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.benefits.pace import paced
 from app.benefits.rights import APPROVE, MANAGE, VIEW
+from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers import batches, granting, queries, words
 from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
 from app.benefits.vouchers.batch_states import STEPS, BatchState, BatchStep, Hand
@@ -18,7 +19,7 @@ from app.benefits.vouchers.code_sheets import SHEETS, CodeSheet, read_codes
 from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.errors import UnreadableCodes
 from app.benefits.vouchers.kinds import KINDS
-from app.benefits.vouchers.schemas import BatchForm, CodesForm, GrantForm, ReasonForm
+from app.benefits.vouchers.schemas import GIVEN_GOODS, BatchForm, CodesForm, GrantForm, ReasonForm
 from app.core.access import requires
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id, parse_uuid
@@ -169,7 +170,10 @@ def _new_page(form: Form) -> str:
     shops = [(shop.id, shop.title) for shop in queries.list_shops()]
     kinds = [(kind.key, kind.title) for kind in KINDS.values()]
     once = request.form.get("_once") or uuid7()
-    return render("vouchers/new_batch.html", form=form, kinds=kinds, shops=shops, once=once)
+    goods = [(key, GOODS[key].title) for key in GIVEN_GOODS]
+    return render(
+        "vouchers/new_batch.html", form=form, kinds=kinds, categories=list(CATEGORIES.items()), goods=goods, shops=shops, once=once
+    )  # fmt: skip
 
 
 def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None = None, refusals: Any = ()) -> str:
@@ -183,6 +187,7 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
     return render(
         "vouchers/batch.html", row=row, shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
         steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
+        category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title,
         takes_codes=row.batch.has_codes and is_maker and row.batch.state == BatchState.DRAFT and actor.may(MANAGE),
         may_give=actor.may(MANAGE) and row.batch.state == BatchState.APPROVED and row.left > 0,
     )  # fmt: skip

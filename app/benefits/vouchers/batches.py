@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
+from app.benefits.rules.categories import CATEGORIES, GOODS, earmark_of
+from app.benefits.rules.errors import GoodsForbidden
 from app.benefits.vouchers.batch_states import APPROVE, SUBMIT, BatchState, BatchStep, Hand
 from app.benefits.vouchers.errors import (
     BatchMovedOn,
@@ -32,6 +34,8 @@ def draft_batch(
     batch_id: UUID,
     *,
     kind: str,
+    category: str,
+    goods: str,
     title: str,
     terms: str,
     value_cents: int,
@@ -45,19 +49,25 @@ def draft_batch(
 ) -> VoucherBatch:
     """Begin a batch for the zone's union; sent twice it is one. The stock of a kind with codes is that of its list.
 
-    Raises `DaysReversed`, and `NotFound` for a kind or a shop that is not there.
+    Raises `DaysReversed`, `GoodsForbidden`, and `NotFound` for a kind, a category, goods or a shop that is not there.
     """
     before = db.session.get(VoucherBatch, (current_zone().id, batch_id))
     if before is not None:
         return before
     if kind not in KINDS:
         raise NotFound(field="kind")
+    if category not in CATEGORIES:
+        raise NotFound(field="category")
+    if goods not in GOODS:
+        raise NotFound(field="goods")
+    if not GOODS[goods].is_allowed:
+        raise GoodsForbidden(field="goods")
     if expires_on < valid_from:
         raise DaysReversed(field="expires_on")
     zone, has_codes = current_zone(), KINDS[kind].has_codes
     made = VoucherBatch(
-        id=batch_id, union_id=zone.union_id, union_path=zone.union_path, kind=kind, title=title, terms=terms,
-        value_cents=value_cents, threshold_cents=threshold_cents, has_codes=has_codes, stock=0 if has_codes else stock,
+        id=batch_id, union_id=zone.union_id, union_path=zone.union_path, kind=kind, category=category, goods=goods,
+        earmark=earmark_of([goods]), title=title, terms=terms, value_cents=value_cents, threshold_cents=threshold_cents, has_codes=has_codes, stock=0 if has_codes else stock,
         per_member=per_member, valid_from=valid_from, expires_on=expires_on, grace_days=grace_days,
         state=BatchState.DRAFT, version=1, made_by=actor.account_id, made_by_name=actor.name,
     )  # fmt: skip

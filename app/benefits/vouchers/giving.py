@@ -1,6 +1,8 @@
 """Gives vouchers of a batch: the one way there is, in one statement for any number of members."""
 
+import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,24 +29,26 @@ class Outcome(StrEnum):
     BEFORE = "before"
     NONE_LEFT = "none-left"
     ENOUGH = "enough"
+    CAPPED = "capped"
     OVER = "over"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one member got: the voucher's id, or none and why."""
+    """What one member got: the voucher's id, or none and why; `rule_id` is the spending rule (`PolicyRule`) of one `CAPPED`."""
 
     member_id: UUID
     voucher_id: UUID | None
     outcome: Outcome
+    rule_id: UUID | None = None
 
 
 def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> list[Given]:
     """Give each member one voucher as long as there are any, in the order of the list, and return what became of each.
 
-    `key` names the giving (a campaign, a list): under one key a member gets one, however often they are named. On the staff or
-    the worker plane; others who give of the batch wait until the transaction ends. Raises `NotFound`.
+    `key` names the giving (a campaign, a list): under one key a member gets one, however often they are named. Each counts in the
+    register of gifts (`app.benefits.rules`) until it expires or is void; whom a rule refuses takes no piece. On the staff or the worker plane; others who give of the batch wait until the transaction ends. Raises `NotFound`.
     """
     if not members:
         return []
@@ -52,16 +56,32 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
         batch_id, _array(members, Uuid()), _array([uuid7() for _ in members], Uuid()),
         _array([_serial() for _ in members], String()), key, bindparam(None, today_in_china(), Date()),
         bindparam(None, actor.account_id, Uuid()), actor.name,
-    ).table_valued("place", "voucher_id", "outcome")  # fmt: skip
-    rows = db.session.execute(select(asked.c.voucher_id, asked.c.outcome).order_by(asked.c.place)).all()
+    ).table_valued("place", "voucher_id", "outcome", "rule_id")  # fmt: skip
+    rows = db.session.execute(
+        select(asked.c.voucher_id, asked.c.outcome, asked.c.rule_id).order_by(asked.c.place)
+    ).all()
     if not rows:
         raise NotFound
     found = [
-        Given(member_id, row.voucher_id, Outcome(row.outcome)) for member_id, row in zip(members, rows, strict=True)
+        Given(member_id, row.voucher_id, Outcome(row.outcome), row.rule_id)
+        for member_id, row in zip(members, rows, strict=True)
     ]
-    if given := sum(each.outcome is Outcome.GIVEN for each in found):
-        record("vouchers.give", object_type="voucher_batch", object_id=batch_id, given=given, key=key)
+    counts = Counter(each.outcome for each in found if each.outcome in (Outcome.GIVEN, Outcome.CAPPED))
+    if counts:
+        record(
+            "vouchers.give",
+            object_type="voucher_batch",
+            object_id=batch_id,
+            key=key,
+            given=counts[Outcome.GIVEN],
+            capped=counts[Outcome.CAPPED],
+        )
     return found
+
+
+def giving_id(batch_id: UUID, key: str) -> UUID:
+    """By what the register of gifts knows a giving; the same as `voucher_giving_id` of the database."""
+    return UUID(hashlib.md5(f"{batch_id}|{key}".encode(), usedforsecurity=False).hexdigest())
 
 
 def _serial() -> str:

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 
+from app.benefits import rules
 from app.benefits.vouchers.batch_states import BatchState
+from app.benefits.vouchers.caps import giving_of
 from app.benefits.vouchers.errors import BatchMovedOn
 from app.benefits.vouchers.giving import give
-from app.benefits.vouchers.models import VoucherBatch
+from app.benefits.vouchers.models import Voucher, VoucherBatch
+from app.benefits.vouchers.states import VoucherState
 from app.core.audit import record
 from app.core.errors import NotFound
 from app.core.outbox import emit
@@ -23,13 +26,15 @@ AT_ONCE = 2_000
 
 def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> int:
     """Have each member of an audience given one, in the order of their ids; how many there are. Ordered twice under one `list_id`
-    it is given once. Raises `NotFound`, and `BatchMovedOn` for a batch that is not approved."""
+    it is given once. Raises `NotFound`, `BatchMovedOn` for a batch that is not approved, and `CapReached` where a spending rule refuses it to
+    any of them."""
     batch = db.session.get(VoucherBatch, (current_zone().id, batch_id))
     if batch is None:
         raise NotFound
     if batch.state != BatchState.APPROVED:
         raise BatchMovedOn
     members = freeze(actor, list_id, audience, batch.title).members
+    _check_rules(batch, list_id)
     record("vouchers.order", object_type="voucher_batch", object_id=batch_id, members=members, list=str(list_id))
     _continue(batch_id, list_id, None)
     return members
@@ -42,8 +47,31 @@ def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -
         query = query.where(AudienceListMember.member_id > after)
     members = db.session.scalars(query.order_by(AudienceListMember.member_id).limit(AT_ONCE)).all()
     if members:
-        give(actor, batch_id, members, f"list:{list_id}")
+        give(actor, batch_id, members, _key(list_id))
         _continue(batch_id, list_id, members[-1])
+
+
+def _check_rules(batch: VoucherBatch, list_id: UUID) -> None:
+    """Those who have as many as they may have are given none, and not asked about."""
+    had = (
+        select(func.count())
+        .where(
+            Voucher.batch_id == batch.id,
+            Voucher.member_id == AudienceListMember.member_id,
+            Voucher.state != VoucherState.VOID,
+        )
+        .correlate(AudienceListMember)
+        .scalar_subquery()
+    )
+    value = literal(batch.value_cents).label("value_cents")
+    asked = select(AudienceListMember.member_id, value).where(
+        AudienceListMember.list_id == list_id, had < batch.per_member
+    )
+    rules.check(giving_of(batch, _key(list_id)), asked)
+
+
+def _key(list_id: UUID) -> str:
+    return f"list:{list_id}"
 
 
 def _continue(batch_id: UUID, list_id: UUID, after: UUID | None) -> None:

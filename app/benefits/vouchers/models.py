@@ -46,7 +46,9 @@ class VoucherClerk(ZoneScoped, db.Model):
 
 class VoucherBatch(ZoneScoped, db.Model):
     """Vouchers of one kind and worth (`batch_states.STEPS`): good from `valid_from` through `expires_on` in China, and `grace_days`
-    longer. The database keeps `taken`, the pieces that members have or had, within `stock`, and lets nobody check their own batch."""
+    longer.
+
+    `category` is what it is given for and `goods` what it is for (`app.benefits.rules.categories`); `earmark` the tag of the goods. The database keeps `taken`, the pieces that members have or had, within `stock`, and lets nobody check their own batch."""
 
     __tablename__ = "voucher_batches"
     __table_args__ = (placed_in_union(),)
@@ -54,6 +56,9 @@ class VoucherBatch(ZoneScoped, db.Model):
     union_id: Mapped[UUID]
     union_path: Mapped[str] = mapped_column(PathText)
     kind: Mapped[str]
+    category: Mapped[str] = mapped_column(PathText)
+    goods: Mapped[str] = mapped_column(PathText)
+    earmark: Mapped[str] = mapped_column(PathText)
     title: Mapped[str]
     terms: Mapped[str] = mapped_column(default="")
     value_cents: Mapped[int] = mapped_column(BigInteger)

@@ -6,10 +6,12 @@ from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
 
 from app.benefits.money import Cents
+from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers.kinds import KINDS
 from app.identity.schemas import Phone
 from app.members.audience.form import AudienceFields
 
+GIVEN_GOODS = [key for key, goods in GOODS.items() if goods.is_allowed]
 ABOVE_ZERO: Any = _("The amount must be above zero.")
 
 
@@ -35,6 +37,8 @@ class BatchForm(Schema):
     """A batch of vouchers; `value` and `threshold` are loaded as cents."""
 
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
+    category = fields.String(required=True, validate=validate.OneOf(list(CATEGORIES)))
+    goods = fields.String(required=True, validate=validate.OneOf(GIVEN_GOODS))
     title = fields.String(required=True, validate=validate.Length(max=60))
     terms = fields.String(load_default="", validate=validate.Length(max=1000))
     value = Cents(required=True, validate=validate.Range(min=1, error=ABOVE_ZERO))

@@ -55,7 +55,7 @@ class Market:
     def drafted(self, *, codes: tuple[str, ...] = (), shops: tuple[UUID, ...] | None = None, **other: Any) -> UUID:
         batch_id, today = uuid7(), today_in_china()
         facts = {
-            "kind": "goods", "title": "生日蛋糕", "terms": "", "value_cents": 20000, "threshold_cents": 0, "stock": 3,
+            "kind": "goods", "category": "birthday", "goods": "cake", "title": "生日蛋糕", "terms": "", "value_cents": 20000, "threshold_cents": 0, "stock": 3,
             "per_member": 1, "valid_from": today, "expires_on": today + timedelta(days=30), "grace_days": 7,
         } | other  # fmt: skip
         with self.staff():

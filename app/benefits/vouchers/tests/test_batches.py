@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from app.benefits.rules.errors import GoodsForbidden
 from app.benefits.vouchers import batches, codes
 from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, BatchState
 from app.benefits.vouchers.errors import (
@@ -95,7 +96,15 @@ def test_codes_are_those_of_a_draft_and_its_maker_s(market):
 
 def test_a_batch_sent_twice_is_one(market):
     batch_id = market.drafted()
-    facts = {"kind": "goods", "title": "另一个", "terms": "", "value_cents": 1, "threshold_cents": 0, "stock": 1, "per_member": 1,
+    facts = {"kind": "goods", "category": "birthday", "goods": "cake", "title": "另一个", "terms": "", "value_cents": 1, "threshold_cents": 0, "stock": 1, "per_member": 1,
              "valid_from": today_in_china(), "expires_on": today_in_china(), "grace_days": 0}  # fmt: skip
     with market.staff():
         assert batches.draft_batch(market.maker, batch_id, shops=(), **facts).title == "生日蛋糕"
+
+
+def test_no_batch_is_of_what_no_union_gives(market):
+    with pytest.raises(GoodsForbidden):
+        market.drafted(goods="shopping-card")
+    for facts in ({"goods": "gold"}, {"category": "whim"}, {"kind": "lottery"}):
+        with pytest.raises(NotFound):
+            market.drafted(**facts)

@@ -65,7 +65,7 @@ def test_from_the_desk_over_the_member_s_phone_to_the_shop(market, world, counte
     desk, second = (world.client(market.zone, world.staff(market.zone)) for _ in range(2))
     person = world.member(market.zone, "李小红")
     phone, today = world.client(market.zone, person), today_in_china()
-    made = send(desk, f"{BATCHES}/new", kind="amount", title="满减券", value="20", threshold="100", stock="50", per_member="1",
+    made = send(desk, f"{BATCHES}/new", kind="amount", category="birthday", goods="food", title="满减券", value="20", threshold="100", stock="50", per_member="1",
                 valid_from=today, expires_on=today + timedelta(days=30), grace_days="7", shops=market.shops)  # fmt: skip
     assert made.status_code == 303, made.text
     place = made.location
@@ -175,7 +175,7 @@ def test_others_find_nothing_of_a_member_s_voucher(market, holder, world):
 def test_a_sheet_of_codes_is_taken_whole_or_its_bad_rows_are_named(market, world):
     maker = world.staff(market.zone)
     desk, today = world.client(market.zone, maker), today_in_china()
-    place = send(desk, f"{BATCHES}/new", kind="ticket_code", title="电影票", value="35", per_member="1", valid_from=today,
+    place = send(desk, f"{BATCHES}/new", kind="ticket_code", category="sports_culture", goods="culture", title="电影票", value="35", per_member="1", valid_from=today,
                  expires_on=today, grace_days="0").location  # fmt: skip
 
     def upload(*rows):

@@ -29,6 +29,7 @@ class Claimed(StrEnum):
     GOT = "got"
     HAD = "had"
     NOTHING_LEFT = "nothing-left"
+    CAPPED = "capped"
     NOT_NOW = "not-now"
 
 
@@ -37,6 +38,7 @@ _ANSWERS = {
     Outcome.BEFORE: Claimed.HAD,
     Outcome.ENOUGH: Claimed.HAD,
     Outcome.NONE_LEFT: Claimed.NOTHING_LEFT,
+    Outcome.CAPPED: Claimed.CAPPED,
     Outcome.OVER: Claimed.NOT_NOW,
     Outcome.CLOSED: Claimed.NOT_NOW,
 }
@@ -58,11 +60,16 @@ def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
     return answer
 
 
+def giving_key(campaign_id: UUID) -> str:
+    """The name of a campaign's giving of vouchers: under it a member gets one."""
+    return f"events:{campaign_id}"
+
+
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
     campaign = find_campaign(campaign_id)
     if not campaign.is_open_at(now()):
         raise NotOpen
-    given = give(current_actor(), offer_of(campaign).batch_id, members, key=f"events:{campaign_id}")
+    given = give(current_actor(), offer_of(campaign).batch_id, members, key=giving_key(campaign_id))
     rows = [
         {"zone_id": current_zone().id, "id": uuid7(), "campaign_id": campaign_id, "member_id": each.member_id}
         for each in given

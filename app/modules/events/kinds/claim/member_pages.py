@@ -5,6 +5,8 @@ from uuid import UUID
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from app.benefits.rules.words import cite
+from app.benefits.vouchers.caps import refusing_rule
 from app.core.access import member_only, own_things
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -12,8 +14,9 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.draws.queries import find_place
 from app.modules.events.entering import enter
-from app.modules.events.kinds.claim.claiming import Claimed, claim
+from app.modules.events.kinds.claim.claiming import Claimed, claim, giving_key
 from app.modules.events.kinds.claim.offering import panel
+from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced, find_entry
 from tenants.context import Plane, current_actor
@@ -42,7 +45,8 @@ def press(campaign_id: UUID) -> ResponseReturnValue:
     answer = claim(_member(), campaign_id)
     if answer in (Claimed.GOT, Claimed.HAD):
         return redirect(url_for(".result", campaign_id=campaign_id), code=303)
-    return render("events/claim/missed.html", campaign=campaign, answer=answer)
+    rule = _rule_against(campaign) if answer is Claimed.CAPPED else None
+    return render("events/claim/missed.html", campaign=campaign, answer=answer, rule=rule)
 
 
 @blueprint.get("/<uuid:campaign_id>")
@@ -53,6 +57,12 @@ def result(campaign_id: UUID) -> ResponseReturnValue:
     entry = find_entry(campaign_id, member_id) if member_id else None
     place = find_place(entry.id) if entry else None
     return render("events/claim/result.html", campaign=campaign, entry=entry, place=place, **panel(campaign))
+
+
+def _rule_against(campaign: Campaign) -> str:
+    """The spending rule by which the member can't be given one, as pages cite it."""
+    rule = refusing_rule(offer_of(campaign).batch_id, giving_key(campaign.id), _member())
+    return cite(rule) if rule else ""
 
 
 def _member() -> UUID:

@@ -2,6 +2,7 @@
 
 from app.benefits.vouchers.giving import Outcome, give
 from app.modules.events.draws.drawing import draw, take_places
+from app.modules.events.kinds.claim.claiming import giving_key
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.models import Campaign
 from tenants.context import current_actor
@@ -19,7 +20,7 @@ def settle(campaign: Campaign) -> bool:
     if not places:
         return True
     members = [member_id for _place, member_id in places]
-    given = give(current_actor(), offer.batch_id, members, key=f"events:{campaign.id}")
+    given = give(current_actor(), offer.batch_id, members, key=giving_key(campaign.id))
     for (place, _member_id), each in zip(places, given, strict=True):
         place.won = each.outcome in (Outcome.GIVEN, Outcome.BEFORE)
     return False

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 import time_machine
 
+from app.benefits.rules.tests.book import SOURCE, rule_in_force
 from app.benefits.vouchers import giving
 from app.benefits.vouchers.models import Voucher
 from app.core.clock import now
@@ -18,6 +19,7 @@ from tenants.context import Actor, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.at_once import at_once
+from tests.fixtures.forms import csrf_token
 
 STOCK = 3
 
@@ -143,3 +145,13 @@ def test_vouchers_that_may_not_be_given_or_are_gone_can_t_be_offered(fair, state
         fair.give(batch_id, fair.members[0])
     with pytest.raises(NotReady):
         fair.step(fair.drafted_campaign(fair.content(batch_id)), SUBMIT)
+
+
+def test_whom_a_spending_rule_refuses_is_told_which(fair, opened, world):
+    rule_in_force(fair.zone.union_path, 100, category="birthday")
+    person = world.member(fair.zone)
+    phone = world.client(fair.zone, person)
+    page = phone.post(f"/events/claim/{opened}", data={"csrf_token": csrf_token(phone)})
+    assert page.status_code == 200
+    assert SOURCE in page.text
+    assert vouchers_of(fair) == {}
