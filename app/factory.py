@@ -30,7 +30,7 @@ from tenants.registry import ZoneRegistry
 
 ROOT = Path(__file__).parent
 SERVICES = ("core", "unions", "members", "identity", "notifications", "benefits", "casework", "console", "site")
-COMMANDS = ("cli", "tokens_cli")
+COMMANDS = ("cli", "tokens_cli", "vouchers_cli")
 ROUTES = ("views", "everywhere", "portal", "console", "city", "api")
 MOST_UPLOAD_BYTES = 30 * 1024 * 1024
 

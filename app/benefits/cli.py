@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 
 import click
 from flask.cli import AppGroup
@@ -22,10 +23,15 @@ OPERATOR = Actor(name="command line")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def verify(slug: str | None, as_json: bool) -> None:
     """Ask every zone's ledger again whether it is whole; exit code 1 where one is not."""
+    report(faults, slug, as_json)
+
+
+def report(faults_of_zone: Callable[[], dict[str, int]], slug: str | None, as_json: bool) -> None:
+    """Print what is broken in each zone, or in the one named; exit code 1 where anything is."""
     checked = {}
     for zone in _zones(slug):
         with scope(Plane.WORKER, zone=zone, actor=OPERATOR):
-            checked[zone.slug] = faults()
+            checked[zone.slug] = faults_of_zone()
     if as_json:
         click.echo(json.dumps(checked, ensure_ascii=False))
     else:

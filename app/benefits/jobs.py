@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _
 
 from app.benefits.beans import expiry, issuing, reclaiming, telling, writing
 from app.benefits.vouchers import expiry as voucher_expiry
-from app.benefits.vouchers import granting
-from app.core.jobs import Lane, checkpoint, job, periodic
+from app.benefits.vouchers import granting, reminding
+from app.benefits.vouchers.checking import faults as voucher_faults
+from app.core.jobs import GiveUp, Lane, checkpoint, job, periodic
 from app.core.outbox import emit
 from tenants.context import current_actor
 
@@ -51,3 +52,17 @@ def give_vouchers(batch_id: str, list_id: str, after: str = "") -> None:
 def expire_vouchers() -> None:
     while voucher_expiry.expire(current_actor()):
         checkpoint()
+
+
+@periodic(
+    "benefits.remind_of_vouchers", title=_("Remind members of vouchers that soon expire"), every=timedelta(hours=6)
+)
+def remind_of_vouchers() -> None:
+    reminding.remind_of_expiry()
+
+
+@periodic("benefits.check_vouchers", title=_("Check that vouchers are whole"), every=timedelta(hours=6))
+def check_vouchers() -> None:
+    """What is broken is listed as given up under Background work, until somebody has looked into it."""
+    if found := voucher_faults():
+        raise GiveUp("; ".join(f"{count} {rule}" for rule, count in found.items()))

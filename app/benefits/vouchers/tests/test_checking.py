@@ -2,7 +2,9 @@
 
 import pytest
 
+from app.benefits.jobs import check_vouchers
 from app.benefits.vouchers.checking import faults
+from app.core.jobs import GiveUp
 from tests.contracts.planting import connect_as_owner, planting
 
 BREAKS = {
@@ -25,3 +27,16 @@ def test_each_rule_finds_what_breaks_it_and_nothing_before(market, settings, rul
         owner.execute(BREAKS[rule], [market.zone.id])  # type: ignore[arg-type]
     with market.staff():
         assert faults()[rule] >= 1
+
+
+def test_the_command_and_the_job_say_what_is_broken(market, settings, app, world):
+    market.redeem(market.one())
+    run = app.test_cli_runner().invoke
+    assert run(args=["vouchers", "verify", "--zone", market.zone.slug]).output == f"{market.zone.slug}: whole\n"
+    with connect_as_owner(settings.database_owner_url) as owner, planting(owner):
+        owner.execute("DELETE FROM voucher_events WHERE version = 1 AND zone_id = %s", [market.zone.id])
+    broken = run(args=["vouchers", "verify", "--zone", market.zone.slug])
+    assert broken.exit_code == 1
+    assert "gaps in their history" in broken.output
+    with market.work(), pytest.raises(GiveUp, match="gaps in their history"):
+        check_vouchers()
