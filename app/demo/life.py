@@ -19,6 +19,7 @@ from app.casework.retention.requests import ask_erasure
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
+from app.demo.campaigns import hold_campaigns
 from app.demo.content import (
     ARTICLES,
     AT_LAW,
@@ -96,6 +97,7 @@ def bring_to_life(
         if story.has_lawyer:
             claim_fees(zone, desk, case_id)
     give_vouchers(zone, accounts)
+    hold_campaigns(zone, accounts)
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 

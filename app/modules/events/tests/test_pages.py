@@ -1,0 +1,101 @@
+"""The members' pages and the staff's: a claim from the page to the voucher, a campaign from the form to its announcement."""
+
+import pytest
+import time_machine
+
+from app.core.clock import CHINA, now
+from app.modules.events.models import Campaign
+from app.modules.events.states import SUBMIT
+from app.modules.events.tests.fair import A_DAY, SOON
+from tenants.database import db
+from tests.fixtures.forms import csrf_token
+
+HOUR = "%Y-%m-%dT%H:%M"
+
+
+def typed(fair, **other) -> dict[str, str]:
+    opens_at = (now() + SOON).astimezone(CHINA)
+    return {
+        "title": "六一观影抢票", "summary": "两千张电影票", "rules": "每人一张。", "opens_at": opens_at.strftime(HOUR),
+        "closes_at": (opens_at + A_DAY).strftime(HOUR), "audience": "open", "batch_id": str(fair.approved()),
+        "mode": "first_come",
+    } | other  # fmt: skip
+
+
+def desk(fair, role: str = "zone_admin"):
+    return fair.world.client(fair.zone, fair.world.staff(fair.zone, role))
+
+
+def post(client, path: str, **data):
+    return client.post(path, data={"csrf_token": csrf_token(client), **data})
+
+
+def only_campaign(fair) -> Campaign:
+    with fair.staff():
+        return db.session.scalars(db.select(Campaign)).one()
+
+
+def test_from_the_form_to_the_page_of_the_members(fair):
+    writer, reviewer = desk(fair), desk(fair, "approver")
+    assert post(writer, "/console/events/new/claim", **typed(fair)).status_code == 303
+    found = only_campaign(fair)
+    here = f"/console/events/{found.id}"
+    assert "每人一张" in writer.get(here).text
+    assert post(writer, f"{here}/carry-on/submit", _seen="draft.1").status_code == 303
+    assert post(writer, f"{here}/decide/approve", _seen="submitted.2").status_code == 403
+    assert f"{here}/decide/approve" in reviewer.get(f"{here}/review").text
+    assert post(reviewer, f"{here}/decide/approve", _seen="submitted.2").status_code == 303
+    assert fair.world.client(fair.zone).get(f"/events/{found.id}").status_code == 404
+    assert post(writer, f"{here}/carry-on/freeze", _seen="reviewed.3").status_code == 303
+    page = fair.world.client(fair.zone).get(f"/events/{found.id}").text
+    assert "六一观影抢票" in page
+    assert "即将开始" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [("title", "", "请填写活动标题"), ("opens_at", "明天", "请选择日期和时间"), ("batch_id", "", "请选择电子券"),
+     ("closes_at", "2020-01-01T10:00", "结束时间须晚于开始时间"), ("audience", "targeted", "")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(fair, field, value, words):
+    client = desk(fair)
+    answer = post(client, "/console/events/new/claim", **typed(fair, **{field: value}))
+    assert answer.status_code in (409, 422)
+    assert words in answer.text
+    assert "两千张电影票" in answer.text
+    assert "每人一张。" in answer.text
+    with fair.staff():
+        assert db.session.scalars(db.select(Campaign)).all() == []
+
+
+def test_an_approver_decides_and_writes_none(fair):
+    reviewer = desk(fair, "approver")
+    assert post(reviewer, "/console/events/new/claim", **typed(fair)).status_code == 404
+    campaign_id = fair.drafted_campaign()
+    assert post(reviewer, f"/console/events/{campaign_id}/carry-on/submit").status_code == 404
+    assert post(desk(fair), f"/console/events/{campaign_id}/carry-on/approve").status_code == 404
+
+
+def test_a_member_claims_one_from_the_page(fair):
+    with time_machine.travel(now(), tick=False) as clock:
+        campaign_id = fair.announced(batch_id=fair.approved(stock=1))
+        person, other = fair.people(2)
+        clock.shift(SOON)
+        client = fair.world.client(fair.zone, person)
+        assert f"/events/claim/{campaign_id}/ask" in client.get(f"/events/{campaign_id}").text
+        assert "立即领取" in client.get(f"/events/claim/{campaign_id}/ask").text
+        assert post(client, f"/events/claim/{campaign_id}").status_code == 303
+        assert "领取成功" in client.get(f"/events/claim/{campaign_id}").text
+        assert "六一观影抢票" in client.get("/events/mine").text
+        late = fair.world.client(fair.zone, other)
+        assert "已经领完" in post(late, f"/events/claim/{campaign_id}").text
+        assert "您还没有参加" in late.get(f"/events/claim/{campaign_id}").text
+
+
+def test_what_is_not_announced_is_nowhere_to_be_seen(fair):
+    campaign_id = fair.drafted_campaign()
+    fair.step(campaign_id, SUBMIT)
+    client = fair.world.client(fair.zone, fair.people(1)[0])
+    for path in (f"/events/{campaign_id}", f"/events/claim/{campaign_id}", f"/events/draws/{campaign_id}"):
+        assert client.get(path).status_code == 404
+    assert "六一观影抢票" not in client.get("/events/").text
