@@ -24,7 +24,7 @@ from tenants.ids import uuid7
 from tests.fixtures.forms import fill
 
 ZONE_ADMIN = frozenset({"staff.grant", "audit.view", "members.view", "members.reveal", "members.import",
-                        "broadcasts.send", "news.write", "help.review", "jobs.view", "desk.view"})  # fmt: skip
+                        "broadcasts.send", "news.write", "events.manage", "help.review", "jobs.view", "desk.view"})  # fmt: skip
 
 
 @pytest.fixture
@@ -76,7 +76,8 @@ def test_another_zones_things_have_no_name_here(world, zone):
 def test_names_are_for_readers_who_may_read_the_thing_itself(world):
     permissions = {kind: thing.permission for kind, thing in things().items() if thing.permission}
     assert permissions == {
-        "news_article": "news.write", "broadcast": "broadcasts.send",
+        "news_article": "news.write", "broadcast": "broadcasts.send", "events_campaign": "events.manage",
+        "audience_list": "members.import",
         "member": "members.view", "legal_aid_lawyer": "legal_aid.manage_lawyers", "correction": "members.view", "import": "members.import",
         "task": "jobs.view",
     }  # fmt: skip

@@ -48,14 +48,14 @@ def test_the_own_tab_counts_unread_messages_of_its_reader_alone(world, theme):
 
 def test_tabs_stand_in_their_order_with_home_and_services_first_and_me_last(world, monkeypatch):
     client = world.client(world.zone())
-    assert tabs_of(client.get("/me").text) == ["/", "/services", "/news/", "/me"]
+    assert tabs_of(client.get("/me").text) == ["/", "/services", "/events/", "/news/", "/me"]
     known = platform().modules
     early = replace(known["help"], tab=replace(known["help"].entries[0], order=10))
     monkeypatch.setitem(known._by_slug, "help", early)
-    assert tabs_of(client.get("/me").text) == ["/", "/services", "/help/", "/news/", "/me"]
+    assert tabs_of(client.get("/me").text) == ["/", "/services", "/help/", "/events/", "/news/", "/me"]
     late = replace(early, tab=replace(known["help"].entries[0], order=90))
     monkeypatch.setitem(known._by_slug, "help", late)
-    assert tabs_of(client.get("/me").text) == ["/", "/services", "/news/", "/help/", "/me"]
+    assert tabs_of(client.get("/me").text) == ["/", "/services", "/events/", "/news/", "/help/", "/me"]
 
 
 @pytest.mark.parametrize(
