@@ -10,7 +10,7 @@ from app.core import audit
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.identity.limits import Limit, spend
-from app.identity.queries import find_actor
+from app.identity.queries import find_actor, list_colleagues
 from app.identity.sessions import hash_token
 from app.modules.legal_aid.hearings.models import Feed
 from app.modules.legal_aid.hearings.queries import HearingLine, list_handled, list_represented
@@ -65,6 +65,16 @@ def list_for(actor: Actor) -> list[HearingLine]:
     handled = list_handled(actor, start, end) if actor.may(REVIEW) else []
     represented = list_represented(actor, start, end) if actor.may(COUNSEL) else []
     return [*handled, *represented]
+
+
+def drop_idle() -> None:
+    """Void the addresses of who neither handles cases here nor acts as a lawyer any more: should they come back, they make a new
+    one. Worker plane."""
+    path = current_zone().union_path
+    readers = {each.account_id for right in (REVIEW, COUNSEL) for each in list_colleagues(right, path)}
+    for feed in db.session.scalars(select(Feed).where(Feed.account_id.not_in(readers))):
+        db.session.delete(feed)
+        audit.record("legal_aid.revoke_feed", object_type="legal_aid_feed", object_id=feed.id)
 
 
 def _delete(actor: Actor) -> None:

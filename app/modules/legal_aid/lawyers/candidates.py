@@ -106,8 +106,17 @@ def cannot_act(lawyer: Lawyer, case: Case, colleagues: Collection[Colleague]) ->
     """Whether a lawyer who was given a case, or is offered it, can't act in it any more: a conflict of interest, a tie to the
     employer's union, no account that may sign in as a lawyer, or not on the panel today."""
     colleague = next((each for each in colleagues if each.account_id == lawyer.account_id), None)
-    found = _conflict(lawyer, _know(case)) or (_tie(colleague, case) if colleague else Hindrance.NO_ACCOUNT)
-    return found is not None or not lawyer.is_active(today_in_china())
+    if colleague is None or _tie(colleague, case) or not lawyer.is_active(today_in_china()):
+        return True
+    if lawyer.account_id in list_conflicted(case.id):
+        return True
+    # What the case tells of the other side is unsealed only where the lawyer or their firm acts for somebody.
+    return _acts_for_somebody(lawyer) and _conflict(lawyer, _know(case)) is not None
+
+
+def _acts_for_somebody(lawyer: Lawyer) -> bool:
+    firms = select(Lawyer.firm).where(Lawyer.id.in_(select(Client.lawyer_id)))
+    return core(lawyer.firm) in map(core, db.session.scalars(firms))
 
 
 def subjects_of(case: Case) -> frozenset[str]:

@@ -9,6 +9,7 @@ from app.casework.queries import lock_case
 from app.casework.states import Phase
 from app.core.outbox import emit
 from app.identity.queries import list_colleagues
+from app.modules.legal_aid.hearings.feeds import drop_idle
 from app.modules.legal_aid.lawyers.assigning import (
     MOST_AT_ONCE,
     ask_next,
@@ -34,7 +35,9 @@ def order_release(lawyer: Lawyer, *, since: object = None) -> None:
 
 
 def release() -> int:
-    """Take their cases and offers off all who can't act in them any more, and ask the next; returns how many. Worker plane."""
+    """Take their cases and offers off all who can't act in them any more, and ask the next; returns how many. Who has left has no
+    calendar to read any more. Worker plane."""
+    drop_idle()
     people = list_colleagues(COUNSEL, current_zone().union_path)
     statement = (
         select(Assignment.id, Case, Lawyer)

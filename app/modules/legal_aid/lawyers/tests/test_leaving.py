@@ -8,12 +8,14 @@ from sqlalchemy import select, update
 
 from app.casework.access.marking import mark_of
 from app.casework.deadlines import count_waiting_for
+from app.casework.models import Case
 from app.core.clock import today_in_china
 from app.identity.errors import RoleHeldInZone
 from app.identity.models import RoleGrant
 from app.identity.operations import take_role
 from app.identity.operations.grants import GRANT_IN_CITY, GRANT_IN_ZONE
 from app.identity.schemas import end_of_day
+from app.modules.legal_aid.hearings.tests.test_hearings import feed_of
 from app.modules.legal_aid.lawyers.leaving import release
 from app.modules.legal_aid.lawyers.models import Lawyer
 from app.modules.legal_aid.lawyers.sealing import mobile_of
@@ -285,3 +287,27 @@ def tie(panel, case_id) -> None:
         db.session.add(RoleGrant(account_id=keeper.account_id, role="editor", union_id=union_id, union_path=path))
         db.session.commit()
     panel.desk.admin = world.client(panel.desk.zone, keeper)
+
+
+def test_what_a_case_tells_is_not_unsealed_while_its_lawyer_acts_for_nobody(panel):
+    case_id, lawyer = panel.desk.under_way(), panel.invited()
+    panel.accepted(case_id, lawyer)
+    with scope(Plane.WORKER, zone=panel.desk.zone, actor=SYSTEM):
+        db.session.execute(update(Case).where(Case.id == case_id).values(answers_cipher=b"not to be unsealed"))
+        assert release() == 0
+        db.session.rollback()
+
+
+def test_who_comes_back_has_no_calendar_at_the_address_of_before(panel, world):
+    lawyer, nobody, page = panel.invited(), world.client(panel.desk.zone), "/console/legal_aid/counsel/hearings"
+    kept = panel.find(lawyer.lawyer_id)
+    mobile = mobile_of(kept)
+    path, handlers = f"/{feed_of(panel, lawyer.browser, page)}", f"/{feed_of(panel, panel.desk.handler)}"
+    assert nobody.get(path).status_code == 200
+    assert panel.send(lawyer.lawyer_id, "end").status_code == 302
+    panel.settle()
+    again = panel.invited(licence=kept.licence, mobile=mobile)
+    assert again.account_id == lawyer.account_id
+    assert nobody.get(path).status_code == 404
+    assert nobody.get(f"/{feed_of(panel, again.browser, page)}").status_code == 200
+    assert nobody.get(handlers).status_code == 200, "who handles cases keeps theirs"
