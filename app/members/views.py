@@ -14,6 +14,7 @@ from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.members import queries, words
+from app.members.audience.tags import tags_of
 from app.members.corrections import request_correction, wanted_value
 from app.members.looks import list_reveals
 from app.members.privacy import export_member
@@ -41,7 +42,7 @@ def my_data() -> ResponseReturnValue:
     corrections = queries.list_corrections(member_id=me.id)
     return render(
         "members/my_data.html", me=me, memberships=queries.list_memberships(me.id), words=words,
-        reveals=list_reveals(me.id), corrections=corrections,
+        reveals=list_reveals(me.id), corrections=corrections, tags=tags_of(me.id),
         wanted={row.id: wanted_value(row) for row in corrections},
     )  # fmt: skip
 

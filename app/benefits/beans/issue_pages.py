@@ -48,7 +48,7 @@ from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
 from app.members.audience import Audience
-from app.members.audience.form import OPEN, as_typed, audience_of, choices
+from app.members.audience.form import as_typed, audience_of, choices
 from app.members.audience.words import describe
 from app.members.naming import SHEETS, Refusal
 from tenants.context import current_actor
@@ -160,7 +160,7 @@ def _unspent(found: BeanIssue) -> dict[Whom, tuple[int, int]]:
 
 
 def _chosen(found: BeanIssue, audience: Audience | None) -> dict[str, Any]:
-    return {"audience": OPEN} if audience is None else as_typed(audience) | {"amount": found.amount_each}
+    return {} if audience is None else as_typed(audience) | {"amount": found.amount_each}
 
 
 @blueprint.get("/<uuid:issue_id>/progress")

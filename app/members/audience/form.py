@@ -106,5 +106,5 @@ def choices() -> dict[str, list[tuple[Any, Any]]]:
         "genders": list(GENDERS.items()),
         "months": [(month, month_title(month)) for month in MONTHS],
         "tags": [(tag, tag) for tag in list_tags()],
-        "lists": [(each.id, f"{each.title} ({each.members:,})") for each in list_uploads()],
+        "lists": [(each.id, f"{each.title} ({each.members:,})") for each in list_uploads() if each.members],
     }

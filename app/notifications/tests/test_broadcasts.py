@@ -142,7 +142,7 @@ def test_each_filter_narrows_the_audience(scene, provider, choice, expected):
         ({"joined_from": "yesterday"}, "joined_from"),
         ({"joined_from": "2021-01-01", "joined_until": "2020-01-01"}, "joined_until"),
         ({"gender": "female", "audience": "targeted"}, "audience"),
-        ({"gender": "female"}, "audience"),
+        ({"verified": "no"}, "audience"),
         ({"audience": "targeted"}, "audience"),
         ({"audience": ""}, "audience"),
         ({"list_id": str(uuid7()), "audience": "targeted"}, "list_id"),

@@ -114,6 +114,7 @@ def test_choosing_anew_replaces_and_a_choice_of_nobody_changes_nothing(office, m
     assert refused.status_code == 422
     assert 'id="error-audience"' in refused.text
     assert 'value="7"' in refused.text
+    assert "陈*" in refused.text, "the page shows who was chosen before"
     assert lines(office) == dict.fromkeys(office.members, 20)
     answer = from_sheet(maker, href, [[office.people[0].name, office.people[0].phone, 3]])
     assert answer.status_code == 302, answer.text

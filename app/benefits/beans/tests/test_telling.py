@@ -10,7 +10,7 @@ from app.benefits.beans import days, purse
 from app.benefits.beans.expiry import return_expired
 from app.benefits.beans.issues import get_issue
 from app.benefits.beans.kinds import AccountKind
-from app.benefits.beans.models import BeanAccount
+from app.benefits.beans.models import BeanAccount, BeanRefundGrace
 from app.benefits.beans.telling import remind_of_expiry, tell_recipients
 from app.benefits.beans.tests.books import CATEGORY, CLERK
 from app.benefits.beans.tests.office import Office
@@ -133,5 +133,6 @@ def test_a_refund_long_before_the_last_day_changes_no_day(office, issue_id):
         purse.spend(CLERK, spent)
         purse.refund(CLERK, spent, 15, "back", "退货")
         db.session.commit()
+        assert db.session.scalars(select(BeanRefundGrace)).all() == []
     with days_left(-1), at_work(office):
         assert return_expired(CLERK) == 3

@@ -73,8 +73,9 @@ def test_anybody_can_compute_the_digest_again(town):
         assert (empty.members, empty.digest) == (0, hashlib.sha256(b"").hexdigest())
 
 
-def test_an_uploaded_list_has_members_of_the_zone_only(town):
-    with town.staff():
+@pytest.mark.parametrize("plane", [Plane.STAFF, Plane.WORKER])
+def test_an_uploaded_list_has_members_of_the_zone_only(town, plane):
+    with scope(plane, zone=town.zone, actor=town.actor):
         kept = keep_upload(town.actor, uuid7(), "名单", [town.id_of(0), town.stranger.member_id], [])
         db.session.commit()
     assert town.chosen(Audience(list_id=kept.id)) == [0]

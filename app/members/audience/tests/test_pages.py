@@ -73,6 +73,7 @@ def test_a_tag_is_given_read_by_the_member_and_taken(town):
         fill(desk, page, post_to=f"{page}/tags", tag="劳模")
     assert "劳模" in desk.get(page).text
     assert town.chosen(Audience(tags=("劳模",))) == [0]
+    assert "劳模" in town.world.client(town.zone, town.members[0]).get("/me/data").text
     with town.as_member(town.members[0]):
         copy = export_member(member_id)["modules"]["members"]
         assert [row["tag"] for row in copy["member_tags"]] == ["劳模"]
