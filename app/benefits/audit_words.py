@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _
 
 from app.benefits.beans.models import BeanIssue
 from app.benefits.vouchers.models import VoucherBatch, VoucherShop
-from app.core.audit_things import Thing, column
+from app.core.audit_things import Thing, column, detail
+from tenants.context import Plane
 
 ACTIONS = {
     "beans.draft_issue": _("Began an issue of beans"),
@@ -21,6 +22,13 @@ ACTIONS = {
     "beans.refuse_issue": _("Refused an issue of beans"),
     "beans.withdraw_issue": _("Withdrew an issue of beans"),
     "beans.finish_issue": _("Wrote an issue of beans to the ledger"),
+    "benefits.propose_rule": _("Proposed a spending rule"),
+    "benefits.approve_rule": _("Put a spending rule in force"),
+    "benefits.refuse_rule": _("Did not agree to a spending rule"),
+    "benefits.withdraw_rule": _("Withdrew a spending rule"),
+    "benefits.propose_end": _("Proposed the end of a spending rule"),
+    "benefits.approve_end": _("Agreed to the end of a spending rule"),
+    "benefits.refuse_end": _("Did not agree to the end of a spending rule"),
     "vouchers.draft_batch": _("Began a batch of vouchers"),
     "vouchers.set_codes": _("Uploaded the codes of a batch of vouchers"),
     "vouchers.submit_batch": _("Submitted a batch of vouchers"),
@@ -40,6 +48,7 @@ ACTIONS = {
     "vouchers.reverse": _("Took a redemption back"),
 }
 THINGS = {
+    "policy_rule": Thing(_("Spending rule"), detail("source"), frozenset({Plane.CITY, Plane.STAFF})),
     "bean_issue": Thing(_("Issue of beans"), column(BeanIssue.title)),
     "voucher_batch": Thing(_("Batch of vouchers"), column(VoucherBatch.title)),
     "voucher": Thing(_("Voucher")),

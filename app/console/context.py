@@ -58,6 +58,7 @@ CITY_MENU = (
             Entry(lazy_gettext("City staff"), "city_staff.index", "shield", "staff.appoint"),
             Entry(lazy_gettext("Locks"), "city.locks", "lock", "city.locks"),
             Entry(lazy_gettext("Working-day calendar"), "city_calendar.years", "calendar", "city.calendar"),
+            Entry(lazy_gettext("Spending rules"), "city_benefits.rules", "scale", "benefits.rules"),
             Entry(lazy_gettext("Background work"), "city_jobs.jobs", "refresh", "city.jobs"),
             Entry(lazy_gettext("Audit trail"), "city.audit", "eye", "city.audit"),
         ),

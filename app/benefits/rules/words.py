@@ -29,3 +29,12 @@ def cite(rule: PolicyRule) -> str:
 def goods_of(rule: PolicyRule) -> str:
     """Which goods a rule is about: all of them, or those of its tag besides."""
     return str(EARMARKS.get(rule.earmark, rule.earmark)) if rule.earmark else _("all goods")
+
+
+STATES: dict[str, Text] = {
+    "proposed": lazy_gettext("Proposed"),
+    "in_force": lazy_gettext("In force"),
+    "end_proposed": lazy_gettext("In force, end proposed"),
+    "refused": lazy_gettext("Not agreed to"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+}
