@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.benefits.beans.models import BeanIssue
+from app.benefits.beans.models import BeanBudget, BeanCatalogue, BeanIssue
 from app.benefits.vouchers.models import VoucherBatch, VoucherShop
 from app.core.audit_things import Thing, column, detail
 from tenants.context import Plane
@@ -22,6 +22,15 @@ ACTIONS = {
     "beans.refuse_issue": _("Refused an issue of beans"),
     "beans.withdraw_issue": _("Withdrew an issue of beans"),
     "beans.finish_issue": _("Wrote an issue of beans to the ledger"),
+    "beans.set_up_budget": _("Set up a budget of beans"),
+    "beans.propose_appropriation": _("Proposed to put beans into a budget or take them out"),
+    "beans.approve_appropriation": _("Approved what was to be put into a budget or taken out"),
+    "beans.refuse_appropriation": _("Refused what was to be put into a budget or taken out"),
+    "beans.withdraw_appropriation": _("Withdrew what was to be put into a budget or taken out"),
+    "beans.propose_catalogue": _("Proposed what a catalogue shall hold"),
+    "beans.approve_catalogue": _("Approved what a catalogue shall hold"),
+    "beans.refuse_catalogue": _("Refused what a catalogue shall hold"),
+    "beans.withdraw_catalogue": _("Withdrew what a catalogue should hold"),
     "benefits.propose_rule": _("Proposed a spending rule"),
     "benefits.approve_rule": _("Put a spending rule in force"),
     "benefits.refuse_rule": _("Did not agree to a spending rule"),
@@ -48,6 +57,8 @@ ACTIONS = {
     "vouchers.reverse": _("Took a redemption back"),
 }
 THINGS = {
+    "bean_budget": Thing(_("Budget of beans"), column(BeanBudget.title)),
+    "bean_catalogue": Thing(_("Catalogue"), column(BeanCatalogue.title)),
     "policy_rule": Thing(_("Spending rule"), detail("source"), frozenset({Plane.CITY, Plane.STAFF})),
     "bean_issue": Thing(_("Issue of beans"), column(BeanIssue.title)),
     "voucher_batch": Thing(_("Batch of vouchers"), column(VoucherBatch.title)),

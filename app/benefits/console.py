@@ -1,6 +1,12 @@
 """Benefits at a zone's console. Each part brings its own blueprint, which is nested here: `console_benefits.<part>.<view>`."""
 
-from app.benefits.beans import budget_pages, issue_pages, reclaim_pages  # noqa: F401 - the last brings its routes
+from app.benefits.beans import (
+    budget_pages,
+    catalogue_pages,
+    issue_pages,
+    ledger_pages,
+    reclaim_pages,  # noqa: F401 - it brings its routes
+)
 from app.benefits.vouchers import batch_pages, scan_pages, shop_pages
 from app.core.places import Place, PlacedBlueprint
 from tenants.context import Plane
@@ -10,7 +16,9 @@ blueprint = PlacedBlueprint(
 )  # fmt: skip
 PARTS = (
     budget_pages.blueprint,
+    catalogue_pages.blueprint,
     issue_pages.blueprint,
+    ledger_pages.blueprint,
     batch_pages.blueprint,
     shop_pages.blueprint,
     scan_pages.blueprint,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
+from app.benefits import checks
 from app.benefits.beans import expiry, issuing, reclaiming, telling, writing
 from app.benefits.vouchers import expiry as voucher_expiry
 from app.benefits.vouchers import granting, reminding
@@ -24,7 +25,8 @@ def issue_beans(issue_id: str, part: int = 0) -> None:
 
 @periodic("benefits.expire_beans", title=_("Return beans that expired to their budgets"), every=timedelta(hours=1))
 def expire_beans() -> None:
-    expiry.return_expired(current_actor())
+    while expiry.return_expired(current_actor()):
+        checkpoint()
 
 
 @job(reclaiming.RECLAIM, title=_("Take beans of an issue back"), lane=Lane.LONG)
@@ -66,3 +68,8 @@ def check_vouchers() -> None:
     """What is broken is listed as given up under Background work, until somebody has looked into it."""
     if found := voucher_faults():
         raise GiveUp("; ".join(f"{count} {rule}" for rule, count in found.items()))
+
+
+@periodic("benefits.check_ledgers", title=_("Check whether the ledgers are whole"), every=timedelta(hours=1))
+def check_ledgers() -> None:
+    checks.check_ledgers()

@@ -28,11 +28,18 @@ ZONE_MENU = (
     (
         lazy_gettext("Benefits"),
         (
-            Entry(lazy_gettext("Budgets of beans"), "console_benefits.budgets.budgets", "coin", "benefits.view"),
+            Entry(lazy_gettext("Budgets of beans"), "console_benefits.budgets.index", "coin", "benefits.view"),
             Entry(lazy_gettext("Issues of beans"), "console_benefits.issues.issues", "gift", "benefits.view"),
             Entry(lazy_gettext("Vouchers"), "console_benefits.batches.index", "ticket", "benefits.view"),
             Entry(lazy_gettext("Shops and clerks"), "console_benefits.shops.index", "map-pin", "benefits.view"),
             Entry(lazy_gettext("Redeem vouchers"), "console_benefits.redeem.scan", "qrcode", "vouchers.redeem"),
+            Entry(
+                lazy_gettext("Ledger of beans"),
+                "console_benefits.ledger.index",
+                "book",
+                "benefits.view",
+                badge="app.benefits.checks:count_alarms",
+            ),
         ),
     ),
     (

@@ -188,6 +188,9 @@ CHANGED = {
     ),
     ("bean_reclaims", Plane.STAFF): "state version checked_by checked_by_name checked_at answer",
     ("bean_holds", Plane.STAFF): "state refunded",
+    ("bean_appropriations", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
+    ("bean_catalogue_changes", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
+    ("bean_catalogues", Plane.STAFF): "title categories",
     ("bean_holds", Plane.MEMBER): "state",
     ("voucher_clerks", Plane.STAFF): "ended_at",
     ("voucher_batches", Plane.STAFF): (

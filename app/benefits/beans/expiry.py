@@ -1,36 +1,61 @@
-"""Beans whose last day has passed go back to the budget they were issued from."""
+"""Beans whose last day has passed go back to the budget they were issued from, and count no more as given."""
 
-from sqlalchemy import select
+from uuid import UUID
 
+from sqlalchemy import ColumnElement, func, select
+
+from app.benefits import rules
 from app.benefits.beans.days import is_over
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.ledger import Move, post
-from app.benefits.beans.models import BeanAccount, BeanLot
+from app.benefits.beans.models import BeanAccount, BeanBudget, BeanLot
 from app.core.clock import today_in_china
-from tenants.context import Actor
+from tenants.context import Actor, current_zone
 from tenants.database import db
 
 AT_ONCE = 1000
 """Accounts in one transaction."""
+_OF_LOT = (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id)
 
 
 def return_expired(actor: Actor) -> int:
-    """Return up to `AT_ONCE` members' expired beans of the zone; the number of accounts emptied, 0 when none is left.
+    """Return up to `AT_ONCE` members' expired beans of one lot of the zone; the number of accounts emptied, 0 when none is left.
 
     What is held for a purchase stays until that is decided: let go, it is returned the next time.
     """
-    query = (
+    _one_at_a_time()
+    lot_id = db.session.scalar(select(BeanAccount.lot_id).join(BeanLot, _OF_LOT).where(*_expired()).limit(1))
+    if lot_id is None:
+        return 0
+    accounts = (
         select(BeanAccount.balance, BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, BeanAccount.id)
-        .join(BeanLot, (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id))
-        .where(BeanAccount.kind == AccountKind.MEMBER, BeanAccount.balance > 0, is_over())
+        .join(BeanLot, _OF_LOT)
+        .where(*_expired(), BeanAccount.lot_id == lot_id)
         .order_by(BeanAccount.id)
         .limit(AT_ONCE)
     )
-    found = db.session.execute(query).all()
-    if found:
-        first, last = found[0].id, found[-1].id
-        post(
-            actor, TransactionKind.EXPIRE, f"expire:{today_in_china()}:{first}:{last}:{len(found)}",
-            [Move(balance, budget, lot, member) for balance, budget, lot, member, _id in found],
-        )  # fmt: skip
+    found = db.session.execute(accounts).all()
+    first, last = found[0].id, found[-1].id
+    _count_no_more(lot_id, BeanAccount.id.in_([row.id for row in found]))
+    post(
+        actor, TransactionKind.EXPIRE, f"expire:{today_in_china()}:{first}:{last}:{len(found)}",
+        [Move(balance, budget, lot, member) for balance, budget, lot, member, _id in found],
+    )  # fmt: skip
     return len(found)
+
+
+def _one_at_a_time() -> None:
+    """Two who return expired beans of the zone do so one after the other: what counts no more is taken off once."""
+    place = func.hashtextextended(f"beans.expire.{current_zone().id}", 0)
+    db.session.execute(select(func.pg_advisory_xact_lock(place)))
+
+
+def _expired() -> tuple[ColumnElement[bool], ...]:
+    return (BeanAccount.kind == AccountKind.MEMBER, BeanAccount.balance > 0, is_over())
+
+
+def _count_no_more(lot_id: UUID, *accounts: ColumnElement[bool]) -> None:
+    """What a lot's accounts hold was not given, where spending rules look."""
+    budget = (BeanBudget.zone_id == BeanAccount.zone_id) & (BeanBudget.id == BeanAccount.budget_id)
+    value = (BeanAccount.balance * BeanBudget.cents_per_bean).label("value_cents")
+    rules.take_back(lot_id, select(BeanAccount.member_id, value).join(BeanBudget, budget).where(*accounts))

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, ForeignKeyCo
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.benefits.beans.proposals import Proposal
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
 
@@ -37,6 +38,28 @@ class BeanBudget(ZoneScoped, db.Model):
     title: Mapped[str]
     year: Mapped[int] = mapped_column(SmallInteger)
     cents_per_bean: Mapped[int]
+
+
+class BeanAppropriation(Proposal, ZoneScoped, db.Model):
+    """Beans to put into a budget (拨入), or to take out of what was not issued (收回), on a `ground`: the decision it follows."""
+
+    __tablename__ = "bean_appropriations"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "budget_id"], ["bean_budgets.zone_id", "bean_budgets.id"]),)
+
+    budget_id: Mapped[UUID]
+    kind: Mapped[str]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    ground: Mapped[str]
+
+
+class BeanCatalogueChange(Proposal, ZoneScoped, db.Model):
+    """What a catalogue, which may not be there yet, shall be called and hold."""
+
+    __tablename__ = "bean_catalogue_changes"
+
+    catalogue_id: Mapped[UUID]
+    title: Mapped[str]
+    categories: Mapped[list[str]] = mapped_column(ARRAY(PathText))
 
 
 class BeanLot(ZoneScoped, db.Model):

@@ -1,0 +1,33 @@
+"""How a page takes a step of a proposal."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash
+from flask_babel import gettext as _
+
+from app.benefits.beans.proposals import STEPS
+from app.benefits.beans.schemas import StepForm
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.transactions import finish
+from tenants.context import current_actor
+
+
+def decide_on(take_step: Callable[..., Any], proposal_id: UUID, action: str) -> int | None:
+    """Take a step with the reason that was sent, and tell what came of it; the status of the answer where it was refused."""
+    form = Form(StepForm)
+    if not form.submit():
+        flash(" ".join(text for texts in form.errors.values() for text in texts), "error")
+        return 422
+    try:
+        take_step(current_actor(), proposal_id, STEPS[action], seen=form.seen, reason=form.data["reason"])
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        flash(str(refusal.message), "error")
+        return refusal.status
+    flash(_("Done."), "success")
+    return None
