@@ -19,6 +19,7 @@ from app.casework.retention.requests import ask_erasure
 from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
+from app.demo.benefits import give_beans, set_spending_rules
 from app.demo.campaigns import hold_campaigns
 from app.demo.content import (
     ARTICLES,
@@ -74,6 +75,8 @@ def bring_to_life(
     zone = zones[CASES_ZONE]
     desk = Desk.of(zone, accounts)
     cover_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
+    set_spending_rules(zones[CITY.slug].union_id)
+    give_beans(zone, accounts, members[zone.slug])
     applicants = {
         _case_id(zone, wanted): _apply(
             zone, desk, wanted, members[zone.slug][wanted.member], people[zone.slug][wanted.member]

@@ -16,7 +16,7 @@ TRANSACTIONS: dict[str, Text] = {
     "reclaim": _("Reclaimed, back in the budget"),
 }
 PROPOSALS: dict[str, Text] = {
-    "submitted": _("Waits for a second person"),
+    "submitted": _("Waits for approval"),
     "approved": _("Approved"),
     "refused": _("Refused"),
     "withdrawn": _("Withdrawn"),

@@ -33,8 +33,8 @@ def goods_of(rule: PolicyRule) -> str:
 
 STATES: dict[str, Text] = {
     "proposed": lazy_gettext("Proposed"),
-    "in_force": lazy_gettext("In force"),
-    "end_proposed": lazy_gettext("In force, end proposed"),
+    "in_force": lazy_gettext("Holds now"),
+    "end_proposed": lazy_gettext("Holds, its end is proposed"),
     "refused": lazy_gettext("Not agreed to"),
     "withdrawn": lazy_gettext("Withdrawn"),
 }

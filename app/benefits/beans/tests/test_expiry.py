@@ -12,7 +12,6 @@ from app.benefits.beans.tests.books import CATEGORY, CLERK, balances
 from app.benefits.beans.tests.office import Office
 from app.benefits.rules.models import BenefitGift
 from app.core.clock import today_in_china
-from app.core.jobs.inline import run_due_events
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -37,8 +36,6 @@ def test_the_job_goes_on_until_no_expired_beans_are_left(office, settings, monke
     expire(office, settings)
     with scope(Plane.WORKER, zone=office.zone):
         jobs.expire_beans()
-        db.session.commit()
-    run_due_events()
     with office.staff():
         assert len(db.session.scalars(select(BeanLot.id)).all()) == 2
         assert balances() == {"funding": -100, "budget": 100, "member": 0}
