@@ -39,20 +39,20 @@ def give(zone, *gifts, **what) -> list[rules.Refusal]:
     return refused
 
 
-def over(zone, *gifts, **what) -> int:
-    """By how many cents a gift would go beyond a rule; 0 for one within."""
+def over(zone, *gifts, **what) -> int | None:
+    """By how many cents a gift would go beyond a rule; None for one within."""
     with scope(Plane.STAFF, zone=zone):
         try:
             rules.check(giving(**what), to(*gifts))
         except CapReached as refusal:
             return refusal.over_cents
-    return 0
+    return None
 
 
 def test_a_cap_counts_what_all_zones_of_a_member_gave(county, member):
     here, below = county
     assert give(here, (member, 1_500_00)) == []
-    assert over(below, (member, 1_000_00)) == 0
+    assert over(below, (member, 1_000_00)) is None
     assert over(below, (member, 1_000_01)) == 1
     (refused,) = give(below, (member, 1_100_00))
     assert (refused.member_id, refused.over_cents) == (member, 100_00)
@@ -112,10 +112,10 @@ def test_an_earmark_is_used_by_its_goods_alone_and_before_the_cap(world):
     rule_in_force(zone.union_path, 300, earmark="poverty-relief")
     somebody = world.member(zone).member_id
     assert over(zone, (somebody, 1_001)) == 1
-    assert over(zone, (somebody, 1_300), earmark="poverty-relief") == 0
+    assert over(zone, (somebody, 1_300), earmark="poverty-relief") is None
     assert over(zone, (somebody, 1_301), earmark="poverty-relief") == 1
     assert give(zone, (somebody, 200), earmark="poverty-relief") == []
-    assert over(zone, (somebody, 1_000)) == 0, "what of the earmark was used takes nothing of the cap"
+    assert over(zone, (somebody, 1_000)) is None, "what of the earmark was used takes nothing of the cap"
     assert give(zone, (somebody, 200), earmark="poverty-relief") == []
     assert over(zone, (somebody, 901)) == 1, "what was beyond the earmark does"
 
@@ -125,12 +125,12 @@ def test_rules_hold_below_their_union_in_their_days_and_for_their_category(world
     elsewhere = world.zone()
     stranger = world.member(elsewhere).member_id
     assert over(below, (member, CAP + 1)) == 1
-    assert over(elsewhere, (stranger, CAP + 1)) == 0
-    assert over(here, (member, CAP + 1), category="birthday") == 0
-    assert over(here, (member, CAP + 1), day=date(2019, 12, 31)) == 0
+    assert over(elsewhere, (stranger, CAP + 1)) is None
+    assert over(here, (member, CAP + 1), category="birthday") is None
+    assert over(here, (member, CAP + 1), day=date(2019, 12, 31)) is None
     ended = world.zone()
     rule_in_force(ended.union_path, 1, until=date(2026, 11, 26))
-    assert over(ended, (world.member(ended).member_id, 2)) == 0
+    assert over(ended, (world.member(ended).member_id, 2)) is None
 
 
 @pytest.mark.parametrize("state", ["proposed", "refused", "withdrawn"])
@@ -140,7 +140,7 @@ def test_only_a_rule_in_force_holds(world, state):
     with scope(Plane.CITY, reason="test"):
         db.session.get_one(PolicyRule, rule_id).state = state
         db.session.commit()
-    assert over(zone, (world.member(zone).member_id, 2)) == 0
+    assert over(zone, (world.member(zone).member_id, 2)) is None
 
 
 def test_a_repeat_counts_once_and_what_is_taken_back_counts_no_more(county, member):
