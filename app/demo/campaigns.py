@@ -55,7 +55,7 @@ def _batch(writer: Actor, reviewer: Actor, zone: ZoneFacts, title: str, stock: i
     batch_id, today = demo_id("vouchers", zone.id, title), today_in_china()
     shops = set(db.session.scalars(db.select(VoucherShop.id)))
     made = draft_batch(
-        writer, batch_id, kind="goods", title=title, terms="", value_cents=5000, threshold_cents=0, stock=stock, per_member=1,
+        writer, batch_id, kind="goods", category="sports_culture", goods="culture", title=title, terms="", value_cents=5000, threshold_cents=0, stock=stock, per_member=1,
         valid_from=today, expires_on=today + 60 * A_DAY, grace_days=7, shops=shops,
     )  # fmt: skip
     for step in (SUBMIT_BATCH, APPROVE_BATCH):
