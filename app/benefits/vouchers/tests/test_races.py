@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
+from app.benefits.rules.tests.book import rule_in_force
 from app.benefits.vouchers import giving, redeeming, steps
 from app.benefits.vouchers.checking import faults
 from app.benefits.vouchers.errors import AlreadyRedeemed, VoucherOver
@@ -119,3 +120,19 @@ def test_a_voucher_expires_or_is_redeemed_and_never_both(market, app):
 def sweep(last_day) -> None:
     """As the sweep of the next day does it, whatever the clock says here."""
     db.session.execute(steps.step_of(Actor(name="测试"), EXPIRE, Voucher.last_day <= last_day, shop_id=None))
+
+
+def test_two_givings_at_once_keep_to_a_rule_together(market, app):
+    """Each finds the member below the cap when it looks; the register lets one of them through."""
+    rule_in_force(market.zone.union_path, 20000, category="birthday")
+    here, got = Scope(Plane.WORKER, zone=market.zone), []
+
+    def give(batch_id) -> None:
+        got.extend(giving.give(market.checker, batch_id, market.members, "list:1"))
+
+    at_once(
+        app, [(here, lambda batch_id=batch_id: give(batch_id)) for batch_id in [market.approved() for _ in range(MANY)]]
+    )
+    assert Counter(each.outcome for each in got) == {"given": 3, "capped": 3 * (MANY - 1)}
+    with market.staff():
+        assert faults() == {}
