@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from app.casework.access.conflicts import is_conflict
 from app.casework.models import Case
@@ -57,6 +57,17 @@ def has_well_founded_objection(case_id: UUID) -> bool:
         .where(Objection.finding == Finding.WELL_FOUNDED, Objection.answered_at > Case.closed_at)
     )
     return db.session.execute(statement.limit(1)).first() is not None
+
+
+def list_well_founded(case_id: UUID) -> Sequence[Row[UUID, datetime | None]]:
+    """The objections to a case's grants that were found well-founded, with the moment, the latest first."""
+    statement = (
+        select(Objection.id, Objection.answered_at)
+        .join(Listing, Listing.id == Objection.listing_id)
+        .where(Listing.case_id == case_id, Objection.finding == Finding.WELL_FOUNDED)
+        .order_by(Objection.answered_at.desc())
+    )
+    return db.session.execute(statement.limit(MOST_SHOWN)).all()
 
 
 def has_objection_at_hand(case_id: UUID) -> ColumnElement[bool]:

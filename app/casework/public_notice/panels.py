@@ -7,6 +7,7 @@ from app.casework.models import Case
 from app.casework.panels import Panel, Values
 from app.casework.public_notice import promises
 from app.casework.public_notice.drafting import LIST
+from app.casework.public_notice.objection_queries import list_well_founded
 from app.casework.public_notice.queries import may_be_listed
 from app.casework.public_notice.standing import standing_of
 from app.core.forms import Form
@@ -17,7 +18,10 @@ EVENT_TITLES: dict[str, Text] = {LIST: _("Put on public notice"), **promises.EVE
 
 
 def _show_desk(case: Case, _refused: Form | None) -> Values | None:
-    return {"standing": standing_of(case.id)} if may_be_listed(case, find_kind(case.kind)) else None
+    is_listed, well_founded = may_be_listed(case, find_kind(case.kind)), list_well_founded(case.id)
+    if not is_listed and not well_founded:
+        return None
+    return {"is_listed": is_listed, "standing": standing_of(case.id), "well_founded": well_founded}
 
 
 def _show_member(case: Case, _refused: Form | None) -> Values | None:

@@ -79,7 +79,11 @@ def test_it_sends_back_what_is_granted_anew(desk, case_id, open_one):
 
 
 def test_it_sends_nothing_back_that_is_in_review_and_leaves_no_way_back_later(desk, world, case_id, open_one):
+    assert f"/objections/{open_one}" not in desk.handler.get(f"/console/help/{case_id}").text
     assert answer(desk, open_one, "well_founded").status_code == 302
+    assert f"/objections/{open_one}" in desk.handler.get(f"/console/help/{case_id}").text, (
+        "who decides next must read it"
+    )
     granted_anew(desk, case_id)
     assert clear(desk, case_id)
     again = world.staff_actor(desk.zone, "zone_admin")
