@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.audit import record
@@ -43,14 +43,12 @@ def _remember(action: str, member_id: UUID, tag: str) -> None:
 
 
 def tag_audience(_: Actor, audience: Audience, tag: str) -> None:
-    """Give everybody in an audience a tag."""
-    has_it = select(MemberTag.id).where(MemberTag.member_id == Member.id, MemberTag.tag == tag).exists()
-    rows = select(literal(current_zone().id), id_for_each_row(), Member.id, literal(tag)).where(
-        *audience.conditions(), ~has_it
-    )
+    """Give everybody in an audience a tag; who has it already is passed over."""
+    rows = select(literal(current_zone().id), id_for_each_row(), Member.id, literal(tag)).where(*audience.conditions())
     columns = ["zone_id", "id", "member_id", "tag"]
+    new = upsert(MemberTag).from_select(columns, rows, include_defaults=False)
     with raw_sql(PLACE):
-        db.session.execute(insert(MemberTag).from_select(columns, rows, include_defaults=False))
+        db.session.execute(new.on_conflict_do_nothing())
     record("members.tag", object_type="members", tag=tag, list_id=str(audience.list_id or ""))
 
 

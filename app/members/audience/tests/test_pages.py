@@ -41,7 +41,7 @@ def test_the_same_upload_twice_is_one_list(town):
     once = hidden_fields(desk, "/console/members/lists")
     for _ in range(2):
         file = (io.BytesIO(sheet([[first.name, first.phone]], ("姓名", "手机号"))), "名单.csv")
-        typed = {"title": "劳模名单", "file": file} | once
+        typed = {"title": "劳模名单", "tag": "劳模", "file": file} | once
         assert desk.post("/console/members/lists", data=typed, content_type="multipart/form-data").status_code == 302
     with town.staff():
         assert len(db.session.scalars(select(AudienceList)).all()) == 1
