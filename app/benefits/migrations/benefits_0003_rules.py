@@ -132,7 +132,7 @@ END $$;
 """  # noqa: S608 - constants only
 FUNCTIONS = {
     "benefit_caps_exceeded(uuid, text, text, date, uuid[], bigint[])": "hall_staff, hall_worker, hall_member",
-    "register_benefit_gifts(text, uuid, text, text, date, uuid[], bigint[])": "hall_staff, hall_worker, hall_member",
+    "register_benefit_gifts(text, uuid, text, text, date, uuid[], bigint[])": "hall_staff, hall_worker",
     "take_back_benefit_gifts(uuid, uuid[], bigint[])": "hall_staff, hall_worker",
 }
 
