@@ -1,4 +1,4 @@
-"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages publishing zones members employers casework policies roster broadcast fairness start]"""
+"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages claims publishing zones members employers casework policies roster broadcast fairness start]"""
 
 import argparse
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.cases import (
     broadcast,
     casework,
+    claims,
     employers,
     fairness,
     members,
@@ -23,7 +24,20 @@ from bench.harness.results import Result, show, write
 
 PARTS = {
     part.__name__.rpartition(".")[2]: part
-    for part in (pages, publishing, policies, zones, members, employers, casework, roster, broadcast, fairness, start)
+    for part in (
+        pages,
+        claims,
+        publishing,
+        policies,
+        zones,
+        members,
+        employers,
+        casework,
+        roster,
+        broadcast,
+        fairness,
+        start,
+    )
 }
 RESULTS = Path(__file__).parent / "results.json"
 

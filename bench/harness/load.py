@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -31,6 +32,7 @@ class Asked:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: Sequence[str] = ()
     status: int = 200
+    """The status every answer has; 0 for any that is no error."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ _starts = count(step=17)
 class _Connection:
     """One kept-alive connection that sends the next request as soon as the answer is complete."""
 
-    def __init__(self, asked: Asked, requests: list[bytes]) -> None:
+    def __init__(self, asked: Asked, requests: Sequence[bytes]) -> None:
         self.socket = socket.create_connection(("127.0.0.1", asked.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._requests = requests
@@ -137,10 +139,11 @@ class _Connection:
         self._status = str(asked.status).encode()
         self.send()
 
-    def send(self) -> None:
+    def send(self, request: bytes = b"") -> None:
+        """Send this request, or the next one in turn."""
         self._next = (self._next + 1) % len(self._requests)
         self.sent_at = time.perf_counter()
-        self.socket.sendall(self._requests[self._next])
+        self.socket.sendall(request or self._requests[self._next])
 
     def receive(self) -> bool:
         """Whether an answer is complete now."""
@@ -149,7 +152,7 @@ class _Connection:
         if end < 0:
             return False
         head = self._buffer[:end].lower()
-        if head[9:12] != self._status:
+        if head[9:12] != self._status and not (self._status == b"0" and head[9:10] in b"23"):
             raise RuntimeError(f"another status than {self._status.decode()}: {head[:60]!r}")
         length = re.search(rb"content-length: (\d+)", head)
         if len(self._buffer) < end + 4 + (int(length[1]) if length else 0):
@@ -158,16 +161,40 @@ class _Connection:
         return True
 
 
-def _with_python(asked: Asked, seconds: float) -> Measured:
+def requests_of(asked: Asked, method: str = "GET") -> list[bytes]:
+    """What is sent: one request for each cookie, or the one there is without any."""
     lines = [
-        f"GET {asked.path} HTTP/1.1",
+        f"{method} {asked.path} HTTP/1.1",
         f"Host: {asked.host}",
         *[f"{name}: {value}" for name, value in asked.headers.items()],
+        *(["Content-Length: 0"] if method != "GET" else []),
     ]
     head = "\r\n".join(lines)
-    requests = [f"{head}\r\nCookie: {cookie}\r\n\r\n".encode() for cookie in asked.cookies] or [
-        f"{head}\r\n\r\n".encode()
-    ]
+    return [f"{head}\r\nCookie: {cookie}\r\n\r\n".encode() for cookie in asked.cookies] or [f"{head}\r\n\r\n".encode()]
+
+
+def measure_each(asked: Asked, requests: Sequence[bytes], clients: int) -> Measured:
+    """Send each request once, as many at a time as there are clients; always by the client in Python. Raises `RuntimeError`."""
+    left, latencies = deque(requests), list[float]()
+    with pinned(CLIENT_CORE), selectors.DefaultSelector() as waiting:
+        started = time.perf_counter()
+        for _ in range(min(clients, len(requests))):
+            connection = _Connection(asked, [left.popleft()])
+            waiting.register(connection.socket, selectors.EVENT_READ, connection)
+        while len(latencies) < len(requests):
+            for key, _ in waiting.select(30):
+                if key.data.receive():
+                    latencies.append(time.perf_counter() - key.data.sent_at)
+                    if left:
+                        key.data.send(left.popleft())
+        seconds = time.perf_counter() - started
+        for key in list(waiting.get_map().values()):
+            key.data.socket.close()
+    return _summed_up(latencies, seconds)
+
+
+def _with_python(asked: Asked, seconds: float) -> Measured:
+    requests = requests_of(asked)
     latencies: list[float] = []
     started = time.perf_counter()
     with selectors.DefaultSelector() as waiting:
@@ -181,6 +208,10 @@ def _with_python(asked: Asked, seconds: float) -> Measured:
                     key.data.send()
         for key in list(waiting.get_map().values()):
             key.data.socket.close()
+    return _summed_up(latencies, time.perf_counter() - started)
+
+
+def _summed_up(latencies: list[float], seconds: float) -> Measured:
     latencies.sort()
     middle, high = latencies[len(latencies) // 2], latencies[len(latencies) * 99 // 100]
-    return Measured(len(latencies) / (time.perf_counter() - started), middle * 1e3, high * 1e3)
+    return Measured(len(latencies) / seconds, middle * 1e3, high * 1e3)

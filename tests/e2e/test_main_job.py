@@ -66,6 +66,7 @@ def send_notice(desk: Page, installation: Installation, title: str, body: str) -
     desk.fill("input[name=title]", title)
     desk.fill("textarea[name=body]", body)
     desk.get_by_label("短信").check()
+    desk.get_by_label("本专区全体会员").check()
     desk.get_by_role("button", name="统计人数并预览").click()
     expect(desk.locator("main")).to_contain_text(re.compile(r"共有 \d+ 名会员将收到此通知"))
     desk.get_by_role("button", name="立即发送").click()

@@ -43,11 +43,11 @@ def test_a_worker_in_the_middle_of_a_step_ends_within_8_seconds_and_gives_the_ev
 
 
 def test_a_running_step_keeps_its_lease_however_long_it_takes(house: House) -> None:
-    """The lease of these processes is 2 seconds, the step takes 6, and it is run once."""
+    """The lease of these processes is 3 seconds, the step takes 8, and it is run once."""
     house.ensure("relay", "relay")
     house.ensure("sleeper", "worker")
     house.ensure("idler", "worker")
-    _emit_sleep(house, "sleepier", 6)
+    _emit_sleep(house, "sleepier", 8)
     wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun")
     wait_until(lambda: _event(house, "testing.sleep")[0] == "done", "the step is done")
     assert _event(house, "testing.sleep") == ("done", 1)

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 
-from app.core.jobs import periodic
+from app.core.jobs import checkpoint, periodic
 from app.modules.events.operations import follow_the_clock
 from tenants.context import Actor
+
+SYSTEM = Actor(name="system")
 
 
 @periodic(
@@ -14,4 +16,5 @@ from tenants.context import Actor
 )
 def keep_time() -> None:
     """Members can take part from a campaign's first second to its last even when this is late; here its state follows."""
-    follow_the_clock(Actor(name="system"))
+    while follow_the_clock(SYSTEM):
+        checkpoint()

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import Entry, Figure, Module, Permission, PersonalData
+from app.core.modules import Entry, Figure, Module, NotificationKind, Permission, PersonalData
 from app.modules.events.kinds import KINDS
 
 MODULE = Module(
@@ -24,6 +24,20 @@ MODULE = Module(
     figures=(
         Figure("events.running", _("Campaigns that are open"), "app.modules.events.queries:count_running",
                permission="events.manage", endpoint="console_events.index"),
+    ),
+    notifications=(
+        NotificationKind(
+            "events.won", _("Won in a draw"),
+            {"zh_CN": "恭喜中签", "en": "You won"},
+            {"zh_CN": "您在“{title}”的抽签中中签，奖品已发放到您的账户，请在有效期内使用。",
+             "en": "You won in the draw of “{title}”. What you won is yours now: please use it while it is good."},
+        ),
+        NotificationKind(
+            "events.drawn", _("Result of a draw"),
+            {"zh_CN": "抽签结果已公布", "en": "The draw is made"},
+            {"zh_CN": "“{title}”已完成抽签，很遗憾您未中签。抽签过程和结果可在活动页面查看、复核。",
+             "en": "“{title}” was drawn; this time it was not you. The page shows how, and anybody can compute it again."},
+        ),
     ),
     personal_data=(
         PersonalData("events_entries", export=("campaign_id", "entered_at")),

@@ -19,6 +19,7 @@ from app.members.audience.choice import Audience
 from app.members.audience.freezing import freeze
 from app.modules.events.errors import CampaignMovedOn, NotReady, OwnCampaign, ReasonMissing
 from app.modules.events.kinds import find_kind
+from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import LONGEST_RULES, Campaign
 from app.modules.events.queries import find_campaign
 from app.modules.events.states import APPROVE, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, Hand, State, Step
@@ -106,32 +107,29 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
     return campaign
 
 
-def follow_the_clock(actor: Actor) -> int:
-    """Open, close and settle what is due in the zone, each in its turn; how many steps were taken. On the worker plane."""
+def follow_the_clock(actor: Actor) -> bool:
+    """Take the next step that is due in the zone: open a campaign, close it, or settle a part of it; whether there was one.
+
+    On the worker plane, in one transaction.
+    """
     moment = now()
-    due = select(Campaign.id, Campaign.state).where(
+    due = select(Campaign.id).where(
         ((Campaign.state == State.FROZEN) & (Campaign.opens_at <= moment))
         | ((Campaign.state == State.OPEN) & (Campaign.closes_at <= moment))
         | (Campaign.state == State.CLOSED)
     )
-    taken = 0
-    for campaign_id, state in db.session.execute(due.order_by(Campaign.id)).all():
-        if state == State.CLOSED:
-            taken += _settle(actor, campaign_id)
-        else:
-            take_step(actor, campaign_id, OPEN if state == State.FROZEN else CLOSE)
-            taken += 1
-        db.session.commit()
-    return taken
+    return any(_follow(actor, campaign_id) for campaign_id in db.session.scalars(due.order_by(Campaign.id)).all())
 
 
-def _settle(actor: Actor, campaign_id: UUID) -> bool:
-    """Let the kind decide what there is to decide, and settle once it says that this is all."""
+def _follow(actor: Actor, campaign_id: UUID) -> bool:
     campaign = find_campaign(campaign_id, lock=True)
-    if campaign.state != State.CLOSED or not load_provider(find_kind(campaign.kind).settle)(campaign):
-        return False
-    take_step(actor, campaign_id, SETTLE)
-    return True
+    if campaign.state != State.CLOSED:
+        take_step(actor, campaign_id, OPEN if campaign.state == State.FROZEN else CLOSE)
+        return True
+    settled: Settled = load_provider(find_kind(campaign.kind).settle)(campaign)
+    if settled is Settled.WHOLE:
+        take_step(actor, campaign_id, SETTLE)
+    return settled is not Settled.WAITS
 
 
 def _freeze(actor: Actor, campaign: Campaign) -> None:

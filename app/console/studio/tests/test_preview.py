@@ -58,7 +58,7 @@ def test_what_cannot_be_shown_says_why(desk):
 
 def test_other_pages_can_be_previewed_and_closed_ones_not(world, zone, desk):
     choice = desk.get("/console/look").text.partition('id="preview-page"')[2].partition("</select>")[0]
-    assert re.findall(r'value="([a-z_]+)"', choice) == ["home", "services", "news"]
+    assert re.findall(r'value="([a-z_]+)"', choice) == ["home", "services", "events", "news"]
     send(desk, "/console/look", theme="party-red")
     link = link_on(desk, "/console/look")
     visitor = world.client(zone)

@@ -1,10 +1,19 @@
 """What a kind of campaign says of itself."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from marshmallow import Schema
 
 from app.core.modules import PersonalData, Text
+
+
+class Settled(StrEnum):
+    """How far a closed campaign is settled: all of it, a part so that more can be done at once, or it waits for somebody."""
+
+    WHOLE = "whole"
+    PART = "part"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +23,7 @@ class CampaignKind:
     `settings` are what staff say of a campaign of this kind beside what every one has, kept in the campaign's `settings`.
     Providers are named "package.module:function": `choices()` gives what the form `events/<key>/settings.html` offers, and
     `facts(campaign)` terms and what they are for the staff's page; `ready(campaign)` raises `NotReady` where something is missing before it is reviewed and again before it is announced; `announced(campaign)` is called when it is announced;
-    `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, and says whether it is done.
+    `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
     `member_pages` and `desk_pages` are modules with a `blueprint` below the campaigns' own; the page of a campaign shows
     `events/<key>/panel.html` with what `panel(campaign)` gives.
     """

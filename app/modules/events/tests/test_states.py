@@ -55,8 +55,7 @@ def test_from_the_draft_to_the_archive(fair):
         assert fair.tick() == 1
         assert fair.campaign(campaign_id).state == State.OPEN
         clock.shift(A_DAY)
-        fair.tick()
-        fair.tick()
+        assert fair.tick() == 2
         assert fair.campaign(campaign_id).state == State.SETTLED
         assert fair.step(campaign_id, ARCHIVE).state == State.ARCHIVED
 

@@ -1,6 +1,7 @@
 """Draws: committed to before, computed by anybody after, and changed by nobody."""
 
 import json
+from collections import Counter
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from app.modules.events.errors import NotOpen
 from app.modules.events.models import Entry
 from app.modules.events.states import State
 from app.modules.events.tests.fair import A_DAY, SOON
+from app.notifications.models import Message
 from tenants.database import db
 
 STOCK, MANY = 2, 7
@@ -39,8 +41,8 @@ def drawn(fair):
         clock.shift(A_DAY)
         with fair.as_member(people[0]), pytest.raises(NotOpen):
             enter(people[0], fair.campaign(campaign_id))
-        while fair.campaign(campaign_id).state != State.SETTLED:
-            fair.tick()
+        fair.tick()
+        assert fair.campaign(campaign_id).state == State.SETTLED
         assert commitment(fair, campaign_id) == committed
         yield campaign_id, people
 
@@ -72,6 +74,16 @@ def test_each_who_registered_has_one_place_and_the_first_get_the_vouchers(fair, 
     assert {whose[each.id] for each in places} == set(people)
     assert [each.won for each in places] == [True] * STOCK + [False] * (MANY - STOCK)
     assert holders == {whose[each.id] for each in places[:STOCK]}
+
+
+def test_everybody_is_told_once_what_came_out(fair, drawn):
+    campaign_id, people = drawn
+    with fair.work():
+        told = db.session.execute(db.select(Message.member_id, Message.kind, Message.href)).all()
+    assert {each.member_id for each in told} >= set(people)
+    kinds = Counter(each.kind for each in told if each.kind.startswith("events."))
+    assert kinds == {"events.won": STOCK, "events.drawn": MANY - STOCK}
+    assert {each.href for each in told if each.kind.startswith("events.")} == {f"/events/claim/{campaign_id}"}
 
 
 def test_the_published_record_can_be_computed_again_by_anybody(fair, drawn):
