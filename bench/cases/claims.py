@@ -1,34 +1,29 @@
 """Claims of one hot campaign over HTTP, by 64 clients at once, relative to Flask's hello-world asked by the same client: each member's
 claim goes through session, CSRF, zone, audience, spending rules and audit, and is answered after its commit."""
 
-import secrets
 from contextlib import ExitStack
 from datetime import timedelta
 
 import time_machine
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from app.benefits.vouchers.models import Voucher
 from app.core.clock import now
-from app.identity.models import Account, Session
-from app.identity.sessions import hash_token, new_token
-from app.members.models import Member, Membership
 from app.modules.events.models import Entry
 from app.modules.events.tests.fair import SOON, Fair
-from bench.harness.city import BenchCity
+from bench.harness.city import BenchCity, session_cookies
 from bench.harness.load import Asked, measure_each, requests_of
 from bench.harness.options import Options
 from bench.harness.results import Result, ratios
 from bench.harness.servers import granian
-from tenants.context import Plane, ZoneFacts, scope
+from tenants.context import Plane, scope
 from tenants.database import db
-from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
 
 CLIENTS = 64
-PEOPLE = 3_000
+PEOPLE = 2_000
 """Who claim in each round, one time each, of as many vouchers."""
-RUSH = 600
+RUSH = 400
 """Vouchers for as many people in the rush: five of six go away empty."""
 HELLO = "Flask's hello-world, 64 clients"
 
@@ -37,7 +32,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
     with city.app.app_context():
         zone = city.world.zone("hot", modules=("events",))
         fair = Fair(zone, city.world)
-        cookies = _members(zone, PEOPLE)
+        cookies = session_cookies(city.world, zone, PEOPLE)
         browser = city.world.client(zone)
         token = csrf_token(browser)
         form = browser.get_cookie("form", domain=zone.host.partition(":")[0])
@@ -52,7 +47,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         hello = servers.enter_context(granian("bench.apps:hello"))
         hall = servers.enter_context(granian("bench.apps:hall", environment, threads=CLIENTS))
         headers = {"Origin": f"http://{zone.host}", "X-CSRFToken": token}
-        everybody = [f"hall={cookie}; form={form.value}" for cookie in cookies]
+        everybody = [f"{cookie}; form={form.value}" for cookie in cookies]
         home = Asked(hall, zone.host, "/me", headers, everybody)
         measure_each(home, requests_of(home), CLIENTS)
         for campaign in campaigns:
@@ -93,31 +88,3 @@ def _campaign(fair: Fair, stock: int):
     """A campaign that has just opened: announced an hour ago."""
     with time_machine.travel(now() - SOON - timedelta(minutes=1)):
         return fair.announced(batch_id=fair.approved(stock=stock))
-
-
-def _members(zone: ZoneFacts, how_many: int) -> list[str]:
-    """Members with open sessions, all at once; their session tokens."""
-    tokens = [new_token() for _ in range(how_many)]
-    people = [(uuid7(), uuid7()) for _ in range(how_many)]
-    with scope(Plane.WORKER):
-        rows = [{"id": member_id, "name": "抢票人", "phone_index": secrets.token_bytes(32)} for member_id, _ in people]
-        db.session.execute(insert(Member), rows)
-        of_zone = {"union_id": zone.union_id, "union_path": zone.union_path}
-        db.session.execute(
-            insert(Membership), [{"id": uuid7(), "member_id": member_id, **of_zone} for member_id, _ in people]
-        )
-        db.session.commit()
-    with scope(Plane.IDENTITY):
-        accounts = [
-            {"id": account_id, "member_id": member_id, "display_name": "抢票人", "phone_index": secrets.token_bytes(32)}
-            for member_id, account_id in people
-        ]
-        db.session.execute(insert(Account), accounts)
-        ends = now() + timedelta(hours=2)
-        sessions = [
-            {"token_hash": hash_token(token), "account_id": account_id, "host": zone.host, "expires_at": ends}
-            for token, (_member_id, account_id) in zip(tokens, people, strict=True)
-        ]
-        db.session.execute(insert(Session), sessions)
-        db.session.commit()
-    return tokens
