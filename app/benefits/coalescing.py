@@ -27,7 +27,7 @@ Do = Callable[[Any, Sequence[Any]], Sequence[Any]]
 
 
 class Crowded(DomainError):
-    """So many ask at this moment that no more can wait; nothing was done."""
+    """So many ask at this moment that no more can wait; who asks again learns whether it was done after all."""
 
     status = 503
     code = "benefits-crowded"

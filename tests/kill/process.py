@@ -22,7 +22,7 @@ from app.notifications.adapters import Outcome, SmsAdapter, SmsMessage
 from app.notifications.wires import WIRES, Wires
 from tenants.ids import uuid7
 
-IMPATIENT = JobPolicy(lease=3.0, most_failures=50, first_pause=0.2, longest_pause=0.5, poll=0.2)
+IMPATIENT = JobPolicy(lease=2.0, most_failures=50, first_pause=0.2, longest_pause=0.5, poll=0.2)
 CHUNK = 100
 
 

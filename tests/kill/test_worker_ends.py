@@ -2,6 +2,7 @@
 
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,9 +30,19 @@ def _emit_sleep(house: House, slug: str, seconds: int) -> None:
             db.session.commit()
 
 
+def _ready_worker(house: House, name: str) -> Path:
+    """Start a worker and wait until it takes work: an event leased before would wait for its start, longer than its lease on a busy
+    machine. Gives its log."""
+    log = house.var / "log" / f"{name}.out"
+    log.unlink(missing_ok=True)
+    house.ensure(name, "worker")
+    wait_until(lambda: log.exists() and "worker started" in log.read_text(), f"{name} has started")
+    return log
+
+
 def test_a_worker_in_the_middle_of_a_step_ends_within_8_seconds_and_gives_the_event_back(house: House) -> None:
+    _ready_worker(house, "sleeper")
     house.ensure("relay", "relay")
-    house.ensure("sleeper", "worker")
     _emit_sleep(house, "sleepy", 60)
     wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun")
     began = time.monotonic()
@@ -43,21 +54,18 @@ def test_a_worker_in_the_middle_of_a_step_ends_within_8_seconds_and_gives_the_ev
 
 
 def test_a_running_step_keeps_its_lease_however_long_it_takes(house: House) -> None:
-    """The lease of these processes is 3 seconds, the step takes 8, and it is run once."""
+    """The lease of these processes is 2 seconds, the step takes 6, and it is run once."""
+    _ready_worker(house, "sleeper")
+    _ready_worker(house, "idler")
     house.ensure("relay", "relay")
-    house.ensure("sleeper", "worker")
-    house.ensure("idler", "worker")
-    _emit_sleep(house, "sleepier", 8)
+    _emit_sleep(house, "sleepier", 6)
     wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun")
     wait_until(lambda: _event(house, "testing.sleep")[0] == "done", "the step is done")
     assert _event(house, "testing.sleep") == ("done", 1)
 
 
 def test_an_idle_worker_ends_at_once(house: House) -> None:
-    log = house.var / "log" / "idler.out"
-    log.unlink(missing_ok=True)
-    house.ensure("idler", "worker")
-    wait_until(lambda: log.exists() and "worker started" in log.read_text(), "it has started")
+    log = _ready_worker(house, "idler")
     house.processes["idler"].send_signal(signal.SIGTERM)
     house.processes["idler"].wait(4)
     assert house.processes["idler"].returncode == 0

@@ -9,9 +9,9 @@ from app.benefits.beans.days import is_over
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanAccount, BeanBudget, BeanLot
-from app.core.clock import today_in_china
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.ids import uuid7
 
 AT_ONCE = 1000
 """Accounts in one transaction."""
@@ -35,10 +35,10 @@ def return_expired(actor: Actor) -> int:
         .limit(AT_ONCE)
     )
     found = db.session.execute(accounts).all()
-    first, last = found[0].id, found[-1].id
     _count_no_more(lot_id, BeanAccount.id.in_([row.id for row in found]))
+    # A key of its own each time: what is let go later the same day is returned again from the same accounts.
     post(
-        actor, TransactionKind.EXPIRE, f"expire:{today_in_china()}:{first}:{last}:{len(found)}",
+        actor, TransactionKind.EXPIRE, f"expire:{uuid7()}",
         [Move(balance, budget, lot, member) for balance, budget, lot, member, _id in found],
     )  # fmt: skip
     return len(found)

@@ -56,3 +56,21 @@ def test_what_was_used_before_it_expired_stays_given(office, settings):
         db.session.commit()
         given = db.session.execute(select(BenefitGift.member_id, BenefitGift.value_cents)).all()
     assert given == [(office.members[0], 15_00)]
+
+
+@pytest.mark.parametrize("kept", [10, 15])
+def test_what_is_let_go_later_the_same_day_is_returned_too(office, settings, kept):
+    """From the same account, be it as much as was returned before or not."""
+    office.write(office.approved(amounts={office.members[0]: 20}))
+    with scope(Plane.WORKER, zone=office.zone):
+        hold_id = uuid7()
+        purse.hold(CLERK, hold_id, office.members[0], kept, CATEGORY, "test")
+        db.session.commit()
+    expire(office, settings)
+    with scope(Plane.WORKER, zone=office.zone):
+        jobs.expire_beans()
+        purse.release(CLERK, hold_id)
+        db.session.commit()
+        jobs.expire_beans()
+    with office.staff():
+        assert balances() == {"funding": -100, "budget": 100, "member": 0, "held": 0}
