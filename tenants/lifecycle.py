@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tenants.changes import announce
@@ -18,6 +18,7 @@ from tenants.models import Zone, ZoneSlug
 from tenants.paths import ancestors
 from tenants.registry import ZONE_CHANGED
 from tenants.starters import presets
+from tenants.turns import take_turn
 
 QUARANTINE = timedelta(days=180)
 S = ZoneState
@@ -97,7 +98,7 @@ def provision_in_steps(zone_id: UUID, steps: Mapping[str, Callable[[UUID], None]
 
 def one_at_a_time(zone_id: UUID) -> None:
     """Wait until nobody else provisions the zone; held to the end of the transaction, on any plane."""
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"provision.{zone_id}", 0))))
+    take_turn(f"provision.{zone_id}")
 
 
 def move(zone: Zone, state: ZoneState, reason: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from app.benefits import rules
 from app.benefits.beans.days import is_over
@@ -12,6 +12,7 @@ from app.benefits.beans.models import BeanAccount, BeanBudget, BeanLot
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.turns import take_turn
 
 AT_ONCE = 1000
 """Accounts in one transaction."""
@@ -46,8 +47,7 @@ def return_expired(actor: Actor) -> int:
 
 def _one_at_a_time() -> None:
     """Two who return expired beans of the zone do so one after the other: what counts no more is taken off once."""
-    place = func.hashtextextended(f"beans.expire.{current_zone().id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(place)))
+    take_turn(f"beans.expire.{current_zone().id}")
 
 
 def _expired() -> tuple[ColumnElement[bool], ...]:

@@ -36,6 +36,7 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.paths import in_subtree
+from tenants.turns import take_turn
 
 ISSUE = "benefits.issue_beans"
 
@@ -141,7 +142,7 @@ def remember(action: str, issue: BeanIssue) -> None:
 
 def held_issue(issue_id: UUID) -> BeanIssue:
     """The issue as committed now; whoever else changes it waits. A row lock would ask for the right to change it in any state."""
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"beans.issue.{issue_id}", 0))))
+    take_turn(f"beans.issue.{issue_id}")
     found = db.session.get(BeanIssue, (current_zone().id, issue_id), populate_existing=True)
     if found is None:
         raise NotFound

@@ -7,7 +7,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.benefits.rules.errors import NotTheProposer, OwnProposal
@@ -16,6 +15,7 @@ from app.core.errors import Conflict, InvalidInput, NotFound
 from app.core.seen import require_seen
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 
 class ProposalState(StrEnum):
@@ -84,7 +84,7 @@ def take_step(
 
     Raises `NotFound`, `ProposalDecided`, `ChangedMeanwhile`, `OwnProposal`, `NotTheProposer`, `WhyMissing`.
     """
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"beans.proposal.{proposal_id}", 0))))
+    take_turn(f"beans.proposal.{proposal_id}")
     found = db.session.get(table, (current_zone().id, proposal_id), populate_existing=True)
     if found is None:
         raise NotFound

@@ -21,6 +21,7 @@ from app.benefits.beans.models import (
 from app.core.errors import NotFound
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 
 def spendable(member_id: UUID, category: str) -> list[Move]:
@@ -124,8 +125,7 @@ def _take(moves: Iterable[Move], amount: int) -> list[Move]:
 
 def _one_at_a_time(member_id: UUID) -> None:
     """Two purchases of one member's choose their lots one after the other; held to the end of the transaction."""
-    place = func.hashtextextended(f"beans.{current_zone().id}.{member_id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(place)))
+    take_turn(f"beans.{current_zone().id}.{member_id}")
 
 
 def _find(hold_id: UUID) -> BeanHold:

@@ -27,6 +27,7 @@ from app.members.models import Member
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.paths import in_subtree
+from tenants.turns import take_turn
 
 RECLAIM = "benefits.reclaim_beans"
 AT_ONCE = 1_000
@@ -139,7 +140,7 @@ def _worth(transaction_id: UUID, cents_per_bean: int) -> Select:
 
 def _held(reclaim_id: UUID) -> BeanReclaim:
     """The reclaim as committed now; whoever else changes it waits."""
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"beans.reclaim.{reclaim_id}", 0))))
+    take_turn(f"beans.reclaim.{reclaim_id}")
     found = db.session.get(BeanReclaim, (current_zone().id, reclaim_id), populate_existing=True)
     if found is None:
         raise NotFound

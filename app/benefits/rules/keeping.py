@@ -24,6 +24,7 @@ from app.unions.models import Union
 from tenants.context import Actor
 from tenants.database import db
 from tenants.paths import is_root
+from tenants.turns import take_turn
 
 KEEP = "benefits.rules"
 
@@ -92,7 +93,7 @@ def _held(actor: Actor, rule_id: UUID, step: Step, seen: str) -> PolicyRule:
     """The rule as committed now, where the actor may take the step; whoever else changes it waits."""
     _require_right(actor)
     # Two rules for the same are approved one after the other.
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("benefits.rules", 0))))
+    take_turn("benefits.rules")
     rule = db.session.get(PolicyRule, rule_id, populate_existing=True)
     if rule is None:
         raise NotFound

@@ -27,6 +27,7 @@ from app.core.errors import NotFound
 from app.core.seen import require_seen
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 
 def draft_batch(
@@ -107,7 +108,7 @@ def take_step(actor: Actor, batch_id: UUID, step: BatchStep, *, seen: str, reaso
 
 def held_batch(batch_id: UUID) -> VoucherBatch:
     """The batch as committed now; whoever else changes it waits. Raises `NotFound`."""
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"vouchers.batch.{batch_id}", 0))))
+    take_turn(f"vouchers.batch.{batch_id}")
     found = db.session.get(VoucherBatch, (current_zone().id, batch_id), populate_existing=True)
     if found is None:
         raise NotFound

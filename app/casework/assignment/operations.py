@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.casework.access.conflicts import list_conflicted
 from app.casework.access.rule import is_own
@@ -30,6 +30,7 @@ from app.core.seen import require_seen
 from app.identity.queries import Colleague, list_colleagues
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 ASSIGN = "assign"
 HAND_ON = "hand_on"
@@ -68,7 +69,7 @@ def assign(actor: Actor, case_id: UUID) -> None:
 def hold_assigning() -> None:
     """Cases of a zone are given one transaction after the other: the next one counts what this one was given. Held before any case is,
     so that two never wait for each other."""
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{JOB}.{current_zone().id}", 0))))
+    take_turn(f"{JOB}.{current_zone().id}")
 
 
 def find_handler(case: Case) -> Colleague | None:

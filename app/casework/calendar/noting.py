@@ -2,8 +2,6 @@
 
 import hashlib
 
-from sqlalchemy import text
-
 from app.casework.calendar.in_force import CALENDAR_CHANGED, read_calendar
 from app.casework.calendar.models import CalendarYear
 from app.casework.calendar.working_days import Notice
@@ -12,8 +10,7 @@ from app.core.errors import NotFound
 from app.core.seen import require_seen
 from tenants.changes import announce
 from tenants.database import db
-
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('casework.calendar', 0))")
+from tenants.turns import take_turn
 
 
 def mark_of(notice: Notice | None) -> str:
@@ -49,7 +46,7 @@ def withdraw_year(year: int, seen: str | None = None) -> None:
 
 
 def _require_seen(year: int, seen: str | None) -> None:
-    db.session.execute(ONE_AT_A_TIME)
+    take_turn("casework.calendar")
     present = read_calendar().notices.get(year)
     require_seen(seen, mark_of(present), present)
 

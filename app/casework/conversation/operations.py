@@ -20,6 +20,7 @@ from app.core.files import StoredFile, read_file, save_file
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 PURPOSE = "casework.message"
 OPEN_AFTER_THE_END = timedelta(days=30)
@@ -63,8 +64,7 @@ def write_as_staff(
 def _write(
     actor: Actor, case: Case, message_id: UUID, body: str, paper: CleanPaper | None, author: Author
 ) -> CaseMessage:
-    one_at_a_time = func.hashtextextended(f"casework.messages.{case.id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(one_at_a_time)))
+    take_turn(f"casework.messages.{case.id}")
     if sent := _find_sent(actor, case, message_id, body):
         return sent
     if not may_write(case):

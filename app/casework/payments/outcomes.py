@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from app.casework.payments.errors import NotReleased, OtherReference, PaymentMovedOn, ReferenceTaken, WrongDay
 from app.casework.payments.hands import require_apart
 from app.casework.payments.models import PaymentBatch, PaymentLine
@@ -26,6 +24,7 @@ from app.casework.sealing import seal_text
 from app.core.clock import now, today_in_china
 from tenants.context import Actor
 from tenants.database import db
+from tenants.turns import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,7 @@ def require_one_transfer(line: ListedLine, outcome: Outcome) -> None:
         return
     if line.row.outcome in (LineOutcome.PAID, LineOutcome.RETURNED) and line.row.reference != outcome.reference:
         raise OtherReference(line.row.reference, outcome.reference)
-    db.session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"payments.references.{line.row.zone_id}", 0)))
-    )
+    take_turn(f"payments.references.{line.row.zone_id}")
     if number := find_referred(outcome.reference, line.order.id):
         raise ReferenceTaken(outcome.reference, number)
 

@@ -29,6 +29,7 @@ from app.core.seen import require_seen
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 MOST = 3
 """So many objections one member may make to one notice."""
@@ -42,8 +43,7 @@ def object_to(actor: Actor, module: str, notice_id: UUID, line_id: UUID, objecti
     notice = find_shown(module, notice_id)
     if actor.member_id is None or actor.account_id is None:
         raise NotFound
-    one_at_a_time = func.hashtextextended(f"casework.objections.{notice.id}.{actor.member_id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(one_at_a_time)))
+    take_turn(f"casework.objections.{notice.id}.{actor.member_id}")
     if sent := _find_sent(actor, notice, objection_id, words):
         return sent
     if not is_running(notice):

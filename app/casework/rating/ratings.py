@@ -17,6 +17,7 @@ from app.core.clock import now
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.turns import take_turn
 
 CHANGEABLE = timedelta(days=7)
 FEWEST_SHOWN = 5
@@ -56,8 +57,7 @@ def rate(actor: Actor, case_id: UUID, stars: int, words: str) -> None:
     Raises `NotFound`, `StillOpen`, `RatedForGood`.
     """
     case = find_own_case(actor, case_id)
-    one_at_a_time = func.hashtextextended(f"casework.rating.{case.id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(one_at_a_time)))
+    take_turn(f"casework.rating.{case.id}")
     row, said = _find_row(case), find_rating(case)
     if said is not None and (said.stars, said.words) == (stars, words):
         return

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from app.casework.access.standing import reading_of
 from app.casework.kinds import casework_of
 from app.casework.models import Case
@@ -22,6 +20,7 @@ from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.turns import take_turn
 
 ASK = "ask_erasure"
 GRANT = "grant_erasure"
@@ -34,8 +33,7 @@ REFUSED = "refused"
 def ask_erasure(actor: Actor, case_id: UUID) -> None:
     """Ask to have a case of one's own erased; asked twice it is asked once. Raises what `refusal_to_erase` gives, `NotFound`."""
     case = find_own_case(actor, case_id)
-    one_at_a_time = func.hashtextextended(f"casework.erasure.{case.id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(one_at_a_time)))
+    take_turn(f"casework.erasure.{case.id}")
     if refusal := refusal_to_erase(case):
         raise refusal
     last = find_request(case.id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit
@@ -22,11 +22,11 @@ from tenants.ids import uuid7
 from tenants.lifecycle import zone_of_union
 from tenants.paths import is_root, is_within
 from tenants.revisions import published_document
+from tenants.turns import take_turn
 
 GRANT_IN_ZONE = "staff.grant"
 GRANT_IN_CITY = "staff.appoint"
 CITY_ADMIN = "city_admin"
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('identity.city-admins', 0))")
 
 
 def grant_role(
@@ -140,7 +140,7 @@ def keep_a_city_admin(leaving: UUID) -> None:
 
     Those who ask wait for each other to the end of the transaction: two can't send each other away at once.
     """
-    db.session.execute(_ONE_AT_A_TIME)
+    take_turn("identity.city-admins")
     others = select(RoleGrant.id).where(
         RoleGrant.role == CITY_ADMIN,
         RoleGrant.account_id != leaving,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from marshmallow import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.casework.appeals.rules import last_moment
 from app.casework.calculations.declarations import Calculation
@@ -46,6 +46,7 @@ from app.modules.help.mutual_aid.registry import (
 from tenants.context import Actor
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.turns import take_turn
 
 Row = Mapping[str, Any]
 
@@ -232,7 +233,7 @@ def _rest_on(case: Case, cover: Cover) -> None:
 def _require_within(case: Case, amount: int, field: str) -> None:
     """Caps hold whatever is recommended, and nobody gets more than they paid. Decisions on one cover come one by one."""
     _claim, cover, plan = find_claim(case.id)
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"help.cover.{cover.id}", 0))))
+    take_turn(f"help.cover.{cover.id}")
     left = max(0, plan.period_cap_cents - paid_by_cover(cover.id, besides=case.id))
     paid = sum(row["self_paid"] for row in _rows(case))
     most = min(plan.claim_cap_cents, left, paid)

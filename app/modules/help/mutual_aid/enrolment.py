@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import audit
@@ -21,6 +21,7 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.paths import in_subtree, is_within
+from tenants.turns import take_turn
 
 MOST_AT_ONCE = 20_000
 _ONE_AT_A_TIME = "help.enrolment"
@@ -97,8 +98,7 @@ def _enrol(actor: Actor, plan: Plan, people: dict[UUID, str]) -> set[UUID]:
 
     One enrolment of the zone at a time, so that nobody gets two covers for the same days.
     """
-    one_at_a_time = func.hashtextextended(f"{_ONE_AT_A_TIME}.{current_zone().id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(one_at_a_time)))
+    take_turn(f"{_ONE_AT_A_TIME}.{current_zone().id}")
     covered_from = max(plan.covers_from, today_in_china())
     covered = _covered_in(covered_from, plan.covers_until, people)
     rows = [

@@ -1,18 +1,18 @@
 """Bank references of payments: one transfer pays claims of one lawyer, and none any more once the bank sent it back, but the
 claim of which that turned out to be a mistake."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from app.modules.legal_aid.fees.errors import ReferenceCameBack, ReferenceOfAnother
 from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim
 from tenants.context import current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 
 def hold_references() -> None:
     """References of a zone are noted, and noted to have come back, one transaction at a time."""
-    key = func.hashtextextended(f"legal_aid.fee_references.{current_zone().id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(key)))
+    take_turn(f"legal_aid.fee_references.{current_zone().id}")
 
 
 def require_payable(claim: FeeClaim, reference: str) -> None:
