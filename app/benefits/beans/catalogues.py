@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.benefits.beans import proposals
 from app.benefits.beans.models import BeanCatalogue, BeanCatalogueChange
-from app.benefits.beans.proposals import ProposalState, Step
+from app.benefits.beans.proposals import ProposalState
+from app.benefits.papers import Step
 from app.benefits.rules.categories import FORBIDDEN_BY, GOODS
 from app.benefits.rules.errors import GoodsForbidden
 from app.core.audit import record

@@ -21,7 +21,7 @@ from app.benefits.beans.issue_schemas import (
     SheetForm,
     TermsForm,
 )
-from app.benefits.beans.issue_states import STEPS, Hand, IssueState, Step
+from app.benefits.beans.issue_states import STEPS, IssueState
 from app.benefits.beans.issues import (
     PAGE,
     available,
@@ -36,6 +36,7 @@ from app.benefits.beans.issues import (
 from app.benefits.beans.models import BeanIssue
 from app.benefits.beans.reclaim_states import Whom
 from app.benefits.beans.reclaiming import unspent
+from app.benefits.papers import Hand, Step, find_step
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES
 from app.core import audit
@@ -210,20 +211,13 @@ def _sent_file() -> tuple[bytes, str]:
 @blueprint.post("/<uuid:issue_id>/make/<action>")
 @requires(MANAGE)
 def make(issue_id: UUID, action: str) -> ResponseReturnValue:
-    return _take(issue_id, _step(action, Hand.MAKER))
+    return _take(issue_id, find_step(STEPS, action, Hand.MAKER))
 
 
 @blueprint.post("/<uuid:issue_id>/check/<action>")
 @requires(APPROVE)
 def check(issue_id: UUID, action: str) -> ResponseReturnValue:
-    return _take(issue_id, _step(action, Hand.CHECKER))
-
-
-def _step(action: str, hand: Hand) -> Step:
-    found = next((step for step in STEPS if step.action == action and step.hand is hand), None)
-    if found is None:
-        raise NotFound
-    return found
+    return _take(issue_id, find_step(STEPS, action, Hand.CHECKER))
 
 
 def _take(issue_id: UUID, step: Step) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from app.benefits.beans.errors import (
     ReasonMissing,
     StrangersOnTheList,
 )
-from app.benefits.beans.issue_states import APPROVE, SUBMIT, Hand, IssueState, Step
+from app.benefits.beans.issue_states import APPROVE, EDIT, SUBMIT, IssueState
 from app.benefits.beans.kinds import AccountKind
 from app.benefits.beans.models import (
     BeanAccount,
@@ -26,19 +26,18 @@ from app.benefits.beans.models import (
     BeanIssueLine,
 )
 from app.benefits.beans.worth import giving_of, lines_worth
+from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.core.audit import record
-from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.outbox import emit
-from app.core.seen import require_seen
 from app.members.models import Member
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.paths import in_subtree
-from tenants.turns import take_turn
 
 ISSUE = "benefits.issue_beans"
+REFUSALS = Refusals(IssueMovedOn, NotTheMaker, OwnIssue, ReasonMissing)
 
 
 def draft_issue(
@@ -89,11 +88,7 @@ def set_lines(actor: Actor, issue_id: UUID, amounts: Mapping[UUID, int], *, seen
 def own_draft(actor: Actor, issue_id: UUID, seen: str) -> BeanIssue:
     """The draft as the maker saw it, which nobody else changes until the transaction ends. Raises like `take_step`."""
     issue = held_issue(issue_id)
-    if issue.state != IssueState.DRAFT:
-        raise IssueMovedOn
-    if issue.made_by != actor.account_id:
-        raise NotTheMaker
-    require_seen(seen, issue.mark)
+    require_step(actor, issue, EDIT, REFUSALS, seen=seen)
     return issue
 
 
@@ -111,25 +106,14 @@ def take_step(actor: Actor, issue_id: UUID, step: Step, *, seen: str, reason: st
     `NobodyGets`, `NotEnoughBeans` and `CapReached`.
     """
     issue = held_issue(issue_id)
-    if issue.state not in step.sources:
-        raise IssueMovedOn
-    if step.hand is Hand.MAKER and issue.made_by != actor.account_id:
-        raise NotTheMaker
-    if step.hand is Hand.CHECKER and issue.made_by == actor.account_id:
-        raise OwnIssue
-    require_seen(seen, issue.mark)
-    if step.needs_reason and not reason:
-        raise ReasonMissing(field="reason")
+    require_step(actor, issue, step, REFUSALS, seen=seen, reason=reason)
     if step is SUBMIT:
         issue.recipients, issue.total = _count(issue)
     if step in (SUBMIT, APPROVE):
         _require_cover(issue)
         rules.check(giving_of(issue), lines_worth(issue))
-    if step.hand is Hand.CHECKER:
-        issue.checked_by, issue.checked_by_name, issue.checked_at = actor.account_id, actor.name, now()
-    issue.state, issue.reason = step.target, reason
-    issue.version += 1
-    db.session.flush()
+    issue.reason = reason
+    move(actor, issue, step)
     remember(f"beans.{step.action}", issue)
     if step is APPROVE:
         emit(ISSUE, dedupe_key=f"{ISSUE}:{issue.id}", payload={"issue_id": str(issue.id)})
@@ -141,12 +125,8 @@ def remember(action: str, issue: BeanIssue) -> None:
 
 
 def held_issue(issue_id: UUID) -> BeanIssue:
-    """The issue as committed now; whoever else changes it waits. A row lock would ask for the right to change it in any state."""
-    take_turn(f"beans.issue.{issue_id}")
-    found = db.session.get(BeanIssue, (current_zone().id, issue_id), populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
+    """The issue as committed now; whoever else changes it waits. Raises `NotFound`."""
+    return hold(BeanIssue, issue_id, "beans.issue")
 
 
 def find_budget(budget_id: UUID) -> BeanBudget:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.benefits.beans.proposals import Proposal
+from app.benefits.papers import Paper
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
 
@@ -74,7 +75,7 @@ class BeanLot(ZoneScoped, db.Model):
     grace_days: Mapped[int] = mapped_column(SmallInteger)
 
 
-class BeanIssue(ZoneScoped, db.Model):
+class BeanIssue(Paper, ZoneScoped, db.Model):
     """An issue of beans (发放) to members, out of one budget (`issue_states.STEPS`), on an occasion (`rules.categories.CATEGORIES`).
 
     `recipients` and `total` are counted when it is submitted, and its lines stand from then on. Whoever made it never checks
@@ -90,16 +91,8 @@ class BeanIssue(ZoneScoped, db.Model):
     title: Mapped[str]
     expires_on: Mapped[date]
     grace_days: Mapped[int] = mapped_column(SmallInteger)
-    state: Mapped[str]
-    version: Mapped[int] = mapped_column(default=1)
-    made_by: Mapped[UUID]
-    made_by_name: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     recipients: Mapped[int | None]
     total: Mapped[int | None] = mapped_column(BigInteger)
-    checked_by: Mapped[UUID | None]
-    checked_by_name: Mapped[str] = mapped_column(default="")
-    checked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     issued_at: Mapped[datetime | None]
     audience: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -107,11 +100,6 @@ class BeanIssue(ZoneScoped, db.Model):
     sheet_name: Mapped[str] = mapped_column(default="")
     refused: Mapped[int] = mapped_column(default=0)
     problems: Mapped[list[Any]] = mapped_column(default=list)
-
-    @property
-    def mark(self) -> str:
-        """The mark of how it stands (`app.core.seen`)."""
-        return f"{self.state}.{self.version}"
 
 
 class BeanIssueLine(ZoneScoped, db.Model):
@@ -173,7 +161,7 @@ class BeanHold(ZoneScoped, db.Model):
     held_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
 
 
-class BeanReclaim(ZoneScoped, db.Model):
+class BeanReclaim(Paper, ZoneScoped, db.Model):
     """A proposal to take unspent beans of an issue back (收回), and what became of it (`reclaim_states.STEPS`).
 
     `members` are those from whom `taken` beans were taken so far. Whoever made it never checks it: the database refuses that.
@@ -185,23 +173,10 @@ class BeanReclaim(ZoneScoped, db.Model):
     issue_id: Mapped[UUID]
     whom: Mapped[str]
     reason: Mapped[str]
-    state: Mapped[str]
-    version: Mapped[int] = mapped_column(default=1)
-    made_by: Mapped[UUID]
-    made_by_name: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
-    checked_by: Mapped[UUID | None]
-    checked_by_name: Mapped[str] = mapped_column(default="")
-    checked_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")
     members: Mapped[int] = mapped_column(default=0)
     taken: Mapped[int] = mapped_column(BigInteger, default=0)
     done_at: Mapped[datetime | None]
-
-    @property
-    def mark(self) -> str:
-        """The mark of how it stands (`app.core.seen`)."""
-        return f"{self.state}.{self.version}"
 
 
 class BeanRefundGrace(ZoneScoped, db.Model):

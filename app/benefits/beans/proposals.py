@@ -1,7 +1,5 @@
 """What one person proposes and another decides on: the steps there are, and how one is taken."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -9,13 +7,10 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.benefits.papers import Hand, Paper, Refusals, Step, hold, move, require_step
 from app.benefits.rules.errors import NotTheProposer, OwnProposal
-from app.core.clock import now
-from app.core.errors import Conflict, InvalidInput, NotFound
-from app.core.seen import require_seen
-from tenants.context import Actor, current_zone
-from tenants.database import db
-from tenants.turns import take_turn
+from app.core.errors import Conflict, InvalidInput
+from tenants.context import Actor
 
 
 class ProposalState(StrEnum):
@@ -25,39 +20,17 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a proposal that was submitted, by whoever made it or by somebody else; one with a reason is not taken without."""
-
-    action: str
-    target: ProposalState
-    is_of_maker: bool = False
-    needs_reason: bool = False
-
-
-APPROVE = Step("approve", ProposalState.APPROVED)
-REFUSE = Step("refuse", ProposalState.REFUSED, needs_reason=True)
-WITHDRAW = Step("withdraw", ProposalState.WITHDRAWN, is_of_maker=True)
+_WAITS = frozenset({ProposalState.SUBMITTED})
+APPROVE = Step("approve", _WAITS, ProposalState.APPROVED, Hand.CHECKER)
+REFUSE = Step("refuse", _WAITS, ProposalState.REFUSED, Hand.CHECKER, needs_reason=True)
+WITHDRAW = Step("withdraw", _WAITS, ProposalState.WITHDRAWN, Hand.MAKER)
 STEPS = {step.action: step for step in (APPROVE, REFUSE, WITHDRAW)}
 
 
-class Proposal:
+class Proposal(Paper):
     """The columns of what somebody proposed and somebody else decides on."""
 
-    state: Mapped[str]
-    version: Mapped[int] = mapped_column(default=1)
-    made_by: Mapped[UUID]
-    made_by_name: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
-    checked_by: Mapped[UUID | None]
-    checked_by_name: Mapped[str] = mapped_column(default="")
-    checked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
-
-    @property
-    def mark(self) -> str:
-        """The mark of how it stands (`app.core.seen`)."""
-        return f"{self.state}.{self.version}"
 
 
 AnyProposal = TypeVar("AnyProposal", bound=Proposal)
@@ -77,6 +50,9 @@ class WhyMissing(InvalidInput):
     message = _("Say why: whoever proposed this reads it.")
 
 
+REFUSALS = Refusals(ProposalDecided, NotTheProposer, OwnProposal, WhyMissing)
+
+
 def take_step(
     actor: Actor, table: type[AnyProposal], proposal_id: UUID, step: Step, *, seen: str, reason: str = ""
 ) -> AnyProposal:
@@ -84,22 +60,8 @@ def take_step(
 
     Raises `NotFound`, `ProposalDecided`, `ChangedMeanwhile`, `OwnProposal`, `NotTheProposer`, `WhyMissing`.
     """
-    take_turn(f"beans.proposal.{proposal_id}")
-    found = db.session.get(table, (current_zone().id, proposal_id), populate_existing=True)
-    if found is None:
-        raise NotFound
-    if found.state != ProposalState.SUBMITTED:
-        raise ProposalDecided
-    if step.is_of_maker and found.made_by != actor.account_id:
-        raise NotTheProposer
-    if not step.is_of_maker and found.made_by == actor.account_id:
-        raise OwnProposal
-    require_seen(seen, found.mark)
-    if step.needs_reason and not reason:
-        raise WhyMissing(field="reason")
-    if not step.is_of_maker:
-        found.checked_by, found.checked_by_name, found.checked_at = actor.account_id, actor.name, now()
-    found.state, found.reason = step.target, reason
-    found.version += 1
-    db.session.flush()
+    found = hold(table, proposal_id, "beans.proposal")
+    require_step(actor, found, step, REFUSALS, seen=seen, reason=reason)
+    found.reason = reason
+    move(actor, found, step)
     return found

@@ -9,12 +9,12 @@ from app.benefits.beans import issue_words as words
 from app.benefits.beans import reclaiming
 from app.benefits.beans.issue_pages import blueprint, issue_page, refused
 from app.benefits.beans.issue_schemas import AnswerForm, ReclaimForm
-from app.benefits.beans.issue_states import Hand
 from app.benefits.beans.issues import get_issue, get_reclaim
-from app.benefits.beans.reclaim_states import STEPS, ReclaimStep, Whom
+from app.benefits.beans.reclaim_states import STEPS, Whom
+from app.benefits.papers import Hand, Step, find_step
 from app.benefits.rights import APPROVE, MANAGE
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.forms import Form, seen_mark
 from tenants.context import current_actor
 
@@ -37,23 +37,16 @@ def propose_reclaim(issue_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/reclaims/<uuid:reclaim_id>/make/<action>")
 @requires(MANAGE)
 def make_reclaim(reclaim_id: UUID, action: str) -> ResponseReturnValue:
-    return _take(reclaim_id, _step(action, Hand.MAKER))
+    return _take(reclaim_id, find_step(STEPS, action, Hand.MAKER))
 
 
 @blueprint.post("/reclaims/<uuid:reclaim_id>/check/<action>")
 @requires(APPROVE)
 def check_reclaim(reclaim_id: UUID, action: str) -> ResponseReturnValue:
-    return _take(reclaim_id, _step(action, Hand.CHECKER))
+    return _take(reclaim_id, find_step(STEPS, action, Hand.CHECKER))
 
 
-def _step(action: str, hand: Hand) -> ReclaimStep:
-    found = next((step for step in STEPS if step.action == action and step.hand is hand), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _take(reclaim_id: UUID, step: ReclaimStep) -> ResponseReturnValue:
+def _take(reclaim_id: UUID, step: Step) -> ResponseReturnValue:
     issue_id = get_reclaim(reclaim_id).issue_id
     form = Form(AnswerForm)
     if not form.submit():

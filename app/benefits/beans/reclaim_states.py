@@ -1,9 +1,8 @@
 """How a reclaim of beans goes on: who may take which step from where."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from app.benefits.beans.issue_states import Hand
+from app.benefits.papers import Hand, Step
 
 
 class Whom(StrEnum):
@@ -21,19 +20,10 @@ class ReclaimState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class ReclaimStep:
-    """A step from `source` to `target`; one with an answer is not taken without."""
-
-    action: str
-    source: ReclaimState
-    target: ReclaimState
-    hand: Hand
-    needs_answer: bool = False
-
-
-APPROVE = ReclaimStep("approve_reclaim", ReclaimState.PROPOSED, ReclaimState.APPROVED, Hand.CHECKER)
-REFUSE = ReclaimStep("refuse_reclaim", ReclaimState.PROPOSED, ReclaimState.REFUSED, Hand.CHECKER, needs_answer=True)
-WITHDRAW = ReclaimStep("withdraw_reclaim", ReclaimState.PROPOSED, ReclaimState.WITHDRAWN, Hand.MAKER)
-FINISH = ReclaimStep("finish_reclaim", ReclaimState.APPROVED, ReclaimState.DONE, Hand.WORKER)
+APPROVE = Step("approve_reclaim", frozenset({ReclaimState.PROPOSED}), ReclaimState.APPROVED, Hand.CHECKER)
+REFUSE = Step(
+    "refuse_reclaim", frozenset({ReclaimState.PROPOSED}), ReclaimState.REFUSED, Hand.CHECKER, needs_reason=True
+)
+WITHDRAW = Step("withdraw_reclaim", frozenset({ReclaimState.PROPOSED}), ReclaimState.WITHDRAWN, Hand.MAKER)
+FINISH = Step("finish_reclaim", frozenset({ReclaimState.APPROVED}), ReclaimState.DONE, Hand.WORKER)
 STEPS = (APPROVE, REFUSE, WITHDRAW, FINISH)

@@ -11,27 +11,26 @@ from sqlalchemy import Row, Select, func, select
 
 from app.benefits import rules
 from app.benefits.beans.errors import IssueMovedOn, NotTheMaker, OwnReclaim, ReasonMissing, ReclaimMovedOn, ReclaimRuns
-from app.benefits.beans.issue_states import Hand, IssueState
+from app.benefits.beans.issue_states import IssueState
 from app.benefits.beans.issuing import find_budget, held_issue
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanAccount, BeanEntry, BeanIssue, BeanReclaim
-from app.benefits.beans.reclaim_states import APPROVE, FINISH, ReclaimState, ReclaimStep, Whom
+from app.benefits.beans.reclaim_states import APPROVE, FINISH, ReclaimState, Whom
 from app.benefits.beans.telling import tell_reclaimed
+from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.core.audit import record
 from app.core.clock import now
-from app.core.errors import NotFound
 from app.core.outbox import emit
-from app.core.seen import require_seen
 from app.members.models import Member
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.paths import in_subtree
-from tenants.turns import take_turn
 
 RECLAIM = "benefits.reclaim_beans"
 AT_ONCE = 1_000
 """Accounts in one transaction."""
+REFUSALS = Refusals(ReclaimMovedOn, NotTheMaker, OwnReclaim, ReasonMissing, reason="answer")
 
 
 def propose(actor: Actor, reclaim_id: UUID, issue_id: UUID, whom: Whom, reason: str) -> BeanReclaim:
@@ -58,23 +57,12 @@ def propose(actor: Actor, reclaim_id: UUID, issue_id: UUID, whom: Whom, reason: 
     return made
 
 
-def take_step(actor: Actor, reclaim_id: UUID, step: ReclaimStep, *, seen: str | None, answer: str = "") -> BeanReclaim:
+def take_step(actor: Actor, reclaim_id: UUID, step: Step, *, seen: str | None, answer: str = "") -> BeanReclaim:
     """Carry a reclaim one step on. Raises `ReclaimMovedOn`, `NotTheMaker`, `OwnReclaim`, `ChangedMeanwhile`, `ReasonMissing`."""
     found = _held(reclaim_id)
-    if found.state != step.source:
-        raise ReclaimMovedOn
-    if step.hand is Hand.MAKER and found.made_by != actor.account_id:
-        raise NotTheMaker
-    if step.hand is Hand.CHECKER and found.made_by == actor.account_id:
-        raise OwnReclaim
-    require_seen(seen, found.mark)
-    if step.needs_answer and not answer:
-        raise ReasonMissing(field="answer")
-    if step.hand is Hand.CHECKER:
-        found.checked_by, found.checked_by_name, found.checked_at = actor.account_id, actor.name, now()
-    found.state, found.answer = step.target, answer
-    found.version += 1
-    db.session.flush()
+    require_step(actor, found, step, REFUSALS, seen=seen, reason=answer)
+    found.answer = answer
+    move(actor, found, step)
     _remember(f"beans.{step.action}", found)
     if step is APPROVE:
         emit(RECLAIM, dedupe_key=f"{RECLAIM}:{found.id}", payload={"reclaim_id": str(found.id)})
@@ -140,11 +128,7 @@ def _worth(transaction_id: UUID, cents_per_bean: int) -> Select:
 
 def _held(reclaim_id: UUID) -> BeanReclaim:
     """The reclaim as committed now; whoever else changes it waits."""
-    take_turn(f"beans.reclaim.{reclaim_id}")
-    found = db.session.get(BeanReclaim, (current_zone().id, reclaim_id), populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
+    return hold(BeanReclaim, reclaim_id, "beans.reclaim")
 
 
 def _remember(action: str, found: BeanReclaim) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.benefits.papers import Refusals, Step, move, require_step
 from app.benefits.rules.errors import (
     EndsTooEarly,
     NotTheProposer,
@@ -15,11 +16,10 @@ from app.benefits.rules.errors import (
     UnknownRegion,
 )
 from app.benefits.rules.models import PolicyRule
-from app.benefits.rules.states import APPROVE, APPROVE_END, PROPOSE_END, Hand, RuleState, Step
+from app.benefits.rules.states import APPROVE, APPROVE_END, PROPOSE_END, RuleState
 from app.core.audit import record
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
-from app.core.seen import require_seen
 from app.unions.models import Union
 from tenants.context import Actor
 from tenants.database import db
@@ -27,6 +27,7 @@ from tenants.paths import is_root
 from tenants.turns import take_turn
 
 KEEP = "benefits.rules"
+REFUSALS = Refusals(RuleMovedOn, NotTheProposer, OwnProposal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def propose_end(actor: Actor, rule_id: UUID, ends_on: date, *, seen: str) -> Pol
         raise EndsTooEarly(field="ends_on")
     rule.ends_on, rule.made_by, rule.made_by_name, rule.made_at = ends_on, actor.account_id, actor.name, now()  # type: ignore[assignment]
     rule.checked_by, rule.checked_by_name, rule.checked_at = None, "", None
-    _move(rule, PROPOSE_END)
+    _move(actor, rule, PROPOSE_END)
     return rule
 
 
@@ -80,12 +81,10 @@ def take_step(actor: Actor, rule_id: UUID, step: Step, *, seen: str) -> PolicyRu
     rule = _held(actor, rule_id, step, seen)
     if step is APPROVE:
         _require_room(rule)
-    if step.hand is Hand.CHECKER:
-        rule.checked_by, rule.checked_by_name, rule.checked_at = actor.account_id, actor.name, now()
     if step is APPROVE_END:
         rule.effective_to = rule.ends_on
     rule.ends_on = None
-    _move(rule, step)
+    _move(actor, rule, step)
     return rule
 
 
@@ -97,13 +96,7 @@ def _held(actor: Actor, rule_id: UUID, step: Step, seen: str) -> PolicyRule:
     rule = db.session.get(PolicyRule, rule_id, populate_existing=True)
     if rule is None:
         raise NotFound
-    if rule.state != step.source:
-        raise RuleMovedOn
-    if step.hand is Hand.CHECKER and rule.made_by == actor.account_id:
-        raise OwnProposal
-    if step.hand is Hand.PROPOSER and rule.made_by != actor.account_id:
-        raise NotTheProposer
-    require_seen(seen, rule.mark)
+    require_step(actor, rule, step, REFUSALS, seen=seen)
     return rule
 
 
@@ -121,10 +114,8 @@ def _require_room(rule: PolicyRule) -> None:
         raise RuleOverlaps
 
 
-def _move(rule: PolicyRule, step: Step) -> None:
-    rule.state = step.target
-    rule.version += 1
-    db.session.flush()
+def _move(actor: Actor, rule: PolicyRule, step: Step) -> None:
+    move(actor, rule, step)
     _remember(step.action, rule)
 
 

@@ -1,17 +1,18 @@
 """Spending rules of the city and the register of what members were given. Amounts in cents."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.benefits.papers import Paper
 from tenants.database import ZoneScoped, db
 from tenants.ids import uuid7
 from tenants.models import PathText
 
 
-class PolicyRule(db.Model):
+class PolicyRule(Paper, db.Model):
     """A spending rule (开支标准): what a member may be given of a category in a period, by all zones under `union_path` together.
 
     One with an `earmark` adds its cap for goods of that tag. It holds from `effective_from` through `effective_to`. `made_by`
@@ -30,20 +31,7 @@ class PolicyRule(db.Model):
     effective_from: Mapped[date]
     effective_to: Mapped[date | None]
     source: Mapped[str]
-    state: Mapped[str]
-    version: Mapped[int] = mapped_column(default=1)
     ends_on: Mapped[date | None]
-    made_by: Mapped[UUID]
-    made_by_name: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
-    checked_by: Mapped[UUID | None]
-    checked_by_name: Mapped[str] = mapped_column(default="")
-    checked_at: Mapped[datetime | None]
-
-    @property
-    def mark(self) -> str:
-        """The mark of how it stands (`app.core.seen`)."""
-        return f"{self.state}.{self.version}"
 
 
 class BenefitGift(ZoneScoped, db.Model):

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.benefits.pace import paced
+from app.benefits.papers import Hand, Step
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers import batches, granting, queries, words
 from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
-from app.benefits.vouchers.batch_states import STEPS, BatchState, BatchStep, Hand
+from app.benefits.vouchers.batch_states import STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, CodeSheet, read_codes
 from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.errors import UnreadableCodes
@@ -140,7 +141,7 @@ def grant(batch_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".batch", batch_id=batch_id), code=303)
 
 
-def _right(chosen: BatchStep) -> str:
+def _right(chosen: Step) -> str:
     return MANAGE if chosen.hand is Hand.MAKER else APPROVE
 
 

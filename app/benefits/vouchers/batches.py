@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
+from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.benefits.rules.categories import CATEGORIES, GOODS, earmark_of
 from app.benefits.rules.errors import GoodsForbidden
-from app.benefits.vouchers.batch_states import APPROVE, SUBMIT, BatchState, BatchStep, Hand
+from app.benefits.vouchers.batch_states import APPROVE, EDIT, SUBMIT, BatchState
 from app.benefits.vouchers.errors import (
     BatchMovedOn,
     DaysReversed,
@@ -22,12 +23,11 @@ from app.benefits.vouchers.errors import (
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import VoucherBatch, VoucherBatchShop, VoucherCode, VoucherShop
 from app.core.audit import record
-from app.core.clock import now
 from app.core.errors import NotFound
-from app.core.seen import require_seen
 from tenants.context import Actor, current_zone
 from tenants.database import db
-from tenants.turns import take_turn
+
+REFUSALS = Refusals(BatchMovedOn, NotTheMaker, OwnBatch, ReasonMissing)
 
 
 def draft_batch(
@@ -79,49 +79,30 @@ def draft_batch(
     return made
 
 
-def take_step(actor: Actor, batch_id: UUID, step: BatchStep, *, seen: str, reason: str = "") -> VoucherBatch:
+def take_step(actor: Actor, batch_id: UUID, step: Step, *, seen: str, reason: str = "") -> VoucherBatch:
     """Carry a batch one step on.
 
     Raises `BatchMovedOn`, `ChangedMeanwhile`, `OwnBatch`, `NotTheMaker`, `ReasonMissing`, and on being submitted or approved
     `NoStock` and `NoShops`.
     """
     batch = held_batch(batch_id)
-    if batch.state not in step.sources:
-        raise BatchMovedOn
-    if step.hand is Hand.MAKER and batch.made_by != actor.account_id:
-        raise NotTheMaker
-    if step.hand is Hand.CHECKER and batch.made_by == actor.account_id:
-        raise OwnBatch
-    require_seen(seen, batch.mark)
-    if step.needs_reason and not reason:
-        raise ReasonMissing(field="reason")
+    require_step(actor, batch, step, REFUSALS, seen=seen, reason=reason)
     if step in (SUBMIT, APPROVE):
         _require_whole(batch)
-    if step.hand is Hand.CHECKER:
-        batch.checked_by, batch.checked_by_name, batch.checked_at = actor.account_id, actor.name, now()
-    batch.state, batch.reason = step.target, reason
-    batch.version += 1
-    db.session.flush()
+    batch.reason = reason
+    move(actor, batch, step)
     _remember(f"vouchers.{step.action}", batch)
     return batch
 
 
 def held_batch(batch_id: UUID) -> VoucherBatch:
     """The batch as committed now; whoever else changes it waits. Raises `NotFound`."""
-    take_turn(f"vouchers.batch.{batch_id}")
-    found = db.session.get(VoucherBatch, (current_zone().id, batch_id), populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
+    return hold(VoucherBatch, batch_id, "vouchers.batch")
 
 
 def require_draft(actor: Actor, batch: VoucherBatch, seen: str | None) -> None:
     """Raises `BatchMovedOn`, `NotTheMaker` and `ChangedMeanwhile` where the actor can't change what is in the batch."""
-    if batch.state != BatchState.DRAFT:
-        raise BatchMovedOn
-    if batch.made_by != actor.account_id:
-        raise NotTheMaker
-    require_seen(seen, batch.mark)
+    require_step(actor, batch, EDIT, REFUSALS, seen=seen)
 
 
 def _set_shops(batch: VoucherBatch, shops: Collection[UUID]) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.benefits.papers import Paper
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
 
@@ -44,7 +45,7 @@ class VoucherClerk(ZoneScoped, db.Model):
     ended_at: Mapped[datetime | None]
 
 
-class VoucherBatch(ZoneScoped, db.Model):
+class VoucherBatch(Paper, ZoneScoped, db.Model):
     """Vouchers of one kind and worth (`batch_states.STEPS`): good from `valid_from` through `expires_on` in China, and `grace_days`
     longer.
 
@@ -70,20 +71,7 @@ class VoucherBatch(ZoneScoped, db.Model):
     valid_from: Mapped[date]
     expires_on: Mapped[date]
     grace_days: Mapped[int] = mapped_column(SmallInteger)
-    state: Mapped[str]
-    version: Mapped[int] = mapped_column(default=1)
-    made_by: Mapped[UUID]
-    made_by_name: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
-    checked_by: Mapped[UUID | None]
-    checked_by_name: Mapped[str] = mapped_column(default="")
-    checked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
-
-    @property
-    def mark(self) -> str:
-        """The mark of how it stands (`app.core.seen`)."""
-        return f"{self.state}.{self.version}"
 
 
 class VoucherBatchShop(ZoneScoped, db.Model):

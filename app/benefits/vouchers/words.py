@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, SUBMIT, WITHDRAW, BatchState, BatchStep
+from app.benefits.papers import Step
+from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, SUBMIT, WITHDRAW, BatchState
 from app.benefits.vouchers.states import VoucherState
 from app.core.modules import Text
 
@@ -40,7 +41,7 @@ BATCH_STATES: dict[str, Text] = {
     BatchState.WITHDRAWN: _("Withdrawn"),
     BatchState.CLOSED: _("Given no more"),
 }
-BATCH_STEPS: dict[BatchStep, Text] = {
+BATCH_STEPS: dict[Step, Text] = {
     SUBMIT: _("Submit to be checked"),
     WITHDRAW: _("Withdraw"),
     APPROVE: _("Approve"),

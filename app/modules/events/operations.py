@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.benefits.papers import Hand, Step
 from app.core.audit import record
 from app.core.clock import now
 from app.core.errors import InvalidInput
@@ -22,7 +23,7 @@ from app.modules.events.kinds import find_kind
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import LONGEST_RULES, Campaign
 from app.modules.events.queries import find_campaign
-from app.modules.events.states import APPROVE, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, Hand, State, Step
+from app.modules.events.states import APPROVE, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, State
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -81,7 +82,7 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
     require_seen(seen, campaign.mark, campaign)
     if campaign.state not in step.sources:
         raise CampaignMovedOn
-    if step.hand is Hand.REVIEWER and campaign.written_by == actor.account_id:
+    if step.hand is Hand.CHECKER and campaign.written_by == actor.account_id:
         raise OwnCampaign
     if step.needs_reason and not reason:
         raise ReasonMissing(field="reason")

@@ -4,8 +4,9 @@ draft ──submit──▶ submitted ──approve──▶ reviewed ──free
   ◀──── return ──────┴─────────────────────┘
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from app.benefits.papers import Hand, Step
 
 
 class State(StrEnum):
@@ -21,39 +22,20 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Hand(StrEnum):
-    """Who takes a step: whoever manages campaigns, somebody who reviews them and did not write this one, or the clock."""
-
-    MANAGER = "manager"
-    REVIEWER = "reviewer"
-    WORKER = "worker"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step from any of `sources` to `target`; one with a reason is not taken without."""
-
-    action: str
-    sources: frozenset[State]
-    target: State
-    hand: Hand
-    needs_reason: bool = False
-
-
-SUBMIT = Step("submit", frozenset({State.DRAFT}), State.SUBMITTED, Hand.MANAGER)
-RETURN = Step("return", frozenset({State.SUBMITTED, State.REVIEWED}), State.DRAFT, Hand.REVIEWER, needs_reason=True)
-APPROVE = Step("approve", frozenset({State.SUBMITTED}), State.REVIEWED, Hand.REVIEWER)
-FREEZE = Step("freeze", frozenset({State.REVIEWED}), State.FROZEN, Hand.MANAGER)
+SUBMIT = Step("submit", frozenset({State.DRAFT}), State.SUBMITTED, Hand.ANYBODY)
+RETURN = Step("return", frozenset({State.SUBMITTED, State.REVIEWED}), State.DRAFT, Hand.CHECKER, needs_reason=True)
+APPROVE = Step("approve", frozenset({State.SUBMITTED}), State.REVIEWED, Hand.CHECKER)
+FREEZE = Step("freeze", frozenset({State.REVIEWED}), State.FROZEN, Hand.ANYBODY)
 OPEN = Step("open", frozenset({State.FROZEN}), State.OPEN, Hand.WORKER)
 CLOSE = Step("close", frozenset({State.OPEN}), State.CLOSED, Hand.WORKER)
-STOP = Step("stop", frozenset({State.OPEN}), State.CLOSED, Hand.REVIEWER, needs_reason=True)
+STOP = Step("stop", frozenset({State.OPEN}), State.CLOSED, Hand.CHECKER, needs_reason=True)
 SETTLE = Step("settle", frozenset({State.CLOSED}), State.SETTLED, Hand.WORKER)
-ARCHIVE = Step("archive", frozenset({State.SETTLED}), State.ARCHIVED, Hand.MANAGER)
+ARCHIVE = Step("archive", frozenset({State.SETTLED}), State.ARCHIVED, Hand.ANYBODY)
 CANCEL = Step(
     "cancel",
     frozenset({State.DRAFT, State.SUBMITTED, State.REVIEWED, State.FROZEN}),
     State.CANCELLED,
-    Hand.MANAGER,
+    Hand.ANYBODY,
     needs_reason=True,
 )
 STEPS = (SUBMIT, RETURN, APPROVE, FREEZE, OPEN, CLOSE, STOP, SETTLE, ARCHIVE, CANCEL)

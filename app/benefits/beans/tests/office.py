@@ -5,9 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.benefits.beans import issuing, writing
-from app.benefits.beans.issue_states import APPROVE, SUBMIT, Hand
+from app.benefits.beans.issue_states import APPROVE, SUBMIT
 from app.benefits.beans.models import BeanIssue
 from app.benefits.beans.tests.books import budget_with
+from app.benefits.papers import Hand
 from app.core.clock import today_in_china
 from app.unions.models import Union
 from tenants.context import Plane, ZoneFacts, scope

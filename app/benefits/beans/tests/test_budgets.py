@@ -15,6 +15,7 @@ from app.benefits.beans.models import BeanAppropriation, BeanBudget, BeanCatalog
 from app.benefits.beans.proposals import APPROVE, REFUSE, STEPS, WITHDRAW, ProposalDecided, WhyMissing
 from app.benefits.beans.tests.books import balances
 from app.benefits.beans.tests.office import Office
+from app.benefits.papers import Hand
 from app.benefits.rules.errors import GoodsForbidden, NotTheProposer, OwnProposal
 from app.core.seen import ChangedMeanwhile
 from tenants.database import db
@@ -48,7 +49,7 @@ def proposed(office: Office, kind=PUT_IN, amount: int = 50) -> BeanAppropriation
 
 
 def take(office: Office, found: BeanAppropriation, step, by=None) -> BeanAppropriation:
-    actor = by or (office.maker if step.is_of_maker else office.checker)
+    actor = by or (office.maker if step.hand is Hand.MAKER else office.checker)
     return appropriations.take_step(actor, found.id, step, seen=found.mark, reason="金额有误")
 
 
@@ -82,7 +83,7 @@ def test_what_is_approved_is_put_in_and_what_was_not_issued_is_taken_out(at_desk
 @pytest.mark.parametrize("step", STEPS.values(), ids=lambda step: step.action)
 def test_a_step_is_taken_once_and_by_its_hand_alone(at_desk, step):
     found = proposed(at_desk)
-    wrong, refusal = (at_desk.checker, NotTheProposer) if step.is_of_maker else (at_desk.maker, OwnProposal)
+    wrong, refusal = (at_desk.checker, NotTheProposer) if step.hand is Hand.MAKER else (at_desk.maker, OwnProposal)
     with pytest.raises(refusal):
         take(at_desk, found, step, wrong)
     assert take(at_desk, found, step).state == step.target

@@ -17,10 +17,11 @@ from app.benefits.beans.errors import (
     ReasonMissing,
     StrangersOnTheList,
 )
-from app.benefits.beans.issue_states import APPROVE, FINISH, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, Hand, IssueState
+from app.benefits.beans.issue_states import APPROVE, FINISH, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, IssueState
 from app.benefits.beans.models import BeanAccount, BeanIssue, BeanIssueLine, BeanIssueRefusal, BeanLot
 from app.benefits.beans.tests.books import balances, budget_with
 from app.benefits.beans.tests.office import Office
+from app.benefits.papers import Hand
 from app.benefits.rules.errors import CapReached
 from app.benefits.rules.models import BenefitGift
 from app.benefits.rules.tests.book import giving, rule_in_force, to

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from app.benefits.papers import Hand, Step
 from app.benefits.vouchers import batches, giving, redeeming
-from app.benefits.vouchers.batch_states import APPROVE, SUBMIT, BatchStep, Hand
+from app.benefits.vouchers.batch_states import APPROVE, SUBMIT
 from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.models import Merchant, Voucher, VoucherBatch, VoucherClerk, VoucherShop
 from app.core.clock import today_in_china
@@ -65,7 +66,7 @@ class Market:
             db.session.commit()
         return batch_id
 
-    def take(self, batch_id: UUID, step: BatchStep, *, by: Actor | None = None, reason: str = "") -> VoucherBatch:
+    def take(self, batch_id: UUID, step: Step, *, by: Actor | None = None, reason: str = "") -> VoucherBatch:
         actor = by or (self.maker if step.hand is Hand.MAKER else self.checker)
         with self.staff():
             seen = db.session.get_one(VoucherBatch, (self.zone.id, batch_id)).mark

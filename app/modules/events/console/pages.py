@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE
 
+from app.benefits.papers import Hand, Step, find_step
 from app.core.access import requires
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
@@ -24,7 +25,7 @@ from app.modules.events.operations import take_step
 from app.modules.events.queries import Filter, count_entries, find_campaign
 from app.modules.events.rights import MANAGE, REVIEW
 from app.modules.events.schemas import DeskFilter, StepForm
-from app.modules.events.states import STEPS, Hand, State, Step, steps_from
+from app.modules.events.states import STEPS, State, steps_from
 from app.modules.events.words import COLOURS, STATES, STEP_TITLES
 from tenants.context import current_actor
 from tenants.database import db
@@ -59,21 +60,13 @@ def review(campaign_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:campaign_id>/carry-on/<step>")
 @requires(MANAGE)
 def carry_on(campaign_id: UUID, step: str) -> ResponseReturnValue:
-    return _take(campaign_id, _step(step, Hand.MANAGER))
+    return _take(campaign_id, find_step(STEPS, step, Hand.ANYBODY))
 
 
 @blueprint.post("/<uuid:campaign_id>/decide/<step>")
 @requires(REVIEW)
 def decide(campaign_id: UUID, step: str) -> ResponseReturnValue:
-    return _take(campaign_id, _step(step, Hand.REVIEWER))
-
-
-def _step(action: str, hand: Hand) -> Step:
-    """The step of that name which this hand takes; raises `NotFound`."""
-    found = next((step for step in STEPS if step.action == action and step.hand is hand), None)
-    if found is None:
-        raise NotFound
-    return found
+    return _take(campaign_id, find_step(STEPS, step, Hand.CHECKER))
 
 
 def _take(campaign_id: UUID, step: Step) -> ResponseReturnValue:
@@ -103,17 +96,13 @@ def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) 
         facts=load_provider(kind.facts)(found),
         entries=count_entries(found.id) if found.frozen_at else None, refused=form if form and tried not in steps else None,
         crumbs=[{"title": _("Campaigns"), "href": url_for(".index")}, {"title": found.title}],
-        may_manage=current_actor().may(MANAGE), waits_for_another=found.state == State.SUBMITTED and not steps_of_review(steps),
+        may_manage=current_actor().may(MANAGE), waits_for_another=found.state == State.SUBMITTED and not any(step.hand is Hand.CHECKER for step in steps),
     )  # fmt: skip
-
-
-def steps_of_review(steps: list[Step]) -> list[Step]:
-    return [step for step in steps if step.hand is Hand.REVIEWER]
 
 
 def _may(found: Campaign, step: Step) -> bool:
     actor = current_actor()
-    if step.hand is Hand.REVIEWER:
+    if step.hand is Hand.CHECKER:
         return actor.may(REVIEW) and found.written_by != actor.account_id
     return actor.may(MANAGE)
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 
 import pytest
 import time_machine
 from sqlalchemy.exc import IntegrityError
 
+from app.benefits.papers import Hand
 from app.core.clock import now
 from app.core.errors import InvalidInput
 from app.core.seen import ChangedMeanwhile
@@ -26,7 +28,6 @@ from app.modules.events.states import (
     STEPS,
     STOP,
     SUBMIT,
-    Hand,
     State,
 )
 from app.modules.events.tests.fair import A_DAY, SOON
@@ -34,7 +35,8 @@ from tenants.database import db
 
 
 def test_every_state_is_reached_and_only_what_is_over_leads_nowhere():
-    reached, waiting = {State.DRAFT}, [State.DRAFT]
+    reached: set[StrEnum] = {State.DRAFT}
+    waiting: list[StrEnum] = [State.DRAFT]
     while waiting:
         state = waiting.pop()
         for step in STEPS:

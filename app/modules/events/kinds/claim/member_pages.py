@@ -39,7 +39,7 @@ def ask(campaign_id: UUID) -> ResponseReturnValue:
 def press(campaign_id: UUID) -> ResponseReturnValue:
     """Claim one, or register for the draw."""
     campaign = _campaign(campaign_id)
-    if panel(campaign)["is_draw"]:
+    if offer_of(campaign).is_draw:
         enter(_member(), campaign)
         return redirect(url_for(".result", campaign_id=campaign_id), code=303)
     answer = claim(_member(), campaign_id)
