@@ -11,6 +11,8 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.core.downloads import WORKBOOK
+from app.core.errors import InvalidInput
 from app.core.i18n import current_locale
 from app.core.images import FORMATS, KB, MB, MOST_BYTES
 
@@ -62,6 +64,13 @@ class Uploads:
                 if upload.filename:
                     yield upload.stream.read(self.most_bytes + 1), upload.filename
 
+    def one(self, field: str) -> tuple[bytes, str]:
+        """The file that came in this field: its bytes, one more than may be at most, and its name. Raises `InvalidInput` for none."""
+        found = next(self.sent(field), None)
+        if found is None:
+            raise InvalidInput(_("Choose a file."), field=field)
+        return found
+
     def attributes(self, sent: int = 0, accept: str = "") -> Markup:
         """Attributes of a file field by which the browser offers, and the script checks, what may be chosen; `sent`: files
         that are there already, `accept`: where one field takes less than the form."""
@@ -75,6 +84,11 @@ class Uploads:
         if self.most > 1:
             values |= {"data-most-files": self.most - sent, "data-too-many": self.too_many()}
         return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in values.items())
+
+
+def sheet_uploads(most_bytes: int) -> Uploads:
+    """One sheet, as Excel or as CSV."""
+    return Uploads({"Excel (.xlsx)": WORKBOOK, "CSV": "text/csv"}, most_bytes)
 
 
 PICTURE = Uploads(FORMATS, MOST_BYTES)

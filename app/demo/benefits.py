@@ -12,9 +12,8 @@ from app.benefits.rules import keeping, states
 from app.benefits.rules.keeping import NewRule
 from app.benefits.rules.models import PolicyRule
 from app.core.clock import today_in_china
-from app.core.platform import platform
+from app.demo.actors import staff_actor
 from app.demo.ids import demo_id
-from app.identity.roles import permissions_of_role
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 
@@ -45,9 +44,7 @@ def set_spending_rules(city_union_id: UUID) -> None:
 
 def give_beans(zone: ZoneFacts, accounts: Mapping[str, UUID], members: Sequence[UUID]) -> None:
     """A budget that two people filled and issued from; done once."""
-    maker, checker = (
-        _actor(zone, accounts, role, title) for role, title in (("zone_admin", "管理员"), ("approver", "分管副主席"))
-    )
+    maker, checker = (staff_actor(zone, accounts, role) for role in ("zone_admin", "approver"))
     with scope(Plane.STAFF, zone=zone, actor=maker):
         catalogue_id = _catalogue(maker, checker, zone)
         budget_id = demo_id("bean budget", zone.id)
@@ -60,13 +57,6 @@ def give_beans(zone: ZoneFacts, accounts: Mapping[str, UUID], members: Sequence[
         _put_in(maker, None, budget_id, BEANS_WAITING, "追加新入会会员慰问经费")
         _issue(maker, checker, zone, budget_id, members)
         db.session.commit()
-
-
-def _actor(zone: ZoneFacts, accounts: Mapping[str, UUID], role: str, title: str) -> Actor:
-    return Actor(
-        accounts[f"{role}:{zone.slug}"], name=f"{zone.name}{title}", ties=frozenset({zone.union_path}),
-        permissions=permissions_of_role(role, platform().modules),
-    )  # fmt: skip
 
 
 def _catalogue(maker: Actor, checker: Actor, zone: ZoneFacts) -> UUID:

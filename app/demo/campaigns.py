@@ -10,6 +10,7 @@ from app.benefits.vouchers.batches import draft_batch
 from app.benefits.vouchers.batches import take_step as take_batch_step
 from app.benefits.vouchers.models import VoucherShop
 from app.core.clock import now, today_in_china
+from app.demo.actors import staff_actor
 from app.demo.ids import demo_id
 from app.modules.events.models import Campaign
 from app.modules.events.operations import Content, draft_campaign, take_step
@@ -33,8 +34,7 @@ CAMPAIGNS = (
 
 def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
     """Written by the zone's administrator and reviewed by its approver; done once. The first two open a minute later."""
-    writer = Actor(accounts[f"zone_admin:{zone.slug}"], name=f"{zone.name}管理员")
-    reviewer = Actor(accounts[f"approver:{zone.slug}"], name=f"{zone.name}审批人")
+    writer, reviewer = (staff_actor(zone, accounts, role) for role in ("zone_admin", "approver"))
     for mode, title, summary, prize, stock, opens_in, lasts, steps in CAMPAIGNS:
         with scope(Plane.STAFF, zone=zone, actor=writer):
             campaign_id = demo_id("campaign", zone.id, title)

@@ -18,11 +18,10 @@ from app.casework.public_notice.drafting import draft_notice, publish_notice
 from app.casework.public_notice.models import Notice
 from app.casework.steps import take_step
 from app.core.clock import CHINA, today_in_china
-from app.core.platform import platform
+from app.demo.actors import staff_actor
 from app.demo.content import LAWYER_FIRM, LAWYER_NAME
 from app.demo.ids import demo_id
 from app.identity.queries import list_colleagues
-from app.identity.roles import permissions_of_role
 from app.modules.legal_aid.hearings.models import Hearing, Stage
 from app.modules.legal_aid.hearings.operations import HearingFacts, set_hearing
 from app.modules.legal_aid.lawyers.assigning import accept, offer
@@ -44,16 +43,10 @@ class Desk:
 
     @classmethod
     def of(cls, zone: ZoneFacts, accounts: Mapping[str, UUID]) -> "Desk":
-        def actor(role: str, name: str) -> Actor:
-            return Actor(
-                accounts[f"{role}:{zone.slug}"], name=name, ties=frozenset({zone.union_path}),
-                permissions=permissions_of_role(role, platform().modules, at_own_union=True),
-            )  # fmt: skip
-
-        return cls(
-            actor("caseworker", f"{zone.name}帮扶专员"), actor("zone_admin", f"{zone.name}管理员"),
-            actor("cashier", f"{zone.name}出纳"), actor("lawyer", LAWYER_NAME),
-        )  # fmt: skip
+        handler, decider, cashier = (
+            staff_actor(zone, accounts, role) for role in ("caseworker", "zone_admin", "cashier")
+        )
+        return cls(handler, decider, cashier, staff_actor(zone, accounts, "lawyer", LAWYER_NAME))
 
 
 def pay(zone: ZoneFacts, desk: Desk, applicant: Actor, case_id: UUID, card: str, *, is_settled: bool) -> None:

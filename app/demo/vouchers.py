@@ -11,12 +11,11 @@ from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.granting import order
 from app.benefits.vouchers.models import VoucherBatch
 from app.core.clock import today_in_china
-from app.core.platform import platform
+from app.demo.actors import staff_actor
 from app.demo.ids import demo_id
 from app.demo.personas import CLERK, CLERK_NAME
-from app.identity.roles import permissions_of_role
 from app.members.audience import Audience
-from tenants.context import Actor, Plane, ZoneFacts, scope
+from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 
 MERCHANT = "甜禾烘焙"
@@ -55,8 +54,7 @@ TICKETS = 300
 
 def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
     """Open the shops and give each batch to all members; what is there already stays as it is."""
-    maker = _actor(zone, accounts, "zone_admin", f"{zone.name}管理员")
-    checker = _actor(zone, accounts, "approver", f"{zone.name}分管副主席")
+    maker, checker = (staff_actor(zone, accounts, role) for role in ("zone_admin", "approver"))
     with scope(Plane.STAFF, zone=zone, actor=maker):
         opened = [
             shops.open_shop(demo_id("shop", zone.id, name), merchant=MERCHANT, name=name, address=address).id
@@ -84,8 +82,3 @@ def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
             take_step(checker, batch_id, APPROVE, seen=db.session.get_one(VoucherBatch, (zone.id, batch_id)).mark)
             order(checker, demo_id("vouchers", zone.id, kind, "list"), batch_id, Audience())
             db.session.commit()
-
-
-def _actor(zone: ZoneFacts, accounts: Mapping[str, UUID], role: str, name: str) -> Actor:
-    permissions = permissions_of_role(role, platform().modules, at_own_union=True)
-    return Actor(accounts[f"{role}:{zone.slug}"], name=name, permissions=permissions, ties=frozenset({zone.union_path}))

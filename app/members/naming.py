@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.core.identifiers import IdentifierError
 from app.core.sheets import Cell, SheetError, SheetLimits, read_sheet, shown
 from app.core.sheets.cells import column_name
-from app.core.uploads import Uploads
+from app.core.uploads import sheet_uploads
 from app.members.errors import UnreadableFile
 from app.members.models import Member, Membership
 from app.members.roster.headings import Columns, HeadingError, find_columns
@@ -25,10 +25,7 @@ from tenants.database import db
 from tenants.paths import in_subtree
 
 LIMITS = SheetLimits(max_rows=50_000)
-SHEETS = Uploads(
-    {"Excel (.xlsx)": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "CSV": "text/csv"},
-    LIMITS.max_bytes,
-)
+SHEETS = sheet_uploads(LIMITS.max_bytes)
 FIELDS = ("name", "phone", "member_number", "id_kind", "id_number")
 """What says who is meant; the kind of document comes before its number."""
 NUMBERS = ("id_number", "member_number", "phone")

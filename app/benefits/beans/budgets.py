@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.models import (
+    OF_ACCOUNT,
     BeanAccount,
     BeanAppropriation,
     BeanBudget,
@@ -80,7 +81,7 @@ def count_returned(budget_id: UUID) -> int:
     """Beans that expired or were reclaimed, and went back to the budget."""
     query = (
         select(func.coalesce(func.sum(BeanEntry.amount), 0))
-        .join(BeanAccount, (BeanAccount.zone_id == BeanEntry.zone_id) & (BeanAccount.id == BeanEntry.account_id))
+        .join(BeanAccount, OF_ACCOUNT)
         .join(
             BeanTransaction,
             (BeanTransaction.zone_id == BeanEntry.zone_id) & (BeanTransaction.id == BeanEntry.transaction_id),

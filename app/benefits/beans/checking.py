@@ -3,18 +3,13 @@
 from sqlalchemy import Select, case, func, select
 
 from app.benefits.beans.kinds import AccountKind, HoldState
-from app.benefits.beans.models import BeanAccount, BeanEntry, BeanHold, BeanTransaction
-from tenants.database import db
-
-_OF_ACCOUNT = (BeanEntry.zone_id == BeanAccount.zone_id) & (BeanEntry.account_id == BeanAccount.id)
+from app.benefits.beans.models import OF_ACCOUNT, BeanAccount, BeanEntry, BeanHold, BeanTransaction
+from app.benefits.checking import count_faults
 
 
 def faults() -> dict[str, int]:
     """How many rows break each rule that is broken; empty for a whole ledger. On the worker or the staff plane of a zone."""
-    found = {
-        rule: db.session.scalar(select(func.count()).select_from(query.subquery())) for rule, query in _rules().items()
-    }
-    return {rule: count for rule, count in found.items() if count}
+    return count_faults(_rules())
 
 
 def _rules() -> dict[str, Select]:
@@ -32,7 +27,7 @@ def _rules() -> dict[str, Select]:
     budgets = select(BeanAccount.budget_id).group_by(BeanAccount.budget_id).having(func.sum(BeanAccount.balance) != 0)
     transactions = (
         select(BeanEntry.transaction_id)
-        .join(BeanAccount, _OF_ACCOUNT)
+        .join(BeanAccount, OF_ACCOUNT)
         .group_by(BeanEntry.transaction_id, BeanAccount.budget_id)
         .having(func.sum(BeanEntry.amount) != 0)
     )

@@ -8,7 +8,7 @@ from app.benefits import rules
 from app.benefits.beans.days import is_over
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.ledger import Move, post
-from app.benefits.beans.models import BeanAccount, BeanBudget, BeanLot
+from app.benefits.beans.models import OF_LOT, BeanAccount, BeanBudget, BeanLot
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -16,7 +16,6 @@ from tenants.turns import take_turn
 
 AT_ONCE = 1000
 """Accounts in one transaction."""
-_OF_LOT = (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id)
 
 
 def return_expired(actor: Actor) -> int:
@@ -25,12 +24,12 @@ def return_expired(actor: Actor) -> int:
     What is held for a purchase stays until that is decided: let go, it is returned the next time.
     """
     _one_at_a_time()
-    lot_id = db.session.scalar(select(BeanAccount.lot_id).join(BeanLot, _OF_LOT).where(*_expired()).limit(1))
+    lot_id = db.session.scalar(select(BeanAccount.lot_id).join(BeanLot, OF_LOT).where(*_expired()).limit(1))
     if lot_id is None:
         return 0
     accounts = (
         select(BeanAccount.balance, BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id, BeanAccount.id)
-        .join(BeanLot, _OF_LOT)
+        .join(BeanLot, OF_LOT)
         .where(*_expired(), BeanAccount.lot_id == lot_id)
         .order_by(BeanAccount.id)
         .limit(AT_ONCE)

@@ -24,7 +24,6 @@ from app.benefits.beans.issue_schemas import (
 from app.benefits.beans.issue_states import STEPS, IssueState
 from app.benefits.beans.issues import (
     PAGE,
-    available,
     count_written,
     get_issue,
     list_issues,
@@ -42,7 +41,7 @@ from app.benefits.rules.categories import CATEGORIES
 from app.core import audit
 from app.core.access import requires
 from app.core.downloads import in_file, workbook
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, parse_uuid, seen_mark
 from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
@@ -143,7 +142,7 @@ def issue_page(found: BeanIssue, **forms: Form) -> str:
     is_mine, is_draft = found.made_by == actor.account_id, found.state == IssueState.DRAFT
     return render(
         "benefits/issue.html", issue=found, words=words, number=number, total=total, forms=forms,
-        available=available(found.budget_id), budget=issuing.find_budget(found.budget_id), sample=sample(found.id),
+        available=issuing.budget_account(found.budget_id)[1], budget=issuing.find_budget(found.budget_id), sample=sample(found.id),
         audience=describe(audience) if audience else [], refusals=[Refusal(*each) for each in found.problems],
         reclaims=list_reclaims(found.id), reclaim=forms.get("reclaim") or Form(ReclaimForm, {"id": str(uuid7())}),
         unspent=_unspent(found) if found.state == IssueState.ISSUED else {}, me=actor.account_id,
@@ -195,17 +194,10 @@ def send_sheet(issue_id: UUID) -> ResponseReturnValue:
     form = Form(SheetForm)
     form.submit()
     try:
-        name_members(current_actor(), issue_id, *_sent_file(), seen=form.seen)
+        name_members(current_actor(), issue_id, *SHEETS.one("file"), seen=form.seen)
     except DomainError as refusal:
         return refused(issue_id, form, "sheet", refusal)
     return redirect(url_for(".issue", issue_id=issue_id))
-
-
-def _sent_file() -> tuple[bytes, str]:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise InvalidInput(_("Choose a file."), field="file")
-    return file.stream.read(SHEETS.most_bytes + 1), file.filename
 
 
 @blueprint.post("/<uuid:issue_id>/make/<action>")

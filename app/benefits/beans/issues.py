@@ -84,14 +84,6 @@ def get_reclaim(reclaim_id: UUID) -> BeanReclaim:
     return found
 
 
-def available(budget_id: UUID) -> int:
-    """What of a budget can be issued."""
-    query = select(BeanAccount.balance).where(
-        BeanAccount.budget_id == budget_id, BeanAccount.kind == AccountKind.BUDGET
-    )
-    return db.session.scalar(query) or 0
-
-
 def count_written(issue_id: UUID) -> int:
     """How many members of an issue are in the ledger, or were left out of it."""
     written = select(func.count(BeanAccount.id)).where(

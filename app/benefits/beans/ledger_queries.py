@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.benefits.beans.kinds import AccountKind
-from app.benefits.beans.models import BeanAccount, BeanEntry, BeanTransaction
+from app.benefits.beans.models import OF_ACCOUNT, BeanAccount, BeanEntry, BeanTransaction
 from tenants.database import db
 
 PAGE = 50
-_OF_ACCOUNT = (BeanAccount.zone_id == BeanEntry.zone_id) & (BeanAccount.id == BeanEntry.account_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ def list_transactions(before: UUID | None, *, kind: str = "", budget_id: UUID | 
     if kind:
         query = query.where(BeanTransaction.kind == kind)
     if budget_id is not None:
-        of_budget = select(BeanEntry.id).join(BeanAccount, _OF_ACCOUNT)
+        of_budget = select(BeanEntry.id).join(BeanAccount, OF_ACCOUNT)
         of_budget = of_budget.where(BeanEntry.transaction_id == BeanTransaction.id, BeanAccount.budget_id == budget_id)
         query = query.where(of_budget.correlate(BeanTransaction).exists())
     if before is not None:
@@ -46,7 +45,7 @@ def _moved(transaction_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
             func.sum(BeanEntry.amount).filter(BeanEntry.amount > 0),
             func.count(func.distinct(BeanAccount.member_id)),
         )
-        .join(BeanAccount, _OF_ACCOUNT)
+        .join(BeanAccount, OF_ACCOUNT)
         .where(BeanEntry.transaction_id.in_(transaction_ids))
         .group_by(BeanEntry.transaction_id)
     )

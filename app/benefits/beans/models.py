@@ -223,3 +223,9 @@ class BeanEntry(ZoneScoped, db.Model):
     transaction_id: Mapped[UUID]
     account_id: Mapped[UUID]
     amount: Mapped[int] = mapped_column(BigInteger)
+
+
+OF_LOT = (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id)
+"""Joins an account with its lot."""
+OF_ACCOUNT = (BeanAccount.zone_id == BeanEntry.zone_id) & (BeanAccount.id == BeanEntry.account_id)
+"""Joins an entry with its account."""

@@ -10,6 +10,8 @@ from app.benefits.beans.errors import HoldDecided, NotEnoughBeans, RefundTooHigh
 from app.benefits.beans.kinds import AccountKind, HoldState, TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import (
+    OF_ACCOUNT,
+    OF_LOT,
     BeanAccount,
     BeanBudget,
     BeanCatalogue,
@@ -28,7 +30,7 @@ def spendable(member_id: UUID, category: str) -> list[Move]:
     """What a member can spend today on a category of goods, in the order in which it would be taken."""
     query = (
         select(BeanAccount.balance, BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id)
-        .join(BeanLot, (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id))
+        .join(BeanLot, OF_LOT)
         .join(BeanBudget, (BeanBudget.zone_id == BeanLot.zone_id) & (BeanBudget.id == BeanLot.budget_id))
         .join(
             BeanCatalogue,
@@ -162,8 +164,8 @@ def _moved(hold_id: UUID, *kinds: TransactionKind) -> list[Move]:
     query = (
         select(-func.sum(BeanEntry.amount), BeanAccount.budget_id, BeanAccount.lot_id, BeanAccount.member_id)
         .join(BeanTransaction, (BeanTransaction.zone_id == BeanEntry.zone_id) & (BeanTransaction.id == BeanEntry.transaction_id))
-        .join(BeanAccount, (BeanAccount.zone_id == BeanEntry.zone_id) & (BeanAccount.id == BeanEntry.account_id))
-        .join(BeanLot, (BeanLot.zone_id == BeanAccount.zone_id) & (BeanLot.id == BeanAccount.lot_id))
+        .join(BeanAccount, OF_ACCOUNT)
+        .join(BeanLot, OF_LOT)
         .where(
             BeanTransaction.hold_id == hold_id,
             BeanTransaction.kind.in_(kinds),

@@ -15,7 +15,7 @@ from app.benefits.beans.issue_states import IssueState
 from app.benefits.beans.issuing import find_budget, held_issue
 from app.benefits.beans.kinds import AccountKind, TransactionKind
 from app.benefits.beans.ledger import Move, post
-from app.benefits.beans.models import BeanAccount, BeanEntry, BeanIssue, BeanReclaim
+from app.benefits.beans.models import OF_ACCOUNT, BeanAccount, BeanEntry, BeanIssue, BeanReclaim
 from app.benefits.beans.reclaim_states import APPROVE, FINISH, ReclaimState, Whom
 from app.benefits.beans.telling import tell_reclaimed
 from app.benefits.papers import Refusals, Step, hold, move, require_step
@@ -121,7 +121,7 @@ def _worth(transaction_id: UUID, cents_per_bean: int) -> Select:
     """Each member with what a transaction took from them, in cents."""
     return (
         select(BeanAccount.member_id, (-BeanEntry.amount * cents_per_bean).label("value_cents"))
-        .join(BeanAccount, (BeanAccount.zone_id == BeanEntry.zone_id) & (BeanAccount.id == BeanEntry.account_id))
+        .join(BeanAccount, OF_ACCOUNT)
         .where(BeanEntry.transaction_id == transaction_id, BeanAccount.kind == AccountKind.MEMBER)
     )
 

@@ -16,9 +16,8 @@ from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers import batches, granting, queries, words
 from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
 from app.benefits.vouchers.batch_states import STEPS, BatchState
-from app.benefits.vouchers.code_sheets import SHEETS, CodeSheet, read_codes
+from app.benefits.vouchers.code_sheets import SHEETS, read_codes
 from app.benefits.vouchers.codes import set_codes
-from app.benefits.vouchers.errors import UnreadableCodes
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.schemas import GIVEN_GOODS, BatchForm, CodesForm, GrantForm, ReasonForm
 from app.core.access import requires
@@ -85,7 +84,7 @@ def codes(batch_id: UUID) -> ResponseReturnValue:
     form.submit()
     _find(batch_id)
     try:
-        sheet = _sent_codes()
+        sheet = read_codes(*SHEETS.one("codes"))
         if not sheet.refusals:
             set_codes(current_actor(), batch_id, sheet.codes, seen=form.seen)
     except DomainError as refusal:
@@ -143,13 +142,6 @@ def grant(batch_id: UUID) -> ResponseReturnValue:
 
 def _right(chosen: Step) -> str:
     return MANAGE if chosen.hand is Hand.MAKER else APPROVE
-
-
-def _sent_codes() -> CodeSheet:
-    sheet = request.files.get("codes")
-    if sheet is None or not sheet.filename:
-        raise UnreadableCodes(_("Choose a file."), field="codes")
-    return read_codes(sheet.stream.read(SHEETS.most_bytes + 1), sheet.filename)
 
 
 def _find(batch_id: UUID) -> Standing:

@@ -2,19 +2,16 @@
 
 from sqlalchemy import Select, case, func, select
 
+from app.benefits.checking import count_faults
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherBatchShop, VoucherCode, VoucherEvent
 from app.benefits.vouchers.states import VoucherState
-from tenants.database import db
 
 GONE = (VoucherState.EXPIRED, VoucherState.VOID)
 
 
 def faults() -> dict[str, int]:
     """How many rows break each rule that is broken; empty where all is whole. On the worker or the staff plane of a zone."""
-    found = {
-        rule: db.session.scalar(select(func.count()).select_from(query.subquery())) for rule, query in _rules().items()
-    }
-    return {rule: count for rule, count in found.items() if count}
+    return count_faults(_rules())
 
 
 def _rules() -> dict[str, Select]:

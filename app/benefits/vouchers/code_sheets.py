@@ -8,13 +8,10 @@ from flask_babel import gettext, lazy_gettext
 from app.benefits.vouchers.errors import UnreadableCodes
 from app.core.modules import Text
 from app.core.sheets import BadCell, SheetError, SheetLimits, read_sheet, shown
-from app.core.uploads import Uploads
+from app.core.uploads import sheet_uploads
 
 LIMITS = SheetLimits(max_rows=100_000)
-SHEETS = Uploads(
-    {"Excel (.xlsx)": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "CSV": "text/csv"},
-    LIMITS.max_bytes,
-)
+SHEETS = sheet_uploads(LIMITS.max_bytes)
 HEADINGS = ("code", "券码", "票码", "兑换码")
 LONGEST = 80
 REASONS: dict[str, Text] = {

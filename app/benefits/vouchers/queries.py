@@ -11,13 +11,12 @@ from app.benefits.vouchers.errors import VoucherMovedOn
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.kinds.kind import Kind
 from app.benefits.vouchers.models import Merchant, Voucher, VoucherBatch, VoucherBatchShop, VoucherEvent, VoucherShop
-from app.benefits.vouchers.states import GOOD, VoucherState
+from app.benefits.vouchers.states import GOOD, USED, VoucherState
 from app.core.clock import CHINA, today_in_china
 from tenants.context import current_zone
 from tenants.database import db
 
 PAGE = 50
-USED = frozenset({VoucherState.REDEEMED, VoucherState.SETTLED})
 PARTS: dict[str, Collection[VoucherState]] = {
     "good": GOOD,
     "used": USED,

@@ -20,15 +20,13 @@ from app.benefits.vouchers.errors import (
 )
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherBatchShop
-from app.benefits.vouchers.states import GOOD, REDEEM, REVERSE, VoucherState
+from app.benefits.vouchers.states import GOOD, REDEEM, REVERSE, USED, VoucherState
 from app.benefits.vouchers.steps import find_voucher, take
 from app.core.audit import record
 from app.core.clock import CHINA, now, today_in_china
 from app.core.constraints import violated
 from tenants.context import Actor, current_zone
 from tenants.database import db
-
-USED = frozenset({VoucherState.REDEEMED, VoucherState.SETTLED})
 
 
 def redeem(actor: Actor, voucher_id: UUID, shop_id: UUID, key: str, *, purchase_cents: int | None = None) -> Voucher:

@@ -17,6 +17,8 @@ class VoucherState(StrEnum):
 
 GOOD = frozenset({VoucherState.ISSUED, VoucherState.LOCKED})
 """States in which a voucher can be redeemed."""
+USED = frozenset({VoucherState.REDEEMED, VoucherState.SETTLED})
+"""States in which a voucher was redeemed."""
 GIVE = "give"
 
 

@@ -4,10 +4,9 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.core.access import requires
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.theming import render
 from app.core.uploads import takes
@@ -40,7 +39,7 @@ def send_list() -> ResponseReturnValue:
     if not form.submit():
         return _lists_page(form), 422
     try:
-        people, refusals = read_members(*_sent_file())
+        people, refusals = read_members(*SHEETS.one("file"))
         kept = keep_upload(
             current_actor(), form.data["id"], form.data["title"], [person.member_id for person in people], refusals
         )
@@ -50,13 +49,6 @@ def send_list() -> ResponseReturnValue:
     if form.data["tag"]:
         tag_audience(current_actor(), Audience(list_id=kept.id), form.data["tag"])
     return redirect(url_for(".member_list", list_id=kept.id))
-
-
-def _sent_file() -> tuple[bytes, str]:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise InvalidInput(_("Choose a file."), field="file")
-    return file.stream.read(SHEETS.most_bytes + 1), file.filename
 
 
 @blueprint.get("/lists/<uuid:list_id>")

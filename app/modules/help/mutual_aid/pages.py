@@ -17,7 +17,6 @@ from app.core.transactions import finish
 from app.core.uploads import takes
 from app.modules.help.mutual_aid import operations
 from app.modules.help.mutual_aid.enrolment import Enrolled, enrol_roll, enrol_union
-from app.modules.help.mutual_aid.errors import UnreadableRoll
 from app.modules.help.mutual_aid.formula import INVOICE_KINDS
 from app.modules.help.mutual_aid.models import Plan
 from app.modules.help.mutual_aid.operations import ENROL, SET_UP, WindowDays
@@ -29,7 +28,7 @@ from app.modules.help.mutual_aid.queries import (
     list_plans,
     list_windows,
 )
-from app.modules.help.mutual_aid.roll import SHEETS, Roll, read_roll
+from app.modules.help.mutual_aid.roll import SHEETS, read_roll
 from app.modules.help.mutual_aid.schemas import EnrolForm, PlanForm, RollForm, WindowForm
 from app.modules.help.mutual_aid.tiers import write_tiers
 from app.modules.help.mutual_aid.words import formula_facts, plan_facts, plan_figures
@@ -125,20 +124,13 @@ def enrol_from_sheet(window_id: UUID) -> ResponseReturnValue:
     form = Form(RollForm)
     form.submit()
     try:
-        roll = _sent_roll()
+        roll = read_roll(*SHEETS.one("roll"))
         done = enrol_roll(current_actor(), window_id, roll.people)
     except DomainError as refusal:
         return _refused(form, refusal, lambda: _enrolment_page(window_id, roll=form))
     _tell(done)
     refusals = sorted((*roll.refusals, *done.refusals), key=lambda each: each.line)
     return _enrolment_page(window_id, refusals=refusals)
-
-
-def _sent_roll() -> Roll:
-    sheet = request.files.get("roll")
-    if sheet is None or not sheet.filename:
-        raise UnreadableRoll(_("Choose a file."), field="roll")
-    return read_roll(sheet.stream.read(SHEETS.most_bytes + 1), sheet.filename)
 
 
 def _tell(done: Enrolled) -> None:

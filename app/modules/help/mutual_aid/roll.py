@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.core.coded_error import CodedError
 from app.core.modules import Text
 from app.core.sheets import SheetError, SheetLimits, read_sheet
-from app.core.uploads import Uploads
+from app.core.uploads import sheet_uploads
 from app.members.models import Member
 from app.members.roster.headings import HeadingError, recognise
 from app.members.roster.parsing import Entry, RowParser
@@ -21,10 +21,7 @@ from app.modules.help.mutual_aid.errors import UnreadableRoll
 from tenants.database import db
 
 LIMITS = SheetLimits(max_rows=10_000)
-SHEETS = Uploads(
-    {"Excel (.xlsx)": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "CSV": "text/csv"},
-    LIMITS.max_bytes,
-)
+SHEETS = sheet_uploads(LIMITS.max_bytes)
 REASONS: dict[str, Text] = {
     "not_a_member_here": lazy_gettext("No member of this zone’s unions has this name and number."),
     "not_of_the_window": lazy_gettext("The member does not belong to the unions this window is for."),
