@@ -5,13 +5,14 @@ Revision ID: benefits_0002
 
 from alembic import op
 
-from tenants.policies import OWN, OWNER, ZONE, Rule, protect
+from tenants.policies import OWN, ZONE, Rule, protect
 
 revision = "benefits_0002"
 down_revision = "benefits_0001"
 branch_labels = None
 depends_on = None
 
+# A void voucher is as none, so that what was given in error can be given anew.
 TABLES = """
 CREATE TABLE merchants (
     zone_id uuid NOT NULL REFERENCES zones (id),
@@ -54,6 +55,9 @@ CREATE TABLE voucher_batches (
     union_id uuid NOT NULL,
     union_path text COLLATE "C" NOT NULL,
     kind text NOT NULL CHECK (kind <> ''),
+    category text COLLATE "C" NOT NULL CHECK (category <> ''),
+    goods text COLLATE "C" NOT NULL CHECK (goods <> ''),
+    earmark text COLLATE "C" NOT NULL,
     title text NOT NULL CHECK (title <> ''),
     terms text NOT NULL DEFAULT '',
     value_cents bigint NOT NULL CHECK (value_cents > 0),
@@ -122,7 +126,6 @@ CREATE TABLE vouchers (
     acted_by_name text NOT NULL,
     acted_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (zone_id, id),
-    CONSTRAINT vouchers_once UNIQUE (zone_id, batch_id, member_id, key),
     CONSTRAINT vouchers_serial UNIQUE (zone_id, serial),
     CONSTRAINT vouchers_redeem_key UNIQUE (zone_id, redeem_key),
     FOREIGN KEY (zone_id, batch_id) REFERENCES voucher_batches (zone_id, id),
@@ -137,6 +140,7 @@ CREATE TABLE vouchers (
     CONSTRAINT vouchers_in_time CHECK (
         redeemed_at IS NULL OR (redeemed_at AT TIME ZONE INTERVAL '8 hours')::date BETWEEN valid_from AND last_day)
 );
+CREATE UNIQUE INDEX vouchers_once ON vouchers (zone_id, batch_id, member_id, key) WHERE state <> 'void';
 CREATE UNIQUE INDEX vouchers_number ON vouchers (zone_id, batch_id, member_id, number) WHERE state <> 'void';
 CREATE INDEX vouchers_member_idx ON vouchers (zone_id, member_id, id DESC);
 CREATE INDEX vouchers_last_day_idx ON vouchers (zone_id, last_day, id) WHERE state IN ('issued', 'locked');
@@ -181,127 +185,6 @@ CREATE TABLE voucher_events (
 );
 """
 
-# What a voucher goes through is written by the owner alone: no step without its line, and none that there isn't.
-STEPS = {
-    "lock": ("issued>locked",),
-    "release": ("locked>issued",),
-    "redeem": ("issued>redeemed", "locked>redeemed"),
-    "reverse": ("redeemed>issued",),
-    "settle": ("redeemed>settled",),
-    "expire": ("issued>expired", "locked>expired"),
-    "extend": ("issued>issued", "expired>issued"),
-    "void": ("issued>void", "locked>void"),
-}
-STEPS_LISTED = ", ".join(f"'{action} {move}'" for action, moves in STEPS.items() for move in moves)
-COLUMNS = "zone_id, voucher_id, member_id, version, action, state, last_day, shop_id, amount_cents, reason, acted_by, acted_by_name, acted_at"
-VALUES = "zone_id, id, member_id, version, action, state, last_day, shop_id, amount_cents, reason, acted_by, acted_by_name, acted_at"
-TAKES = "state NOT IN ('expired', 'void')"
-HISTORY = f"""
-CREATE FUNCTION count_vouchers_taken(zones uuid[], batches uuid[], changes bigint[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    PERFORM 1 FROM voucher_batches b JOIN unnest(zones, batches) AS c (zone_id, batch_id)
-        ON b.zone_id = c.zone_id AND b.id = c.batch_id ORDER BY b.zone_id, b.id FOR NO KEY UPDATE OF b;
-    UPDATE voucher_batches b SET taken = b.taken + c.change
-        FROM unnest(zones, batches, changes) AS c (zone_id, batch_id, change)
-        WHERE b.zone_id = c.zone_id AND b.id = c.batch_id AND c.change <> 0;
-END $$;
-
-CREATE FUNCTION note_vouchers_given() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM given WHERE action <> 'give' OR state <> 'issued' OR version <> 1) THEN
-        RAISE EXCEPTION 'a voucher begins with being given'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'vouchers_steps';
-    END IF;
-    INSERT INTO voucher_events ({COLUMNS}) SELECT {VALUES} FROM given;
-    PERFORM count_vouchers_taken(array_agg(zone_id), array_agg(batch_id), array_agg(change))
-        FROM (SELECT zone_id, batch_id, count(*) AS change FROM given GROUP BY zone_id, batch_id) g;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER note_vouchers_given AFTER INSERT ON vouchers
-    REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION note_vouchers_given();
-
-CREATE FUNCTION note_voucher_steps() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM before b JOIN after a ON a.zone_id = b.zone_id AND a.id = b.id
-               WHERE a.version <> b.version + 1
-                  OR a.action || ' ' || b.state || '>' || a.state <> ALL (ARRAY[{STEPS_LISTED}])) THEN
-        RAISE EXCEPTION 'a voucher takes no such step'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'vouchers_steps';
-    END IF;
-    INSERT INTO voucher_events ({COLUMNS}) SELECT {VALUES} FROM after;
-    PERFORM count_vouchers_taken(array_agg(zone_id), array_agg(batch_id), array_agg(change))
-        FROM (SELECT zone_id, batch_id, sum(change) AS change
-              FROM (SELECT zone_id, batch_id, 1 AS change FROM after WHERE {TAKES}
-                    UNION ALL SELECT zone_id, batch_id, -1 FROM before WHERE {TAKES}) c
-              GROUP BY zone_id, batch_id HAVING sum(change) <> 0) changed;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER note_voucher_steps AFTER UPDATE ON vouchers
-    REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_voucher_steps();
-"""  # noqa: S608 - constants only
-
-# The one way to give vouchers: no plane may insert any. Whoever else gives of the batch waits for the end of the
-# transaction, so that stock and shares are as they are read.
-GIVE = """
-CREATE FUNCTION give_vouchers(
-    batch uuid, members uuid[], ids uuid[], serials text[], giving text, today date, giver uuid, giver_name text
-) RETURNS TABLE (place bigint, voucher_id uuid, outcome text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    zone uuid := nullif(current_setting('hall.zone', true), '')::uuid;
-    b voucher_batches;
-BEGIN
-    SELECT * INTO b FROM voucher_batches v WHERE v.zone_id = zone AND v.id = batch FOR NO KEY UPDATE;
-    IF b.id IS NULL THEN RETURN; END IF;
-    RETURN QUERY
-    WITH asked AS (
-        SELECT * FROM unnest(members, ids, serials) WITH ORDINALITY AS m (member_id, new_id, serial, place)
-    ), known AS (
-        SELECT DISTINCT ON (a.member_id) a.*, v.id AS before, free.number
-        FROM asked a
-        LEFT JOIN vouchers v ON v.zone_id = zone AND v.batch_id = batch AND v.member_id = a.member_id AND v.key = giving
-        LEFT JOIN LATERAL (
-            SELECT n AS number FROM generate_series(1, b.per_member) AS n
-            WHERE NOT EXISTS (SELECT 1 FROM vouchers o WHERE o.zone_id = zone AND o.batch_id = batch
-                              AND o.member_id = a.member_id AND o.number = n AND o.state <> 'void')
-            ORDER BY n LIMIT 1) free ON true
-        ORDER BY a.member_id, a.place
-    ), waiting AS (
-        SELECT k.*, row_number() OVER (ORDER BY k.place) AS turn FROM known k
-        WHERE k.before IS NULL AND k.number IS NOT NULL AND b.state = 'approved' AND today <= b.expires_on
-    ), codes AS (
-        SELECT c.id, row_number() OVER (ORDER BY c.position) AS turn
-        FROM (SELECT f.id, f.position FROM voucher_codes f
-              WHERE b.has_codes AND f.zone_id = zone AND f.batch_id = batch AND f.voucher_id IS NULL
-              ORDER BY f.position LIMIT least(cardinality(members), b.stock - b.taken) FOR UPDATE SKIP LOCKED) c
-    ), chosen AS (
-        SELECT w.*, c.id AS code_id FROM waiting w LEFT JOIN codes c USING (turn)
-        WHERE w.turn <= b.stock - b.taken AND (c.id IS NOT NULL OR NOT b.has_codes)
-    ), made AS (
-        INSERT INTO vouchers (zone_id, id, batch_id, member_id, number, per_member, serial, key, state, valid_from, last_day,
-                              action, acted_by, acted_by_name)
-        SELECT zone, c.new_id, batch, c.member_id, c.number, b.per_member, c.serial, giving, 'issued', b.valid_from,
-               b.expires_on + b.grace_days, 'give', giver, giver_name
-        FROM chosen c ORDER BY c.place
-        RETURNING vouchers.id, vouchers.member_id
-    ), attached AS (
-        UPDATE voucher_codes f SET voucher_id = c.new_id, member_id = c.member_id
-        FROM chosen c WHERE f.zone_id = zone AND f.id = c.code_id
-        RETURNING f.id
-    )
-    SELECT a.place, coalesce(k.before, m.id),
-        CASE WHEN m.id IS NOT NULL THEN 'given' WHEN k.before IS NOT NULL THEN 'before'
-             WHEN b.state <> 'approved' THEN 'closed' WHEN today > b.expires_on THEN 'over'
-             WHEN k.number IS NULL THEN 'enough' ELSE 'none-left' END
-    FROM asked a JOIN known k USING (member_id) LEFT JOIN made m USING (member_id)
-    ORDER BY a.place;
-END $$;
-"""
-GIVE_SIGNATURE = "give_vouchers(uuid, uuid[], uuid[], text[], text, date, uuid, text)"
-COUNT_SIGNATURE = "count_vouchers_taken(uuid[], uuid[], bigint[])"
-FUNCTIONS = (GIVE_SIGNATURE, "note_voucher_steps()", "note_vouchers_given()", COUNT_SIGNATURE)
-
 OF_A_BATCH = "title, terms, value_cents, threshold_cents, stock, valid_from, expires_on, grace_days, state, version, checked_by, checked_by_name, checked_at, reason"
 OF_A_STEP = "state, version, last_day, shop_id, pick_up_on, redeemed_at, redeem_key, purchase_cents, amount_cents, action, reason, acted_by, acted_by_name, acted_at"
 OF_A_PICK_UP = "state, version, shop_id, pick_up_on, action, reason, acted_by, acted_by_name, acted_at"
@@ -340,13 +223,6 @@ def upgrade() -> None:
             worker=Rule(read=ZONE), owner=Rule(read="true", update="true"))  # fmt: skip
     protect("voucher_events", member=Rule(read=own), staff=Rule(read=ZONE), worker=Rule(read=ZONE),
             owner=Rule(insert="true"))  # fmt: skip
-    op.execute(HISTORY)
-    op.execute(GIVE)
-    for function in FUNCTIONS:
-        op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
-    for function in (GIVE_SIGNATURE, COUNT_SIGNATURE):
-        op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
-    op.execute(f"GRANT EXECUTE ON FUNCTION {GIVE_SIGNATURE} TO hall_staff, hall_worker")
 
 
 def downgrade() -> None:
@@ -354,5 +230,3 @@ def downgrade() -> None:
         "DROP TABLE voucher_events, voucher_codes, vouchers, voucher_batch_shops, voucher_batches, voucher_clerks"
     )
     op.execute("DROP TABLE voucher_shops, merchants")
-    for function in FUNCTIONS:
-        op.execute(f"DROP FUNCTION {function}")
