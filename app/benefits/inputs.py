@@ -1,8 +1,8 @@
 """Fields that forms of benefits have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext
 from marshmallow import ValidationError, fields, validate
@@ -16,19 +16,30 @@ _: Callable[..., Any] = lazy_gettext
 MOST_CENTS = 100_000_000_00
 
 
-class Yuan(fields.Field[int]):
-    """An amount as people write it ("1,200.50", "1200元"), in cents."""
+class Cents(fields.Integer):
+    """An amount as people write it (`app.core.money`), in cents."""
 
-    default_error_messages = REQUIRED
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": _("Enter an amount in yuan, like 1200 or 1200.50.")}
 
-    def _deserialize(self, value: Any, *_place: Any, **_rest: Any) -> int:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> int:
         try:
-            cents = read_yuan(str(value)[:40])
+            cents = read_yuan(str(value))
         except ValueError:
-            raise ValidationError(_("Write an amount in yuan, such as 1200 or 1200.50.")) from None
-        if not 0 < cents <= MOST_CENTS:
-            raise ValidationError(_("Write an amount above zero, at most %(most)s.", most=yuan(MOST_CENTS)))
-        return cents
+            raise self.make_error("invalid", input=value) from None
+        return super()._deserialize(cents, attr, data, **rest)  # type: ignore[return-value]
+
+
+class Yuan(Cents):
+    """An amount above zero, in cents, at most `MOST_CENTS`."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        **REQUIRED,
+        "invalid": _("Write an amount in yuan, such as 1200 or 1200.50."),
+    }
+
+    def __init__(self, **rest: Any) -> None:
+        sentence = _("Write an amount above zero, at most %(most)s.", most=yuan(MOST_CENTS))
+        super().__init__(validate=validate.Range(1, MOST_CENTS, error=sentence), **rest)
 
 
 class Number(fields.Field[int]):

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
 
-from app.benefits.money import Cents
+from app.benefits.inputs import Cents
 from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers.kinds import KINDS
 from app.identity.schemas import Phone
