@@ -70,6 +70,14 @@ def seen_mark() -> str:
     return request.form.get(SEEN, "")
 
 
+def asked_for(schema: type[Schema]) -> dict[str, Any]:
+    """What the address asks for, as the schema of a filter loads it; parts of it that make no sense are ignored."""
+    given = {name: value.strip(" \0") for name, value in request.args.items() if value.strip(" \0")}
+    wrong = schema().validate(given, partial=True)
+    found: Any = schema().load({name: given[name] for name in given.keys() - wrong}, unknown=EXCLUDE)
+    return found
+
+
 def _unticked(schema: Schema) -> dict[str, Any]:
     """What a browser says with silence: a switch that is off, a list of which nothing is ticked.
 

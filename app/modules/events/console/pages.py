@@ -1,20 +1,19 @@
 """The list of campaigns, and the page of one with the steps that may be taken from where it stands."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE
 
 from app.benefits.papers import Hand, Step, find_step
 from app.core.access import requires
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form
+from app.core.forms import Form, asked_for
 from app.core.modules import load_provider
 from app.core.theming import render
+from app.core.transactions import finish
 from app.members.audience.choice import Audience
 from app.members.audience.words import describe
 from app.modules.events import queries
@@ -28,7 +27,6 @@ from app.modules.events.schemas import DeskFilter, StepForm
 from app.modules.events.states import STEPS, State, steps_from
 from app.modules.events.words import COLOURS, STATES, STEP_TITLES
 from tenants.context import current_actor
-from tenants.database import db
 
 
 @blueprint.get("/")
@@ -78,7 +76,7 @@ def _take(campaign_id: UUID, step: Step) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as refusal:
-        db.session.rollback()
+        finish(succeeded=False)
         form.refuse(refusal)
         return _page(find_campaign(campaign_id), step, form), refusal.status
     flash(_("Done. It is now: %(state)s.", state=STATES[State(taken.state)]), "success")
@@ -108,8 +106,5 @@ def _may(found: Campaign, step: Step) -> bool:
 
 
 def _wanted() -> Filter:
-    """The filter the address asks for; parts of it that make no sense are ignored."""
-    given = {name: value.strip(" \0") for name, value in request.args.items() if value.strip(" \0")}
-    wrong = DeskFilter().validate(given, partial=True)
-    found: dict[str, Any] = DeskFilter().load({name: given[name] for name in given.keys() - wrong}, unknown=EXCLUDE)  # type: ignore[assignment]
+    found = asked_for(DeskFilter)
     return Filter(found["state"], found["kind"], found["before"])

@@ -14,6 +14,7 @@ from app.core.forms import Form, form_id
 from app.core.modules import load_provider
 from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
+from app.core.transactions import finish
 from app.members.audience.choice import Audience
 from app.members.audience.form import as_typed, audience_of, choices
 from app.modules.events.console.frame import blueprint
@@ -27,7 +28,6 @@ from app.modules.events.rights import MANAGE
 from app.modules.events.schemas import form_of
 from app.modules.events.states import State
 from tenants.context import current_actor
-from tenants.database import db
 from tenants.ids import uuid7
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -56,7 +56,7 @@ def create(kind: str) -> ResponseReturnValue:
             draft_campaign(current_actor(), once, kind, _content(found, form, None))
             return redirect(url_for(".campaign", campaign_id=once), code=303)
     except DomainError as refusal:
-        db.session.rollback()
+        finish(succeeded=False)
         form.refuse(refusal)
         return _page(found, form, once=once), refusal.status
     return _page(found, form, once=once), 422
@@ -88,7 +88,7 @@ def save(campaign_id: UUID) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as refusal:
-        db.session.rollback()
+        finish(succeeded=False)
         form.refuse(refusal)
         return _page(kind, form, find_campaign(campaign_id)), refusal.status
     return _page(kind, form, campaign), 422

@@ -1,16 +1,14 @@
 """The list of articles and the steps of an article's life."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE
 
 from app.core.access import requires
-from app.core.forms import Form
+from app.core.forms import Form, asked_for
 from app.core.theming import render
 from app.modules.news import desk, operations, sharing
 from app.modules.news.console.frame import blueprint, render_desk, step
@@ -44,10 +42,7 @@ def index() -> ResponseReturnValue:
 
 
 def _wanted() -> desk.Filter:
-    """The filter the address asks for; parts of it that make no sense are ignored."""
-    given = {name: value.strip(" \0") for name, value in request.args.items() if value.strip(" \0")}
-    wrong = DeskFilter().validate(given, partial=True)
-    found: dict[str, Any] = DeskFilter().load({name: given[name] for name in given.keys() - wrong}, unknown=EXCLUDE)  # type: ignore[assignment]
+    found = asked_for(DeskFilter)
     return desk.Filter(found["state"], found["category"], found["q"], found["before"])
 
 
