@@ -65,6 +65,8 @@ def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask
         _register_part(app, f"app.{service}")
     for module in modules:
         _register_part(app, module.package)
+        for folder in _kind_folders(module.folder):
+            _register_part(app, f"{module.package}.kinds.{folder.name}")
     cli.init_app(app)
     _wrap(app, settings)
     return app
@@ -159,7 +161,11 @@ def _wrap(app: Flask, settings: Settings) -> None:
 def _part_folders(modules: Modules) -> list[Path]:
     """The folders of services and modules; one whose things come in kinds has a folder for each, with templates and words of its own."""
     parts = [ROOT / service for service in SERVICES] + [module.folder for module in modules]
-    return [folder for part in parts for folder in (part, *sorted(part.glob("kinds/*/")))]
+    return [folder for part in parts for folder in (part, *_kind_folders(part))]
+
+
+def _kind_folders(part: Path) -> list[Path]:
+    return sorted(folder.parent for folder in part.glob("kinds/*/__init__.py"))
 
 
 def _register_part(app: Flask, package: str) -> None:

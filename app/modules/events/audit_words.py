@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.core.audit_things import Thing, column
+from app.modules.events.kinds import list_parts
 from app.modules.events.models import Campaign
 from app.modules.events.rights import MANAGE
 
@@ -24,3 +25,6 @@ ACTIONS = {
     "events.cancel": _("Cancelled a campaign"),
 }
 THINGS = {"events_campaign": Thing(_("Campaign"), column(Campaign.title), permission=MANAGE)}
+for part in list_parts("audit_words"):
+    ACTIONS |= part.ACTIONS
+    THINGS |= getattr(part, "THINGS", {})

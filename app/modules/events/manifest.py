@@ -38,6 +38,7 @@ MODULE = Module(
             {"zh_CN": "“{title}”已完成抽签，很遗憾您未中签。抽签过程和结果可在活动页面查看、复核。",
              "en": "“{title}” was drawn; this time it was not you. The page shows how, and anybody can compute it again."},
         ),
+        *(each for kind in KINDS.values() for each in kind.notifications),
     ),
     personal_data=(
         PersonalData("events_entries", export=("campaign_id", "entered_at")),

@@ -1,6 +1,5 @@
 """Member pages: what goes on, one campaign, and what one took part in. Those of each kind stand below them."""
 
-import importlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from app.core.platform import platform
 from app.core.theming import render
 from app.members.audience.choice import Audience
 from app.modules.events.draws import pages as draws
-from app.modules.events.kinds import KINDS, find_kind
+from app.modules.events.kinds import KINDS, find_kind, list_parts
 from app.modules.events.models import Campaign
 from app.modules.events.queries import PAGE, find_announced, list_current, list_entered, list_past
 from app.modules.events.words import phase_words
@@ -25,9 +24,8 @@ from tenants.context import current_actor, current_zone
 
 blueprint = member_pages("events", __name__)
 blueprint.register_blueprint(draws.blueprint)
-for kind in KINDS.values():
-    if kind.member_pages:
-        blueprint.register_blueprint(importlib.import_module(kind.member_pages).blueprint)
+for part in list_parts("member_pages"):
+    blueprint.register_blueprint(part.blueprint)
 
 
 @blueprint.get("/")

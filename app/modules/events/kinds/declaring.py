@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from marshmallow import Schema
 
-from app.core.modules import PersonalData, Text
+from app.core.modules import NotificationKind, PersonalData, Text
 
 
 class Settled(StrEnum):
@@ -21,11 +21,16 @@ class CampaignKind:
     """A kind of campaign, declared in `kinds/<key>/kind.py`.
 
     `settings` are what staff say of a campaign of this kind beside what every one has, kept in the campaign's `settings`.
-    Providers are named "package.module:function": `choices()` gives what the form `events/<key>/settings.html` offers, and
-    `facts(campaign)` terms and what they are for the staff's page; `ready(campaign)` raises `NotReady` where something is missing before it is reviewed and again before it is announced; `announced(campaign)` is called when it is announced;
-    `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
-    `member_pages` and `desk_pages` are modules with a `blueprint` below the campaigns' own; the page of a campaign shows
-    `events/<key>/panel.html` with what `panel(campaign)` gives.
+    Providers are named "package.module:function":
+
+    * `choices()` gives what the form `events/<key>/settings.html` offers, `facts(campaign)` terms and what they are for the staff's
+      page, `panel(campaign)` what `events/<key>/panel.html` shows on the campaign's page;
+    * `ready(campaign)` raises `NotReady` where something is missing before it is reviewed and again before it is announced;
+    * `announced(campaign)` is called when it is announced;
+    * `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
+
+    Found in the folder where they are there, as a module's are: `models`, `jobs`, `listeners`, `audit_words`; `member_pages` and
+    `desk_pages`, each with a `blueprint` below the campaigns' own; `tests/examples`.
     """
 
     key: str
@@ -39,6 +44,5 @@ class CampaignKind:
     ready: str
     announced: str
     settle: str
-    member_pages: str = ""
-    desk_pages: str = ""
+    notifications: tuple[NotificationKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()

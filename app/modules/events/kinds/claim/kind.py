@@ -18,5 +18,4 @@ KIND = CampaignKind(
     ready=f"{HERE}.offering:require_ready",
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
-    member_pages=f"{HERE}.member_pages",
 )
