@@ -58,17 +58,27 @@ def draft_campaign(actor: Actor, campaign_id: UUID, kind: str, content: Content)
 
 def edit_campaign(actor: Actor, campaign_id: UUID, content: Content, *, seen: str) -> Campaign:
     """Change a draft; who does so has written it from then on. Raises `CampaignMovedOn`, `ChangedMeanwhile`, `InvalidInput`."""
+    campaign = hold_draft(actor, campaign_id, seen=seen)
+    for name, value in _columns(campaign.kind, content).items():
+        setattr(campaign, name, value)
+    db.session.flush()
+    _remember("events.edit", campaign)
+    return campaign
+
+
+def hold_draft(actor: Actor, campaign_id: UUID, *, seen: str | None) -> Campaign:
+    """A draft that the actor is changing, also in what its kind keeps beside it: they have written it from then on.
+
+    Raises `CampaignMovedOn`, `ChangedMeanwhile`, `NotFound`.
+    """
     campaign = find_campaign(campaign_id, lock=True)
     require_seen(seen, campaign.mark, campaign)
     if campaign.state != State.DRAFT:
         raise CampaignMovedOn
-    for name, value in _columns(campaign.kind, content).items():
-        setattr(campaign, name, value)
     campaign.written_by, campaign.written_by_name = actor.account_id, actor.name
     campaign.reviewed_by, campaign.reviewed_by_name = None, ""
     campaign.version += 1
     db.session.flush()
-    _remember("events.edit", campaign)
     return campaign
 
 

@@ -91,7 +91,7 @@ def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) 
     return render(
         "events/desk/campaign.html", campaign=found, kind=kind, steps=steps, forms=forms, titles=STEP_TITLES,
         state_titles=STATES, colours=COLOURS, audience=describe(Audience.from_json(found.audience)),
-        facts=load_provider(kind.facts)(found),
+        facts=load_provider(kind.facts)(found), desk=load_provider(kind.desk)(found) if kind.desk else None,
         entries=count_entries(found.id) if found.frozen_at else None, refused=form if form and tried not in steps else None,
         crumbs=[{"title": _("Campaigns"), "href": url_for(".index")}, {"title": found.title}],
         may_manage=current_actor().may(MANAGE), waits_for_another=found.state == State.SUBMITTED and not any(step.hand is Hand.CHECKER for step in steps),

@@ -25,6 +25,7 @@ class CampaignKind:
 
     * `choices()` gives what the form `events/<key>/settings.html` offers, `facts(campaign)` terms and what they are for the staff's
       page, `panel(campaign)` what `events/<key>/panel.html` shows on the campaign's page;
+    * `desk(campaign)`, if there is one, gives what `events/<key>/desk.html` shows on the staff's page: the way to pages of its own;
     * `ready(campaign)` raises `NotReady` where something is missing before it is reviewed and again before it is announced;
     * `announced(campaign)` is called when it is announced;
     * `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
@@ -44,5 +45,6 @@ class CampaignKind:
     ready: str
     announced: str
     settle: str
+    desk: str = ""
     notifications: tuple[NotificationKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
