@@ -1,7 +1,6 @@
 """Gives vouchers of a batch: the one way there is, in one statement for any number of members."""
 
 import hashlib
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +12,10 @@ from sqlalchemy import ARRAY, Date, String, Uuid, bindparam, func, select
 from app.core.audit import record
 from app.core.clock import today_in_china
 from app.core.errors import NotFound
+from app.core.rotating_codes import new_serial
 from tenants.context import Actor
 from tenants.database import db
 from tenants.ids import uuid7
-
-SERIAL_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without what is mistaken for something else when it is read or typed."""
-SERIAL_LENGTH = 10
 
 
 class Outcome(StrEnum):
@@ -54,7 +50,7 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
         return []
     asked = func.give_vouchers(
         batch_id, _array(members, Uuid()), _array([uuid7() for _ in members], Uuid()),
-        _array([_serial() for _ in members], String()), key, bindparam(None, today_in_china(), Date()),
+        _array([new_serial() for _ in members], String()), key, bindparam(None, today_in_china(), Date()),
         bindparam(None, actor.account_id, Uuid()), actor.name,
     ).table_valued("place", "voucher_id", "outcome", "rule_id")  # fmt: skip
     rows = db.session.execute(
@@ -82,10 +78,6 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
 def giving_id(batch_id: UUID, key: str) -> UUID:
     """By what the register of gifts knows a giving; the same as `voucher_giving_id` of the database."""
     return UUID(hashlib.md5(f"{batch_id}|{key}".encode(), usedforsecurity=False).hexdigest())
-
-
-def _serial() -> str:
-    return "".join(secrets.choice(SERIAL_LETTERS) for _ in range(SERIAL_LENGTH))
 
 
 def _array(values: Sequence[object], kind: Uuid | String):

@@ -12,13 +12,14 @@ from app.benefits.vouchers import picking_up, queries, words
 from app.benefits.vouchers.codes import code_of
 from app.benefits.vouchers.errors import VoucherMovedOn
 from app.benefits.vouchers.schemas import PickUpForm
-from app.benefits.vouchers.showing import LASTS, show
+from app.benefits.vouchers.showing import show
 from app.benefits.vouchers.states import VoucherState
 from app.core.access import member_only, own_things
 from app.core.clock import today_in_china
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.forms import Form, parse_uuid
 from app.core.money import yuan
+from app.core.rotating_codes import LASTS
 from app.core.theming import render
 from app.core.transactions import finish
 from tenants.context import current_actor

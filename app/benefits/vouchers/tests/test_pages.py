@@ -12,9 +12,9 @@ from sqlalchemy import select
 from app.benefits.vouchers import redeeming, shops
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherClerk, VoucherShop
 from app.benefits.vouchers.shops import CLERK_ROLE
-from app.benefits.vouchers.showing import LASTS
 from app.core.clock import now, today_in_china
 from app.core.jobs.inline import run_due_events
+from app.core.rotating_codes import LASTS
 from app.core.sheets import write_sheet
 from app.identity.models import RoleGrant
 from tenants.database import db
