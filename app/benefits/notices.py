@@ -32,8 +32,8 @@ VOUCHERS_EXPIRE = NotificationKind(
     key="benefits.vouchers_expire",
     title=_("Vouchers soon expire"),
     subject={"zh_CN": "券即将到期：{title}", "en": "A voucher soon expires: {title}"},
-    body={"zh_CN": "您的“{title}”最后使用日是 {day}，请及时使用。可在“我的—我的券”查看。",
-          "en": "“{title}” is good through {day}. You find it under Me, My vouchers."},
+    body={"zh_CN": "您的“{title}”最后使用日是 {day}，请及时使用。可在“我的—我的福利”查看。",
+          "en": "“{title}” is good through {day}. You find it under Me, My benefits."},
     channels=("inbox",),
 )  # fmt: skip
 KINDS = (BEANS_ARRIVED, BEANS_EXPIRE, BEANS_RECLAIMED, VOUCHERS_EXPIRE)

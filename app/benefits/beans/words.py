@@ -15,6 +15,16 @@ TRANSACTIONS: dict[str, Text] = {
     "expire": _("Expired, back in the budget"),
     "reclaim": _("Reclaimed, back in the budget"),
 }
+MOVEMENTS: dict[str, Text] = {
+    "issue": _("Given to you by the union"),
+    "hold": _("Kept for a purchase"),
+    "release": _("Let go again"),
+    "spend": _("Spent"),
+    "refund": _("Given back for a purchase"),
+    "expire": _("Expired, back with the union"),
+    "reclaim": _("Taken back by the union"),
+}
+"""What happens to a member's own beans, as they read it."""
 PROPOSALS: dict[str, Text] = {
     "submitted": _("Waits for approval"),
     "approved": _("Approved"),
