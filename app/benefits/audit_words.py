@@ -55,6 +55,12 @@ ACTIONS = {
     "vouchers.give": _("Gave vouchers"),
     "vouchers.redeem": _("Redeemed a voucher"),
     "vouchers.reverse": _("Took a redemption back"),
+    "vouchers.void": _("Made a voucher void"),
+    "vouchers.propose_extension": _("Proposed to let vouchers run longer"),
+    "vouchers.approve_extension": _("Approved letting vouchers run longer"),
+    "vouchers.refuse_extension": _("Refused letting vouchers run longer"),
+    "vouchers.withdraw_extension": _("Withdrew a proposal to let vouchers run longer"),
+    "vouchers.finish_extension": _("Let vouchers run longer"),
 }
 THINGS = {
     "bean_budget": Thing(_("Budget of beans"), column(BeanBudget.title)),

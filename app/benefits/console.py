@@ -7,7 +7,7 @@ from app.benefits.beans import (
     ledger_pages,
     reclaim_pages,  # noqa: F401 - it brings its routes
 )
-from app.benefits.vouchers import batch_pages, scan_pages, shop_pages
+from app.benefits.vouchers import batch_pages, extension_pages, piece_pages, scan_pages, shop_pages
 from app.core.places import Place, PlacedBlueprint
 from tenants.context import Plane
 
@@ -20,6 +20,8 @@ PARTS = (
     issue_pages.blueprint,
     ledger_pages.blueprint,
     batch_pages.blueprint,
+    piece_pages.blueprint,
+    extension_pages.blueprint,
     shop_pages.blueprint,
     scan_pages.blueprint,
 )

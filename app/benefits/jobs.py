@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from app.benefits import checks
 from app.benefits.beans import expiry, issuing, reclaiming, telling, writing
 from app.benefits.vouchers import expiry as voucher_expiry
-from app.benefits.vouchers import granting, reminding
+from app.benefits.vouchers import extending, granting, reminding
 from app.benefits.vouchers.checking import faults as voucher_faults
 from app.core.jobs import GiveUp, Lane, checkpoint, job, periodic
 from app.core.outbox import emit
@@ -46,6 +46,12 @@ def remind_of_beans() -> None:
 def give_vouchers(batch_id: str, list_id: str, after: str = "") -> None:
     """Give the next members of a list theirs, and order the work on those after them."""
     granting.give_part(current_actor(), UUID(batch_id), UUID(list_id), UUID(after) if after else None)
+
+
+@job(extending.EXTEND_VOUCHERS, title=_("Let vouchers run longer"), lane=Lane.LONG)
+def extend_vouchers(extension_id: str, after: str = "") -> None:
+    """Extend the next vouchers, and order the work on those after them."""
+    extending.extend_part(current_actor(), UUID(extension_id), UUID(after) if after else None)
 
 
 @periodic(

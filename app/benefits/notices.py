@@ -36,4 +36,20 @@ VOUCHERS_EXPIRE = NotificationKind(
           "en": "“{title}” is good through {day}. You find it under Me, My benefits."},
     channels=("inbox",),
 )  # fmt: skip
-KINDS = (BEANS_ARRIVED, BEANS_EXPIRE, BEANS_RECLAIMED, VOUCHERS_EXPIRE)
+VOUCHERS_EXTENDED = NotificationKind(
+    key="benefits.vouchers_extended",
+    title=_("Vouchers were extended"),
+    subject={"zh_CN": "券已延期：{title}", "en": "A voucher was extended: {title}"},
+    body={"zh_CN": "您的“{title}”最后使用日延长至 {day}。原因：{reason}",
+          "en": "“{title}” is good through {day} now. Reason: {reason}"},
+    channels=("inbox",),
+)  # fmt: skip
+VOUCHER_VOID = NotificationKind(
+    key="benefits.voucher_void",
+    title=_("A voucher was made void"),
+    subject={"zh_CN": "券已作废：{title}", "en": "A voucher was made void: {title}"},
+    body={"zh_CN": "您的“{title}”已被工会作废。原因：{reason}",
+          "en": "Your union made “{title}” void. Reason: {reason}"},
+    channels=("inbox",),
+)  # fmt: skip
+KINDS = (BEANS_ARRIVED, BEANS_EXPIRE, BEANS_RECLAIMED, VOUCHERS_EXPIRE, VOUCHERS_EXTENDED, VOUCHER_VOID)

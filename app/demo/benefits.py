@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from app.benefits.beans import appropriations, catalogues, issuing, proposals
+from app.benefits import proposals
+from app.benefits.beans import appropriations, catalogues, issuing
 from app.benefits.beans.issue_states import APPROVE, SUBMIT
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.models import BeanBudget, BeanCatalogueChange, BeanIssue

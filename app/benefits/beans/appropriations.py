@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from app.benefits.beans import proposals
+from app.benefits import proposals
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanAppropriation, BeanBudget, BeanCatalogue
-from app.benefits.beans.proposals import ProposalState
 from app.benefits.papers import Step
+from app.benefits.proposals import ProposalState
 from app.benefits.rights import MANAGE
 from app.core.audit import record
 from app.core.errors import InvalidInput, NotFound

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from app.benefits.beans import appropriations, budgets
 from app.benefits.beans.catalogues import list_catalogues
-from app.benefits.beans.deciding import decide_on
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.schemas import LONGEST_GROUND, LONGEST_TITLE, AppropriationForm, BudgetForm
-from app.benefits.beans.words import PROPOSALS, TRANSACTIONS
+from app.benefits.beans.words import TRANSACTIONS
+from app.benefits.deciding import decide_on
+from app.benefits.proposal_words import PROPOSALS
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.core.access import requires
 from app.core.clock import today_in_china

@@ -16,7 +16,7 @@ from app.benefits.beans.models import (
     BeanEntry,
     BeanTransaction,
 )
-from app.benefits.beans.proposals import ProposalState
+from app.benefits.proposals import ProposalState
 from app.core.errors import NotFound
 from app.unions.models import Union
 from tenants.database import db

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.benefits.beans import catalogues
-from app.benefits.beans.deciding import decide_on
 from app.benefits.beans.schemas import LONGEST_GROUND, LONGEST_TITLE, CatalogueForm
-from app.benefits.beans.words import PROPOSALS
+from app.benefits.deciding import decide_on
+from app.benefits.proposal_words import PROPOSALS
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import GOODS
 from app.core.access import requires

@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.benefits.beans import proposals
+from app.benefits import proposals
 from app.benefits.beans.models import BeanCatalogue, BeanCatalogueChange
-from app.benefits.beans.proposals import ProposalState
 from app.benefits.papers import Step
+from app.benefits.proposals import ProposalState
 from app.benefits.rules.categories import FORBIDDEN_BY, GOODS
 from app.benefits.rules.errors import GoodsForbidden
 from app.core.audit import record

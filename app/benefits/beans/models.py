@@ -8,8 +8,8 @@ from sqlalchemy import ARRAY, BigInteger, FetchedValue, ForeignKey, ForeignKeyCo
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.benefits.beans.proposals import Proposal
 from app.benefits.papers import Paper
+from app.benefits.proposals import Proposal
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
 

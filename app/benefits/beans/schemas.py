@@ -43,9 +43,3 @@ class CatalogueForm(Schema):
         validate=validate.Length(min=1, error=_("Choose one kind or more.")),
         error_messages={"required": _("Choose one kind or more.")},
     )
-
-
-class StepForm(Schema):
-    """Why something is refused."""
-
-    reason = fields.String(load_default="", validate=between(0, LONGEST_GROUND))

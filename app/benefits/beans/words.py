@@ -25,12 +25,6 @@ MOVEMENTS: dict[str, Text] = {
     "reclaim": _("Taken back by the union"),
 }
 """What happens to a member's own beans, as they read it."""
-PROPOSALS: dict[str, Text] = {
-    "submitted": _("Waits for approval"),
-    "approved": _("Approved"),
-    "refused": _("Refused"),
-    "withdrawn": _("Withdrawn"),
-}
 ACCOUNTS: dict[str, Text] = {
     "funding": _("Appropriated"),
     "budget": _("To issue"),

@@ -164,3 +164,17 @@ class UnreadableCodes(InvalidInput):
 
     code = "vouchers-unreadable-codes"
     message = _("The sheet needs a heading and below it one column called “code”, “券码” or “票码”.")
+
+
+class NotLater(InvalidInput):
+    """An extension would lengthen nothing."""
+
+    code = "vouchers-not-later"
+    message = _("Choose a day from today on that is later than the last day of an unused voucher.")
+
+
+class ExtensionWaiting(Conflict):
+    """Another extension of the batch is not over."""
+
+    code = "vouchers-extension-waiting"
+    message = _("Another extension of this batch waits for a decision or is being carried out.")

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, SmallInteg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.benefits.papers import Paper
+from app.benefits.proposals import Proposal
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
 
@@ -165,3 +166,23 @@ class VoucherEvent(ZoneScoped, db.Model):
     acted_by: Mapped[UUID | None]
     acted_by_name: Mapped[str]
     acted_at: Mapped[datetime]
+
+
+class VoucherExtension(Proposal, ZoneScoped, db.Model):
+    """A proposal to let unused vouchers run through `until` (延期), on a `ground` that their members read: one of a batch, or all of it
+    that are good or expired. `extended` were so far; `left_out` could not be, as their piece or their share was given away.
+    """
+
+    __tablename__ = "voucher_extensions"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),
+        ForeignKeyConstraint(["zone_id", "voucher_id"], ["vouchers.zone_id", "vouchers.id"]),
+    )
+
+    batch_id: Mapped[UUID]
+    voucher_id: Mapped[UUID | None]
+    until: Mapped[date]
+    ground: Mapped[str]
+    extended: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]

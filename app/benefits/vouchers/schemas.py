@@ -5,11 +5,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
 
-from app.benefits.inputs import Cents
+from app.benefits.inputs import Cents, Day
 from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers.kinds import KINDS
 from app.identity.schemas import Phone
 from app.members.audience.form import AudienceFields
+from app.unions.schemas import REQUIRED, between
 
 GIVEN_GOODS = [key for key, goods in GOODS.items() if goods.is_allowed]
 ABOVE_ZERO: Any = _("The amount must be above zero.")
@@ -31,6 +32,14 @@ class ConfirmForm(Schema):
 
 class ReasonForm(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class ExtensionForm(Schema):
+    """Until when the unused vouchers of a batch, or one of them, are to run, and why."""
+
+    voucher = fields.UUID(load_default=None)
+    until = Day(required=True)
+    ground = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 200))
 
 
 class BatchForm(Schema):

@@ -15,6 +15,10 @@ STATES: dict[str, Text] = {
     VoucherState.EXPIRED: _("Expired"),
     VoucherState.VOID: _("Void"),
 }
+STATES_OF_DESK: dict[str, Text] = STATES | {
+    VoucherState.ISSUED: _("With the member"),
+    VoucherState.SETTLED: _("Settled"),
+}
 KINDS_OF_BADGES = {
     VoucherState.ISSUED: "success",
     VoucherState.LOCKED: "info",
@@ -32,6 +36,8 @@ EVENTS: dict[str, Text] = {
     "extend": _("Extended"),
     "void": _("Made void"),
 }
+DEEDS: dict[str, Text] = EVENTS | {"give": _("Given"), "lock": _("Kept at a shop"), "release": _("Kept there no more")}
+"""Steps of a voucher as the desk reads them."""
 PARTS: dict[str, Text] = {"good": _("To use"), "used": _("Used"), "over": _("No longer good")}
 BATCH_STATES: dict[str, Text] = {
     BatchState.DRAFT: _("Draft"),

@@ -12,10 +12,10 @@ from app.benefits.beans.issue_states import APPROVE as APPROVE_ISSUE
 from app.benefits.beans.issue_states import SUBMIT
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.models import BeanAppropriation, BeanBudget, BeanCatalogue, BeanCatalogueChange
-from app.benefits.beans.proposals import APPROVE, REFUSE, STEPS, WITHDRAW, ProposalDecided, WhyMissing
 from app.benefits.beans.tests.books import balances
 from app.benefits.beans.tests.office import Office
 from app.benefits.papers import Hand
+from app.benefits.proposals import APPROVE, REFUSE, STEPS, WITHDRAW, ProposalDecided, WhyMissing
 from app.benefits.rules.errors import GoodsForbidden, NotTheProposer, OwnProposal
 from app.core.seen import ChangedMeanwhile
 from tenants.database import db

@@ -6,13 +6,22 @@ from uuid import UUID
 
 from flask import flash
 from flask_babel import gettext as _
+from marshmallow import Schema, fields
 
-from app.benefits.beans.proposals import STEPS
-from app.benefits.beans.schemas import StepForm
+from app.benefits.proposals import STEPS
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.transactions import finish
+from app.unions.schemas import between
 from tenants.context import current_actor
+
+LONGEST_REASON = 200
+
+
+class StepForm(Schema):
+    """Why something is refused."""
+
+    reason = fields.String(load_default="", validate=between(0, LONGEST_REASON))
 
 
 def decide_on(take_step: Callable[..., Any], proposal_id: UUID, action: str) -> int | None:

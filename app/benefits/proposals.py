@@ -60,7 +60,7 @@ def take_step(
 
     Raises `NotFound`, `ProposalDecided`, `ChangedMeanwhile`, `OwnProposal`, `NotTheProposer`, `WhyMissing`.
     """
-    found = hold(table, proposal_id, "beans.proposal")
+    found = hold(table, proposal_id, "benefits.proposal")
     require_step(actor, found, step, REFUSALS, seen=seen, reason=reason)
     found.reason = reason
     move(actor, found, step)

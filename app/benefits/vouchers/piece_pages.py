@@ -1,0 +1,95 @@
+"""The desk's pages of single vouchers: those of a batch, one with its history, making it void, and taking its redemption back."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.benefits.pace import paced
+from app.benefits.rights import APPROVE, MANAGE, VIEW
+from app.benefits.vouchers import queries, redeeming, voiding, words
+from app.benefits.vouchers.batch_lists import find_batch
+from app.benefits.vouchers.pieces import PAGE, list_pieces, masked_names
+from app.benefits.vouchers.schemas import ReasonForm
+from app.benefits.vouchers.states import EXTEND, REVERSE, VOID
+from app.core.access import requires
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form, parse_uuid
+from app.core.money import yuan
+from app.core.theming import render
+from app.core.transactions import finish
+from tenants.context import current_actor
+
+blueprint = APIBlueprint("pieces", __name__, url_prefix="/vouchers", enable_openapi=False)
+
+
+@blueprint.get("/<uuid:batch_id>/pieces")
+@requires(VIEW)
+def index(batch_id: UUID) -> ResponseReturnValue:
+    row = find_batch(batch_id)
+    if row is None:
+        raise NotFound
+    state = request.args.get("state", "") if request.args.get("state") in words.STATES_OF_DESK else ""
+    rows = list_pieces(batch_id, state, parse_uuid(request.args.get("before", "")), PAGE + 1)
+    shown = rows[:PAGE]
+    more = url_for(".index", batch_id=batch_id, state=state, before=shown[-1].id) if len(rows) > PAGE else ""
+    return render(
+        "vouchers/pieces.html", row=row, pieces=shown, names=masked_names(shown), words=words, chosen=state,
+        titles=queries.shop_titles([piece.shop_id for piece in shown]), next_href=more, yuan=yuan,
+    )  # fmt: skip
+
+
+@blueprint.get("/pieces/<uuid:voucher_id>")
+@requires(VIEW)
+def piece(voucher_id: UUID) -> ResponseReturnValue:
+    return _piece_page(voucher_id, Form(ReasonForm))
+
+
+@blueprint.post("/pieces/<uuid:voucher_id>/void")
+@requires(MANAGE)
+@paced(60)
+def make_void(voucher_id: UUID) -> ResponseReturnValue:
+    """Make it void; its member reads why."""
+    return _take(voucher_id, voiding.make_void, _("The voucher is void, and its member was told."))
+
+
+@blueprint.post("/pieces/<uuid:voucher_id>/reverse")
+@requires(APPROVE)
+@paced(60)
+def reverse(voucher_id: UUID) -> ResponseReturnValue:
+    """Take its redemption back, until it is settled."""
+    return _take(voucher_id, redeeming.reverse, _("The redemption is taken back; the voucher is good again."))
+
+
+def _take(voucher_id: UUID, deed: Callable[..., Any], done: str) -> ResponseReturnValue:
+    form = Form(ReasonForm)
+    if not form.submit():
+        return _piece_page(voucher_id, form), 422
+    try:
+        deed(current_actor(), voucher_id, reason=form.data["reason"])
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _piece_page(voucher_id, form), refusal.status
+    flash(done, "success")
+    return redirect(url_for(".piece", voucher_id=voucher_id), code=303)
+
+
+def _piece_page(voucher_id: UUID, form: Form) -> str:
+    found, actor = queries.find_piece(voucher_id), current_actor()
+    if found is None:
+        raise NotFound
+    events, state = queries.list_events(voucher_id), found.voucher.state
+    return render(
+        "vouchers/piece.html", piece=found, events=events, form=form, words=words, yuan=yuan,
+        name=masked_names([found.voucher]).get(found.voucher.member_id, ""),
+        titles=queries.shop_titles([event.shop_id for event in events]),
+        may_void=actor.may(MANAGE) and state in VOID.sources, may_extend=actor.may(MANAGE) and state in EXTEND.sources,
+        may_reverse=actor.may(APPROVE) and state in REVERSE.sources,
+    )  # fmt: skip
