@@ -23,6 +23,8 @@ from app.core.transactions import TransactionalFlask
 from app.identity import gate
 from app.identity.sessions import SessionMemory
 from app.site.cached_pages.layer import PageCache
+from app.site.early_posts.layer import EarlyPosts
+from app.site.front import Front
 from tenants.changes import ChangeFeed
 from tenants.database import db, guard_engine
 from tenants.isolation import guard_statements
@@ -151,8 +153,9 @@ def _init_identity(app: Flask) -> None:
 
 
 def _wrap(app: Flask, settings: Settings) -> None:
-    """What stands before Flask: the proxies' word on address and scheme, then the page cache."""
-    app.wsgi_app = PageCache(app, app.wsgi_app)  # type: ignore[method-assign]
+    """What stands before Flask: the proxies' word on address and scheme, the page cache, posts that many send at once."""
+    front = Front(app)
+    app.wsgi_app = PageCache(app, EarlyPosts(app, app.wsgi_app, front), front)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

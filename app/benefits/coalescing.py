@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 
 from app.core.errors import DomainError
 from tenants.context import Actor, Plane, ZoneFacts, current_zone, scope
-from tenants.database import db
+from tenants.database import db, end_reading
 
 MOST_WAITING = 5_000
 """Members who wait in one process; more are asked to come back in a moment."""
@@ -53,7 +53,7 @@ class Coalescer:
 
         Commits the running transaction first, which should only have read: who waits holds no connection that the thread needs.
         """
-        db.session.commit()
+        end_reading()
         answer: Future = Future()
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
         with self._changed:

@@ -29,6 +29,9 @@ REQUESTS = Histogram(
 PAGES_FROM_MEMORY = Counter(
     "hall_pages_from_memory", "Requests that the page cache answered before Flask, by status", ["status"]
 )
+EARLY_POSTS = Counter(
+    "hall_early_posts", "Posts that were done before Flask, and those that were left to it after all", ["outcome"]
+)
 # One scan of the two partial indexes, however many events were done before.
 OUTBOX = text("""
 SELECT count(*) FILTER (WHERE state <> 'dead'), count(*) FILTER (WHERE state = 'dead'),

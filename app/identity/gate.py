@@ -72,7 +72,7 @@ def _enter(sessions: SessionMemory) -> ResponseReturnValue | None:
         g.signed_in = None
         return _enter_scope(find_token_actor(g.zone))
     g.signed_in = _find_session(sessions, house)
-    return _enter_scope(_actor(g.signed_in, g.zone, house))
+    return _enter_scope(actor_of(g.signed_in, g.zone, house))
 
 
 def _resolve(host: HostName, house: Platform) -> str:
@@ -156,7 +156,8 @@ def _view():
     return current_app.view_functions.get(request.endpoint or "")
 
 
-def _actor(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) -> Actor:
+def actor_of(signed_in: SignedIn | None, zone: ZoneFacts | None, house: Platform) -> Actor:
+    """Who acts in a zone, or on another of our hosts, with the permissions that hold there."""
     if signed_in is None:
         return ANONYMOUS
     is_former = False
@@ -203,8 +204,14 @@ def _is_form_of_ours() -> bool:
     """Whether a page of this very host sends a form: sibling subdomains are same-site to a browser."""
     if request.method in SAFE_METHODS or is_api():
         return False
-    parts = _taken_apart(request.headers.get("Origin") or request.headers.get("Referer", ""))
-    return f"{parts.scheme}://{parts.netloc}" == f"{platform().settings.scheme}://{request.headers.get('Host', '')}"
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return is_sent_from(origin, platform().settings.scheme, request.headers.get("Host", ""))
+
+
+def is_sent_from(origin: str, scheme: str, host: str) -> bool:
+    """Whether an Origin (or a Referer) is this very host."""
+    parts = _taken_apart(origin)
+    return f"{parts.scheme}://{parts.netloc}" == f"{scheme}://{host}"
 
 
 def _check_origin() -> None:

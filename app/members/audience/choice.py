@@ -1,12 +1,12 @@
 """The choice itself: a value that is kept as JSON, asked as SQL, and said in words by `words`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, exists, or_, select
 
 from app.members.audience.models import AudienceListMember, MemberTag
 from app.members.models import Member, Membership
@@ -83,7 +83,12 @@ class Audience:
 
     def includes(self, member_id: UUID) -> bool:
         """Whether it is for this member: one query by keys, on the member's own plane too."""
-        return bool(db.session.scalar(select(exists().where(Member.id == member_id, *self.conditions()))))
+        return bool(self.included([member_id]))
+
+    def included(self, members: Sequence[UUID]) -> set[UUID]:
+        """Those of these members whom it is for, found by their keys."""
+        named = Member.id == any_(bindparam(None, list(members), ARRAY(Uuid())))
+        return set(db.session.scalars(select(Member.id).where(named, *self.conditions())))
 
 
 def _as_it_is(value: Any) -> Any:

@@ -1,7 +1,9 @@
 """Who may take part in a campaign, and when."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.audit import record
@@ -12,20 +14,46 @@ from app.modules.events.models import Campaign, Entry
 from tenants.context import current_zone
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.isolation import allow_raw_sql, raw_sql
+
+PLACE = allow_raw_sql("events.entering", "INSERT … SELECT of one row a member; the statement names the zone")
+
+
+def require_open(campaign: Campaign) -> None:
+    """Raises `NotOpen` outside the campaign's own times."""
+    if not campaign.is_open_at(now()):
+        raise NotOpen
 
 
 def require_open_for(member_id: UUID, campaign: Campaign) -> None:
     """Raises `NotOpen` outside the campaign's own times, and `NotInvited` for a member whom it is not for."""
-    if not campaign.is_open_at(now()):
-        raise NotOpen
-    audience = Audience.from_json(campaign.audience)
-    if not (audience.is_open or audience.includes(member_id)):
+    require_open(campaign)
+    if not invited(campaign, [member_id]):
         raise NotInvited
+
+
+def invited(campaign: Campaign, members: Sequence[UUID]) -> set[UUID]:
+    """Those of these members whom the campaign is for."""
+    audience = Audience.from_json(campaign.audience)
+    return set(members) if audience.is_open else audience.included(members)
 
 
 def enter(member_id: UUID, campaign: Campaign) -> None:
     """Take part, once; sent twice it is one. Raises `NotOpen`, `NotInvited`."""
     require_open_for(member_id, campaign)
-    made = insert(Entry).values(zone_id=current_zone().id, id=uuid7(), campaign_id=campaign.id, member_id=member_id)
-    if db.session.execute(made.on_conflict_do_nothing(), execution_options={"preserve_rowcount": True}).rowcount:  # type: ignore[attr-defined]
-        record("events.enter", object_type="events_campaign", object_id=campaign.id, subject_member_id=member_id)
+    for entered in add_entries(campaign.id, [member_id]):
+        record("events.enter", object_type="events_campaign", object_id=campaign.id, subject_member_id=entered)
+
+
+def add_entries(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID]:
+    """Note that these members take part; returns those who did not before."""
+    once = list(dict.fromkeys(members))
+    if not once:
+        return []
+    ids = func.unnest(bindparam(None, [uuid7() for _ in once], ARRAY(Uuid())))
+    rows = select(
+        literal(current_zone().id), ids, literal(campaign_id), func.unnest(bindparam(None, once, ARRAY(Uuid())))
+    )
+    made = insert(Entry).from_select(["zone_id", "id", "campaign_id", "member_id"], rows, include_defaults=False)
+    with raw_sql(PLACE):
+        return list(db.session.scalars(made.on_conflict_do_nothing().returning(Entry.member_id)))

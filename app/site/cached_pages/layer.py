@@ -8,7 +8,6 @@ from uuid import UUID
 
 import structlog
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -28,15 +27,12 @@ from app.site.cached_pages.asking import CookieReader, Cookies, known_arguments,
 from app.site.cached_pages.pages import Generation, Page, PageKey, Unfit, render_page
 from app.site.cached_pages.visitors import PersonalPart, Visitor, Visitors, meet
 from app.site.context import choose_large_text
-from tenants.context import Plane, ZoneFacts, scope
-from tenants.database import db
-from tenants.hosts import parse_host
+from app.site.front import Answer, Environ, Front, WsgiApp
+from tenants.context import ZoneFacts
 from tenants.registry import ZONE_CHANGED
 
 log = structlog.get_logger()
 
-OLDEST_KNOWLEDGE = 2.0
-"""Seconds without a reading of the change feed after which nothing is answered from memory."""
 OLD_PAGE_SERVES = 0.4
 """Seconds a page that has just become old may still be given to those who come while it is rendered anew."""
 PATIENCE = 5.0
@@ -44,44 +40,35 @@ PATIENCE = 5.0
 MOST_PAGE_BYTES = 64 * 1024 * 1024
 MOST_VISITOR_BYTES = 64 * 1024 * 1024
 MOST_PATHS = 20_000
-MOST_HOSTS = 20_000
 
 ANONYMOUS_CACHING = ("Cache-Control", "public, max-age=0, s-maxage=1")
 PERSONAL_CACHING = ("Cache-Control", "private, no-cache")
 VARY = ("Vary", "Cookie, Accept-Encoding, Accept-Language")
 
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-Answer = tuple[str, Headers, list[bytes]]
-
 
 class PageCache:
     """Answers GET and HEAD of pages marked with `cached_page`; everything else, and every doubt, is Flask's."""
 
-    def __init__(self, app: Flask, wsgi_app: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, app: Flask, wsgi_app: WsgiApp, front: Front) -> None:
         self._app = app
         self._wsgi_app = wsgi_app
+        self._front = front
         platform: Platform = app.extensions[EXTENSION]
-        self._base_domain = platform.settings.base_domain
-        self._registry = platform.registry
-        self._feed = platform.feed
         self._sessions: SessionMemory = app.extensions[SESSIONS]
         self._cookies = CookieReader(session_cookie_name(platform.settings.scheme), app.config["SESSION_COOKIE_NAME"])
         self._pages: Kept[Page | Unfit] = Kept(MOST_PAGE_BYTES)
         self._flights: SingleFlight[Page | Unfit] = SingleFlight(PATIENCE)
         self.visitors = Visitors(MOST_VISITOR_BYTES)
         self._marks: dict[str, CachedPage | None] = {}
-        self._zones: dict[str, ZoneFacts | None] = {}
-        self._zones_generation = 0
         self._lock = threading.Lock()
         self._everything = 0
         self._changes: dict[str, tuple[int, float]] = {}
         for topic, listener in (
-            (ZONE_CHANGED, self._zone_changed),
+            (ZONE_CHANGED, self._content_changed),
             (CONTENT_CHANGED, self._content_changed),
             (INBOX_CHANGED, self.visitors.forget),
         ):
-            self._feed.listen(topic, listener)
+            platform.feed.listen(topic, listener)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer = None
@@ -99,10 +86,15 @@ class PageCache:
 
     def _answer(self, environ: Environ) -> Answer | None:
         mark = self._mark_of(environ["PATH_INFO"])
-        if mark is None or "HTTP_AUTHORIZATION" in environ or "HTTP_HX_REQUEST" in environ or not self._is_current():
+        if (
+            mark is None
+            or "HTTP_AUTHORIZATION" in environ
+            or "HTTP_HX_REQUEST" in environ
+            or not self._front.is_current()
+        ):
             return None
         cookies = self._cookies.read(environ.get("HTTP_COOKIE", ""))
-        zone = self._zone_at(environ.get("HTTP_HOST", ""))
+        zone = self._front.zone_at(environ.get("HTTP_HOST", ""))
         query = known_arguments(environ.get("QUERY_STRING", ""), mark.args)
         if zone is None or query is None or cookies.is_flashing:
             return None
@@ -200,40 +192,6 @@ class PageCache:
 
     # ── what this process knows, and how it learns of changes ──────────────────────────────────────────────────────
 
-    def _is_current(self) -> bool:
-        """Read the change feed when it is due; false when it could not be read for too long."""
-        if self._feed.is_due:
-            try:
-                with self._app.app_context(), scope(Plane.MEMBER):
-                    self._feed.read_if_due(db.session.connection)
-                    db.session.commit()
-            except SQLAlchemyError as fault:
-                log.warning("change feed not readable", fault=type(fault).__name__)
-        return self._feed.age < OLDEST_KNOWLEDGE
-
-    def _zone_at(self, host: str) -> ZoneFacts | None:
-        """The open zone that lives at a host; None for any other host, and where the zone has moved away."""
-        try:
-            return self._zones[host]
-        except KeyError:
-            pass
-        generation = self._zones_generation
-        zone = self._find_zone(host)
-        with self._lock:
-            if generation == self._zones_generation:
-                if len(self._zones) >= MOST_HOSTS:
-                    self._zones.clear()
-                self._zones[host] = zone
-        return zone
-
-    def _find_zone(self, host: str) -> ZoneFacts | None:
-        name = parse_host(host, self._base_domain)
-        if name is None:
-            return None
-        with self._app.app_context(), scope(Plane.MEMBER):
-            found = self._registry.by_host(name)
-        return found.zone if found and not found.moved_to and found.zone.state.is_open else None
-
     def _generation(self, zone_id: UUID) -> Generation:
         changes = self._changes.get(str(zone_id))
         return self._everything, changes[0] if changes else 0
@@ -241,12 +199,6 @@ class PageCache:
     def _changed_at(self, zone_id: UUID) -> float:
         everything = self._changes.get("*", (0, 0.0))[1]
         return max(everything, self._changes.get(str(zone_id), (0, 0.0))[1])
-
-    def _zone_changed(self, key: str) -> None:
-        with self._lock:
-            self._zones_generation += 1
-            self._zones.clear()
-        self._content_changed(key)
 
     def _content_changed(self, key: str) -> None:
         with self._lock:

@@ -86,15 +86,15 @@ def change_zone(zone: ZoneFacts, **values: Any) -> None:
         db.session.commit()
 
 
-def publish_slogan(zone: ZoneFacts, slogan: str, theme: str = "harbor") -> None:
-    """Publish a new revision with another slogan."""
+def publish(zone: ZoneFacts, **document: Any) -> None:
+    """Publish a new revision in which these things are otherwise."""
     with scope(Plane.STAFF, zone=zone):
         row = db.session.execute(select(ZoneRevision).where(ZoneRevision.status == "published")).scalar_one()
         row.status = "superseded"
         db.session.flush()
         revision = ZoneRevision(
             id=uuid7(), number=row.number + 1, status="published", published_at=now(),
-            document={**row.document, "slogan": slogan, "theme": theme},
+            document={**row.document, **document},
         )  # fmt: skip
         db.session.add(revision)
         db.session.flush()

@@ -10,7 +10,7 @@ from app.identity.models import Session
 from app.identity.operations import revoke_session
 from app.notifications.models import Message
 from app.notifications.operations import INBOX_CHANGED
-from app.site.cached_pages.tests.conftest import change_zone, is_from_cache, publish_slogan, rendered
+from app.site.cached_pages.tests.conftest import change_zone, is_from_cache, publish, rendered
 from tenants.changes import announce
 from tenants.context import Actor, Plane, ZoneState, scope
 from tenants.database import db
@@ -225,7 +225,7 @@ def test_a_new_revision_is_a_new_page_in_the_new_theme(world, stories):
     zone = world.zone()
     client = world.client(zone, world.member(zone))
     assert "harbor-head" in client.get("/").text
-    publish_slogan(zone, "新口号", theme="party-red")
+    publish(zone, slogan="新口号", theme="party-red")
     page = client.get("/").text
     assert "red-head" in page
     assert "新口号" in page

@@ -12,7 +12,7 @@ from app.core.platform import platform
 from app.factory import create_app
 from app.site import views
 from app.site.cached_pages import layer, pages
-from app.site.cached_pages.tests.conftest import change_zone, is_from_cache, publish_slogan
+from app.site.cached_pages.tests.conftest import change_zone, is_from_cache, publish
 from tenants.changes import ChangeFeed
 from tenants.context import Plane, scope
 from tenants.database import db
@@ -57,7 +57,7 @@ def test_a_publish_is_seen_by_every_process_within_a_second(world, second_proces
         stories.tell(zone, f"told {number}")
         another_process()
         assert _seconds_until(clients, f"told {number}") < WITHIN
-        publish_slogan(zone, f"slogan {number}")
+        publish(zone, slogan=f"slogan {number}")
         another_process()
         assert _seconds_until(clients, f"slogan {number}") < WITHIN
 

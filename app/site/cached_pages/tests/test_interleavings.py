@@ -12,7 +12,7 @@ from app.identity.operations import revoke_session
 from app.identity.sessions import hash_token
 from app.notifications.models import Message
 from app.notifications.operations import INBOX_CHANGED
-from app.site.cached_pages.tests.conftest import change_zone, publish_slogan, rendered
+from app.site.cached_pages.tests.conftest import change_zone, publish, rendered
 from tenants.changes import announce
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
@@ -80,7 +80,7 @@ def test_no_order_of_events_shows_a_wrong_page(world, stories):
 
         @rule(zone=st.sampled_from(zones), theme=st.sampled_from(["harbor", "party-red"]))
         def change_look(self, zone, theme):
-            publish_slogan(zone, f"slogan {theme}", theme)
+            publish(zone, slogan=f"slogan {theme}", theme=theme)
 
         @rule(zone=st.sampled_from(zones), name=st.sampled_from(["甲专区", "乙专区"]))
         def rename(self, zone, name):

@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
-from flask import redirect, url_for
+from flask import redirect
 from flask.typing import ResponseReturnValue
 
+from app.benefits.coalescing import Crowded
 from app.benefits.rules.words import cite
 from app.benefits.vouchers.caps import refusing_rule
-from app.core.access import member_only, own_things
+from app.core.access import member_only, own_things, public
 from app.core.clock import now
+from app.core.early_posts import early_post
 from app.core.errors import NotFound
-from app.core.places import Place, PlacedBlueprint
+from app.core.pages.marks import cached_page
+from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
 from app.modules.events.draws.queries import find_place
-from app.modules.events.entering import enter
+from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.claim.claiming import Claimed, claim, giving_key
 from app.modules.events.kinds.claim.offering import panel
 from app.modules.events.kinds.claim.settings import offer_of
@@ -24,6 +27,15 @@ from tenants.context import Plane, current_actor
 blueprint = PlacedBlueprint(
     "claim", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/claim", enable_openapi=False
 )
+PAGES = {
+    Claimed.GOT: "result",
+    Claimed.HAD: "result",
+    Claimed.REGISTERED: "result",
+    Claimed.NOTHING_LEFT: "all_taken",
+    Claimed.CAPPED: "capped",
+    Claimed.NOT_NOW: "not_given",
+}
+"""Where each answer leads."""
 
 
 @blueprint.get("/<uuid:campaign_id>/ask")
@@ -34,19 +46,22 @@ def ask(campaign_id: UUID) -> ResponseReturnValue:
     return render("events/claim/ask.html", campaign=campaign, is_open=campaign.is_open_at(now()), **panel(campaign))
 
 
+def press_early(campaign_id: UUID) -> str:
+    """Claim one, or register for the draw; the page that says what became of it."""
+    try:
+        answer = claim(_member(), campaign_id)
+    except Crowded:
+        return _path("crowded", campaign_id)
+    if answer is Claimed.NOT_INVITED:
+        raise NotInvited
+    return _path(PAGES[answer], campaign_id)
+
+
 @blueprint.post("/<uuid:campaign_id>")
 @member_only
+@early_post(press_early)
 def press(campaign_id: UUID) -> ResponseReturnValue:
-    """Claim one, or register for the draw."""
-    campaign = _campaign(campaign_id)
-    if offer_of(campaign).is_draw:
-        enter(_member(), campaign)
-        return redirect(url_for(".result", campaign_id=campaign_id), code=303)
-    answer = claim(_member(), campaign_id)
-    if answer in (Claimed.GOT, Claimed.HAD):
-        return redirect(url_for(".result", campaign_id=campaign_id), code=303)
-    rule = _rule_against(campaign) if answer is Claimed.CAPPED else None
-    return render("events/claim/missed.html", campaign=campaign, answer=answer, rule=rule)
+    return redirect(press_early(campaign_id), code=303)
 
 
 @blueprint.get("/<uuid:campaign_id>")
@@ -59,10 +74,39 @@ def result(campaign_id: UUID) -> ResponseReturnValue:
     return render("events/claim/result.html", campaign=campaign, entry=entry, place=place, **panel(campaign))
 
 
-def _rule_against(campaign: Campaign) -> str:
-    """The spending rule by which the member can't be given one, as pages cite it."""
+@blueprint.get("/<uuid:campaign_id>/capped")
+@member_only
+def capped(campaign_id: UUID) -> ResponseReturnValue:
+    """The spending rule by which the member can't be given one."""
+    campaign = _campaign(campaign_id)
     rule = refusing_rule(offer_of(campaign).batch_id, giving_key(campaign.id), _member())
-    return cite(rule) if rule else ""
+    return render("events/claim/capped.html", campaign=campaign, rule=cite(rule) if rule else "")
+
+
+@blueprint.get("/<uuid:campaign_id>/all-taken")
+@public
+@cached_page()
+def all_taken(campaign_id: UUID) -> ResponseReturnValue:
+    return render("events/claim/all_taken.html", campaign=_campaign(campaign_id))
+
+
+@blueprint.get("/<uuid:campaign_id>/not-given")
+@public
+@cached_page()
+def not_given(campaign_id: UUID) -> ResponseReturnValue:
+    return render("events/claim/not_given.html", campaign=_campaign(campaign_id))
+
+
+@blueprint.get("/<uuid:campaign_id>/crowded")
+@public
+@cached_page()
+def crowded(campaign_id: UUID) -> ResponseReturnValue:
+    """Where those go who can't even wait in line: a page from memory that leads them back to the button by itself."""
+    return render("events/claim/crowded.html", campaign=_campaign(campaign_id))
+
+
+def _path(page: str, campaign_id: UUID) -> str:
+    return path_to(f"events.claim.{page}", campaign_id=str(campaign_id))
 
 
 def _member() -> UUID:
