@@ -186,6 +186,13 @@ CHANGED = {
         "title summary rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
         "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason"
     ),
+    ("events_signup_sessions", Plane.STAFF): (
+        "title venue starts_at ends_at sign_up_until seats version cancelled_at reason reminded_day_at reminded_hours_at"
+    ),
+    ("events_signup_registrations", Plane.MEMBER): "state attended_at",
+    ("events_signup_registrations", Plane.STAFF): "state attended_at",
+    ("events_signup_registrations", Plane.WORKER): "state confirm_until",
+    ("events_signup_sessions", Plane.WORKER): "reminded_day_at reminded_hours_at",
     ("bean_reclaims", Plane.STAFF): "state version checked_by checked_by_name checked_at answer",
     ("bean_holds", Plane.STAFF): "state refunded",
     ("bean_appropriations", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
