@@ -10,13 +10,14 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.benefits.beans import checking as beans
+from app.benefits.vouchers import checking as vouchers
 from app.core.clock import now
 from tenants.context import current_zone
 from tenants.database import ZoneScoped, db
 from tenants.ids import uuid7
 from tenants.models import PathText
 
-LEDGERS: dict[str, Callable[[], dict[str, int]]] = {"beans": beans.faults}
+LEDGERS: dict[str, Callable[[], dict[str, int]]] = {"beans": beans.faults, "vouchers": vouchers.faults}
 """What checks each ledger: how many rows break each rule that is broken."""
 log = structlog.get_logger()
 

@@ -7,7 +7,15 @@ from app.benefits.beans import (
     ledger_pages,
     reclaim_pages,  # noqa: F401 - it brings its routes
 )
-from app.benefits.vouchers import batch_pages, extension_pages, piece_pages, scan_pages, shop_pages
+from app.benefits.vouchers import (
+    batch_pages,
+    extension_pages,
+    piece_pages,
+    reconciliation_pages,
+    scan_pages,
+    settlement_pages,
+    shop_pages,
+)
 from app.core.places import Place, PlacedBlueprint
 from tenants.context import Plane
 
@@ -22,6 +30,8 @@ PARTS = (
     batch_pages.blueprint,
     piece_pages.blueprint,
     extension_pages.blueprint,
+    settlement_pages.blueprint,
+    reconciliation_pages.blueprint,
     shop_pages.blueprint,
     scan_pages.blueprint,
 )

@@ -9,8 +9,7 @@ from app.benefits import checks
 from app.benefits.beans import expiry, issuing, reclaiming, telling, writing
 from app.benefits.vouchers import expiry as voucher_expiry
 from app.benefits.vouchers import extending, granting, reminding
-from app.benefits.vouchers.checking import faults as voucher_faults
-from app.core.jobs import GiveUp, Lane, checkpoint, job, periodic
+from app.core.jobs import Lane, checkpoint, job, periodic
 from app.core.outbox import emit
 from tenants.context import current_actor
 
@@ -67,13 +66,6 @@ def expire_vouchers() -> None:
 )
 def remind_of_vouchers() -> None:
     reminding.remind_of_expiry()
-
-
-@periodic("benefits.check_vouchers", title=_("Check that vouchers are whole"), every=timedelta(hours=6))
-def check_vouchers() -> None:
-    """What is broken is listed as given up under Background work, until somebody has looked into it."""
-    if found := voucher_faults():
-        raise GiveUp("; ".join(f"{count} {rule}" for rule, count in found.items()))
 
 
 @periodic("benefits.check_ledgers", title=_("Check whether the ledgers are whole"), every=timedelta(hours=1))

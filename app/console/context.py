@@ -38,6 +38,13 @@ ZONE_MENU = (
                 "console_benefits.ledger.index",
                 "book",
                 "benefits.view",
+            ),
+            Entry(lazy_gettext("Settlement"), "console_benefits.settlements.index", "sheet", "benefits.view"),
+            Entry(
+                lazy_gettext("Reconciliation"),
+                "console_benefits.reconciliation.index",
+                "scale",
+                "benefits.view",
                 badge="app.benefits.checks:count_alarms",
             ),
         ),

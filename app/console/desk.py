@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
-from app.core.modules import Text, load_provider
+from app.core.modules import Figure, Text, load_provider
 from app.core.platform import platform
 from app.core.theming import current_document
 from app.unions.models import Union, UnionMemberCount
@@ -14,6 +15,13 @@ from tenants.database import db
 from tenants.paths import LABEL_WIDTH, in_subtree
 
 MOST_UNIONS = 20
+HOUSE_FIGURES = (
+    Figure(
+        "benefits.alarms", _("Ledgers of benefits that are not whole"), "app.benefits.checks:count_alarms", "benefits.view",
+        "console_benefits.reconciliation.index",
+    ),
+)  # fmt: skip
+"""Numbers that no module brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +42,12 @@ class UnionMembers:
 
 
 def zone_figures() -> list[ShownFigure]:
-    """The figures of the zone's modules that the actor may see."""
+    """The figures of the zone's modules and of the house that the actor may see."""
     document, actor = current_document(), current_actor()
+    of_modules = (figure for module in platform().modules if document.uses(module.slug) for figure in module.figures)
     return [
         ShownFigure(figure.title, load_provider(figure.provider)(), url_for(figure.endpoint) if figure.endpoint else "")
-        for module in platform().modules
-        if document.uses(module.slug)
-        for figure in module.figures
+        for figure in (*of_modules, *HOUSE_FIGURES)
         if not figure.permission or actor.may(figure.permission)
     ]
 

@@ -204,6 +204,9 @@ CHANGED = {
         "title terms value_cents threshold_cents stock valid_from expires_on grace_days state version checked_by checked_by_name "
         "checked_at reason"
     ),
+    ("voucher_settlements", Plane.STAFF): (
+        "state version checked_by checked_by_name checked_at reason paid_by paid_by_name paid_at payment_reference"
+    ),
     ("voucher_extensions", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
     ("vouchers", Plane.MEMBER): "state version shop_id pick_up_on action reason acted_by acted_by_name acted_at",
     ("vouchers", Plane.STAFF): VOUCHER_STEP,

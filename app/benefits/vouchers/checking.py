@@ -4,6 +4,7 @@ from sqlalchemy import Select, case, func, select
 
 from app.benefits.checking import count_faults
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherBatchShop, VoucherCode, VoucherEvent
+from app.benefits.vouchers.reconciling import differences
 from app.benefits.vouchers.states import VoucherState
 
 GONE = (VoucherState.EXPIRED, VoucherState.VOID)
@@ -11,7 +12,7 @@ GONE = (VoucherState.EXPIRED, VoucherState.VOID)
 
 def faults() -> dict[str, int]:
     """How many rows break each rule that is broken; empty where all is whole. On the worker or the staff plane of a zone."""
-    return count_faults(_rules())
+    return count_faults(_rules() | differences())
 
 
 def _rules() -> dict[str, Select]:

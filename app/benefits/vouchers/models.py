@@ -186,3 +186,37 @@ class VoucherExtension(Proposal, ZoneScoped, db.Model):
     extended: Mapped[int] = mapped_column(default=0)
     left_out: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
+
+
+class VoucherSettlement(Paper, ZoneScoped, db.Model):
+    """A settlement statement (结算单): what a merchant is due for the vouchers redeemed in its shops from `since` through `through` that
+    stood in none before (`settlement_states.STEPS`). Nobody confirms their own: the database refuses that."""
+
+    __tablename__ = "voucher_settlements"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "merchant_id"], ["merchants.zone_id", "merchants.id"]),)
+
+    merchant_id: Mapped[UUID]
+    since: Mapped[date]
+    through: Mapped[date]
+    pieces: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(default="")
+    paid_by: Mapped[UUID | None]
+    paid_by_name: Mapped[str] = mapped_column(default="")
+    paid_at: Mapped[datetime | None]
+    payment_reference: Mapped[str] = mapped_column(default="")
+
+
+class VoucherSettlementLine(ZoneScoped, db.Model):
+    """A redeemed voucher in a statement, in one alone; `redeem_key` and `amount_cents` as they were redeemed."""
+
+    __tablename__ = "voucher_settlement_lines"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "settlement_id"], ["voucher_settlements.zone_id", "voucher_settlements.id"]),
+        ForeignKeyConstraint(["zone_id", "voucher_id"], ["vouchers.zone_id", "vouchers.id"]),
+    )
+
+    settlement_id: Mapped[UUID]
+    voucher_id: Mapped[UUID]
+    redeem_key: Mapped[str] = mapped_column(PathText)
+    amount_cents: Mapped[int] = mapped_column(BigInteger)

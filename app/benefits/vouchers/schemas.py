@@ -42,6 +42,19 @@ class ExtensionForm(Schema):
     ground = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 200))
 
 
+class SettlementForm(Schema):
+    """Whose redeemed vouchers are to be settled, and through which day."""
+
+    merchant = fields.UUID(required=True, error_messages=REQUIRED)
+    through = Day(required=True)
+
+
+class PaymentForm(Schema):
+    """The reference of a payment."""
+
+    reference = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 100))
+
+
 class BatchForm(Schema):
     """A batch of vouchers; `value` and `threshold` are loaded as cents."""
 

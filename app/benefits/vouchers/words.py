@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from app.benefits.papers import Step
 from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, SUBMIT, WITHDRAW, BatchState
+from app.benefits.vouchers.settlement_states import SettlementState
 from app.benefits.vouchers.states import VoucherState
 from app.core.modules import Text
 
@@ -39,6 +40,32 @@ EVENTS: dict[str, Text] = {
 DEEDS: dict[str, Text] = EVENTS | {"give": _("Given"), "lock": _("Kept at a shop"), "release": _("Kept there no more")}
 """Steps of a voucher as the desk reads them."""
 PARTS: dict[str, Text] = {"good": _("To use"), "used": _("Used"), "over": _("No longer good")}
+SETTLEMENTS: dict[str, tuple[str, Text]] = {
+    SettlementState.DRAFT: ("warning", _("To be confirmed")),
+    SettlementState.CONFIRMED: ("info", _("Confirmed, to be paid")),
+    SettlementState.PAID: ("success", _("Paid to the merchant")),
+    SettlementState.REFUSED: ("neutral", _("Refused")),
+    SettlementState.WITHDRAWN: ("neutral", _("Withdrawn")),
+}
+"""How statements stand: the colour and the words."""
+FAULTS: dict[str, Text] = {
+    "batches that gave more than their stock": _("Batches that gave more than their stock"),
+    "batches that miscount what they gave": _("Batches that miscount what they gave"),
+    "vouchers that do not stand where their history ends": _("Vouchers that do not stand where their history ends"),
+    "vouchers with gaps in their history": _("Vouchers with gaps in their history"),
+    "vouchers redeemed twice": _("Vouchers redeemed twice"),
+    "vouchers in a shop that does not take them": _("Vouchers in a shop that does not take them"),
+    "vouchers without the code they were given with": _("Vouchers without the code they were given with"),
+    "settled vouchers in no confirmed statement": _("Settled vouchers in no confirmed statement"),
+    "vouchers that differ from their statement": _("Vouchers that differ from their statement"),
+    "statements that do not come to the sum of their vouchers": _(
+        "Statements that do not come to the sum of their vouchers"
+    ),
+    "redeemed vouchers of which the shop is due more than they are worth": _(
+        "Redeemed vouchers of which the shop is due more than they are worth"
+    ),
+}
+"""The rules of `checking.faults`."""
 BATCH_STATES: dict[str, Text] = {
     BatchState.DRAFT: _("Draft"),
     BatchState.SUBMITTED: _("To check"),
