@@ -61,6 +61,7 @@ ACTIONS = {
     "vouchers.withdraw_settlement": _("Withdrew a statement of settlement"),
     "vouchers.pay_settlement": _("Noted that a statement of settlement was paid"),
     "vouchers.export_settlement": _("Exported a statement of settlement"),
+    "vouchers.export_refusals": _("Exported whom a spending rule kept from vouchers"),
     "vouchers.void": _("Made a voucher void"),
     "vouchers.propose_extension": _("Proposed to let vouchers run longer"),
     "vouchers.approve_extension": _("Approved letting vouchers run longer"),

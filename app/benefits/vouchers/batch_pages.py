@@ -19,6 +19,7 @@ from app.benefits.vouchers.batch_states import STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
 from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.kinds import KINDS
+from app.benefits.vouchers.refusals import count_refusals
 from app.benefits.vouchers.schemas import GIVEN_GOODS, BatchForm, CodesForm, GrantForm, ReasonForm
 from app.core.access import requires
 from app.core.errors import DomainError, NotFound
@@ -178,7 +179,7 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
         if row.batch.state in each.sources and actor.may(_right(each)) and is_maker is (each.hand is Hand.MAKER)
     ]
     return render(
-        "vouchers/batch.html", row=row, shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
+        "vouchers/batch.html", row=row, refused=count_refusals(batch_id), shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
         steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
         category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title,
         takes_codes=row.batch.has_codes and is_maker and row.batch.state == BatchState.DRAFT and actor.may(MANAGE),

@@ -10,6 +10,7 @@ from app.benefits.vouchers.caps import giving_of
 from app.benefits.vouchers.errors import BatchMovedOn
 from app.benefits.vouchers.giving import give
 from app.benefits.vouchers.models import Voucher, VoucherBatch
+from app.benefits.vouchers.refusals import note_refusals
 from app.benefits.vouchers.states import VoucherState
 from app.core.audit import record
 from app.core.errors import NotFound
@@ -47,7 +48,7 @@ def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -
         query = query.where(AudienceListMember.member_id > after)
     members = db.session.scalars(query.order_by(AudienceListMember.member_id).limit(AT_ONCE)).all()
     if members:
-        give(actor, batch_id, members, _key(list_id))
+        note_refusals(batch_id, list_id, give(actor, batch_id, members, _key(list_id)))
         _continue(batch_id, list_id, members[-1])
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, SmallInteger
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.benefits.papers import Paper
@@ -220,3 +220,16 @@ class VoucherSettlementLine(ZoneScoped, db.Model):
     voucher_id: Mapped[UUID]
     redeem_key: Mapped[str] = mapped_column(PathText)
     amount_cents: Mapped[int] = mapped_column(BigInteger)
+
+
+class VoucherRefusal(ZoneScoped, db.Model):
+    """A member whom a spending rule kept from a voucher when a batch was given to a frozen list (`AudienceList`)."""
+
+    __tablename__ = "voucher_refusals"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),)
+
+    batch_id: Mapped[UUID]
+    list_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    rule_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_rules.id"))
+    refused_at: Mapped[datetime] = mapped_column(server_default=db.func.now())

@@ -11,14 +11,18 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.benefits.rights import APPROVE, MANAGE, VIEW
-from app.benefits.vouchers import queries, redeeming, voiding, words
+from app.benefits.rules.words import cite
+from app.benefits.vouchers import queries, redeeming, refusals, voiding, words
 from app.benefits.vouchers.batch_lists import find_batch
 from app.benefits.vouchers.pieces import PAGE, list_pieces, masked_names
 from app.benefits.vouchers.schemas import ReasonForm
 from app.benefits.vouchers.states import EXTEND, REVERSE, VOID
 from app.core.access import requires
+from app.core.audit import record
+from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, parse_uuid
+from app.core.identifiers.masks import mask_name
 from app.core.money import yuan
 from app.core.theming import render
 from app.core.transactions import finish
@@ -41,6 +45,35 @@ def index(batch_id: UUID) -> ResponseReturnValue:
         "vouchers/pieces.html", row=row, pieces=shown, names=masked_names(shown), words=words, chosen=state,
         titles=queries.shop_titles([piece.shop_id for piece in shown]), next_href=more, yuan=yuan,
     )  # fmt: skip
+
+
+@blueprint.get("/<uuid:batch_id>/refusals")
+@requires(VIEW)
+def refused(batch_id: UUID) -> ResponseReturnValue:
+    """Whom a spending rule kept from a voucher."""
+    row = find_batch(batch_id)
+    if row is None:
+        raise NotFound
+    rows = refusals.list_refusals(batch_id, parse_uuid(request.args.get("before", "")), PAGE + 1)
+    shown = rows[:PAGE]
+    more = url_for(".refused", batch_id=batch_id, before=shown[-1].id) if len(rows) > PAGE else ""
+    return render(
+        "vouchers/refusals.html", row=row, refusals=shown, mask=mask_name, cite=cite, next_href=more,
+        number=refusals.count_refusals(batch_id),
+    )  # fmt: skip
+
+
+@blueprint.post("/<uuid:batch_id>/refusals")
+@requires(MANAGE)
+@paced(30)
+def export_refused(batch_id: UUID) -> ResponseReturnValue:
+    """All of them as a workbook, by name."""
+    row = find_batch(batch_id)
+    if row is None:
+        raise NotFound
+    target, number = in_file(lambda target: refusals.write_refusals(target, batch_id))
+    record("vouchers.export_refusals", object_type="voucher_batch", object_id=batch_id, members=number)
+    return workbook(target, row.batch.title, "not-given")
 
 
 @blueprint.get("/pieces/<uuid:voucher_id>")
