@@ -22,6 +22,7 @@ ACTIONS = {
     "beans.refuse_issue": _("Refused an issue of beans"),
     "beans.withdraw_issue": _("Withdrew an issue of beans"),
     "beans.finish_issue": _("Wrote an issue of beans to the ledger"),
+    "beans.export_ledger": _("Exported the ledger of beans"),
     "beans.set_up_budget": _("Set up a budget of beans"),
     "beans.propose_appropriation": _("Proposed to put beans into a budget or take them out"),
     "beans.approve_appropriation": _("Approved what was to be put into a budget or taken out"),

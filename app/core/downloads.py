@@ -28,9 +28,18 @@ def in_file(write: Callable[[IO[bytes]], T]) -> tuple[IO[bytes], T]:
 
 def workbook(source: IO[bytes], title: str, plain: str) -> Response:
     """Send a workbook under this title to this reader alone; `plain` is its name in ASCII."""
-    response = send_file(source, mimetype=WORKBOOK)
+    return _sent(source, WORKBOOK, f"{title}.xlsx", plain)
+
+
+def csv_file(source: IO[bytes], title: str, plain: str) -> Response:
+    """Send a CSV file like a workbook."""
+    return _sent(source, "text/csv", f"{title}.csv", plain)
+
+
+def _sent(source: IO[bytes], kind: str, name: str, plain: str) -> Response:
+    response = send_file(source, mimetype=kind)
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = disposition(f"{title}.xlsx", plain)
+    response.headers["Content-Disposition"] = disposition(name, plain)
     return response
 
 

@@ -3,13 +3,18 @@
 from apiflask import APIBlueprint
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.benefits.beans.budgets import list_standings
+from app.benefits.beans.ledger_export import write_csv, write_workbook
 from app.benefits.beans.ledger_queries import PAGE, list_transactions, trial_balance
 from app.benefits.beans.words import ACCOUNTS, FAULTS, TRANSACTIONS
 from app.benefits.checks import last_check
+from app.benefits.pace import paced
 from app.benefits.rights import VIEW
 from app.core.access import requires
+from app.core.audit import record
+from app.core.downloads import csv_file, in_file, workbook
 from app.core.forms import parse_uuid
 from app.core.theming import render
 
@@ -30,6 +35,19 @@ def index() -> ResponseReturnValue:
         "benefits/ledger.html", lines=shown, next_href=more, kinds=TRANSACTIONS, chosen={"kind": kind, "budget": str(budget_id or "")},
         budgets=[(str(row.budget.id), row.budget.title) for row in list_standings()],
     )  # fmt: skip
+
+
+@blueprint.post("/export/<any(xlsx, csv):form>")
+@requires(VIEW)
+@paced(30)
+def export(form: str) -> ResponseReturnValue:
+    """The entries of what was chosen, as a workbook or as CSV."""
+    kind = request.form.get("kind", "") if request.form.get("kind") in TRANSACTIONS else ""
+    budget_id = parse_uuid(request.form.get("budget", ""))
+    write, send = {"xlsx": (write_workbook, workbook), "csv": (write_csv, csv_file)}[form]
+    target, number = in_file(lambda target: write(target, kind, budget_id))
+    record("beans.export_ledger", entries=number, form=form)
+    return send(target, _("Ledger of beans"), "beans-ledger")
 
 
 @blueprint.get("/balance")
