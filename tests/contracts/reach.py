@@ -186,6 +186,9 @@ CHANGED = {
         "title summary rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
         "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason"
     ),
+    ("events_live_shows", Plane.STAFF): "stream_url replay_url version",
+    ("events_live_shows", Plane.WORKER): "reminded_at",
+    ("events_live_counts", Plane.WORKER): "views likes",
     ("events_signup_sessions", Plane.STAFF): (
         "title venue starts_at ends_at sign_up_until seats version cancelled_at reason reminded_day_at reminded_hours_at"
     ),
