@@ -1,4 +1,4 @@
-"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages claims publishing zones members employers casework policies roster broadcast fairness start]"""
+"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages claims publishing zones members employers casework policies roster broadcast issuing fairness start]"""
 
 import argparse
 from pathlib import Path
@@ -9,6 +9,7 @@ from bench.cases import (
     claims,
     employers,
     fairness,
+    issuing,
     members,
     pages,
     policies,
@@ -35,6 +36,7 @@ PARTS = {
         casework,
         roster,
         broadcast,
+        issuing,
         fairness,
         start,
     )
