@@ -315,3 +315,5 @@ def test_a_member_offers_themselves_no_seat_and_sees_no_registration_of_others(f
         ):
             with pytest.raises((IntegrityError, ProgrammingError)), db.session.begin_nested():
                 db.session.execute(statement)
+    with fair.as_member(made[0].member_id), pytest.raises(ProgrammingError, match="row-level security"):
+        db.session.execute(db.update(Registration).values(state="missed"))
