@@ -196,6 +196,7 @@ CHANGED = {
     ("events_signup_registrations", Plane.STAFF): "state attended_at",
     ("events_signup_registrations", Plane.WORKER): "state confirm_until",
     ("events_signup_sessions", Plane.WORKER): "reminded_day_at reminded_hours_at",
+    ("events_wins", Plane.WORKER): "holds",
     ("bean_reclaims", Plane.STAFF): "state version checked_by checked_by_name checked_at answer",
     ("bean_holds", Plane.STAFF): "state refunded",
     ("bean_appropriations", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
@@ -289,4 +290,5 @@ READ_IN_PART = {
     ("accounts", Plane.WORKER): "id member_id display_name status phone_index locale",
     ("events_draws", Plane.MEMBER): PUBLIC_OF_A_DRAW,
     ("events_draws", Plane.STAFF): PUBLIC_OF_A_DRAW,
+    ("events_wins", Plane.MEMBER): "zone_id id campaign_id prize_id number place masked_name outcome holds won_at",
 }

@@ -22,6 +22,7 @@ ACTIONS = {
     "events.enter": _("Took part in a campaign"),
     "events.commit_draw": _("Committed to a draw"),
     "events.draw": _("Drew"),
+    "events.export_winners": _("Took out the list of winners"),
     "events.cancel": _("Cancelled a campaign"),
 }
 THINGS = {"events_campaign": Thing(_("Campaign"), column(Campaign.title), permission=MANAGE)}

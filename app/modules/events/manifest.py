@@ -38,6 +38,18 @@ MODULE = Module(
             {"zh_CN": "“{title}”已完成抽签，很遗憾您未中签。抽签过程和结果可在活动页面查看、复核。",
              "en": "“{title}” was drawn; this time it was not you. The page shows how, and anybody can compute it again."},
         ),
+        NotificationKind(
+            "events.prize", _("Won a prize"),
+            {"zh_CN": "恭喜获奖", "en": "You won a prize"},
+            {"zh_CN": "您在“{title}”中获得“{prize}”，奖品已发放到“我的福利”，请在有效期内使用。",
+             "en": "You won “{prize}” in “{title}”. It stands among your benefits: please use it while it is good."},
+        ),
+        NotificationKind(
+            "events.prize_refused", _("A prize that could not be given"),
+            {"zh_CN": "奖品未能发放", "en": "Your prize could not be given"},
+            {"zh_CN": "您在“{title}”中获得“{prize}”，但按规定未能发放，原因可向活动主办单位查询。",
+             "en": "You won “{prize}” in “{title}”, but it could not be given to you. The organisers can tell you why."},
+        ),
         *(each for kind in KINDS.values() for each in kind.notifications),
     ),
     personal_data=(

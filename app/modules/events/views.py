@@ -18,12 +18,14 @@ from app.members.audience.choice import Audience
 from app.modules.events.draws import pages as draws
 from app.modules.events.kinds import KINDS, find_kind, list_parts
 from app.modules.events.models import Campaign
+from app.modules.events.prizes import pages as prizes
 from app.modules.events.queries import PAGE, find_announced, list_current, list_entered, list_past
 from app.modules.events.words import phase_words
 from tenants.context import current_actor, current_zone
 
 blueprint = member_pages("events", __name__)
 blueprint.register_blueprint(draws.blueprint)
+blueprint.register_blueprint(prizes.blueprint)
 for part in list_parts("member_pages"):
     blueprint.register_blueprint(part.blueprint)
 

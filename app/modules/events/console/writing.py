@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.core.access import requires
 from app.core.clock import CHINA
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form, form_id
+from app.core.forms import form_id
 from app.core.modules import load_provider
 from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
@@ -25,6 +25,7 @@ from app.modules.events.operations import Content, draft_campaign, edit_campaign
 from app.modules.events.pictures import store_cover
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
+from app.modules.events.rows import RowsForm
 from app.modules.events.schemas import form_of
 from app.modules.events.states import State
 from tenants.context import current_actor
@@ -43,14 +44,16 @@ def choose() -> ResponseReturnValue:
 @requires(MANAGE)
 def new(kind: str) -> ResponseReturnValue:
     found = find_kind(kind)
-    return _page(found, Form(form_of(found), as_typed(Audience())), once=uuid7())
+    return _page(found, RowsForm(form_of(found), as_typed(Audience())), once=uuid7())
 
 
 @blueprint.post("/new/<kind>")
 @requires(MANAGE)
 def create(kind: str) -> ResponseReturnValue:
     found, once = find_kind(kind), form_id()
-    form = Form(form_of(found))
+    form = RowsForm(form_of(found))
+    if form.takes_step():
+        return _page(found, form, once=once)
     try:
         if form.submit():
             draft_campaign(current_actor(), once, kind, _content(found, form, None))
@@ -69,7 +72,7 @@ def edit(campaign_id: UUID) -> ResponseReturnValue:
     if campaign.state != State.DRAFT:
         return redirect(url_for(".campaign", campaign_id=campaign_id))
     kind = find_kind(campaign.kind)
-    return _page(kind, Form(form_of(kind), _as_typed(campaign), seen=campaign.mark), campaign)
+    return _page(kind, RowsForm(form_of(kind), _as_typed(campaign), seen=campaign.mark), campaign)
 
 
 @blueprint.post("/<uuid:campaign_id>/edit")
@@ -77,7 +80,9 @@ def edit(campaign_id: UUID) -> ResponseReturnValue:
 def save(campaign_id: UUID) -> ResponseReturnValue:
     campaign = find_campaign(campaign_id)
     kind = find_kind(campaign.kind)
-    form = Form(form_of(kind))
+    form = RowsForm(form_of(kind))
+    if form.takes_step():
+        return _page(kind, form, campaign)
     try:
         if form.submit():
             edit_campaign(current_actor(), campaign_id, _content(kind, form, campaign), seen=form.seen)
@@ -94,7 +99,7 @@ def save(campaign_id: UUID) -> ResponseReturnValue:
     return _page(kind, form, campaign), 422
 
 
-def _content(kind: CampaignKind, form: Form, campaign: Campaign | None) -> Content:
+def _content(kind: CampaignKind, form: RowsForm, campaign: Campaign | None) -> Content:
     """What was written, with the picture that was uploaded along with it, or the one there was."""
     data = form.data
     cover = campaign.cover_file_id if campaign else None
@@ -122,7 +127,7 @@ def _as_typed(campaign: Campaign) -> dict[str, Any]:
 
 def _page(
     kind: CampaignKind,
-    form: Form,
+    form: RowsForm,
     campaign: Campaign | None = None,
     *,
     once: UUID | None = None,

@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.models import Campaign, Entry
+from app.modules.events.promising import giving_key
 from app.modules.events.queries import find_announced
 from tenants.context import current_actor, current_zone
 from tenants.database import db
@@ -54,11 +55,6 @@ def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
     """
     _presses.count(member_id)
     return _claims.ask(campaign_id, member_id)
-
-
-def giving_key(campaign_id: UUID) -> str:
-    """The name of a campaign's giving of vouchers: under it a member gets one."""
-    return f"events:{campaign_id}"
 
 
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:

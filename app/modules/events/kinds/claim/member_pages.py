@@ -17,10 +17,11 @@ from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
 from app.modules.events.draws.queries import find_place
 from app.modules.events.errors import NotInvited
-from app.modules.events.kinds.claim.claiming import Claimed, claim, giving_key
+from app.modules.events.kinds.claim.claiming import Claimed, claim
 from app.modules.events.kinds.claim.offering import panel
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.models import Campaign
+from app.modules.events.promising import giving_key
 from app.modules.events.queries import find_announced, find_entry
 from tenants.context import Plane, current_actor
 

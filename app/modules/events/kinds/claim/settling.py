@@ -2,10 +2,10 @@
 
 from app.benefits.vouchers.giving import Outcome, give
 from app.modules.events.draws.drawing import draw, take_places
-from app.modules.events.kinds.claim.claiming import giving_key
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import Campaign
+from app.modules.events.promising import giving_key
 from app.notifications.operations import notify
 from tenants.context import current_actor
 

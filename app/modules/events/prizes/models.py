@@ -1,0 +1,57 @@
+"""The prizes of announced campaigns, and who won them. Money is in cents."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import ZoneScoped, db
+
+
+class Prize(ZoneScoped, db.Model):
+    """A prize (奖项) of an announced campaign: `quantity` vouchers of a batch, each worth `value_cents`; `rank` 1 is the highest.
+
+    Written when the campaign is announced, and never changed: no plane may.
+    """
+
+    __tablename__ = "events_prizes"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "campaign_id"], ["events_campaigns.zone_id", "events_campaigns.id"]),
+        ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),
+    )
+
+    campaign_id: Mapped[UUID]
+    rank: Mapped[int]
+    title: Mapped[str]
+    batch_id: Mapped[UUID]
+    quantity: Mapped[int]
+    value_cents: Mapped[int] = mapped_column(BigInteger)
+
+
+class Win(ZoneScoped, db.Model):
+    """That the entry with its id won (中奖) piece `number` of a prize, as the `place`th of the campaign's winners.
+
+    `outcome` is what became of the voucher (`benefits.vouchers.giving.Outcome`), `rule_id` the spending rule that refused it. It
+    `holds` its piece unless that went to somebody else; the database never lets two hold the same. Anybody may read all but
+    `rule_id`: it does not say whose entry that is.
+    """
+
+    __tablename__ = "events_wins"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "id"], ["events_entries.zone_id", "events_entries.id"]),
+        ForeignKeyConstraint(
+            ["zone_id", "campaign_id", "prize_id"],
+            ["events_prizes.zone_id", "events_prizes.campaign_id", "events_prizes.id"],
+        ),
+    )
+
+    campaign_id: Mapped[UUID]
+    prize_id: Mapped[UUID]
+    number: Mapped[int]
+    place: Mapped[int]
+    masked_name: Mapped[str]
+    outcome: Mapped[str]
+    rule_id: Mapped[UUID | None]
+    holds: Mapped[bool]
+    won_at: Mapped[datetime]

@@ -1,0 +1,104 @@
+"""Reading prizes and wins: what anybody may, and what staff do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+
+from app.benefits.rules.models import PolicyRule
+from app.benefits.rules.words import cite
+from app.benefits.vouchers.giving import Outcome
+from app.benefits.vouchers.models import VoucherBatch
+from app.core.money import yuan
+from app.members.models import Membership
+from app.modules.events.models import Entry
+from app.modules.events.prizes.models import Prize, Win
+from app.unions.models import Union
+from tenants.database import db
+
+OF_PRIZE = (Win.zone_id == Prize.zone_id) & (Win.prize_id == Prize.id)
+GOT = (Outcome.GIVEN, Outcome.BEFORE)
+PUBLIC = (Win.id, Win.place, Win.number, Win.masked_name, Win.outcome, Win.holds, Win.won_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A prize as members read it: of which voucher, what that is worth, and how long it is good."""
+
+    title: str
+    quantity: int
+    voucher: str
+    value: str
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """A win as staff see it; `rule` is cited where one refused the voucher."""
+
+    place: int
+    rank: int
+    prize: str
+    name: str
+    union_name: str
+    outcome: str
+    rule: str
+    holds: bool
+    won_at: datetime
+
+
+def list_prizes(campaign_id: UUID) -> Sequence[Prize]:
+    """The prizes of an announced campaign, the highest first."""
+    return db.session.scalars(select(Prize).where(Prize.campaign_id == campaign_id).order_by(Prize.rank)).all()
+
+
+def list_offers(campaign_id: UUID) -> list[Offer]:
+    """The same as members read them."""
+    offers = select(Prize, VoucherBatch).join(
+        VoucherBatch, (VoucherBatch.zone_id == Prize.zone_id) & (VoucherBatch.id == Prize.batch_id)
+    )
+    found = db.session.execute(offers.where(Prize.campaign_id == campaign_id).order_by(Prize.rank))
+    return [
+        Offer(prize.title, prize.quantity, batch.title, yuan(prize.value_cents), batch.expires_on)
+        for prize, batch in found
+    ]
+
+
+def find_win(entry_id: UUID) -> Row | None:
+    """What an entry won: its outcome, whether it still `holds`, and the prize's `title`."""
+    found = select(*PUBLIC, Prize.title, Prize.rank).join(Prize, OF_PRIZE).where(Win.id == entry_id)
+    return db.session.execute(found).one_or_none()
+
+
+def list_wins(campaign_id: UUID, after: int, limit: int) -> Sequence[Row]:
+    """Those who were given a prize, in their order, as anybody may read it."""
+    wins = (
+        select(*PUBLIC, Prize.title, Prize.rank)
+        .join(Prize, OF_PRIZE)
+        .where(Win.campaign_id == campaign_id, Win.holds, Win.outcome.in_(GOT), Win.place > after)
+    )
+    return db.session.execute(wins.order_by(Win.place).limit(limit)).all()
+
+
+def count_wins(campaign_id: UUID) -> int:
+    """How many were given a prize."""
+    given = select(func.count()).select_from(Win)
+    return db.session.scalar(given.where(Win.campaign_id == campaign_id, Win.holds, Win.outcome.in_(GOT))) or 0
+
+
+def list_winners(campaign_id: UUID, after: int = 0, limit: int | None = None) -> Iterator[Winner]:
+    """Every win, given or refused, in its order, for staff."""
+    wins = (
+        select(Win, Prize, Union.name, PolicyRule)
+        .join(Prize, OF_PRIZE)
+        .join(Entry, (Entry.zone_id == Win.zone_id) & (Entry.id == Win.id))
+        .outerjoin(Membership, (Membership.member_id == Entry.member_id) & (Membership.status == "active"))
+        .outerjoin(Union, Union.id == Membership.union_id)
+        .outerjoin(PolicyRule, PolicyRule.id == Win.rule_id)
+        .where(Win.campaign_id == campaign_id, Win.place > after)
+    )
+    for win, prize, union_name, rule in db.session.execute(wins.order_by(Win.place).limit(limit)):
+        yield Winner(win.place, prize.rank, prize.title, win.masked_name, union_name or "", win.outcome,
+                     cite(rule) if rule else "", win.holds, win.won_at)  # fmt: skip

@@ -1,0 +1,35 @@
+"""What became of a prize's voucher, in words."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.benefits.vouchers.giving import Outcome
+from app.modules.events.models import Campaign
+from app.modules.events.prizes.publishing import written_prizes
+from app.modules.events.prizes.queries import Winner
+from app.modules.events.promising import find_batch
+
+OUTCOMES = {
+    Outcome.GIVEN: _("Given"),
+    Outcome.BEFORE: _("Given"),
+    Outcome.NONE_LEFT: _("Not given: none were left"),
+    Outcome.ENOUGH: _("Not given: has as many of these as one may have"),
+    Outcome.CAPPED: _("Not given: a spending rule is in the way"),
+    Outcome.OVER: _("Not given: they had expired"),
+    Outcome.CLOSED: _("Not given: the batch was closed"),
+}
+
+
+def outcome_words(win: Winner) -> str:
+    """The outcome of a win with the rule that is in the way, and that its piece went to the next where it did."""
+    words = str(OUTCOMES[Outcome(win.outcome)]) + (f" ({win.rule})" if win.rule else "")
+    return words if win.holds else gettext("%(outcome)s; it went to the next", outcome=words)
+
+
+def prize_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    """A campaign's prizes as they are written, as terms and what they are."""
+    return [
+        (prize.title, gettext("%(voucher)s × %(number)s", voucher=batch.title if batch else "–", number=prize.quantity))
+        for prize in written_prizes(campaign)
+        for batch in [find_batch(prize.batch_id)]
+    ]

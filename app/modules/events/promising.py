@@ -1,0 +1,70 @@
+"""The vouchers that a campaign promises: approved, enough of them, good when it closes, and promised by no other campaign.
+
+Whatever a campaign's settings call `batch_id` is promised by it, whatever its kind.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import cast, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONPATH
+
+from app.benefits.vouchers.batch_states import BatchState
+from app.benefits.vouchers.models import VoucherBatch
+from app.core.clock import CHINA
+from app.modules.events.errors import NotReady
+from app.modules.events.models import Campaign
+from app.modules.events.states import State
+from tenants.context import current_zone
+from tenants.database import db
+from tenants.turns import take_turn
+
+PROMISING = (State.SUBMITTED, State.REVIEWED, State.FROZEN, State.OPEN, State.CLOSED)
+NAMED = "$.**.batch_id ? (@ == $batch)"
+
+
+def giving_key(campaign_id: UUID) -> str:
+    """The name of a campaign's giving of vouchers: under it a member gets one of a batch."""
+    return f"events:{campaign_id}"
+
+
+def batch_choices() -> list[tuple[UUID, str]]:
+    """The batches that may be promised, with what is left of each."""
+    approved = select(VoucherBatch).where(
+        VoucherBatch.state == BatchState.APPROVED, VoucherBatch.taken < VoucherBatch.stock
+    )
+    batches: Sequence[VoucherBatch] = db.session.scalars(approved.order_by(VoucherBatch.id.desc()).limit(200)).all()
+    return [
+        (each.id, _("%(title)s (%(left)s left)", title=each.title, left=each.stock - each.taken)) for each in batches
+    ]
+
+
+def find_batch(batch_id: UUID) -> VoucherBatch | None:
+    return db.session.get(VoucherBatch, (current_zone().id, batch_id))
+
+
+def require_batch(campaign: Campaign, batch_id: UUID, *, pieces: int = 1, field: str = "batch_id") -> VoucherBatch:
+    """The batch that a campaign promises. Raises `NotReady`; of two that promise one at the same moment the second is refused."""
+    take_turn(f"events.batch.{current_zone().id}.{batch_id}")
+    batch = find_batch(batch_id)
+    if batch is None or batch.state != BatchState.APPROVED:
+        raise NotReady(_("The vouchers are not approved: choose others."), field=field)
+    if batch.taken >= batch.stock:
+        raise NotReady(_("Nothing is left of these vouchers: choose others."), field=field)
+    if batch.stock - batch.taken < pieces:
+        left = batch.stock - batch.taken
+        raise NotReady(_("Only %(left)s are left of “%(title)s”.", left=left, title=batch.title), field=field)
+    if campaign.closes_at.astimezone(CHINA).date() > batch.expires_on:
+        raise NotReady(_("The vouchers expire before the campaign closes: choose others."), field=field)
+    if other := _other_title(campaign, batch_id):
+        raise NotReady(_("“%(title)s” gives these vouchers already: choose others.", title=other), field=field)
+    return batch
+
+
+def _other_title(campaign: Campaign, batch_id: UUID) -> str | None:
+    names_it = func.jsonb_path_exists(
+        Campaign.settings, cast(literal(NAMED), JSONPATH), func.jsonb_build_object("batch", str(batch_id))
+    )
+    others = select(Campaign.title).where(Campaign.id != campaign.id, Campaign.state.in_(PROMISING), names_it)
+    return db.session.scalar(others.limit(1))
