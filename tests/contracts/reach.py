@@ -197,6 +197,9 @@ CHANGED = {
     ("events_signup_registrations", Plane.WORKER): "state confirm_until",
     ("events_signup_sessions", Plane.WORKER): "reminded_day_at reminded_hours_at",
     ("events_wins", Plane.WORKER): "holds",
+    ("events_quiz_questions", Plane.STAFF): (
+        "kind category difficulty prompt options right_options explanation version written_by_name written_at retired_at"
+    ),
     ("bean_reclaims", Plane.STAFF): "state version checked_by checked_by_name checked_at answer",
     ("bean_holds", Plane.STAFF): "state refunded",
     ("bean_appropriations", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
@@ -291,4 +294,7 @@ READ_IN_PART = {
     ("events_draws", Plane.MEMBER): PUBLIC_OF_A_DRAW,
     ("events_draws", Plane.STAFF): PUBLIC_OF_A_DRAW,
     ("events_wins", Plane.MEMBER): "zone_id id campaign_id prize_id number place masked_name outcome holds won_at",
+    ("events_quiz_attempts", Plane.STAFF): (
+        "zone_id id campaign_id entry_id member_id number day started_at deadline handed_in_at points milliseconds"
+    ),
 }

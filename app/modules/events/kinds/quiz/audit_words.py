@@ -1,0 +1,16 @@
+"""What the audit trail calls what is done with quizzes."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.audit_things import Thing, column
+from app.modules.events.kinds.quiz.models import Question
+from app.modules.events.rights import MANAGE
+
+ACTIONS = {
+    "events.quiz_write": _("Wrote a question"),
+    "events.quiz_retire": _("Took a question out of use"),
+    "events.quiz_import": _("Brought in a sheet of questions"),
+    "events.quiz_begin": _("Papers of a quiz were begun"),
+    "events.quiz_hand_in": _("Papers of a quiz were handed in"),
+}
+THINGS = {"events_quiz_question": Thing(_("Question"), column(Question.prompt), permission=MANAGE)}

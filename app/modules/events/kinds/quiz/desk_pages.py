@@ -1,0 +1,68 @@
+"""The staff's pages of quizzes: the bank of questions, and the results of one."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.core.access import requires
+from app.core.downloads import in_file, workbook
+from app.core.errors import NotFound
+from app.core.places import Place, PlacedBlueprint
+from app.core.sheets import write_sheet
+from app.core.theming import render
+from app.modules.events.kinds.quiz import queries, ranking
+from app.modules.events.kinds.quiz.bank import pages
+from app.modules.events.kinds.quiz.offering import teams_in_words
+from app.modules.events.kinds.quiz.settings import rules_of
+from app.modules.events.kinds.quiz.words import time_used
+from app.modules.events.models import Campaign
+from app.modules.events.queries import find_campaign
+from app.modules.events.rights import MANAGE
+from tenants.context import Plane
+
+blueprint = PlacedBlueprint(
+    "quiz", __name__, place=Place.ZONE, plane=Plane.STAFF, module="events", url_prefix="/quiz", enable_openapi=False
+)
+blueprint.register_blueprint(pages.blueprint)
+
+
+@blueprint.get("/<uuid:campaign_id>")
+@requires(MANAGE)
+def results(campaign_id: UUID) -> ResponseReturnValue:
+    campaign = _campaign(campaign_id)
+    rules = rules_of(campaign)
+    spread = queries.count_by_points(campaign_id)
+    return render(
+        "events/quiz/desk/results.html", campaign=campaign, rules=rules, counts=queries.count_for_staff(campaign_id),
+        papers=queries.count_papers(campaign_id), spread=spread, most=max((number for _points, number in spread), default=0),
+        rows=list(queries.list_results(campaign_id)), most_shown=queries.MOST_SHOWN, time_used=time_used,
+        teams=ranking.list_teams(campaign_id, rules.team_best) if rules.team_best else None,
+        team_words=teams_in_words(campaign),
+        crumbs=[{"title": _("Campaigns"), "href": url_for("console_events.index")},
+                {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
+                {"title": _("Results")}],
+    )  # fmt: skip
+
+
+@blueprint.get("/<uuid:campaign_id>/results.xlsx")
+@requires(MANAGE)
+def as_sheet(campaign_id: UUID) -> ResponseReturnValue:
+    campaign = _campaign(campaign_id)
+    headings = [_("Rank"), _("Name"), _("Union"), _("Points"), _("Seconds"), _("Papers handed in")]
+    target, _rows = in_file(lambda target: write_sheet(target, headings, _lines(campaign_id), title=_("Results")))
+    return workbook(target, _("Results of %(title)s", title=campaign.title), "quiz-results")
+
+
+def _lines(campaign_id: UUID) -> Iterator[tuple]:
+    for place, row in enumerate(queries.list_results(campaign_id, limit=None), start=1):
+        yield place, row.name, row.union_name, row.points, row.milliseconds / 1000, row.tries
+
+
+def _campaign(campaign_id: UUID) -> Campaign:
+    found = find_campaign(campaign_id)
+    if found.kind != "quiz":
+        raise NotFound
+    return found

@@ -1,0 +1,171 @@
+"""The member's pages of a quiz: where they stand, the paper they answer, what came of it, and the ranking."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.access import member_only, own_things
+from app.core.clock import CHINA, now
+from app.core.errors import DomainError, NotFound
+from app.core.places import Place, PlacedBlueprint
+from app.core.theming import render
+from app.core.transactions import finish
+from app.modules.events.kinds.quiz import queries, ranking
+from app.modules.events.kinds.quiz.bank.words import MULTIPLE, TRUE_FALSE, letter_of
+from app.modules.events.kinds.quiz.handing_in import Sheet, hand_in
+from app.modules.events.kinds.quiz.models import Attempt, Item, ItemKey, Score
+from app.modules.events.kinds.quiz.offering import teams_in_words, tries_in_words
+from app.modules.events.kinds.quiz.settings import rules_of
+from app.modules.events.kinds.quiz.trying import begin
+from app.modules.events.kinds.quiz.words import time_used
+from app.modules.events.models import Campaign
+from app.modules.events.queries import find_announced, find_entry
+from tenants.context import Plane, current_actor
+
+blueprint = PlacedBlueprint(
+    "quiz", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/quiz", enable_openapi=False
+)
+PLACES = tuple("01234567")
+"""Where an option can stand in a question, as a form says it."""
+
+
+@blueprint.get("/<uuid:campaign_id>")
+@own_things
+def own(campaign_id: UUID) -> ResponseReturnValue:
+    """Where the member stands: papers, best score, place, and the button."""
+    return _own_page(_campaign(campaign_id))
+
+
+@blueprint.post("/<uuid:campaign_id>/begin")
+@member_only
+def start(campaign_id: UUID) -> ResponseReturnValue:
+    """Draw a paper, or go on with the one that runs."""
+    campaign = _campaign(campaign_id)
+    try:
+        attempt_id = begin(_member(), campaign_id)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        return _own_page(campaign, refusal), refusal.status
+    return redirect(url_for(".paper", campaign_id=campaign_id, attempt_id=attempt_id), code=303)
+
+
+@blueprint.get("/<uuid:campaign_id>/papers/<uuid:attempt_id>")
+@own_things
+def paper(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
+    """A paper to answer, or what came of it."""
+    campaign, found = _campaign(campaign_id), queries.find_paper(campaign_id, attempt_id, _member())
+    return _result_page(campaign, found) if found.handed_in_at else _paper_page(campaign, found, {})
+
+
+@blueprint.post("/<uuid:campaign_id>/papers/<uuid:attempt_id>")
+@member_only
+def answer(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
+    """Hand the paper in; sent twice the first holds."""
+    campaign, chosen = _campaign(campaign_id), _chosen()
+    places = {place: [int(each) for each in texts] for place, texts in chosen.items()}
+    try:
+        hand_in(campaign_id, Sheet(attempt_id, _member(), places))
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        found = queries.find_paper(campaign_id, attempt_id, _member())
+        return _paper_page(campaign, found, chosen, refusal), refusal.status
+    return redirect(url_for(".paper", campaign_id=campaign_id, attempt_id=attempt_id), code=303)
+
+
+@blueprint.get("/<uuid:campaign_id>/ranking")
+@own_things
+def ranks(campaign_id: UUID) -> ResponseReturnValue:
+    """Everybody, or with `of=union` those of the member's union, or with `of=teams` unions."""
+    campaign, of = _campaign(campaign_id), request.args.get("of", "")
+    rules, score = rules_of(campaign), _score(campaign_id)
+    teams = ranking.list_teams(campaign_id, rules.team_best) if of == "teams" and rules.team_best else None
+    union_id = score.union_id if of == "union" and score else None
+    rows = ranking.list_best(campaign_id, union_id) if teams is None else []
+    return render(
+        "events/quiz/ranking.html", campaign=campaign, rules=rules, of=of, rows=rows, teams=teams, score=score,
+        has_score=score is not None and score.points is not None, team_words=teams_in_words(campaign), time_used=time_used,
+    )  # fmt: skip
+
+
+def _own_page(campaign: Campaign, refusal: DomainError | None = None) -> str:
+    papers = queries.list_papers(campaign.id, _member())
+    score, rules = _score(campaign.id), rules_of(campaign)
+    place = ranking.place_of(score) if score and score.points is not None else None
+    left = min(rules.tries_a_day - queries.count_today(papers), rules.tries_in_all - len(papers))
+    return render(
+        "events/quiz/own.html", campaign=campaign, rules=rules, papers=papers, running=queries.find_running(papers), score=score,
+        place=place, left=max(0, left), is_open=campaign.is_open_at(now()), refusal=refusal, tries=tries_in_words(campaign),
+        time_used=time_used,
+    )  # fmt: skip
+
+
+def _paper_page(
+    campaign: Campaign, found: Attempt, chosen: dict[int, list[str]], refusal: DomainError | None = None
+) -> str:
+    items = [
+        {"item": item, "is_multiple": item.kind == MULTIPLE, "is_true_false": item.kind == TRUE_FALSE,
+         "options": [item.options[int(each)] for each in order] if item.kind != TRUE_FALSE else []}
+        for item, order in zip(queries.list_items(found), found.orders, strict=True)
+    ]  # fmt: skip
+    values: dict[str, Any] = {f"q{place}": texts for place, texts in chosen.items()}
+    for place, each in enumerate(items):
+        if not each["is_multiple"] and values.get(f"q{place}"):
+            values[f"q{place}"] = values[f"q{place}"][0]
+    return render(
+        "events/quiz/paper.html", campaign=campaign, paper=found, items=items, rules=rules_of(campaign), letter_of=letter_of,
+        form={"values": values, "errors": {"": [str(refusal.message)]} if refusal else {}}, is_late=found.deadline <= now(), until=found.deadline.astimezone(CHINA).strftime("%H:%M:%S"),
+    )  # fmt: skip
+
+
+def _result_page(campaign: Campaign, found: Attempt) -> str:
+    keys, rules = queries.list_keys(found), rules_of(campaign)
+    rows = [
+        _result_row(item, keys.get(item.id), order, found.answers[place] if found.answers else 0)
+        for place, (item, order) in enumerate(zip(queries.list_items(found), found.orders, strict=True))
+    ]
+    return render(
+        "events/quiz/result.html", campaign=campaign, paper=found, rows=rows, rules=rules, has_keys=bool(keys),
+        letter_of=letter_of, time_used=time_used, right=(found.points or 0) // rules.points_each,
+    )  # fmt: skip
+
+
+def _result_row(item: Item, key: ItemKey | None, order: str, chosen: int) -> dict[str, Any]:
+    is_true_false = item.kind == TRUE_FALSE
+    options = [
+        {"number": number, "text": "" if is_true_false else item.options[number], "is_chosen": chosen >> number & 1,
+         "is_right": key is not None and key.right >> number & 1}
+        for number in map(int, order)
+    ]  # fmt: skip
+    return {"item": item, "key": key, "chosen": chosen, "is_true_false": is_true_false, "options": options}
+
+
+def _chosen() -> dict[int, list[str]]:
+    """The places of options chosen of each item, as the form sent them; anything else in it is ignored."""
+    names = [name for name in request.form if name[:1] == "q" and name[1:].isdigit() and len(name) <= 4]
+    return {int(name[1:]): [each for each in request.form.getlist(name) if each in PLACES] for name in names}
+
+
+def _score(campaign_id: UUID) -> Score | None:
+    entry = find_entry(campaign_id, _member())
+    return ranking.find_score(entry.id) if entry else None
+
+
+def _member() -> UUID:
+    """The member who acts. Raises `NotFound` for an account that is nobody's."""
+    member_id = current_actor().member_id
+    if member_id is None:
+        raise NotFound
+    return member_id
+
+
+def _campaign(campaign_id: UUID) -> Campaign:
+    found = find_announced(campaign_id)
+    if found.kind != "quiz":
+        raise NotFound
+    return found

@@ -1,0 +1,97 @@
+"""What staff say of a quiz besides what every campaign has."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import Schema, ValidationError, fields, validate
+
+from app.benefits.inputs import Number
+from app.core.halfwidth import fold
+from app.modules.events.models import Campaign
+
+AT_ONCE, WHEN_CLOSED = "at_once", "when_closed"
+SHOWN = {
+    AT_ONCE: lazy_gettext("As soon as a paper is handed in"),
+    WHEN_CLOSED: lazy_gettext("Once the campaign has closed"),
+}
+MOST_QUESTIONS = 100
+MOST_PARTS = 20
+
+
+def _(words: str, **values: object) -> str:
+    """Words in the reader's language, found when they are shown; marshmallow's types ask for plain text."""
+    return lazy_gettext(words, **values)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many questions of a category in every paper."""
+
+    category: str
+    number: int
+
+
+def parts_of(text: str) -> tuple[Part, ...]:
+    """Lines of "category number", as staff write them. Raises `ValidationError`, which names the line."""
+    lines = [fold(line) for line in text.splitlines() if fold(line)]
+    parts = [_part(place, line) for place, line in enumerate(lines, start=1)]
+    if not 1 <= len(parts) <= MOST_PARTS or len({part.category for part in parts}) < len(parts):
+        raise ValidationError(_("Name 1 to %(most)d categories, each once.", most=MOST_PARTS))
+    if sum(part.number for part in parts) > MOST_QUESTIONS:
+        raise ValidationError(_("A paper may have up to %(most)d questions.", most=MOST_QUESTIONS))
+    return tuple(parts)
+
+
+def _part(place: int, line: str) -> Part:
+    category, _blank, number = line.rpartition(" ")
+    if not category.strip() or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= MOST_QUESTIONS:
+        raise ValidationError(
+            _("Line %(line)d: write a category, a space and how many, such as 劳动法律 5.", line=place)
+        )
+    return Part(category.strip(), int(number))
+
+
+class QuizSettings(Schema):
+    """How papers are drawn, how long and how often members may try, and what counts."""
+
+    parts = fields.String(
+        required=True, validate=parts_of, error_messages={"required": _("Say how many questions of which category.")}
+    )
+    minutes = Number(180, load_default=10)
+    points_each = Number(100, load_default=10)
+    tries_a_day = Number(20, load_default=3)
+    tries_in_all = Number(200, load_default=10)
+    team_best = Number(1_000, load_default=None, allow_none=True)
+    answers_shown = fields.String(
+        load_default=AT_ONCE, validate=validate.OneOf(list(SHOWN), error=_("Choose when answers are shown."))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A campaign's settings. `team_best`: so many best members make the score of their union; None: no teams."""
+
+    parts: tuple[Part, ...]
+    minutes: int
+    points_each: int
+    tries_a_day: int
+    tries_in_all: int
+    team_best: int | None
+    shows_at_once: bool
+
+    @property
+    def questions(self) -> int:
+        return sum(part.number for part in self.parts)
+
+    @property
+    def full_marks(self) -> int:
+        return self.questions * self.points_each
+
+
+def rules_of(campaign: Campaign) -> Rules:
+    found: Any = QuizSettings().load(campaign.settings)
+    return Rules(
+        parts_of(found["parts"]), found["minutes"], found["points_each"], found["tries_a_day"], found["tries_in_all"],
+        found["team_best"], found["answers_shown"] == AT_ONCE,
+    )  # fmt: skip
