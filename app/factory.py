@@ -98,6 +98,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {
         "pool_size": settings.web_threads,
         "max_overflow": 4,
+        "pool_use_lifo": True,  # the connection used last knows its plans; others rest
         "pool_pre_ping": True,
         "hide_parameters": True,
     }

@@ -5,6 +5,7 @@ from flask import Flask
 from app.core.config import load_settings
 from app.core.heap import settle_heap
 from app.factory import create_app
+from bench.textbook import make_textbook
 
 
 def _hello() -> Flask:
@@ -33,7 +34,7 @@ def _uncached() -> Flask:
     return app
 
 
-_MAKERS = {"hello": _hello, "hall": _hall, "uncached": _uncached}
+_MAKERS = {"hello": _hello, "hall": _hall, "uncached": _uncached, "textbook": make_textbook}
 
 
 def __getattr__(name: str) -> Flask:

@@ -1,90 +1,228 @@
 """Claims of one hot campaign over HTTP, by 64 clients at once, relative to Flask's hello-world asked by the same client: each member's
 claim goes through session, CSRF, zone, audience, spending rules and audit, and is answered after its commit."""
 
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
+import psycopg
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session
 
 from app.benefits.vouchers.models import Voucher
 from app.core.clock import now
 from app.modules.events.models import Entry
 from app.modules.events.tests.fair import SOON, Fair
+from bench import textbook
 from bench.harness.city import BenchCity, session_cookies
-from bench.harness.load import Asked, measure_each, requests_of
+from bench.harness.load import Asked, Measured, measure, measure_each, requests_of
 from bench.harness.options import Options
-from bench.harness.results import Result, ratios
+from bench.harness.results import AT_MOST, Result, ratios
 from bench.harness.servers import granian
-from tenants.context import Plane, scope
+from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 from tests.fixtures.forms import csrf_token
 
 CLIENTS = 64
-PEOPLE = 2_000
-"""Who claim in each round, one time each, of as many vouchers."""
-RUSH = 400
-"""Vouchers for as many people in the rush: five of six go away empty."""
-HELLO = "Flask's hello-world, 64 clients"
+PEOPLE = 3_000
+"""Who claim in each round, one time each."""
+RUSH = 180
+"""Vouchers for as many people in the rush: of 50,000 people 3,000 would get one."""
+PRESSES = 20
+"""How often everybody presses while pages are read."""
+SLOW_COMMIT = 2
+"""Milliseconds a commit takes where the disk is far away."""
+HELLO, TEXTBOOK = "Flask's hello-world, 64 clients", "the textbook's ORM transaction, 64 clients"
+
+
+@dataclass
+class Crowd:
+    """Members with a session, a form cookie and its token each: what their buttons send."""
+
+    zone: ZoneFacts
+    cookies: list[str]
+    tokens: list[str]
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def asked(self, port: int, path: str) -> Asked:
+        return Asked(port, self.zone.host, path, self.headers, self.cookies, status=0)
+
+    def presses(self, port: int, campaign_id: UUID) -> tuple[Asked, list[bytes]]:
+        """Everybody's button, each with a token of their own."""
+        asked = self.asked(port, f"/events/claim/{campaign_id}")
+        requests = requests_of(asked, "POST")
+        sent = [
+            request.replace(b"\r\nCookie:", f"\r\nX-CSRFToken: {token}\r\nCookie:".encode(), 1)
+            for request, token in zip(requests, self.tokens, strict=True)
+        ]
+        return asked, sent
 
 
 def run(city: BenchCity, options: Options) -> list[Result]:
     with city.app.app_context():
         zone = city.world.zone("hot", modules=("events",))
         fair = Fair(zone, city.world)
-        cookies = session_cookies(city.world, zone, PEOPLE)
-        browser = city.world.client(zone)
-        token = csrf_token(browser)
-        form = browser.get_cookie("form", domain=zone.host.partition(":")[0])
-        if form is None:
-            raise LookupError("no form cookie")
-        stocks = {"claims": PEOPLE, "rush": RUSH}
+        crowd = _crowd(city, zone)
+        stocks = {"claims": PEOPLE, "rush": RUSH, "two": PEOPLE, "slow": PEOPLE, "pages": RUSH}
         campaigns = [{name: _campaign(fair, stock) for name, stock in stocks.items()} for _ in range(options.rounds)]
-    found: dict[str, list[float]] = {HELLO: [], "claims": [], "rush": []}
-    slowest: dict[str, list[float]] = {"claims": [], "rush": []}
+    found = _Found()
+    database = city.settings.database_owner_url
+    _open_textbook(database)
     with ExitStack() as servers:
-        environment = city.settings.as_environ() | {"HALL_WEB_THREADS": str(CLIENTS)}
+        environment = city.settings.as_environ()
         hello = servers.enter_context(granian("bench.apps:hello"))
+        book = servers.enter_context(granian("bench.apps:textbook", {textbook.DATABASE: database}, threads=CLIENTS))
         hall = servers.enter_context(granian("bench.apps:hall", environment, threads=CLIENTS))
-        headers = {"Origin": f"http://{zone.host}", "X-CSRFToken": token}
-        everybody = [f"{cookie}; form={form.value}" for cookie in cookies]
-        home = Asked(hall, zone.host, "/me", headers, everybody)
-        measure_each(home, requests_of(home), CLIENTS)
-        for campaign in campaigns:
-            plain = Asked(hello, "localhost", cookies=everybody)
-            found[HELLO].append(measure_each(plain, requests_of(plain), CLIENTS).per_second)
-            for name, campaign_id in campaign.items():
-                asked = Asked(hall, zone.host, f"/events/claim/{campaign_id}", headers, everybody, status=0)
-                measured = measure_each(asked, requests_of(asked, "POST"), CLIENTS)
-                found[name].append(measured.per_second)
-                slowest[name].append(measured.p99)
+        both = servers.enter_context(granian("bench.apps:hall", environment, threads=CLIENTS // 2, workers=2))
+        for port in (hall, both, both, both):  # each process meets everybody: they have looked at the page before
+            _meet(crowd, port)
+        for number, campaign in enumerate(campaigns):
+            plain = Asked(hello, "localhost", cookies=crowd.cookies)
+            found.add("hello", measure_each(plain, requests_of(plain), CLIENTS))
+            found.add("textbook", _of_the_textbook(book, database, 2 * number + 1))
+            for name, port in (("claims", hall), ("rush", hall), ("two", both)):
+                found.add(name, measure_each(*crowd.presses(port, campaign[name]), CLIENTS))
+            with _slow_commits(database):
+                found.add("slow textbook", _of_the_textbook(book, database, 2 * number + 2))
+                found.add("slow", measure_each(*crowd.presses(hall, campaign["slow"]), CLIENTS))
+            quiet, busy = _pages_beside(crowd, hall, campaign["pages"], options.seconds)
+            found.add("quiet pages", quiet)
+            found.add("busy pages", busy)
     with city.app.app_context(), scope(Plane.WORKER, zone=zone):
         for campaign in campaigns:
             for name, campaign_id in campaign.items():
                 _check(f"events:{campaign_id}", campaign_id, stocks[name])
-    hello_line = Result(HELLO, "1/s", found[HELLO])
-    goals = {"claims": 0.30, "rush": 0.6}
-    titles = {
-        "claims": f"{PEOPLE:,} claims of {PEOPLE:,} vouchers",
-        "rush": f"a rush of {PEOPLE:,} people on {RUSH:,} vouchers",
-    }
-    return [hello_line] + [
-        Result(titles[name], "×", ratios(found[name], found[HELLO]), goal=goals[name],
-               note=f"{sorted(found[name])[len(found[name]) // 2]:,.0f}/s, p99 {max(slowest[name]):.0f} ms; none double, none over")
-        for name in stocks
-    ]  # fmt: skip
+    return found.results()
 
 
-def _check(key: str, campaign_id, stock: int) -> None:
+@dataclass
+class _Found:
+    """What was measured, by name, one of each round."""
+
+    measured: dict[str, list[Measured]] = field(default_factory=dict)
+
+    def add(self, name: str, one: Measured) -> None:
+        self.measured.setdefault(name, []).append(one)
+
+    def per_second(self, name: str) -> list[float]:
+        return [each.per_second for each in self.measured[name]]
+
+    def slowest(self, name: str) -> list[float]:
+        return [each.p99 for each in self.measured[name]]
+
+    def results(self) -> list[Result]:
+        hello, book = self.per_second("hello"), self.per_second("textbook")
+        claims, slow = self.per_second("claims"), self.per_second("slow")
+        return [
+            Result(HELLO, "1/s", hello),
+            Result(TEXTBOOK, "1/s", book),
+            Result(f"{PEOPLE:,} claims, hello = 1", "×", ratios(claims, hello), goal=0.30, note=self._note("claims")),
+            Result("the same, the textbook = 1", "×", ratios(claims, book), goal=4),
+            Result("the same, p99", "ms", self.slowest("claims"), AT_MOST, 60),
+            Result("the same by two processes, hello = 1", "×", ratios(self.per_second("two"), hello), note=self._note("two")),
+            Result(f"with commits of {SLOW_COMMIT} ms, the textbook = 1", "×",
+                   ratios(slow, self.per_second("slow textbook")), goal=12, note=self._note("slow")),
+            Result(f"a rush of {PEOPLE:,} on {RUSH:,}, hello = 1", "×", ratios(self.per_second("rush"), hello), goal=0.6,
+                   note=self._note("rush")),
+            Result("p99 of pages beside a rush, quiet = 1", "×",
+                   ratios(self.slowest("busy pages"), self.slowest("quiet pages")), AT_MOST, 2,
+                   note=f"quiet {max(self.slowest('quiet pages')):.0f} ms, beside {max(self.slowest('busy pages')):.0f} ms"),
+        ]  # fmt: skip
+
+    def _note(self, name: str) -> str:
+        figures = self.measured[name]
+        middle = sorted(each.per_second for each in figures)[len(figures) // 2]
+        return f"{middle:,.0f}/s, p99 {max(each.p99 for each in figures):.0f} ms; none double, none over"
+
+
+def _crowd(city: BenchCity, zone: ZoneFacts) -> Crowd:
+    crowd = Crowd(zone, [], [], {"Origin": f"http://{zone.host}"})
+    for cookie in session_cookies(city.world, zone, PEOPLE):
+        browser = city.world.client(zone)
+        crowd.tokens.append(csrf_token(browser))
+        form = browser.get_cookie("form", domain=zone.host.partition(":")[0])
+        if form is None:
+            raise LookupError("no form cookie")
+        crowd.cookies.append(f"{cookie}; form={form.value}")
+    return crowd
+
+
+def _meet(crowd: Crowd, port: int) -> None:
+    home = crowd.asked(port, "/")
+    measure_each(home, requests_of(home), CLIENTS)
+
+
+def _campaign(fair: Fair, stock: int) -> UUID:
+    """A campaign that has just opened: announced an hour ago."""
+    with time_machine.travel(now() - SOON - timedelta(minutes=1)):
+        return fair.announced(batch_id=fair.approved(stock=stock))
+
+
+def _open_textbook(database: str) -> None:
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {textbook.SCHEMA}")
+        textbook.Base.metadata.create_all(connection)
+    engine.dispose()
+
+
+def _of_the_textbook(port: int, database: str, coupon_id: int) -> Measured:
+    """As many claims by the textbook. Raises `RuntimeError` unless each got one."""
+    engine = create_engine(database)
+    with Session(engine) as session:
+        session.add(textbook.Coupon(id=coupon_id, left=PEOPLE))
+        session.commit()
+    members = [f"member={UUID(int=number)}" for number in range(PEOPLE)]
+    asked = Asked(port, "localhost", f"/claim/{coupon_id}", cookies=members)
+    measured = measure_each(asked, requests_of(asked, "POST"), CLIENTS)
+    with Session(engine) as session:
+        if session.get_one(textbook.Coupon, coupon_id).left:
+            raise RuntimeError("the textbook has some left")
+    engine.dispose()
+    return measured
+
+
+@contextmanager
+def _slow_commits(database: str) -> Iterator[None]:
+    """Let every commit wait as for a disk that is far away."""
+    _set(database, f"commit_delay = {SLOW_COMMIT * 1000}", "commit_siblings = 0")
+    try:
+        yield
+    finally:
+        _set(database, "commit_delay = 0", "commit_siblings = 5")
+
+
+def _set(database: str, *settings: str) -> None:
+    with psycopg.connect(database.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
+        for setting in settings:
+            connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("SELECT pg_sleep(0.5)")
+
+
+def _pages_beside(crowd: Crowd, port: int, campaign_id: UUID, seconds: float) -> tuple[Measured, Measured]:
+    """The home page read by everybody in turn: alone, and while everybody presses again and again."""
+    home = crowd.asked(port, "/")
+    pages = Asked(home.port, home.host, "/", {"Accept-Encoding": "gzip"}, crowd.cookies[:300])
+    quiet = measure(pages, seconds)
+    asked, presses = crowd.presses(port, campaign_id)
+    rush = threading.Thread(target=measure_each, args=(asked, presses * PRESSES, CLIENTS))
+    rush.start()
+    busy = measure(pages, seconds)
+    if not rush.is_alive():
+        raise RuntimeError("the rush was over before the pages were read: press more often")
+    rush.join()
+    return quiet, busy
+
+
+def _check(key: str, campaign_id: UUID, stock: int) -> None:
     """Raises `RuntimeError` where more were given than there are, or somebody has two."""
     of_it = select(func.count(), func.count(func.distinct(Voucher.member_id))).where(Voucher.key == key)
     given, people = db.session.execute(of_it).one()
     entries = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.campaign_id == campaign_id))
     if not given == people == entries == stock:
         raise RuntimeError(f"{stock} vouchers: {given} given to {people} members with {entries} entries")
-
-
-def _campaign(fair: Fair, stock: int):
-    """A campaign that has just opened: announced an hour ago."""
-    with time_machine.travel(now() - SOON - timedelta(minutes=1)):
-        return fair.announced(batch_id=fair.approved(stock=stock))

@@ -67,11 +67,13 @@ def tree_seconds(pid: int) -> float:
 
 
 @contextmanager
-def granian(application: str, environment: Mapping[str, str] | None = None, *, threads: int = 8) -> Iterator[int]:
+def granian(
+    application: str, environment: Mapping[str, str] | None = None, *, threads: int = 8, workers: int = 1
+) -> Iterator[int]:
     """One granian process, with eight threads as the platform runs unless told; gives the port."""
     port = free_port()
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
         "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", application,
     ]  # fmt: skip
     with running(command, port, environment):

@@ -27,6 +27,10 @@ DECLARE
     zone uuid := nullif(current_setting('hall.zone', true), '')::uuid;
     thing uuid := voucher_giving_id(batch, giving);
     b voucher_batches;
+    had_members uuid[];
+    had_ids uuid[];
+    had_numbers integer[];
+    had_repeats boolean[];
     room integer := 0;
     codes uuid[];
     waiting uuid[] := '{}';
@@ -36,14 +40,20 @@ DECLARE
 BEGIN
     SELECT * INTO b FROM voucher_batches v WHERE v.zone_id = zone AND v.id = batch FOR NO KEY UPDATE;
     IF b.id IS NULL THEN RETURN; END IF;
+    -- Planned each time: a plan that was kept from when there were few vouchers would read all of the zone's.
+    EXECUTE $find$
+        SELECT coalesce(array_agg(o.member_id), '{}'), coalesce(array_agg(o.id), '{}'), coalesce(array_agg(o.number::integer), '{}'),
+               coalesce(array_agg(o.key = $4), '{}')
+        FROM vouchers o WHERE o.zone_id = $1 AND o.batch_id = $2 AND o.member_id = ANY ($3) AND o.state <> 'void'
+    $find$ INTO had_members, had_ids, had_numbers, had_repeats USING zone, batch, members, giving;
     IF b.state = 'approved' AND today <= b.expires_on THEN
         SELECT coalesce(array_agg(a.member_id ORDER BY a.place), '{}') INTO waiting
         FROM (SELECT m.member_id, min(m.place) AS place
               FROM unnest(members) WITH ORDINALITY AS m (member_id, place) GROUP BY m.member_id) a
-        LEFT JOIN LATERAL (
-            SELECT count(*) AS pieces, bool_or(o.key = giving) AS is_repeat FROM vouchers o
-            WHERE o.zone_id = zone AND o.batch_id = batch AND o.member_id = a.member_id AND o.state <> 'void') had ON true
-        WHERE had.pieces < b.per_member AND had.is_repeat IS NOT TRUE;
+        LEFT JOIN (
+            SELECT h.member_id, count(*) AS pieces, bool_or(h.is_repeat) AS is_repeat
+            FROM unnest(had_members, had_repeats) AS h (member_id, is_repeat) GROUP BY h.member_id) had USING (member_id)
+        WHERE coalesce(had.pieces, 0) < b.per_member AND had.is_repeat IS NOT TRUE;
         room := least(b.stock - b.taken, cardinality(waiting));
     END IF;
     IF room > 0 AND b.has_codes THEN
@@ -75,8 +85,8 @@ BEGIN
         SELECT * FROM unnest(members, ids, serials) WITH ORDINALITY AS m (member_id, new_id, serial, place)
     ), first AS (
         SELECT DISTINCT ON (a.member_id) a.*, had.id AS before FROM asked a
-        LEFT JOIN vouchers had ON had.zone_id = zone AND had.batch_id = batch AND had.member_id = a.member_id
-            AND had.key = giving AND had.state <> 'void'
+        LEFT JOIN unnest(had_members, had_ids, had_repeats) AS had (member_id, id, is_repeat)
+            ON had.member_id = a.member_id AND had.is_repeat
         ORDER BY a.member_id, a.place
     ), made AS (
         INSERT INTO vouchers (zone_id, id, batch_id, member_id, number, per_member, serial, key, state, valid_from, last_day,
@@ -86,8 +96,8 @@ BEGIN
         FROM unnest(chosen) WITH ORDINALITY AS c (member_id, turn) JOIN first f USING (member_id)
         CROSS JOIN LATERAL (
             SELECT n AS number FROM generate_series(1, b.per_member) AS n
-            WHERE NOT EXISTS (SELECT 1 FROM vouchers o WHERE o.zone_id = zone AND o.batch_id = batch
-                              AND o.member_id = f.member_id AND o.number = n AND o.state <> 'void')
+            WHERE NOT EXISTS (SELECT 1 FROM unnest(had_members, had_numbers) AS o (member_id, number)
+                              WHERE o.member_id = f.member_id AND o.number = n)
             ORDER BY n LIMIT 1) free
         ORDER BY c.turn
         RETURNING vouchers.id, vouchers.member_id
