@@ -1,7 +1,9 @@
-"""The demo's campaigns: tickets for the first who come, tickets by a draw, and one that is still to be reviewed."""
+"""The demo's campaigns: one of each kind that opens a minute later, and a giveaway that is still to be reviewed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from app.benefits.vouchers.batch_states import APPROVE as APPROVE_BATCH
@@ -12,6 +14,9 @@ from app.benefits.vouchers.models import VoucherShop
 from app.core.clock import now, today_in_china
 from app.demo.actors import staff_actor
 from app.demo.ids import demo_id
+from app.demo.questions import LAW, SAFETY, written_questions
+from app.modules.events.kinds.quiz.bank.writing import bring_in
+from app.modules.events.kinds.signup.sessions import When, write_session
 from app.modules.events.models import Campaign
 from app.modules.events.operations import Content, draft_campaign, take_step
 from app.modules.events.states import APPROVE, FREEZE, SUBMIT
@@ -19,43 +24,102 @@ from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 
 SOON = timedelta(minutes=1)
+AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
-RULES = """每位会员限领一份，电子券发放到“我的福利”，凭动态码到店核销。
+ANNOUNCED = (SUBMIT, APPROVE, FREEZE)
+VOUCHER_RULES = """每位会员限领一份，电子券发放到“我的福利”，凭动态码到店核销。
 
 1. 活动期间登录本专区即可参加，名额有限。
 2. 电子券仅限本人使用，不得转让，过期作废。
 3. 活动由本级工会主办，咨询请到职工服务中心。"""
-CAMPAIGNS = (
-    ("first_come", "周末观影 · 会员抢票", "两百张电影票，先到先得", "电影兑换券", 200, SOON, 7 * A_DAY, (SUBMIT, APPROVE, FREEZE)),
-    ("draw", "亲子乐园 · 公平抽签", "六十张家庭票，截止前登记都有机会", "亲子乐园家庭票", 60, SOON, 5 * A_DAY, (SUBMIT, APPROVE, FREEZE)),
-    ("draw", "职工健身月卡抽签", "三十张健身月卡", "健身月卡", 30, 3 * A_DAY, 6 * A_DAY, (SUBMIT,)),
+SIGNUP_RULES = "每位会员限报一场，材料由工会准备。名额满后可以候补；不能到场请提前取消，把名额留给其他会员。"
+LIVE_RULES = "直播由本级工会主办，劳动法律师在线答疑。预约后，开播前会收到提醒；错过的会员可以观看回放。"
+QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面。"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A campaign to be held. `prizes` are (title, vouchers, value in cents, quantity); `at` are sessions' (title, days)."""
+
+    kind: str
+    title: str
+    summary: str
+    rules: str
+    lasts: timedelta
+    settings: dict[str, Any] = field(default_factory=dict)
+    prizes: tuple[tuple[str, str, int, int], ...] = ()
+    at: tuple[tuple[str, int], ...] = ()
+    opens_in: timedelta = SOON
+    steps: tuple = ANNOUNCED
+
+
+PLANS = (
+    Plan("claim", "周末观影 · 会员抢票", "两百张电影票，先到先得", VOUCHER_RULES, 7 * A_DAY, {"mode": "first_come"}, (("", "电影兑换券", 5000, 200),)),
+    Plan("claim", "亲子乐园 · 公平抽签", "六十张家庭票，截止前登记都有机会", VOUCHER_RULES, 5 * A_DAY, {"mode": "draw"}, (("", "亲子乐园家庭票", 5000, 60),)),
+    Plan("claim", "职工健身月卡抽签", "三十张健身月卡", VOUCHER_RULES, 3 * A_DAY, {"mode": "draw"}, (("", "健身月卡", 5000, 30),), opens_in=3 * A_DAY, steps=(SUBMIT,)),
+    Plan("signup", "工间花艺沙龙", "跟着老师插一盆花带回家，周末两场任选", SIGNUP_RULES, 9 * A_DAY, at=(("上午场", 9), ("下午场", 10))),
+    Plan("live", "劳动法律在线课堂", "合同、工资、工伤，律师在线讲解", LIVE_RULES, A_DAY, {"stream_url": "https://live.example.com/law"}),
+    Plan("lottery", "迎新年幸运抽奖", "登记即有机会，三个奖项公开抽取", VOUCHER_RULES, 6 * A_DAY, prizes=(("一等奖", "乐器培训课程券", 30000, 2), ("二等奖", "话剧演出券", 10000, 10), ("三等奖", "图书券", 3000, 50))),
+    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10}),
 )  # fmt: skip
 
 
 def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
-    """Written by the zone's administrator and reviewed by its approver; done once. The first two open a minute later."""
+    """Written by the zone's administrator and reviewed by its approver; done once."""
     writer, reviewer = (staff_actor(zone, accounts, role) for role in ("zone_admin", "approver"))
-    for mode, title, summary, prize, stock, opens_in, lasts, steps in CAMPAIGNS:
+    for plan in PLANS:
         with scope(Plane.STAFF, zone=zone, actor=writer):
-            campaign_id = demo_id("campaign", zone.id, title)
+            campaign_id = demo_id("campaign", zone.id, plan.title)
             if db.session.get(Campaign, (zone.id, campaign_id)):
                 continue
-            batch_id = _batch(writer, reviewer, zone, prize, stock)
-            opens_at = now() + opens_in
-            draft_campaign(writer, campaign_id, "claim", Content(
-                title=title, summary=summary, rules=RULES, opens_at=opens_at, closes_at=opens_at + lasts,
-                settings={"batch_id": batch_id, "mode": mode},
+            batches = [_batch(writer, reviewer, zone, goods, cents, many) for _title, goods, cents, many in plan.prizes]
+            opens_at = now() + plan.opens_in
+            draft_campaign(writer, campaign_id, plan.kind, Content(
+                title=plan.title, summary=plan.summary, rules=plan.rules, opens_at=opens_at, closes_at=opens_at + plan.lasts,
+                settings=plan.settings | SETTINGS.get(plan.kind, _nothing)(plan, batches),
             ))  # fmt: skip
-            for step in steps:
+            _write_sessions(writer, zone, campaign_id, plan)
+            if plan.kind == "quiz":
+                bring_in(writer, written_questions())
+            for step in plan.steps:
                 take_step(reviewer if step is APPROVE else writer, campaign_id, step)
             db.session.commit()
 
 
-def _batch(writer: Actor, reviewer: Actor, zone: ZoneFacts, title: str, stock: int) -> UUID:
+def _voucher(_plan: Plan, batches: list[UUID]) -> dict[str, Any]:
+    return {"batch_id": batches[0]}
+
+
+def _prizes(plan: Plan, batches: list[UUID]) -> dict[str, Any]:
+    rows = zip(plan.prizes, batches, strict=True)
+    return {
+        "prizes": [
+            {"title": title, "batch_id": batch, "quantity": many} for (title, _goods, _cents, many), batch in rows
+        ]
+    }
+
+
+def _nothing(_plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
+    return {}
+
+
+SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {"claim": _voucher, "lottery": _prizes}
+
+
+def _write_sessions(writer: Actor, zone: ZoneFacts, campaign_id: UUID, plan: Plan) -> None:
+    for title, days in plan.at:
+        starts_at = (now() + days * A_DAY).replace(
+            hour=1 if title == "上午场" else 6, minute=30, second=0, microsecond=0
+        )
+        when = When("工人文化宫三楼花艺教室", starts_at, starts_at + 2 * AN_HOUR, starts_at - A_DAY, 20)
+        write_session(writer, campaign_id, demo_id("session", zone.id, title), title, when, seen=None)
+
+
+def _batch(writer: Actor, reviewer: Actor, zone: ZoneFacts, title: str, value_cents: int, stock: int) -> UUID:
     batch_id, today = demo_id("vouchers", zone.id, title), today_in_china()
     shops = set(db.session.scalars(db.select(VoucherShop.id)))
     made = draft_batch(
-        writer, batch_id, kind="goods", category="sports_culture", goods="culture", title=title, terms="", value_cents=5000, threshold_cents=0, stock=stock, per_member=1,
+        writer, batch_id, kind="goods", category="sports_culture", goods="culture", title=title, terms="", value_cents=value_cents, threshold_cents=0, stock=stock, per_member=1,
         valid_from=today, expires_on=today + 60 * A_DAY, grace_days=7, shops=shops,
     )  # fmt: skip
     for step in (SUBMIT_BATCH, APPROVE_BATCH):

@@ -26,6 +26,7 @@ from app.factory import create_app
 from app.identity.models import Account
 from app.identity.operations import find_account_id
 from app.identity.operations.passwords import verify_hash
+from app.modules.events.models import Campaign
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.news.models import SharedArticle
@@ -117,6 +118,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
             shared = db.session.scalar(select(func.count()).select_from(SharedArticle))
             batches = db.session.scalars(select(PaymentBatch.state)).all()
             fees = dict(db.session.execute(select(FeeClaim.work, FeeClaim.state)).all())
+            campaigns = [tuple(row) for row in db.session.execute(select(Campaign.kind, Campaign.state))]
             begun = [
                 db.session.scalar(select(func.count()).select_from(one)) for one in (Notice, Hearing, CaseHandover)
             ]
@@ -129,6 +131,10 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
     assert shared == 1
     assert sorted(batches) == ["made", "released"]
     assert begun == [1, 1, 1]
+    assert sorted(campaigns) == [
+        ("claim", "frozen"), ("claim", "frozen"), ("claim", "submitted"), ("live", "frozen"), ("lottery", "frozen"),
+        ("quiz", "frozen"), ("signup", "frozen"),
+    ]  # fmt: skip
     assert fees == {"consultation": "approved", "first_instance": "claimed"}
 
 
