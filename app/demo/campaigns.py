@@ -34,6 +34,9 @@ VOUCHER_RULES = """每位会员限领一份，电子券发放到“我的福利�
 3. 活动由本级工会主办，咨询请到职工服务中心。"""
 SIGNUP_RULES = "每位会员限报一场，材料由工会准备。名额满后可以候补；不能到场请提前取消，把名额留给其他会员。"
 LIVE_RULES = "直播由本级工会主办，劳动法律师在线答疑。预约后，开播前会收到提醒；错过的会员可以观看回放。"
+LOTTERY_RULES = (
+    "登记后等活动结束时公开抽取，每人最多中奖一次。奖品以电子券发放到“我的福利”，凭动态码到店核销，不得转让。"
+)
 QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面。"
 
 
@@ -59,8 +62,8 @@ PLANS = (
     Plan("claim", "职工健身月卡抽签", "三十张健身月卡", VOUCHER_RULES, 3 * A_DAY, {"mode": "draw"}, (("", "健身月卡", 5000, 30),), opens_in=3 * A_DAY, steps=(SUBMIT,)),
     Plan("signup", "工间花艺沙龙", "跟着老师插一盆花带回家，周末两场任选", SIGNUP_RULES, 9 * A_DAY, at=(("上午场", 9), ("下午场", 10))),
     Plan("live", "劳动法律在线课堂", "合同、工资、工伤，律师在线讲解", LIVE_RULES, A_DAY, {"stream_url": "https://live.example.com/law"}),
-    Plan("lottery", "迎新年幸运抽奖", "登记即有机会，三个奖项公开抽取", VOUCHER_RULES, 6 * A_DAY, prizes=(("一等奖", "乐器培训课程券", 30000, 2), ("二等奖", "话剧演出券", 10000, 10), ("三等奖", "图书券", 3000, 50))),
-    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10}),
+    Plan("lottery", "迎新年幸运抽奖", "登记即有机会，三个奖项公开抽取", LOTTERY_RULES, 6 * A_DAY, prizes=(("一等奖", "乐器培训课程券", 30000, 2), ("二等奖", "话剧演出券", 10000, 10), ("三等奖", "图书券", 3000, 50))),
+    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "answers_shown": "at_once"}),
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ class Settled(StrEnum):
     WAITS = "waits"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: notifications hold dicts, which have no hash
 class CampaignKind:
     """A kind of campaign, declared in `kinds/<key>/kind.py`.
 

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from app.core.clock import CHINA, now
+from app.modules.events.kinds import KINDS
 from app.modules.events.models import Campaign
 from app.modules.events.states import SUBMIT
 from app.modules.events.tests.fair import A_DAY, SOON
@@ -99,3 +100,8 @@ def test_what_is_not_announced_is_nowhere_to_be_seen(fair):
     for path in (f"/events/{campaign_id}", f"/events/claim/{campaign_id}", f"/events/draws/{campaign_id}"):
         assert client.get(path).status_code == 404
     assert "六一观影抢票" not in client.get("/events/").text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_campaign_has_its_form(fair, kind):
+    assert desk(fair).get(f"/console/events/new/{kind}").status_code == 200
