@@ -78,16 +78,19 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         book = servers.enter_context(granian("bench.apps:textbook", {textbook.DATABASE: database}, threads=CLIENTS))
         hall = servers.enter_context(granian("bench.apps:hall", environment, threads=CLIENTS))
         both = servers.enter_context(granian("bench.apps:hall", environment, threads=CLIENTS // 2, workers=2))
-        for port in (hall, both, both, both):  # each process meets everybody: they have looked at the page before
-            _meet(crowd, port)
         for number, campaign in enumerate(campaigns):
             plain = Asked(hello, "localhost", cookies=crowd.cookies)
             found.add("hello", measure_each(plain, requests_of(plain), CLIENTS))
             found.add("textbook", _of_the_textbook(book, database, 2 * number + 1))
-            for name, port in (("claims", hall), ("rush", hall), ("two", both)):
-                found.add(name, measure_each(*crowd.presses(port, campaign[name]), CLIENTS))
+            _meet(crowd, hall)
+            for name in ("claims", "rush"):
+                found.add(name, measure_each(*crowd.presses(hall, campaign[name]), CLIENTS))
+            for _ in range(3):  # each process meets nearly everybody
+                _meet(crowd, both)
+            found.add("two", measure_each(*crowd.presses(both, campaign["two"]), CLIENTS))
             with _slow_commits(database):
                 found.add("slow textbook", _of_the_textbook(book, database, 2 * number + 2))
+                _meet(crowd, hall)
                 found.add("slow", measure_each(*crowd.presses(hall, campaign["slow"]), CLIENTS))
             quiet, busy = _pages_beside(crowd, hall, campaign["pages"], options.seconds)
             found.add("quiet pages", quiet)
@@ -152,6 +155,7 @@ def _crowd(city: BenchCity, zone: ZoneFacts) -> Crowd:
 
 
 def _meet(crowd: Crowd, port: int) -> None:
+    """Everybody looks at the home page, as they do before a campaign opens; a process that nobody asks anything forgets them."""
     home = crowd.asked(port, "/")
     measure_each(home, requests_of(home), CLIENTS)
 

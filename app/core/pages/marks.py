@@ -1,8 +1,14 @@
 """The mark of a page that is rendered once for everybody."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
+
+from flask import g
+
+from app.core.clock import now
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,6 +33,17 @@ def cached_page(*args: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def changes_at(moment: datetime) -> None:
+    """The page that is being rendered shows something else from this moment on; called by its view."""
+    g.hall_page_changes_at = min(moment, g.get("hall_page_changes_at", moment))
+
+
+def seconds_until_change() -> float:
+    """For how long the page that was just rendered shows what it should."""
+    moment: datetime | None = g.get("hall_page_changes_at")
+    return (moment - now()).total_seconds() if moment else math.inf
 
 
 def cached_page_of(view: Callable[..., Any] | None) -> CachedPage | None:

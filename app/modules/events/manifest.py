@@ -18,7 +18,8 @@ MODULE = Module(
     tab=Entry(_("Events"), "events.index", "calendar", order=40),
     entries=(Entry(_("Events"), "events.index", "calendar"),),
     menu=(
-        Entry(_("Campaigns"), "console_events.index", "calendar", permission="events.manage",
+        Entry(_("Campaigns"), "console_events.index", "calendar", permission="events.manage"),
+        Entry(_("Campaigns to review"), "console_events.to_review", "checklist", permission="events.review",
               badge="app.modules.events.queries:count_to_review"),
     ),
     figures=(

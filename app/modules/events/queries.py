@@ -49,6 +49,12 @@ def list_current() -> list[Campaign]:
     return list(db.session.scalars(statement.order_by(Campaign.closes_at, Campaign.id).limit(200)))
 
 
+def list_within(begins: datetime, ends: datetime) -> list[Campaign]:
+    """The announced campaigns that are open at some time of a span."""
+    statement = select(Campaign).where(IS_PUBLIC, Campaign.opens_at < ends, Campaign.closes_at >= begins)
+    return list(db.session.scalars(statement.order_by(Campaign.opens_at, Campaign.id).limit(500)))
+
+
 def list_past(before: datetime | None = None) -> list[Campaign]:
     """A page of campaigns that are over, the latest first, and one more where there is a next page."""
     until = min(before, now()) if before else now()

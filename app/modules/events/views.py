@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from app.core.access import own_things, public
 from app.core.clock import now
 from app.core.modules import load_provider
-from app.core.pages.marks import cached_page
+from app.core.pages.marks import cached_page, changes_at
 from app.core.places import member_pages
 from app.core.platform import platform
 from app.core.theming import render
 from app.members.audience.choice import Audience
+from app.modules.events import calendar
 from app.modules.events.draws import pages as draws
 from app.modules.events.kinds import KINDS, find_kind, list_parts
 from app.modules.events.models import Campaign
@@ -24,6 +25,7 @@ from app.modules.events.words import phase_words
 from tenants.context import current_actor, current_zone
 
 blueprint = member_pages("events", __name__)
+blueprint.register_blueprint(calendar.blueprint)
 blueprint.register_blueprint(draws.blueprint)
 blueprint.register_blueprint(prizes.blueprint)
 for part in list_parts("member_pages"):
@@ -36,6 +38,8 @@ for part in list_parts("member_pages"):
 def index() -> ResponseReturnValue:
     moment = now()
     current = list_current()
+    for each in current:
+        _changes_with(each)
     groups = [
         ("open", [each for each in current if each.is_open_at(moment)]),
         ("coming", [each for each in current if each.opens_at > moment]),
@@ -65,7 +69,15 @@ def mine() -> ResponseReturnValue:
 @cached_page()
 def campaign(campaign_id: UUID) -> ResponseReturnValue:
     found = find_announced(campaign_id)
+    _changes_with(found)
     return render("events/campaign.html", **page_words(found))
+
+
+def _changes_with(campaign: Campaign) -> None:
+    """The running page says something else once the campaign opens, and once it closes."""
+    for moment in (campaign.opens_at, campaign.closes_at):
+        if moment > now():
+            changes_at(moment)
 
 
 def page_words(found: Campaign) -> dict[str, Any]:
@@ -73,7 +85,7 @@ def page_words(found: Campaign) -> dict[str, Any]:
     kind, host = find_kind(found.kind), current_zone().host
     return {
         "campaign": found, "kind": kind, "phase": phase_words(found), "panel": load_provider(kind.panel)(found),
-        "is_open_to_all": Audience.from_json(found.audience).is_open, "is_open": found.is_open_at(now()),
+        "is_open_to_all": Audience.from_json(found.audience).is_open, "is_open": found.is_open_at(now()), "opens_later": found.closed_at is None and found.opens_at > now(),
         "share_url": platform().url(host, url_for("events.campaign", campaign_id=found.id)),
         "share_image": platform().url(host, f"/files/{found.cover_file_id}") if found.cover_file_id else "",
     }  # fmt: skip

@@ -14,6 +14,7 @@ from werkzeug.datastructures import Headers
 
 from app.core.display import TEXT_COOKIE
 from app.core.i18n import LOCALE_COOKIE
+from app.core.pages.marks import seconds_until_change
 from app.core.pages.packing import Piece, gzip_whole, pack
 from app.core.theming import FOR_EVERYBODY, ThemedEnvironments, render_personal
 from app.core.transactions import finish
@@ -80,7 +81,7 @@ class Unfit:
 
 def render_page(app: Flask, key: PageKey, zone: ZoneFacts, generation: Generation) -> Page | Unfit:
     """Render for everybody, as a stranger who asks at the zone's own host."""
-    until = time.monotonic() + LONGEST_KEPT
+    began = time.monotonic()
     with app.request_context(_stranger(key, zone)):
         response = app.full_dispatch_request()
         if not _may_be_kept(response, key):
@@ -89,6 +90,7 @@ def render_page(app: Flask, key: PageKey, zone: ZoneFacts, generation: Generatio
         texts = environments.split(response.get_data(as_text=True))
         holes = tuple(texts[1::2])
         fillings = render_personal(set(holes))
+        until = began + min(LONGEST_KEPT, max(seconds_until_change(), 0))
         finish(succeeded=True)
         if session.modified:
             log.error("a personal template sets a cookie", path=key.path)

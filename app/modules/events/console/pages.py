@@ -12,6 +12,8 @@ from app.core.access import requires
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, asked_for
 from app.core.modules import load_provider
+from app.core.platform import platform
+from app.core.rotating_codes import qr_picture
 from app.core.theming import render
 from app.core.transactions import finish
 from app.members.audience.choice import Audience
@@ -21,12 +23,12 @@ from app.modules.events.console.frame import blueprint
 from app.modules.events.kinds import KINDS, find_kind
 from app.modules.events.models import Campaign
 from app.modules.events.operations import take_step
-from app.modules.events.queries import Filter, count_entries, find_campaign
+from app.modules.events.queries import Filter, count_entries, find_announced, find_campaign
 from app.modules.events.rights import MANAGE, REVIEW
 from app.modules.events.schemas import DeskFilter, StepForm
 from app.modules.events.states import STEPS, State, steps_from
 from app.modules.events.words import COLOURS, STATES, STEP_TITLES
-from tenants.context import current_actor
+from tenants.context import current_actor, current_zone
 
 
 @blueprint.get("/")
@@ -41,6 +43,31 @@ def index() -> ResponseReturnValue:
         state_titles=STATES, colours=COLOURS, filter={"values": kept, "errors": {}},
         next_href=f"{url_for('.index')}?{urlencode({**kept, 'before': rows[queries.PAGE - 1].id})}" if more else "",
     )  # fmt: skip
+
+
+@blueprint.get("/to-review")
+@requires(REVIEW)
+def to_review() -> ResponseReturnValue:
+    """What waits for a reviewer, who may not prepare campaigns."""
+    rows = queries.list_for_staff(Filter(state=State.SUBMITTED, before=asked_for(DeskFilter)["before"]))
+    next_href = url_for(".to_review", before=rows[queries.PAGE - 1].id) if len(rows) > queries.PAGE else ""
+    return render("events/desk/review.html", campaigns=rows[: queries.PAGE], kinds=KINDS, next_href=next_href)
+
+
+@blueprint.get("/<uuid:campaign_id>/poster")
+@requires(MANAGE)
+def poster(campaign_id: UUID) -> ResponseReturnValue:
+    """The campaign with its address as a QR code, to be printed; there is one once members can see it."""
+    found = find_announced(campaign_id)
+    share_url = platform().url(current_zone().host, url_for("events.campaign", campaign_id=found.id))
+    crumbs = [
+        {"title": _("Campaigns"), "href": url_for(".index")},
+        {"title": found.title, "href": url_for(".campaign", campaign_id=found.id)},
+        {"title": _("Poster")},
+    ]
+    return render(
+        "events/desk/poster.html", campaign=found, qr=qr_picture(share_url), share_url=share_url, crumbs=crumbs
+    )
 
 
 @blueprint.get("/<uuid:campaign_id>")

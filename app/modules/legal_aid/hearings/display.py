@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.clock import CHINA
 from app.core.downloads import disposition
-from app.modules.legal_aid.hearings.ics import MEDIA_TYPE, CalendarEvent, calendar
+from app.core.ics import MEDIA_TYPE, CalendarEvent, calendar
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.hearings.queries import HearingLine
 

@@ -13,4 +13,7 @@ ACTIONS = {
     "events.quiz_begin": _("Papers of a quiz were begun"),
     "events.quiz_hand_in": _("Papers of a quiz were handed in"),
 }
-THINGS = {"events_quiz_question": Thing(_("Question"), column(Question.prompt), permission=MANAGE)}
+THINGS = {
+    "events_quiz_question": Thing(_("Question"), column(Question.prompt), permission=MANAGE),
+    "events_quiz_bank": Thing(_("Question bank")),
+}

@@ -14,9 +14,9 @@ from app.casework import clock_runs
 from app.casework.kinds import find_kind
 from app.casework.queries import lock_case
 from app.core.clock import CHINA, now
+from app.core.ics import CalendarEvent, calendar
 from app.core.outbox import OutboxEvent
 from app.identity.models import RoleGrant
-from app.modules.legal_aid.hearings.ics import CalendarEvent, calendar
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.hearings.reminding import remind
 from app.modules.legal_aid.lawyers.telling import SEND

@@ -1,4 +1,4 @@
-"""Hearings as calendars read them (RFC 5545): times in UTC."""
+"""Events as calendars read them (RFC 5545): times in UTC."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class CalendarEvent:
 
 def calendar(events: Iterable[CalendarEvent]) -> str:
     """The events as a calendar."""
-    written = Calendar({"VERSION": "2.0", "PRODID": "-//Unionhall//Hearings//ZH", "CALSCALE": "GREGORIAN"})
+    written = Calendar({"VERSION": "2.0", "PRODID": "-//Unionhall//ZH", "CALSCALE": "GREGORIAN"})
     for event in events:
         written.add_component(_written(event))
     return written.to_ical().decode()

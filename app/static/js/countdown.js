@@ -1,0 +1,26 @@
+// Counts down to a moment by the server's clock, then opens the page anew; without it the moment stands there in words.
+(() => {
+  "use strict";
+  const places = document.querySelectorAll("[data-countdown]");
+  if (!places.length) return;
+  const two = (number) => String(number).padStart(2, "0");
+  const start = (place, ahead) => {
+    const until = Date.parse(place.dataset.countdown);
+    const jitter = Math.random() * 1000; // not everybody in the same moment
+    const show = () => {
+      const left = Math.ceil((until - Date.now() - ahead) / 1000);
+      if (left <= 0) { setTimeout(() => location.reload(), jitter); return; }
+      const days = Math.floor(left / 86400);
+      const clock = [Math.floor(left / 3600) % 24, Math.floor(left / 60) % 60, left % 60].map(two).join(":");
+      place.querySelector("[data-left]").textContent = days ? `${days} ${place.dataset.days} ${clock}` : clock;
+      place.hidden = false;
+      setTimeout(show, 1000 - ((Date.now() + ahead) % 1000));
+    };
+    show();
+  };
+  const asked = Date.now();
+  fetch(places[0].dataset.clock, { cache: "no-store" }).then((answer) => answer.json()).then(({ now }) => {
+    const ahead = now - (asked + Date.now()) / 2; // half of the way there and back
+    places.forEach((place) => start(place, ahead));
+  }, () => places.forEach((place) => start(place, 0)));
+})();
