@@ -17,6 +17,7 @@ from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.theming import render
+from app.modules.events.kinds import find_kind
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced, list_current, list_within
 from app.modules.events.states import State
@@ -64,7 +65,9 @@ def subscription() -> ResponseReturnValue:
 @blueprint.get("/<uuid:campaign_id>/calendar.ics")
 @public
 def file(campaign_id: UUID) -> ResponseReturnValue:
-    return _file([find_announced(campaign_id)])
+    found = find_announced(campaign_id)
+    find_kind(found.kind)
+    return _file([found])
 
 
 @blueprint.get("/clock")
