@@ -1,7 +1,5 @@
 """My benefits (我的福利): what a member has of beans and vouchers in this zone, and the statement of their beans."""
 
-from uuid import UUID
-
 from apiflask import APIBlueprint
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +9,9 @@ from app.benefits.beans.words import MOVEMENTS
 from app.benefits.rules.categories import GOODS
 from app.benefits.vouchers import queries as vouchers
 from app.benefits.vouchers.words import PARTS
-from app.core.access import own_things
-from app.core.errors import NotFound
+from app.core.access import acting_member, own_things
 from app.core.forms import parse_uuid
 from app.core.theming import render
-from tenants.context import current_actor
 
 blueprint = APIBlueprint("mine", __name__, enable_openapi=False)
 
@@ -24,7 +20,7 @@ blueprint = APIBlueprint("mine", __name__, enable_openapi=False)
 @own_things
 def index() -> ResponseReturnValue:
     """Beans of each budget with until when, and how many vouchers there are in each part of their list."""
-    member_id = _me()
+    member_id = acting_member()
     return render(
         "benefits/mine.html", pots=list_pots(member_id), goods=GOODS, counts=vouchers.count_own(member_id), parts=PARTS,
     )  # fmt: skip
@@ -34,14 +30,7 @@ def index() -> ResponseReturnValue:
 @own_things
 def statement() -> ResponseReturnValue:
     """Every movement of one's beans."""
-    rows = list_movements(_me(), parse_uuid(request.args.get("before", "")), PAGE + 1)
+    rows = list_movements(acting_member(), parse_uuid(request.args.get("before", "")), PAGE + 1)
     shown = rows[:PAGE]
     more = url_for(".statement", before=shown[-1].id) if len(rows) > PAGE else ""
     return render("benefits/statement.html", movements=shown, words=MOVEMENTS, next_href=more)
-
-
-def _me() -> UUID:
-    member_id = current_actor().member_id
-    if member_id is None:
-        raise NotFound
-    return member_id

@@ -6,6 +6,10 @@ The decorators only mark the view; `app.identity.gate` enforces the mark before 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
+
+from app.core.errors import NotFound
+from tenants.context import current_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -54,6 +58,14 @@ def own_things(view: View) -> View:
 def requires(permission: str) -> Callable[[View], View]:
     """Staff with this permission in the scope's zone; to others the route does not exist (404)."""
     return lambda view: _mark(view, Access("permission", permission))
+
+
+def acting_member() -> UUID:
+    """The member who acts. Raises `NotFound` for an account that is nobody's; the routes that ask let in members alone."""
+    member_id = current_actor().member_id
+    if member_id is None:
+        raise NotFound
+    return member_id
 
 
 def access_of(view: Callable[..., Any] | None) -> Access | None:

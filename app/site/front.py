@@ -1,12 +1,14 @@
 """What the layers before Flask know: that this process is up to date, and which zone lives at a host."""
 
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
 
 import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app.core.platform import EXTENSION, Platform
 from tenants.context import Plane, ZoneFacts, scope
@@ -19,11 +21,40 @@ log = structlog.get_logger()
 OLDEST_KNOWLEDGE = 2.0
 """Seconds without a reading of the change feed after which nothing is answered before Flask."""
 MOST_HOSTS = 20_000
+MOST_PATHS = 20_000
 
+T = TypeVar("T")
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 Answer = tuple[str, Headers, list[bytes]]
 WsgiApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class Routes(Generic[T]):
+    """What the layers before Flask make of the routes of one method, remembered by path: None for what is not theirs."""
+
+    def __init__(self, app: Flask, method: str, made: Callable[[str, Mapping[str, Any]], T | None]) -> None:
+        self._app, self._method, self._made = app, method, made
+        self._by_path: dict[str, T | None] = {}
+
+    def find(self, path: str) -> T | None:
+        """What was made of the route behind a path: of its endpoint and what the path names."""
+        try:
+            return self._by_path[path]
+        except KeyError:
+            pass
+        if len(self._by_path) >= MOST_PATHS:
+            self._by_path.clear()
+        found = self._by_path[path] = self._match(path)
+        return found
+
+    def _match(self, path: str) -> T | None:
+        routes = self._app.url_map.bind("")
+        try:
+            endpoint, values = routes.match(path.encode("latin-1").decode(errors="replace"), method=self._method)
+        except (HTTPException, RequestRedirect):
+            return None
+        return self._made(endpoint, values)
 
 
 class Front:

@@ -14,7 +14,7 @@ from app.benefits.vouchers.errors import VoucherMovedOn
 from app.benefits.vouchers.schemas import PickUpForm
 from app.benefits.vouchers.showing import show
 from app.benefits.vouchers.states import VoucherState
-from app.core.access import member_only, own_things
+from app.core.access import acting_member, member_only, own_things
 from app.core.clock import today_in_china
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.forms import Form, parse_uuid
@@ -34,7 +34,7 @@ def own() -> ResponseReturnValue:
     part = request.args.get("part", "good")
     if part not in queries.PARTS:
         raise NotFound
-    member_id, counts = _me(), queries.count_own(_me())
+    member_id, counts = acting_member(), queries.count_own(acting_member())
     rows = queries.list_own(member_id, part, parse_uuid(request.args.get("before", "")), queries.PAGE + 1)
     shown = rows[: queries.PAGE]
     more = url_for(".own", part=part, before=shown[-1].voucher.id) if len(rows) > queries.PAGE else ""
@@ -113,14 +113,7 @@ def _refused(form: Form, refusal: DomainError) -> Form:
 
 
 def _own_piece(voucher_id: UUID) -> queries.Piece:
-    found = queries.find_piece(voucher_id, _me())
+    found = queries.find_piece(voucher_id, acting_member())
     if found is None:
         raise NotFound
     return found
-
-
-def _me() -> UUID:
-    member_id = current_actor().member_id
-    if member_id is None:
-        raise NotFound
-    return member_id

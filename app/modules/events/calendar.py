@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.access import public
-from app.core.clock import CHINA, now, today_in_china
+from app.core.clock import CHINA, now
 from app.core.ics import MEDIA_TYPE, CalendarEvent
 from app.core.ics import calendar as write_calendar
+from app.core.months import bounds, month_of, turned
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
@@ -43,15 +44,13 @@ class Mark:
 @public
 @cached_page("month")
 def month() -> ResponseReturnValue:
-    first = _month_asked()
-    after = (first + timedelta(days=32)).replace(day=1)
-    before = (first - timedelta(days=1)).replace(day=1)
-    begins, ends = (datetime(day.year, day.month, 1, tzinfo=CHINA) for day in (first, after))
+    first = month_of(request.args.get("month", ""))
+    begins, ends = bounds(first)
     campaigns = list_within(begins, ends)
     marks = sorted(_marks(campaigns, begins, ends), key=lambda mark: (mark.on, mark.at))
     days = [(day, list(of_day)) for day, of_day in groupby(marks, key=lambda mark: mark.on)]
     running = [each for each in campaigns if each.opens_at < begins and each.closes_at >= ends]
-    return render("events/calendar.html", first=first, before=before, after=after, days=days, running=running,
+    return render("events/calendar.html", month=turned(first, 0), before=turned(first, -1), after=turned(first, 1), days=days, running=running,
                   phase_words=phase_words)  # fmt: skip
 
 
@@ -95,11 +94,3 @@ def _event(campaign: Campaign) -> CalendarEvent:
         sequence=campaign.version, location=zone.name, is_cancelled=campaign.state == State.CANCELLED,
         description=platform().url(zone.host, url_for("events.campaign", campaign_id=campaign.id)),
     )  # fmt: skip
-
-
-def _month_asked() -> date:
-    """The first day of the month that is asked for, or of this one."""
-    try:
-        return datetime.strptime(request.args.get("month", ""), "%Y-%m").date()  # noqa: DTZ007 - a month has no time of day
-    except ValueError:
-        return today_in_china().replace(day=1)

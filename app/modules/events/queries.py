@@ -27,17 +27,17 @@ class Filter:
     before: UUID | None = None
 
 
-def find_campaign(campaign_id: UUID, *, lock: bool = False) -> Campaign:
-    """The campaign as the running plane may read it; raises `NotFound`."""
+def find_campaign(campaign_id: UUID, *, kind: str = "", lock: bool = False) -> Campaign:
+    """The campaign as the running plane may read it; raises `NotFound`, also for one that is not of the kind named."""
     found = db.session.get(Campaign, (current_zone().id, campaign_id), with_for_update=lock, populate_existing=lock)
-    if found is None:
+    if found is None or (kind and found.kind != kind):
         raise NotFound
     return found
 
 
-def find_announced(campaign_id: UUID) -> Campaign:
-    """A campaign that members may see; raises `NotFound`."""
-    found = find_campaign(campaign_id)
+def find_announced(campaign_id: UUID, *, kind: str = "") -> Campaign:
+    """A campaign that members may see; raises `NotFound`, also for one that is not of the kind named."""
+    found = find_campaign(campaign_id, kind=kind)
     if found.frozen_at is None:
         raise NotFound
     return found

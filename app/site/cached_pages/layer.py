@@ -2,14 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 import structlog
 from flask import Flask
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from app.core.i18n import browser_locale
 from app.core.metrics import PAGES_FROM_MEMORY
@@ -27,7 +25,7 @@ from app.site.cached_pages.asking import CookieReader, Cookies, known_arguments,
 from app.site.cached_pages.pages import Generation, Page, PageKey, Unfit, render_page
 from app.site.cached_pages.visitors import PersonalPart, Visitor, Visitors, meet
 from app.site.context import choose_large_text
-from app.site.front import Answer, Environ, Front, WsgiApp
+from app.site.front import Answer, Environ, Front, Routes, WsgiApp
 from tenants.context import ZoneFacts
 from tenants.registry import ZONE_CHANGED
 
@@ -39,7 +37,6 @@ PATIENCE = 5.0
 """Seconds to wait for another request's rendering before leaving one's own to Flask."""
 MOST_PAGE_BYTES = 64 * 1024 * 1024
 MOST_VISITOR_BYTES = 64 * 1024 * 1024
-MOST_PATHS = 20_000
 
 ANONYMOUS_CACHING = ("Cache-Control", "public, max-age=0, s-maxage=1")
 PERSONAL_CACHING = ("Cache-Control", "private, no-cache")
@@ -59,7 +56,7 @@ class PageCache:
         self._pages: Kept[Page | Unfit] = Kept(MOST_PAGE_BYTES)
         self._flights: SingleFlight[Page | Unfit] = SingleFlight(PATIENCE)
         self.visitors = Visitors(MOST_VISITOR_BYTES)
-        self._marks: dict[str, CachedPage | None] = {}
+        self._marks = Routes(app, "GET", self._mark_of)
         self._lock = threading.Lock()
         self._everything = 0
         self._changes: dict[str, tuple[int, float]] = {}
@@ -85,7 +82,7 @@ class PageCache:
         return body
 
     def _answer(self, environ: Environ) -> Answer | None:
-        mark = self._mark_of(environ["PATH_INFO"])
+        mark = self._marks.find(environ["PATH_INFO"])
         if (
             mark is None
             or "HTTP_AUTHORIZATION" in environ
@@ -171,23 +168,7 @@ class PageCache:
         changed_at = self._changed_at(zone.id) if page.generation != self._generation(zone.id) else page.until
         return time.monotonic() - changed_at < OLD_PAGE_SERVES
 
-    def _mark_of(self, path: str) -> CachedPage | None:
-        """The mark of the view behind a path, remembered by path."""
-        try:
-            return self._marks[path]
-        except KeyError:
-            pass
-        if len(self._marks) >= MOST_PATHS:
-            self._marks.clear()
-        mark = self._marks[path] = self._match(path)
-        return mark
-
-    def _match(self, path: str) -> CachedPage | None:
-        routes = self._app.url_map.bind("")
-        try:
-            endpoint, _ = routes.match(path.encode("latin-1").decode(errors="replace"), method="GET")
-        except (HTTPException, RequestRedirect):
-            return None
+    def _mark_of(self, endpoint: str, _values: Mapping[str, Any]) -> CachedPage | None:
         return cached_page_of(self._app.view_functions.get(endpoint))
 
     # ── what this process knows, and how it learns of changes ──────────────────────────────────────────────────────

@@ -5,9 +5,7 @@ from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask
-from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
-from werkzeug.routing import RequestRedirect
 
 from app.core.access import MEMBER, access_of
 from app.core.early_posts import Do, early_post_of
@@ -20,13 +18,11 @@ from app.identity.changes import EXTENSION as SESSIONS
 from app.identity.gate import actor_of, is_sent_from
 from app.identity.sessions import SessionMemory, hash_token
 from app.site.early_posts.forms import FormReader
-from app.site.front import Answer, Environ, Front, WsgiApp
+from app.site.front import Answer, Environ, Front, Routes, WsgiApp
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.paths import is_within
 
 log = structlog.get_logger()
-
-MOST_PATHS = 20_000
 
 
 class Route(NamedTuple):
@@ -49,7 +45,7 @@ class EarlyPosts:
         self._session_cookie = session_cookie_name(self._platform.settings.scheme)
         self._form_cookie = app.config["SESSION_COOKIE_NAME"]
         self._forms = FormReader(app)
-        self._routes: dict[str, Route | None] = {}
+        self._routes = Routes(app, "POST", self._route_of)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer = self._answer(environ) if environ["REQUEST_METHOD"] == "POST" else None
@@ -60,7 +56,7 @@ class EarlyPosts:
         return body
 
     def _answer(self, environ: Environ) -> Answer | None:
-        route = self._route_of(environ["PATH_INFO"])
+        route = self._routes.find(environ["PATH_INFO"])
         if route is None or "HTTP_AUTHORIZATION" in environ or not self._front.is_current():
             return None
         zone = self._front.zone_at(environ.get("HTTP_HOST", ""))
@@ -100,23 +96,8 @@ class EarlyPosts:
                 log.exception("an early post failed")
                 return None
 
-    def _route_of(self, path: str) -> Route | None:
-        """The marked view behind a path, remembered by path."""
-        try:
-            return self._routes[path]
-        except KeyError:
-            pass
-        if len(self._routes) >= MOST_PATHS:
-            self._routes.clear()
-        route = self._routes[path] = self._match(path)
-        return route
-
-    def _match(self, path: str) -> Route | None:
-        routes = self._app.url_map.bind("")
-        try:
-            endpoint, values = routes.match(path.encode("latin-1").decode(errors="replace"), method="POST")
-        except (HTTPException, RequestRedirect):
-            return None
+    def _route_of(self, endpoint: str, values: Mapping[str, Any]) -> Route | None:
+        """The marked view of an endpoint, where it is a page for members of a zone."""
         view = self._app.view_functions.get(endpoint)
         blueprint = self._app.blueprints.get(endpoint.rpartition(".")[0])
         do = early_post_of(view)

@@ -11,10 +11,10 @@ from app.casework.access.conflicts import conflicts_of
 from app.casework.access.rule import is_own
 from app.casework.models import Case
 from app.core.forms import parse_uuid
+from app.core.months import bounds
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.fees.queries import ClaimLine
 from app.modules.legal_aid.fees.states import ClaimState
-from app.modules.legal_aid.months import bounds
 from app.modules.legal_aid.rights import REVIEW
 from tenants.context import Actor
 from tenants.database import db

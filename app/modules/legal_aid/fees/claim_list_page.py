@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from app.casework.forms import yuan
 from app.casework.routes import Route
 from app.core.forms import parse_uuid
+from app.core.months import month_of
 from app.core.theming import render
 from app.modules.legal_aid.fees.claim_list import Filters, list_claims
 from app.modules.legal_aid.fees.states import ClaimState
 from app.modules.legal_aid.fees.words import STATES, WORKS
 from app.modules.legal_aid.lawyers.queries import list_lawyers
-from app.modules.legal_aid.months import month_of
 from app.modules.legal_aid.rights import VIEW_FEES
 from tenants.context import current_actor
 

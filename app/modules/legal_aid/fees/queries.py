@@ -12,6 +12,7 @@ from app.casework.sealing import unseal_texts
 from app.core.clock import CHINA
 from app.core.errors import NotFound
 from app.core.files import StoredFile
+from app.core.months import bounds
 from app.modules.legal_aid.fees.formula import FeeLine, Told, calculate
 from app.modules.legal_aid.fees.models import FeeBounce, FeeClaim, FeeReceipt
 from app.modules.legal_aid.fees.noting import standard_on
@@ -21,7 +22,6 @@ from app.modules.legal_aid.fees.time_to_claim import claim_by, is_in_time
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.legal_aid.lawyers.models import Assignment
 from app.modules.legal_aid.lawyers.queries import list_accepted
-from app.modules.legal_aid.months import bounds
 from tenants.context import Actor
 from tenants.database import db
 

@@ -8,10 +8,10 @@ from app.casework.forms import yuan
 from app.casework.pace import WHOLE_LISTS
 from app.casework.routes import Route
 from app.core.downloads import in_file, workbook
+from app.core.months import month_of, turned
 from app.core.theming import render
 from app.modules.legal_aid.fees.statement import statement_of, write_statement
 from app.modules.legal_aid.fees.words import STATES, WORKS
-from app.modules.legal_aid.months import month_of, turned
 from app.modules.legal_aid.rights import VIEW_FEES
 from tenants.context import current_actor
 

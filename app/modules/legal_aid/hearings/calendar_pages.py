@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.casework.routes import REVIEW, Route
 from app.core.access import public
 from app.core.clock import CHINA
+from app.core.months import bounds, month_of, turned
 from app.core.platform import platform
 from app.core.theming import render
 from app.core.transactions import finish
@@ -20,7 +21,6 @@ from app.modules.legal_aid.hearings.display import ics_file, plain_event
 from app.modules.legal_aid.hearings.queries import HearingLine, list_handled, list_in_zone, list_represented
 from app.modules.legal_aid.hearings.words import STAGES
 from app.modules.legal_aid.lawyers.counsel_pages import COUNSEL
-from app.modules.legal_aid.months import bounds, month_of, turned
 from app.modules.legal_aid.rights import DECIDE
 from tenants.context import Plane, current_actor, current_zone, scope
 

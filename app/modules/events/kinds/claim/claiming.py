@@ -11,7 +11,6 @@ from app.benefits.coalescing import Coalescer
 from app.benefits.pressing import Presses
 from app.benefits.vouchers.giving import Outcome, give
 from app.core.audit import record
-from app.core.errors import NotFound
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.models import Campaign, Entry
@@ -58,9 +57,7 @@ def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
 
 
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
-    campaign = find_announced(campaign_id)
-    if campaign.kind != "claim":
-        raise NotFound
+    campaign = find_announced(campaign_id, kind="claim")
     require_open(campaign)
     meant = invited(campaign, members)
     asking = [each for each in members if each in meant]

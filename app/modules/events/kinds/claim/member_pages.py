@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.benefits.coalescing import Crowded
 from app.benefits.rules.words import cite
 from app.benefits.vouchers.caps import refusing_rule
-from app.core.access import member_only, own_things, public
+from app.core.access import acting_member, member_only, own_things, public
 from app.core.clock import now
 from app.core.early_posts import early_post
-from app.core.errors import NotFound
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
@@ -50,7 +49,7 @@ def ask(campaign_id: UUID) -> ResponseReturnValue:
 def press_early(campaign_id: UUID) -> str:
     """Claim one, or register for the draw; the page that says what became of it."""
     try:
-        answer = claim(_member(), campaign_id)
+        answer = claim(acting_member(), campaign_id)
     except Crowded:
         return _path("crowded", campaign_id)
     if answer is Claimed.NOT_INVITED:
@@ -80,7 +79,7 @@ def result(campaign_id: UUID) -> ResponseReturnValue:
 def capped(campaign_id: UUID) -> ResponseReturnValue:
     """The spending rule by which the member can't be given one."""
     campaign = _campaign(campaign_id)
-    rule = refusing_rule(offer_of(campaign).batch_id, giving_key(campaign.id), _member())
+    rule = refusing_rule(offer_of(campaign).batch_id, giving_key(campaign.id), acting_member())
     return render("events/claim/capped.html", campaign=campaign, rule=cite(rule) if rule else "")
 
 
@@ -110,16 +109,5 @@ def _path(page: str, campaign_id: UUID) -> str:
     return path_to(f"events.claim.{page}", campaign_id=str(campaign_id))
 
 
-def _member() -> UUID:
-    """The member who acts: the routes that ask are for members only."""
-    member_id = current_actor().member_id
-    if member_id is None:
-        raise NotFound
-    return member_id
-
-
 def _campaign(campaign_id: UUID) -> Campaign:
-    found = find_announced(campaign_id)
-    if found.kind != "claim":
-        raise NotFound
-    return found
+    return find_announced(campaign_id, kind="claim")

@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.benefits.pace import paced
-from app.core.access import member_only, own_things, public
+from app.benefits.pressing import Presses
+from app.core.access import acting_member, member_only, own_things, public
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.places import Place, PlacedBlueprint
 from app.core.rotating_codes import qr_picture
 from app.core.theming import render
 from app.modules.events.kinds.live import showing
-from app.modules.events.kinds.live.tallying import LIKES, VIEWS, Pace, tally
+from app.modules.events.kinds.live.tallying import LIKES, VIEWS, tally
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.modules.events.states import State
@@ -24,7 +25,7 @@ from tenants.context import Plane, current_actor
 blueprint = PlacedBlueprint(
     "live", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/live", enable_openapi=False
 )
-VIEW_ONCE, LIKE_OFTEN = Pace(1, 1800.0), Pace(60, 60.0)
+VIEW_ONCE, LIKE_OFTEN = Presses("events.live.view", 1, 1800.0), Presses("events.live.like", 60, 60.0)
 """One view in half an hour and sixty likes a minute of one visitor count."""
 
 
@@ -61,7 +62,7 @@ def like(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def remind(campaign_id: UUID) -> ResponseReturnValue:
     _campaign(campaign_id)
-    showing.ask_reminder(_me(), campaign_id)
+    showing.ask_reminder(acting_member(), campaign_id)
     flash(_("You will be reminded ten minutes before it begins."), "success")
     return redirect(url_for(".room", campaign_id=campaign_id), code=303)
 
@@ -71,7 +72,7 @@ def remind(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def forget(campaign_id: UUID) -> ResponseReturnValue:
     _campaign(campaign_id)
-    showing.drop_reminder(_me(), campaign_id)
+    showing.drop_reminder(acting_member(), campaign_id)
     flash(_("You will not be reminded."), "success")
     return redirect(url_for(".room", campaign_id=campaign_id), code=303)
 
@@ -81,15 +82,8 @@ def _visitor() -> Hashable:
     return current_actor().account_id or session.get("csrf_token") or request.remote_addr
 
 
-def _me() -> UUID:
-    member_id = current_actor().member_id
-    if member_id is None:
-        raise NotFound
-    return member_id
-
-
 def _campaign(campaign_id: UUID) -> Campaign:
-    found = find_announced(campaign_id)
-    if found.kind != "live" or found.state == State.CANCELLED:
+    found = find_announced(campaign_id, kind="live")
+    if found.state == State.CANCELLED:
         raise NotFound
     return found

@@ -8,8 +8,7 @@ import atexit
 import logging
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Hashable
+from collections import Counter
 from uuid import UUID
 
 from flask import Flask, current_app
@@ -74,29 +73,6 @@ class Tally:
         while True:
             time.sleep(EVERY)
             self.write()
-
-
-class Pace:
-    """At most `most` from one visitor within `seconds`, as far as this process knows; it remembers the newest `REMEMBERED`."""
-
-    REMEMBERED = 100_000
-
-    def __init__(self, most: int, seconds: float) -> None:
-        self._most, self._seconds = most, seconds
-        self._seen: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def allows(self, visitor: Hashable) -> bool:
-        """Count one of this visitor, whether or not there is room for it."""
-        moment = time.monotonic()
-        with self._lock:
-            began, used = self._seen.pop(visitor, (moment, 0))
-            if moment - began >= self._seconds:
-                began, used = moment, 0
-            self._seen[visitor] = (began, used + 1)
-            while len(self._seen) > self.REMEMBERED:
-                self._seen.popitem(last=False)
-        return used < self._most
 
 
 tally = Tally()

@@ -5,9 +5,8 @@ from uuid import UUID
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.access import member_only, own_things
+from app.core.access import acting_member, member_only, own_things
 from app.core.clock import now
-from app.core.errors import NotFound
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.draws.queries import find_place
@@ -35,10 +34,7 @@ def ask(campaign_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:campaign_id>")
 @member_only
 def register(campaign_id: UUID) -> ResponseReturnValue:
-    member_id = current_actor().member_id
-    if member_id is None:
-        raise NotFound
-    enter(member_id, _campaign(campaign_id))
+    enter(acting_member(), _campaign(campaign_id))
     return redirect(url_for(".result", campaign_id=campaign_id), code=303)
 
 
@@ -55,7 +51,4 @@ def result(campaign_id: UUID) -> ResponseReturnValue:
 
 
 def _campaign(campaign_id: UUID) -> Campaign:
-    found = find_announced(campaign_id)
-    if found.kind != "lottery":
-        raise NotFound
-    return found
+    return find_announced(campaign_id, kind="lottery")

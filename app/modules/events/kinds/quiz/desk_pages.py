@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from app.core.access import requires
 from app.core.downloads import in_file, workbook
-from app.core.errors import NotFound
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
@@ -62,7 +61,4 @@ def _lines(campaign_id: UUID) -> Iterator[tuple]:
 
 
 def _campaign(campaign_id: UUID) -> Campaign:
-    found = find_campaign(campaign_id)
-    if found.kind != "quiz":
-        raise NotFound
-    return found
+    return find_campaign(campaign_id, kind="quiz")

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.access import member_only, own_things
+from app.core.access import acting_member, member_only, own_things
 from app.core.clock import CHINA, now
 from app.core.errors import DomainError, NotFound
 from app.core.places import Place, PlacedBlueprint
@@ -22,7 +22,7 @@ from app.modules.events.kinds.quiz.trying import begin
 from app.modules.events.kinds.quiz.words import time_used
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced, find_entry
-from tenants.context import Plane, current_actor
+from tenants.context import Plane
 
 blueprint = PlacedBlueprint(
     "quiz", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/quiz", enable_openapi=False
@@ -44,7 +44,7 @@ def start(campaign_id: UUID) -> ResponseReturnValue:
     """Draw a paper, or go on with the one that runs."""
     campaign = _campaign(campaign_id)
     try:
-        attempt_id = begin(_member(), campaign_id)
+        attempt_id = begin(acting_member(), campaign_id)
     except NotFound:
         raise
     except DomainError as refusal:
@@ -57,7 +57,7 @@ def start(campaign_id: UUID) -> ResponseReturnValue:
 @own_things
 def paper(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
     """A paper to answer, or what came of it."""
-    campaign, found = _campaign(campaign_id), queries.find_paper(campaign_id, attempt_id, _member())
+    campaign, found = _campaign(campaign_id), queries.find_paper(campaign_id, attempt_id, acting_member())
     return _result_page(campaign, found) if found.handed_in_at else _paper_page(campaign, found, {})
 
 
@@ -68,12 +68,12 @@ def answer(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
     campaign, chosen = _campaign(campaign_id), _chosen()
     places = {place: [int(each) for each in texts] for place, texts in chosen.items()}
     try:
-        hand_in(campaign_id, Sheet(attempt_id, _member(), places))
+        hand_in(campaign_id, Sheet(attempt_id, acting_member(), places))
     except NotFound:
         raise
     except DomainError as refusal:
         finish(succeeded=False)
-        found = queries.find_paper(campaign_id, attempt_id, _member())
+        found = queries.find_paper(campaign_id, attempt_id, acting_member())
         return _paper_page(campaign, found, chosen, refusal), refusal.status
     return redirect(url_for(".paper", campaign_id=campaign_id, attempt_id=attempt_id), code=303)
 
@@ -94,7 +94,7 @@ def ranks(campaign_id: UUID) -> ResponseReturnValue:
 
 
 def _own_page(campaign: Campaign, refusal: DomainError | None = None) -> str:
-    papers = queries.list_papers(campaign.id, _member())
+    papers = queries.list_papers(campaign.id, acting_member())
     score, rules = _score(campaign.id), rules_of(campaign)
     place = ranking.place_of(score) if score and score.points is not None else None
     left = min(rules.tries_a_day - queries.count_today(papers), rules.tries_in_all - len(papers))
@@ -152,20 +152,9 @@ def _chosen() -> dict[int, list[str]]:
 
 
 def _score(campaign_id: UUID) -> Score | None:
-    entry = find_entry(campaign_id, _member())
+    entry = find_entry(campaign_id, acting_member())
     return ranking.find_score(entry.id) if entry else None
 
 
-def _member() -> UUID:
-    """The member who acts. Raises `NotFound` for an account that is nobody's."""
-    member_id = current_actor().member_id
-    if member_id is None:
-        raise NotFound
-    return member_id
-
-
 def _campaign(campaign_id: UUID) -> Campaign:
-    found = find_announced(campaign_id)
-    if found.kind != "quiz":
-        raise NotFound
-    return found
+    return find_announced(campaign_id, kind="quiz")

@@ -285,7 +285,4 @@ def _crumbs(campaign: Campaign, found: Session) -> list[dict[str, str]]:
 
 
 def _campaign(campaign_id: UUID) -> Campaign:
-    found = find_campaign(campaign_id)
-    if found.kind != "signup":
-        raise NotFound
-    return found
+    return find_campaign(campaign_id, kind="signup")

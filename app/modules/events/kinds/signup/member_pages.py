@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.benefits.pace import paced
-from app.core.access import member_only, own_things
+from app.core.access import acting_member, member_only, own_things
 from app.core.clock import now
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id
@@ -64,7 +64,7 @@ def register(signup_session_id: UUID) -> ResponseReturnValue:
     form, once = Form(NoteForm), form_id()
     try:
         if form.submit():
-            made = registering.register(_me(), once, signup_session_id, form.data["note"])
+            made = registering.register(acting_member(), once, signup_session_id, form.data["note"])
             return redirect(url_for(".registration", signup_registration_id=made.id), code=303)
     except NotFound:
         raise
@@ -79,7 +79,7 @@ def register(signup_session_id: UUID) -> ResponseReturnValue:
 @own_things
 def registration(signup_registration_id: UUID) -> ResponseReturnValue:
     """One registration; while it has a seat with the code of this half minute, and the page asks for the next one by itself."""
-    found = find_registration(signup_registration_id, _me())
+    found = find_registration(signup_registration_id, acting_member())
     answer = make_response(_registration_page(found, Form(NoteForm)))
     if _is_shown(found):
         answer.headers["Refresh"] = str(LASTS)
@@ -114,7 +114,7 @@ def come(signup_session_id: UUID) -> ResponseReturnValue:
     code = request.form.get("code", "")
     form = Form(NoteForm, {"code": code})
     try:
-        done = attending.check_in_at_door(_me(), signup_session_id, code)
+        done = attending.check_in_at_door(acting_member(), signup_session_id, code)
     except NotFound:
         raise
     except DomainError as refusal:
@@ -127,14 +127,14 @@ def come(signup_session_id: UUID) -> ResponseReturnValue:
 
 def _step(registration_id: UUID, step, done: Text) -> ResponseReturnValue:
     try:
-        step(_me(), registration_id)
+        step(acting_member(), registration_id)
     except NotFound:
         raise
     except DomainError as refusal:
         finish(succeeded=False)
         form = Form(NoteForm)
         form.refuse(refusal)
-        return _registration_page(find_registration(registration_id, _me()), form), refusal.status
+        return _registration_page(find_registration(registration_id, acting_member()), form), refusal.status
     flash(str(done), "success")
     return redirect(url_for(".registration", signup_registration_id=registration_id), code=303)
 
@@ -166,20 +166,10 @@ def _is_shown(found: Registration) -> bool:
 
 def _here_page(session_id: UUID, form: Form) -> str:
     session = find_session(session_id)
-    own = list_own(_me(), session.campaign_id).get(session_id)
+    own = list_own(acting_member(), session.campaign_id).get(session_id)
     return render("events/signup/here.html", campaign=_campaign(session.campaign_id), session=session, form=form,
                   own=own if own and own.state != State.CANCELLED else None)  # fmt: skip
 
 
-def _me() -> UUID:
-    member_id = current_actor().member_id
-    if member_id is None:
-        raise NotFound
-    return member_id
-
-
 def _campaign(campaign_id: UUID) -> Campaign:
-    found = find_announced(campaign_id)
-    if found.kind != "signup":
-        raise NotFound
-    return found
+    return find_announced(campaign_id, kind="signup")

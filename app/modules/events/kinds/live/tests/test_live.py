@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy.exc import ProgrammingError
 
+from app.benefits.pressing import Presses
 from app.core.clock import now
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.live import member_pages, showing, tallying
 from app.modules.events.kinds.live.models import Count, Reminder, Show
-from app.modules.events.kinds.live.tallying import LIKES, VIEWS, Pace, Tally
+from app.modules.events.kinds.live.tallying import LIKES, VIEWS, Tally
 from app.modules.events.kinds.live.tests.shows import STREAM, announced, drafted
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.notifications.models import Message
@@ -26,8 +27,8 @@ def fresh(monkeypatch):
     """Nothing remembered from another test."""
     monkeypatch.setattr(showing, "_written", {})
     monkeypatch.setattr(showing, "REMEMBERED", 0.0)
-    monkeypatch.setattr(member_pages, "VIEW_ONCE", Pace(1, 1800.0))
-    monkeypatch.setattr(member_pages, "LIKE_OFTEN", Pace(3, 60.0))
+    monkeypatch.setattr(member_pages, "VIEW_ONCE", Presses("live", 1, 1800.0))
+    monkeypatch.setattr(member_pages, "LIKE_OFTEN", Presses("live", 3, 60.0))
 
 
 @pytest.fixture
@@ -93,12 +94,12 @@ def test_what_can_t_be_written_is_written_later(fair, written, monkeypatch):
 
 
 def test_one_visitor_counts_as_often_as_the_pace_allows_and_the_oldest_are_forgotten(monkeypatch):
-    pace = Pace(2, 60.0)
+    pace = Presses("live", 2, 60.0)
     assert [pace.allows("a") for _ in range(3)] == [True, True, False]
     assert pace.allows("b")
     monkeypatch.setattr(tallying.time, "monotonic", lambda: 1e12)
     assert pace.allows("a")
-    monkeypatch.setattr(Pace, "REMEMBERED", 1)
+    monkeypatch.setattr(Presses, "REMEMBERED", 1)
     pace.allows("c")
     assert len(pace._seen) == 1
 
