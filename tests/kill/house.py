@@ -95,9 +95,12 @@ class House:
         self.start(name, role, *flaws)
 
     def quiet(self) -> None:
-        """End the machinery, and let the sandbox behave."""
+        """End the machinery, leave it nothing to do from before, and let the sandbox behave."""
         for name in [name for name in self.processes if name != "sandbox"]:
             self.kill(name)
+        self.flush_redis()
+        with self.owner() as owner:
+            owner.execute("DELETE FROM outbox_events WHERE state <> 'done'")
         self.ask_sandbox("/admin/faults", method="DELETE")
 
     def start_sandbox(self) -> None:

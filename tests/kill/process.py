@@ -1,8 +1,7 @@
-"""One process of the machinery, to be killed: `python -m tests.kill.process relay|worker|cron [forget-ids] [patient]`.
+"""One process of the machinery, to be killed: `python -m tests.kill.process relay|worker|cron [forget-ids]`.
 
 Impatient, and with small chunks, so that a minute holds many deaths. `forget-ids` is the negative control: every attempt
-reaches the provider under a new id, as if nothing recognised a repetition. `patient` ones lease for six seconds, which a busy machine
-does not take to begin.
+reaches the provider under a new id, as if nothing recognised a repetition.
 """
 
 import sys
@@ -52,7 +51,7 @@ class ForgetfulAdapter(SmsAdapter):
 def main(role: str, *flaws: str) -> None:
     settings = load_settings()
     app = create_app(settings)
-    app.extensions[EXTENSION] = replace(IMPATIENT, lease=6.0) if "patient" in flaws else IMPATIENT
+    app.extensions[EXTENSION] = IMPATIENT
     fan_out.CHUNK = CHUNK
     if "forget-ids" in flaws:
         known: Wires = app.extensions[WIRES]

@@ -30,12 +30,12 @@ def _emit_sleep(house: House, slug: str, seconds: int) -> None:
             db.session.commit()
 
 
-def _ready_worker(house: House, name: str, *ways: str) -> Path:
+def _ready_worker(house: House, name: str) -> Path:
     """Start a worker and wait until it takes work: an event leased before would wait for its start, longer than its lease on a busy
     machine. Gives its log."""
     log = house.var / "log" / f"{name}.out"
     log.unlink(missing_ok=True)
-    house.ensure(name, "worker", *ways)
+    house.ensure(name, "worker")
     wait_until(lambda: log.exists() and "worker started" in log.read_text(), f"{name} has started")
     return log
 
@@ -54,11 +54,11 @@ def test_a_worker_in_the_middle_of_a_step_ends_within_8_seconds_and_gives_the_ev
 
 
 def test_a_running_step_keeps_its_lease_however_long_it_takes(house: House) -> None:
-    """The lease of these processes is 6 seconds, the step takes 13, and it is run once."""
-    _ready_worker(house, "sleeper", "patient")
-    _ready_worker(house, "idler", "patient")
-    house.ensure("relay", "relay", "patient")
-    _emit_sleep(house, "sleepier", 13)
+    """The lease of these processes is 2 seconds, the step takes 6, and it is run once."""
+    _ready_worker(house, "sleeper")
+    _ready_worker(house, "idler")
+    house.ensure("relay", "relay")
+    _emit_sleep(house, "sleepier", 6)
     wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun")
     wait_until(lambda: _event(house, "testing.sleep")[0] == "done", "the step is done")
     assert _event(house, "testing.sleep") == ("done", 1)
