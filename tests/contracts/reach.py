@@ -286,7 +286,7 @@ CHANGED = {
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
 WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}
 
-PUBLIC_OF_A_DRAW = "zone_id id commitment entrants entrants_digest seed drawn_at"
+PUBLIC_OF_A_DRAW = "zone_id id commitment rule entrants entrants_digest seed drawn_at"
 # The columns a plane may read where it may not read all.
 READ_IN_PART = {
     ("members", Plane.IDENTITY): "id name phone_index id_index verified_at union_path",

@@ -18,7 +18,7 @@ def check(record: TextIO) -> None:
     """Compute a draw again from its published RECORD (`record.json`; `-` reads it from standard input)."""
     try:
         found = faults(json.load(record))
-    except (KeyError, TypeError, ValueError) as fault:
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
         raise click.ClickException(f"this is no record of a draw: {fault!r}") from fault
     click.echo("; ".join(found) or "the draw is as it was published")
     if found:

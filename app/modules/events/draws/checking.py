@@ -1,25 +1,55 @@
-"""Computes a published draw again from its record."""
+"""Computes a published draw again from its record: the order, and which prize each place won."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.modules.events.draws.order import commitment_of, digest_of, draw_order
 
+GOT = {"given", "before"}
+PASSED_ON = {"capped", "enough"}
+"""Outcomes after which a piece goes to the next, where the campaign says so."""
+
 
 def faults(record: dict[str, Any]) -> list[str]:
-    """What of a record (`record.json`) does not follow from its seed and entries; empty where all of it does.
+    """What of a record (`record.json`) does not follow from its seed, its rule and its entries; empty where all of it does.
 
-    Raises `KeyError`, `TypeError` or `ValueError` for what is no record.
+    Raises `AttributeError`, `KeyError`, `TypeError` or `ValueError` for what is no record.
     """
-    seed, entries = bytes.fromhex(record["seed"]), list(record["entries"])
-    found = []
-    if commitment_of(seed) != record["commitment"]:
-        found.append("the seed is not the one that was committed to")
-    if digest_of(entries) != record["entrants_digest"] or len(entries) != record["entrants"]:
-        found.append("the list of entries is not the one that was drawn from")
+    return [*_faults_of_order(record), *_faults_of_prizes(record)]
+
+
+def _faults_of_order(record: dict[str, Any]) -> Iterator[str]:
+    seed, entries, chances = bytes.fromhex(record["seed"]), list(record["entries"]), dict(record["chances"])
+    if commitment_of(seed, record["rule"]) != record["commitment"]:
+        yield "the seed or the rule is not the one that was committed to"
+    if digest_of(entries, chances) != record["entrants_digest"] or len(entries) != record["entrants"]:
+        yield "the list of entries is not the one that was drawn from"
     if len(set(entries)) != len(entries):
-        found.append("an entry stands in the list twice")
-    if draw_order(seed, entries) != entries:
-        found.append("the entries do not stand in the order of the draw")
+        yield "an entry stands in the list twice"
+    if draw_order(seed, entries, chances) != entries:
+        yield "the entries do not stand in the order of the draw"
     if not set(record["won"]) <= set(entries):
-        found.append("somebody won who had not entered")
-    return found
+        yield "somebody won who had not entered"
+
+
+def _faults_of_prizes(record: dict[str, Any]) -> Iterator[str]:
+    """Prizes are given to the entries in their order, of the highest first; a piece that is passed on to the next in order."""
+    if not record["prizes"]:
+        return
+    entries, wins = record["entries"], record["wins"]
+    left = {prize["rank"]: prize["quantity"] for prize in record["prizes"]}
+    if [win["entry"] for win in wins] != entries[: len(wins)]:
+        yield "the winners are not the first in the order of the draw"
+    for win in wins:
+        due = min((rank for rank, pieces in left.items() if pieces), default=None)
+        if win["prize"] != due:
+            yield f"{win['entry']} did not win the prize that was next"
+            return
+        is_passed_on = record["passes_on"] and win["outcome"] in PASSED_ON
+        left[due] -= not is_passed_on
+        if win["holds"] == is_passed_on:
+            yield f"the piece of {win['entry']} went on, or did not, against the rules"
+    if record["is_settled"] and len(wins) < len(entries) and any(left.values()):
+        yield "a prize was left although somebody was next in the order"
+    if record["won"] != [win["entry"] for win in wins if win["holds"] and win["outcome"] in GOT]:
+        yield "those who won are not those who were given a prize"

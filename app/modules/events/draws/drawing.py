@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, insert, literal, select
+from sqlalchemy import Select, String, Subquery, case, cast, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.audit import record
@@ -21,31 +21,37 @@ PLACE = allow_raw_sql("events.draws", "INSERT … SELECT of one row an entry; th
 SEED_BYTES = 32
 
 
-def commit_draw(campaign_id: UUID) -> Draw:
-    """Draw the seed by lot and keep it sealed; its commitment is public from now on."""
+def commit_draw(campaign_id: UUID, rule: str = "") -> Draw:
+    """Draw the seed by lot and keep it sealed; its commitment is public from now on, and so is the rule of who takes part.
+
+    `rule` says in words what `draw` is asked to draw among; empty where it is among all who entered, with one chance each.
+    """
     seed = secrets.token_bytes(SEED_BYTES)
     sealed = platform().cipher.encrypt(seed.hex(), table=Draw.__tablename__, column="seed", row=campaign_id)
-    made = Draw(id=campaign_id, seed_cipher=sealed, commitment=commitment_of(seed))
+    made = Draw(id=campaign_id, seed_cipher=sealed, commitment=commitment_of(seed, rule), rule=rule)
     db.session.add(made)
     db.session.flush()
     record("events.commit_draw", object_type="events_campaign", object_id=campaign_id, commitment=made.commitment)
     return made
 
 
-def draw(campaign_id: UUID) -> None:
-    """Fix the list of entries, publish the seed, and give each entry its place; drawn once it changes nothing."""
+def draw(campaign_id: UUID, among: Select[tuple[UUID, int]] | None = None) -> None:
+    """Fix the list of entries, publish the seed, and give each entry its place; drawn once it changes nothing.
+
+    `among` selects the ids of the entries that take part, each with its number of chances, as the rule says that was committed to:
+    without a rule there is none, and each entry takes part with one chance. Ids that are no entries of the campaign are left out.
+    """
     found = db.session.get_one(Draw, (current_zone().id, campaign_id), with_for_update=True, populate_existing=True)
     if found.drawn_at is not None:
         return
     seed = platform().cipher.decrypt(found.seed_cipher, table=Draw.__tablename__, column="seed", row=campaign_id)
-    entry = cast(Entry.id, String).collate("C")
-    lines = func.coalesce(func.string_agg(entry + "\n", aggregate_order_by(literal(""), entry)), "")
-    of_campaign = (Entry.zone_id == current_zone().id, Entry.campaign_id == campaign_id)
-    entrants, digest = db.session.execute(select(func.count(), _sha256(lines)).where(*of_campaign)).one()
-    lot = _sha256(literal(f"{seed}{digest}") + entry).collate("C")
-    place = func.row_number().over(order_by=lot)
-    rows = select(Entry.zone_id, Entry.id, Entry.campaign_id, place).where(*of_campaign)
-    columns = ["zone_id", "id", "campaign_id", "place"]
+    if (among is None) == bool(found.rule):
+        raise ValueError("what a draw is among is not what its rule says: one comes without the other")
+    part = _taking_part(campaign_id, among)
+    entrants, digest = db.session.execute(select(func.count(), _sha256(_lines(part))).select_from(part)).one()
+    place = func.row_number().over(order_by=_lot(part, f"{seed}{digest}"))
+    rows = select(part.c.zone_id, part.c.id, part.c.campaign_id, place, part.c.chances)
+    columns = ["zone_id", "id", "campaign_id", "place", "chances"]
     found.seed, found.entrants, found.entrants_digest, found.drawn_at = seed, entrants, digest, now()
     db.session.flush()
     with raw_sql(PLACE):
@@ -65,6 +71,37 @@ def take_places(campaign_id: UUID, number: int) -> Sequence[tuple[DrawPlace, UUI
         .with_for_update(of=DrawPlace)
     )
     return [(place, member_id) for place, member_id in db.session.execute(waiting)]
+
+
+def _taking_part(campaign_id: UUID, among: Select[tuple[UUID, int]] | None) -> Subquery:
+    """The entries of a campaign that take part in its draw, with their chances."""
+    found = select(Entry.zone_id, Entry.id, Entry.campaign_id).where(
+        Entry.zone_id == current_zone().id, Entry.campaign_id == campaign_id
+    )
+    if among is None:
+        return found.add_columns(literal(1).label("chances")).subquery()
+    chosen = among.subquery()
+    return found.add_columns(chosen.c[1].label("chances")).join(chosen, chosen.c[0] == Entry.id).subquery()
+
+
+def _lines(part: Subquery):
+    """The list of entries as its digest is made of it (`order.digest_of`)."""
+    entry = _id(part)
+    line = case((part.c.chances == 1, entry), else_=entry + " " + cast(part.c.chances, String)) + "\n"
+    return func.coalesce(func.string_agg(line, aggregate_order_by(literal(""), entry)), "")
+
+
+def _lot(part: Subquery, secret: str):
+    """The lot of an entry, of its chances the smallest (`order.lot_of`)."""
+    numbers = func.generate_series(1, part.c.chances).table_valued("number", name="number")
+    number = numbers.c.number
+    name = case((number == 1, _id(part)), else_=_id(part) + " " + cast(number, String))
+    lots = select(func.min(_sha256(literal(secret) + name).collate("C"))).select_from(numbers)
+    return lots.correlate(part).scalar_subquery()
+
+
+def _id(part: Subquery):
+    return cast(part.c.id, String).collate("C")
 
 
 def _sha256(text):

@@ -12,6 +12,8 @@ from tenants.database import ZoneScoped, db
 class Draw(ZoneScoped, db.Model):
     """The draw of the campaign that has its id: `seed` (hex) is published when it is drawn, `commitment` before it opens.
 
+    `rule` says who takes part where that is not everybody who entered, in the words in which it was announced.
+
     Members read every column but `seed_cipher`; once drawn the database changes none of them.
     """
 
@@ -20,6 +22,7 @@ class Draw(ZoneScoped, db.Model):
 
     seed_cipher: Mapped[bytes] = mapped_column(LargeBinary)
     commitment: Mapped[str]
+    rule: Mapped[str] = mapped_column(default="")
     entrants: Mapped[int | None]
     entrants_digest: Mapped[str | None]
     seed: Mapped[str | None]
@@ -27,7 +30,7 @@ class Draw(ZoneScoped, db.Model):
 
 
 class DrawPlace(ZoneScoped, db.Model):
-    """The place of the entry that has its id, from 1; `won` is said when prizes are given in this order.
+    """The place of the entry that has its id, from 1, and its `chances`; `won` is said when prizes are given in this order.
 
     Anybody may read it: it does not say whose entry that is.
     """
@@ -40,4 +43,5 @@ class DrawPlace(ZoneScoped, db.Model):
 
     campaign_id: Mapped[UUID]
     place: Mapped[int]
+    chances: Mapped[int] = mapped_column(default=1)
     won: Mapped[bool | None]

@@ -12,6 +12,7 @@ from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.draws.queries import all_places, count_winners, find_draw, list_places
+from app.modules.events.prizes.queries import all_wins, list_prizes
 from app.modules.events.queries import find_announced
 from tenants.context import Plane
 
@@ -39,15 +40,19 @@ def page(campaign_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:campaign_id>/record.json")
 @public
 def as_json(campaign_id: UUID) -> ResponseReturnValue:
-    """The record for a program (`flask draws check`): entries stand in the order of the draw."""
-    find_announced(campaign_id)
-    draw = find_draw(campaign_id)
+    """The record for a program (`flask draws check`): entries and wins stand in the order of the draw."""
+    campaign, draw = find_announced(campaign_id), find_draw(campaign_id)
     if draw is None or draw.drawn_at is None:
         raise NotFound
     places = list(all_places(campaign_id))
     found = {
-        "campaign": str(draw.id), "commitment": draw.commitment, "seed": draw.seed, "entrants": draw.entrants,
-        "entrants_digest": draw.entrants_digest, "entries": [str(each.id) for each in places],
+        "campaign": str(draw.id), "commitment": draw.commitment, "rule": draw.rule, "seed": draw.seed,
+        "entrants": draw.entrants, "entrants_digest": draw.entrants_digest, "entries": [str(each.id) for each in places],
+        "chances": {str(each.id): each.chances for each in places if each.chances > 1},
         "won": [str(each.id) for each in places if each.won],
+        "is_settled": campaign.settled_at is not None, "passes_on": bool(campaign.settings.get("passes_on")),
+        "prizes": [{"rank": each.rank, "title": each.title, "quantity": each.quantity} for each in list_prizes(campaign_id)],
+        "wins": [{"entry": str(each.id), "prize": each.rank, "number": each.number, "outcome": each.outcome, "holds": each.holds}
+                 for each in all_wins(campaign_id)],
     }  # fmt: skip
-    return Response(json.dumps(found, indent=1), mimetype="application/json")
+    return Response(json.dumps(found, indent=1, ensure_ascii=False), mimetype="application/json")

@@ -8,8 +8,8 @@ from sqlalchemy import Row, func, select
 from app.modules.events.draws.models import Draw, DrawPlace
 from tenants.database import db
 
-PUBLIC = (Draw.id, Draw.commitment, Draw.entrants, Draw.entrants_digest, Draw.seed, Draw.drawn_at)
-OF_A_PLACE = (DrawPlace.id, DrawPlace.place, DrawPlace.won)
+PUBLIC = (Draw.id, Draw.commitment, Draw.rule, Draw.entrants, Draw.entrants_digest, Draw.seed, Draw.drawn_at)
+OF_A_PLACE = (DrawPlace.id, DrawPlace.place, DrawPlace.chances, DrawPlace.won)
 AT_ONCE = 10_000
 
 

@@ -82,6 +82,12 @@ def list_wins(campaign_id: UUID, after: int, limit: int) -> Sequence[Row]:
     return db.session.execute(wins.order_by(Win.place).limit(limit)).all()
 
 
+def all_wins(campaign_id: UUID) -> Sequence[Row]:
+    """Every win, given or refused, in its order, as anybody may read it."""
+    wins = select(*PUBLIC, Prize.rank).join(Prize, OF_PRIZE).where(Win.campaign_id == campaign_id)
+    return db.session.execute(wins.order_by(Win.place)).all()
+
+
 def count_wins(campaign_id: UUID) -> int:
     """How many were given a prize."""
     given = select(func.count()).select_from(Win)

@@ -12,6 +12,7 @@ from app.benefits.vouchers.models import Voucher
 from app.core.clock import now
 from app.modules.events.cli import group
 from app.modules.events.draws.checking import faults
+from app.modules.events.draws.drawing import commit_draw, draw
 from app.modules.events.draws.models import Draw, DrawPlace
 from app.modules.events.draws.order import commitment_of, digest_of, draw_order, lot_of
 from app.modules.events.draws.queries import all_places, find_draw
@@ -95,12 +96,16 @@ def test_the_published_record_can_be_computed_again_by_anybody(fair, drawn):
     assert (done.exit_code, done.output) == (0, "the draw is as it was published\n")
 
 
-@pytest.mark.parametrize("change", ["seed", "left_out", "added", "swapped", "winner", "twice"])
+@pytest.mark.parametrize("change", ["seed", "rule", "chances", "left_out", "added", "swapped", "winner", "twice"])
 def test_a_record_that_was_tampered_with_is_found_out(fair, drawn, change):
     record = published(fair, drawn[0])
     entries = record["entries"]
     if change == "seed":
         record["seed"] = commitment_of(b"another")
+    elif change == "rule":
+        record["rule"] = "whom we like"
+    elif change == "chances":
+        record["chances"][entries[-1]] = 2
     elif change == "left_out":
         entries.pop()
     elif change == "added":
@@ -136,13 +141,66 @@ def test_before_it_is_drawn_the_seed_is_nowhere_to_be_read(fair):
 
 def test_a_draw_that_was_made_stands(fair, drawn):
     campaign_id, _people = drawn
-    for column, value in (("seed", "00" * 32), ("entrants", 1), ("drawn_at", now() + SOON)):
+    for column, value in (("seed", "00" * 32), ("rule", "别的"), ("entrants", 1), ("drawn_at", now() + SOON)):
         with fair.work():
             setattr(db.session.get_one(Draw, (fair.zone.id, campaign_id)), column, value)
             with pytest.raises(IntegrityError):
                 db.session.flush()
     with fair.work():
         assert [each.place for each in all_places(campaign_id)] == list(range(1, MANY + 1))
+
+
+RULE = "分数不低于 60"
+
+
+@pytest.fixture
+def chosen(fair):
+    """A draw among some of those who entered, of whom one has four chances: the campaign and their entries."""
+    with time_machine.travel(now(), tick=False) as clock:
+        campaign_id = fair.announced(settings={"batch_id": fair.approved(), "mode": "first_come"})
+        with fair.staff():
+            commit_draw(campaign_id, RULE)
+            db.session.commit()
+        clock.shift(SOON)
+        for person in fair.people(MANY):
+            with fair.as_member(person.member_id):
+                enter(person.member_id, fair.campaign(campaign_id))
+                db.session.commit()
+        with fair.work():
+            entries = sorted(db.session.scalars(db.select(Entry.id).where(Entry.campaign_id == campaign_id)))[:4]
+            many = db.case((Entry.id == entries[0], 4), else_=1)
+            draw(campaign_id, db.select(Entry.id, many).where(Entry.id.in_(entries)))
+            db.session.commit()
+    return campaign_id, [str(each) for each in entries]
+
+
+def test_a_draw_among_some_has_the_others_in_no_list(fair, chosen):
+    campaign_id, entries = chosen
+    record = published(fair, campaign_id)
+    assert faults(record) == []
+    assert sorted(record["entries"]) == entries
+    assert (record["rule"], record["entrants"], record["chances"]) == (RULE, 4, {entries[0]: 4})
+    assert record["entrants_digest"] == digest_of(entries, {entries[0]: 4})
+    page = fair.world.client(fair.zone).get(f"/events/draws/{campaign_id}").text
+    assert RULE in page
+    assert "4 次机会" in page
+
+
+def test_the_rule_is_part_of_what_was_committed_to(fair):
+    campaign_id = fair.announced(mode="draw")
+    with fair.work():
+        db.session.get_one(Draw, (fair.zone.id, campaign_id)).rule = "别的"
+        with pytest.raises(IntegrityError, match="stands"):
+            db.session.flush()
+    assert commitment_of(b"a", "b") == commitment_of(b"ab")
+
+
+def test_the_more_chances_the_nearer_to_the_first_place():
+    """With three chances against one, in three of four draws; a share of 3/4 ± 5 standard deviations."""
+    ahead = sum(
+        draw_order(bytes([number % 256, number // 256]) * 16, ["a", "b"], {"a": 3})[0] == "a" for number in range(2_000)
+    )
+    assert abs(ahead / 2_000 - 0.75) < 0.05
 
 
 def test_the_order_depends_on_the_seed_and_on_the_whole_list():
@@ -157,3 +215,13 @@ def test_the_order_depends_on_the_seed_and_on_the_whole_list():
 def test_the_arithmetic_is_as_the_page_says():
     assert digest_of(["b", "a"]) == digest_of(["a", "b"]) == commitment_of(b"a\nb\n")
     assert lot_of(b"\x00", "ab", "cd") == commitment_of(b"00abcd")
+
+
+def test_a_rule_and_what_is_drawn_among_go_together(fair, chosen):
+    """A draw that was announced among all is not made among some, nor the other way round."""
+    with time_machine.travel(now(), tick=False):
+        campaign_id = fair.announced(mode="draw")
+    with fair.work():
+        with pytest.raises(ValueError, match="without the other"):
+            draw(campaign_id, db.select(Entry.id, db.literal(1)))
+        assert db.session.scalar(db.select(Draw.drawn_at).where(Draw.id == campaign_id)) is None

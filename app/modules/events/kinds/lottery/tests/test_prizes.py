@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
 from app.benefits.vouchers.models import Voucher
 from app.core.clock import now
+from app.modules.events.draws.checking import faults
 from app.modules.events.errors import NotReady
 from app.modules.events.kinds.lottery.tests.tombola import Tombola
 from app.modules.events.models import Campaign, Entry
@@ -86,6 +87,25 @@ def test_a_prize_that_a_rule_refuses_stays_or_goes_on_as_the_rules_say(fair, tom
     with fair.work():
         refused = db.session.scalars(db.select(Message.member_id).where(Message.kind == "events.prize_refused"))
         assert set(refused) == {each for _prize, each, outcome, _holds in wins if outcome == "capped"}
+
+
+@pytest.mark.parametrize("passes_on", [False, True])
+def test_which_prize_each_place_won_can_be_computed_again(fair, tombola, clock, passes_on):
+    capped = tombola.prize("一等奖", quantity=2, category="birthday")
+    campaign_id = tombola.announced(capped, tombola.prize("二等奖", category="sports_culture"), passes_on=passes_on)
+    rule_in_force(fair.zone.union_path, 100, category="birthday")
+    play(fair, tombola, clock, campaign_id, 4)
+    record = fair.world.client(fair.zone).get(f"/events/draws/{campaign_id}/record.json").json
+    assert faults(record) == []
+    assert [each["prize"] for each in record["wins"]] == ([1] * 4 if passes_on else [1, 1, 2])
+    for tampered in (
+        {"passes_on": not passes_on},
+        {"prizes": record["prizes"][::-1], "wins": [each | {"prize": 2} for each in record["wins"]]},
+        {"wins": record["wins"][1:]},
+        {"wins": record["wins"][:1]},
+        {"won": record["entries"][:1]},
+    ):
+        assert faults(record | tampered), tampered
 
 
 def test_given_again_nobody_wins_twice(fair, tombola, clock):
