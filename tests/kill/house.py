@@ -45,6 +45,7 @@ class House:
     def __init__(self, var: Path) -> None:
         self.var = var
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.ports: dict[str, int] = {}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
         plain = load_settings(
             {**kept, "HALL_VAR": str(var), "HALL_BASE_DOMAIN": "hall.test", "HALL_SANDBOX_PORT": str(free_port())}
@@ -87,6 +88,18 @@ class House:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def start_web(self, name: str) -> int:
+        """Start a web process, at the port that one of this name had before, and wait until it answers; its port."""
+        port = self.ports.setdefault(name, free_port())
+        argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+                "--blocking-threads", "16", "--log-level", "warning", "wsgi:app"]  # fmt: skip
+        with (self.var / "log" / f"{name}.out").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                argv, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        wait_until(lambda: is_open(port), f"{name} answers")
+        return port
 
     def ensure(self, name: str, role: str, *flaws: str) -> None:
         """Start a process anew, whether one of that name runs or not."""
@@ -171,6 +184,12 @@ class House:
         log = self.var / "sandbox" / "messages.jsonl"
         lines = log.read_text().splitlines() if log.exists() else []
         return Counter(json.loads(line)["message"]["id"] for line in lines)
+
+
+def is_open(port: int) -> bool:
+    """Whether somebody listens at a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def end_with_children(process: subprocess.Popen[bytes]) -> None:
