@@ -37,7 +37,7 @@ LIVE_RULES = "直播由本级工会主办，劳动法律师在线答疑。预约
 LOTTERY_RULES = (
     "登记后等活动结束时公开抽取，每人最多中奖一次。奖品以电子券发放到“我的福利”，凭动态码到店核销，不得转让。"
 )
-QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面。"
+QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面；再相同的，先交卷的在前。奖品以电子券发放到“我的福利”。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ PLANS = (
     Plan("signup", "工间花艺沙龙", "跟着老师插一盆花带回家，周末两场任选", SIGNUP_RULES, 9 * A_DAY, at=(("上午场", 9), ("下午场", 10))),
     Plan("live", "劳动法律在线课堂", "合同、工资、工伤，律师在线讲解", LIVE_RULES, A_DAY, {"stream_url": "https://live.example.com/law"}),
     Plan("lottery", "迎新年幸运抽奖", "登记即有机会，三个奖项公开抽取", LOTTERY_RULES, 6 * A_DAY, prizes=(("一等奖", "乐器培训课程券", 30000, 2), ("二等奖", "话剧演出券", 10000, 10), ("三等奖", "图书券", 3000, 50))),
-    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "answers_shown": "at_once"}),
+    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
 )  # fmt: skip
 
 
@@ -106,7 +106,11 @@ def _nothing(_plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
     return {}
 
 
-SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {"claim": _voucher, "lottery": _prizes}
+SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {
+    "claim": _voucher,
+    "lottery": _prizes,
+    "quiz": _prizes,
+}
 
 
 def _write_sessions(writer: Actor, zone: ZoneFacts, campaign_id: UUID, plan: Plan) -> None:

@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
 
 LONGEST_FORM = 4_096
-"""Bytes: a button and its token."""
+"""Bytes: a button and its token, or some dozens of boxes that were ticked."""
+MOST_FIELDS = 200
 
 
 class FormReader:
@@ -24,25 +26,24 @@ class FormReader:
         self._lasts = int(app.permanent_session_lifetime.total_seconds())
         self._tokens = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
 
-    def is_whole(self, environ: dict[str, Any], cookie: str) -> bool:
-        """Whether the token sent is the one of this form cookie. What was read of the body can be read again."""
-        sent = environ.get("HTTP_X_CSRFTOKEN") or _token_in_body(environ)
-        if not sent or not cookie:
+    def read(self, environ: dict[str, Any]) -> MultiDict[str, str] | None:
+        """What a short form sent, or None for anything else. What was read of the body can be read again."""
+        if environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/x-www-form-urlencoded":
+            return None
+        length = environ.get("CONTENT_LENGTH", "")
+        if not length.isdecimal() or int(length) > LONGEST_FORM:
+            return None
+        body = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = BytesIO(body)
+        return MultiDict(parse_qsl(body.decode(errors="replace"))) if body.count(b"&") < MOST_FIELDS else None
+
+    def is_ours(self, environ: dict[str, Any], sent: MultiDict[str, str], cookie: str) -> bool:
+        """Whether the token in a header or in what was sent is the one of this form cookie."""
+        token = environ.get("HTTP_X_CSRFTOKEN") or sent.get("csrf_token")
+        if not token or not cookie:
             return False
         try:
             kept = self._cookies.loads(cookie, max_age=self._lasts).get("csrf_token")
-            return bool(kept) and compare_digest(self._tokens.loads(sent), kept)
+            return bool(kept) and compare_digest(self._tokens.loads(token), kept)
         except (BadData, TypeError):
             return False
-
-
-def _token_in_body(environ: dict[str, Any]) -> str:
-    if environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/x-www-form-urlencoded":
-        return ""
-    length = environ.get("CONTENT_LENGTH", "")
-    if not length.isdecimal() or int(length) > LONGEST_FORM:
-        return ""
-    body = environ["wsgi.input"].read(int(length))
-    environ["wsgi.input"] = BytesIO(body)
-    fields = parse_qsl(body.decode(errors="replace"), max_num_fields=10) if body.count(b"&") < 10 else []
-    return next((value for name, value in fields if name == "csrf_token"), "")

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_cookie
 
 from app.core.access import MEMBER, access_of
-from app.core.early_posts import Do, early_post_of
+from app.core.early_posts import EarlyPost, early_post_of
 from app.core.errors import DomainError
 from app.core.metrics import EARLY_POSTS
 from app.core.places import Place, PlacedBlueprint
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 class Route(NamedTuple):
     """A marked view behind a path, with what the path names."""
 
-    do: Do
+    post: EarlyPost
     blueprint: PlacedBlueprint
     values: Mapping[str, Any]
 
@@ -64,9 +65,12 @@ class EarlyPosts:
             return None
         cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
         actor = self._member_of(cookies.get(self._session_cookie, ""), zone)
-        if actor is None or not self._is_ours(environ, cookies.get(self._form_cookie, "")):
+        if actor is None or not self._is_from_here(environ):
             return None
-        location = self._do(route, zone, actor)
+        sent = self._forms.read(environ) if route.post.takes_form or "HTTP_X_CSRFTOKEN" not in environ else MultiDict()
+        if sent is None or not self._forms.is_ours(environ, sent, cookies.get(self._form_cookie, "")):
+            return None
+        location = self._do(route, zone, actor, {"form": sent} if route.post.takes_form else {})
         EARLY_POSTS.labels("done" if location else "left").inc()
         if location is None:
             return None
@@ -79,17 +83,17 @@ class EarlyPosts:
             return None
         return actor_of(signed_in, zone, self._platform)
 
-    def _is_ours(self, environ: Environ, form_cookie: str) -> bool:
+    def _is_from_here(self, environ: Environ) -> bool:
         origin = environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER", "")
         host = environ.get("HTTP_HOST", "")
-        return is_sent_from(origin, self._platform.settings.scheme, host) and self._forms.is_whole(environ, form_cookie)
+        return is_sent_from(origin, self._platform.settings.scheme, host)
 
-    def _do(self, route: Route, zone: ZoneFacts, actor: Actor) -> str | None:
+    def _do(self, route: Route, zone: ZoneFacts, actor: Actor, sent: Mapping[str, Any]) -> str | None:
         """What the view would do; None where it refuses or fails, so that Flask says why."""
         with self._app.app_context(), scope(Plane.MEMBER, zone=zone, actor=actor):
             try:
                 route.blueprint.require_on(zone)
-                return route.do(**route.values)
+                return route.post.do(**route.values, **sent)
             except DomainError:
                 return None
             except Exception:
@@ -100,9 +104,9 @@ class EarlyPosts:
         """The marked view of an endpoint, where it is a page for members of a zone."""
         view = self._app.view_functions.get(endpoint)
         blueprint = self._app.blueprints.get(endpoint.rpartition(".")[0])
-        do = early_post_of(view)
-        if do is None or access_of(view) != MEMBER or not isinstance(blueprint, PlacedBlueprint):
+        post = early_post_of(view)
+        if post is None or access_of(view) != MEMBER or not isinstance(blueprint, PlacedBlueprint):
             return None
         if Place.ZONE not in blueprint.places or blueprint.plane is not Plane.MEMBER:
             return None
-        return Route(do, blueprint, values)
+        return Route(post, blueprint, values)

@@ -1,4 +1,5 @@
-// Counts down to a moment by the server's clock, then opens the page anew; without it the moment stands there in words.
+// Counts down to a moment by the server's clock, then sends the form it stands in, or opens the page anew where there is none;
+// without it the moment stands there in words.
 (() => {
   "use strict";
   const places = document.querySelectorAll("[data-countdown]");
@@ -6,10 +7,11 @@
   const two = (number) => String(number).padStart(2, "0");
   const start = (place, ahead) => {
     const until = Date.parse(place.dataset.countdown);
+    const form = place.closest("form");
     const jitter = Math.random() * 1000; // not everybody in the same moment
     const show = () => {
       const left = Math.ceil((until - Date.now() - ahead) / 1000);
-      if (left <= 0) { setTimeout(() => location.reload(), jitter); return; }
+      if (left <= 0) { setTimeout(() => (form ? form.submit() : location.reload()), jitter); return; }
       const days = Math.floor(left / 86400);
       const clock = [Math.floor(left / 3600) % 24, Math.floor(left / 60) % 60, left % 60].map(two).join(":");
       place.querySelector("[data-left]").textContent = days ? `${days} ${place.dataset.days} ${clock}` : clock;

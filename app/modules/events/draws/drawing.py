@@ -35,7 +35,7 @@ def commit_draw(campaign_id: UUID, rule: str = "") -> Draw:
     return made
 
 
-def draw(campaign_id: UUID, among: Select[tuple[UUID, int]] | None = None) -> None:
+def draw(campaign_id: UUID, among: Select[UUID, int] | None = None) -> None:
     """Fix the list of entries, publish the seed, and give each entry its place; drawn once it changes nothing.
 
     `among` selects the ids of the entries that take part, each with its number of chances, as the rule says that was committed to:
@@ -73,7 +73,7 @@ def take_places(campaign_id: UUID, number: int) -> Sequence[tuple[DrawPlace, UUI
     return [(place, member_id) for place, member_id in db.session.execute(waiting)]
 
 
-def _taking_part(campaign_id: UUID, among: Select[tuple[UUID, int]] | None) -> Subquery:
+def _taking_part(campaign_id: UUID, among: Select[UUID, int] | None) -> Subquery:
     """The entries of a campaign that take part in its draw, with their chances."""
     found = select(Entry.zone_id, Entry.id, Entry.campaign_id).where(
         Entry.zone_id == current_zone().id, Entry.campaign_id == campaign_id

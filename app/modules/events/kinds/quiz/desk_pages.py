@@ -38,7 +38,7 @@ def results(campaign_id: UUID) -> ResponseReturnValue:
         "events/quiz/desk/results.html", campaign=campaign, rules=rules, counts=queries.count_for_staff(campaign_id),
         papers=queries.count_papers(campaign_id), spread=spread, most=max((number for _points, number in spread), default=0),
         rows=list(queries.list_results(campaign_id)), most_shown=queries.MOST_SHOWN, time_used=time_used,
-        teams=ranking.list_teams(campaign_id, rules.team_best) if rules.team_best else None,
+        teams=ranking.list_teams(campaign_id, rules.team_best, rules.team_least) if rules.team_best else None,
         team_words=teams_in_words(campaign),
         crumbs=[{"title": _("Campaigns"), "href": url_for("console_events.index")},
                 {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},

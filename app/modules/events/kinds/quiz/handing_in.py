@@ -9,13 +9,14 @@ from sqlalchemy import ARRAY, Integer, Row, String, Uuid, cast, func, select, up
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app.benefits.coalescing import Coalescer
+from app.benefits.pressing import Presses
 from app.core.audit import record
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.modules.events.kinds.quiz.models import Attempt, Score
 from app.modules.events.kinds.quiz.papers import chosen_options, keys_of
 from app.modules.events.kinds.quiz.settings import rules_of
-from app.modules.events.queries import find_campaign
+from app.modules.events.queries import find_announced
 from tenants.database import db
 
 GRACE = timedelta(seconds=5)
@@ -48,8 +49,9 @@ class Result:
 def hand_in(campaign_id: UUID, sheet: Sheet) -> None:
     """Score a member's own paper, answered once it is committed; one that was handed in stays as it was.
 
-    Raises `NotFound` for a paper that is not theirs, and `Crowded`.
+    Raises `NotFound` for a paper that is not theirs, `TooMany`, and `Crowded`.
     """
+    _presses.count(sheet.member_id)
     if not _papers.ask(campaign_id, sheet):
         raise NotFound
 
@@ -68,7 +70,7 @@ def close_late(campaign_id: UUID, members: Sequence[UUID] | None = None, limit: 
 
 def _serve(campaign_id: UUID, sheets: Sequence[Sheet]) -> list[bool]:
     """Whether each sheet is of a paper of the member's."""
-    moment, points_each = now(), rules_of(find_campaign(campaign_id)).points_each
+    moment, points_each = now(), rules_of(find_announced(campaign_id, kind="quiz")).points_each
     running, keys = _running(campaign_id, [sheet.attempt_id for sheet in sheets]), keys_of(campaign_id)
     results = {}
     for sheet in sheets:
@@ -115,7 +117,7 @@ def _result(row: Row, answers: list[int], keys: Mapping[UUID, int], points_each:
 
 
 def _write(moment: datetime, results: Sequence[Result]) -> None:
-    """Keep the results, and in the ranking the best of each entry; of equal points the quicker is better."""
+    """Keep the results, and in the ranking the best of each entry; of equal points the quicker is better, of these the earlier stays."""
     if not results:
         return
     scored = func.unnest(
@@ -132,7 +134,9 @@ def _write(moment: datetime, results: Sequence[Result]) -> None:
         Score.id == scored.c.entry_id,
         Score.points.is_(None) | (scored.c.points > Score.points)
         | ((scored.c.points == Score.points) & (scored.c.milliseconds < Score.milliseconds)),
-    ).values(points=scored.c.points, milliseconds=scored.c.milliseconds)  # fmt: skip
+    ).values(
+        points=scored.c.points, milliseconds=scored.c.milliseconds, reached_at=cast(moment, TIMESTAMP(timezone=True))
+    )  # fmt: skip
     for statement in (kept, better):
         db.session.execute(statement, execution_options={"synchronize_session": False})
 
@@ -142,3 +146,4 @@ def _array(values: list, kind: Uuid | String | Integer):
 
 
 _papers = Coalescer("events.quiz.hand_in", _serve)
+_presses = Presses("events.quiz.hand_in", most=30, seconds=60)

@@ -17,8 +17,8 @@ KIND = CampaignKind(
     facts=f"{HERE}.offering:facts",
     panel=f"{HERE}.offering:panel",
     desk=f"{HERE}.offering:desk",
-    ready=f"{HERE}.papers:require_ready",
-    announced=f"{HERE}.papers:announced",
+    ready=f"{HERE}.offering:require_ready",
+    announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
     personal_data=(
         PersonalData(

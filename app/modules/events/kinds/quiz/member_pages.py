@@ -5,11 +5,13 @@ from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from app.core.access import acting_member, member_only, own_things
 from app.core.clock import CHINA, now
+from app.core.early_posts import early_post
 from app.core.errors import DomainError, NotFound
-from app.core.places import Place, PlacedBlueprint
+from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
 from app.core.transactions import finish
 from app.modules.events.kinds.quiz import queries, ranking
@@ -21,6 +23,7 @@ from app.modules.events.kinds.quiz.settings import rules_of
 from app.modules.events.kinds.quiz.trying import begin
 from app.modules.events.kinds.quiz.words import time_used
 from app.modules.events.models import Campaign
+from app.modules.events.prizes.queries import find_win, list_offers
 from app.modules.events.queries import find_announced, find_entry
 from tenants.context import Plane
 
@@ -49,7 +52,7 @@ def start(campaign_id: UUID) -> ResponseReturnValue:
         raise
     except DomainError as refusal:
         finish(succeeded=False)
-        return _own_page(campaign, refusal), refusal.status
+        return _own_page(campaign, refusal), refusal.status, refusal.headers
     return redirect(url_for(".paper", campaign_id=campaign_id, attempt_id=attempt_id), code=303)
 
 
@@ -61,21 +64,27 @@ def paper(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
     return _result_page(campaign, found) if found.handed_in_at else _paper_page(campaign, found, {})
 
 
+def answer_early(campaign_id: UUID, attempt_id: UUID, form: MultiDict[str, str]) -> str:
+    """Hand the paper in; the page that says what came of it."""
+    places = {place: [int(each) for each in texts] for place, texts in _chosen(form).items()}
+    hand_in(campaign_id, Sheet(attempt_id, acting_member(), places))
+    return path_to("events.quiz.paper", campaign_id=str(campaign_id), attempt_id=str(attempt_id))
+
+
 @blueprint.post("/<uuid:campaign_id>/papers/<uuid:attempt_id>")
 @member_only
+@early_post(answer_early, takes_form=True)
 def answer(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
-    """Hand the paper in; sent twice the first holds."""
-    campaign, chosen = _campaign(campaign_id), _chosen()
-    places = {place: [int(each) for each in texts] for place, texts in chosen.items()}
+    """Hand the paper in; sent twice the first holds. Where that is refused, what was ticked still is."""
     try:
-        hand_in(campaign_id, Sheet(attempt_id, acting_member(), places))
+        return redirect(answer_early(campaign_id, attempt_id, request.form), code=303)
     except NotFound:
         raise
     except DomainError as refusal:
         finish(succeeded=False)
         found = queries.find_paper(campaign_id, attempt_id, acting_member())
-        return _paper_page(campaign, found, chosen, refusal), refusal.status
-    return redirect(url_for(".paper", campaign_id=campaign_id, attempt_id=attempt_id), code=303)
+        page = _paper_page(_campaign(campaign_id), found, _chosen(request.form), refusal)
+        return page, refusal.status, refusal.headers
 
 
 @blueprint.get("/<uuid:campaign_id>/ranking")
@@ -84,7 +93,11 @@ def ranks(campaign_id: UUID) -> ResponseReturnValue:
     """Everybody, or with `of=union` those of the member's union, or with `of=teams` unions."""
     campaign, of = _campaign(campaign_id), request.args.get("of", "")
     rules, score = rules_of(campaign), _score(campaign_id)
-    teams = ranking.list_teams(campaign_id, rules.team_best) if of == "teams" and rules.team_best else None
+    teams = (
+        ranking.list_teams(campaign_id, rules.team_best, rules.team_least)
+        if of == "teams" and rules.team_best
+        else None
+    )
     union_id = score.union_id if of == "union" and score else None
     rows = ranking.list_best(campaign_id, union_id) if teams is None else []
     return render(
@@ -100,7 +113,7 @@ def _own_page(campaign: Campaign, refusal: DomainError | None = None) -> str:
     left = min(rules.tries_a_day - queries.count_today(papers), rules.tries_in_all - len(papers))
     return render(
         "events/quiz/own.html", campaign=campaign, rules=rules, papers=papers, running=queries.find_running(papers), score=score,
-        place=place, left=max(0, left), is_open=campaign.is_open_at(now()), refusal=refusal, tries=tries_in_words(campaign),
+        place=place, win=find_win(score.id) if score else None, is_drawn=rules.is_drawn and bool(list_offers(campaign.id)), left=max(0, left), is_open=campaign.is_open_at(now()), refusal=refusal, tries=tries_in_words(campaign),
         time_used=time_used,
     )  # fmt: skip
 
@@ -145,10 +158,10 @@ def _result_row(item: Item, key: ItemKey | None, order: str, chosen: int) -> dic
     return {"item": item, "key": key, "chosen": chosen, "is_true_false": is_true_false, "options": options}
 
 
-def _chosen() -> dict[int, list[str]]:
+def _chosen(form: MultiDict[str, str]) -> dict[int, list[str]]:
     """The places of options chosen of each item, as the form sent them; anything else in it is ignored."""
-    names = [name for name in request.form if name[:1] == "q" and name[1:].isdigit() and len(name) <= 4]
-    return {int(name[1:]): [each for each in request.form.getlist(name) if each in PLACES] for name in names}
+    names = [name for name in form if name[:1] == "q" and name[1:].isdecimal() and len(name) <= 4]
+    return {int(name[1:]): [each for each in form.getlist(name) if each in PLACES] for name in names}
 
 
 def _score(campaign_id: UUID) -> Score | None:

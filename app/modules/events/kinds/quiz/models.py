@@ -65,7 +65,7 @@ class ItemKey(ZoneScoped, db.Model):
 class Score(ZoneScoped, db.Model):
     """The best result of the entry that has its id, for the ranking: it names nobody, `shown_name` is masked.
 
-    `points` and `milliseconds` are empty until a paper is handed in.
+    `points`, `milliseconds` and when that was (`reached_at`) are empty until a paper is handed in.
     """
 
     __tablename__ = "events_quiz_scores"
@@ -76,6 +76,7 @@ class Score(ZoneScoped, db.Model):
     shown_name: Mapped[str]
     points: Mapped[int | None]
     milliseconds: Mapped[int | None]
+    reached_at: Mapped[datetime | None]
 
 
 class Attempt(ZoneScoped, db.Model):

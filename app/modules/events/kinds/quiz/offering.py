@@ -5,14 +5,22 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.modules.events.kinds.quiz.awarding import least_in_words, publish
 from app.modules.events.kinds.quiz.bank.queries import count_by_category
-from app.modules.events.kinds.quiz.settings import SHOWN, rules_of
+from app.modules.events.kinds.quiz.papers import copy_questions, require_questions
+from app.modules.events.kinds.quiz.settings import DRAW, RANKING, SHOWN, WAYS, rules_of
 from app.modules.events.models import Campaign
+from app.modules.events.prizes.publishing import require_prizes, written_prizes
+from app.modules.events.prizes.queries import list_offers
+from app.modules.events.prizes.words import prize_facts
+from app.modules.events.promising import batch_choices
 
 
 def choices() -> dict[str, Any]:
-    """The categories of the bank with their numbers, and when answers may be shown."""
-    return {"categories": count_by_category(), "shown": list(SHOWN.items())}
+    """The categories of the bank with their numbers, when answers may be shown, the batches for prizes, and how these are given."""
+    return {
+        "categories": count_by_category(), "shown": list(SHOWN.items()), "batches": batch_choices(), "ways": list(WAYS.items()),
+    }  # fmt: skip
 
 
 def facts(campaign: Campaign) -> list[tuple[str, str]]:
@@ -25,12 +33,31 @@ def facts(campaign: Campaign) -> list[tuple[str, str]]:
         (_("Tries"), tries_in_words(campaign)),
         (_("Teams"), teams_in_words(campaign)),
         (_("Answers and explanations are shown"), str(SHOWN[campaign.settings["answers_shown"]])),
+        *prize_facts(campaign),
+        *([(_("How the prizes are given"), awards_in_words(campaign))] if written_prizes(campaign) else []),
     ]
 
 
 def panel(campaign: Campaign) -> dict[str, Any]:
     """What members see of the quiz; the same for every visitor."""
-    return {"rules": rules_of(campaign), "tries": tries_in_words(campaign)}
+    offers, rules = list_offers(campaign.id), rules_of(campaign)
+    return {
+        "rules": rules, "tries": tries_in_words(campaign), "offers": offers, "awards": awards_in_words(campaign),
+        "teams": teams_in_words(campaign), "is_drawn": bool(offers) and rules.is_drawn,
+    }  # fmt: skip
+
+
+def require_ready(campaign: Campaign) -> None:
+    """Raises `NotReady` where the bank has too few questions, or a prize can't be given."""
+    require_questions(campaign)
+    if written_prizes(campaign):
+        require_prizes(campaign)
+
+
+def announced(campaign: Campaign) -> None:
+    """Copy the questions, and fix the prizes where there are any."""
+    copy_questions(campaign)
+    publish(campaign)
 
 
 def desk(campaign: Campaign) -> dict[str, Any]:
@@ -44,7 +71,15 @@ def tries_in_words(campaign: Campaign) -> str:
 
 
 def teams_in_words(campaign: Campaign) -> str:
-    best = rules_of(campaign).team_best
-    if best is None:
+    rules = rules_of(campaign)
+    if rules.team_best is None:
         return _("None")
-    return ngettext("The best member of a union", "The sum of the %(num)d best members of a union", best)
+    mean = ngettext("The best member of a union", "The mean of the %(num)d best members of a union", rules.team_best)
+    least = ngettext("from one participant on", "from %(num)d participants on", rules.team_least)
+    return _("%(mean)s, %(least)s", mean=mean, least=least)
+
+
+def awards_in_words(campaign: Campaign) -> str:
+    """How the prizes are given, and who has enough points for one."""
+    rules = rules_of(campaign)
+    return _("%(way)s. %(who)s can win.", way=WAYS[DRAW if rules.is_drawn else RANKING], who=least_in_words(rules))

@@ -41,7 +41,7 @@ class Asked:
     is_shuffled: bool
 
 
-def require_ready(campaign: Campaign) -> None:
+def require_questions(campaign: Campaign) -> None:
     """Raises `NotReady` where the bank has too few questions of a category."""
     there = dict(count_by_category())
     for part in rules_of(campaign).parts:
@@ -53,7 +53,7 @@ def require_ready(campaign: Campaign) -> None:
         raise NotReady(_("These categories have more than %(most)s questions.", most=MOST), field="parts")
 
 
-def announced(campaign: Campaign) -> None:
+def copy_questions(campaign: Campaign) -> None:
     """Copy the questions of the categories asked: what the bank does later changes nothing."""
     categories = [part.category for part in rules_of(campaign).parts]
     found = db.session.scalars(select(Question).where(IN_USE, Question.category.in_(categories))).all()

@@ -9,6 +9,7 @@ from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.members.models import Member
 from app.modules.events.kinds.quiz.models import Attempt, Item, ItemKey, Score
+from app.modules.events.kinds.quiz.ranking import IN_ORDER
 from app.modules.events.models import Entry
 from app.unions.models import Union
 from tenants.database import db
@@ -87,7 +88,7 @@ def list_results(campaign_id: UUID, limit: int | None = MOST_SHOWN) -> Iterator[
         .join(Member, Member.id == Entry.member_id)
         .join(Union, Union.id == Score.union_id)
         .where(Score.campaign_id == campaign_id, Score.points.is_not(None))
-        .order_by(Score.points.desc(), Score.milliseconds, Score.id)
+        .order_by(*IN_ORDER)
         .limit(limit)
     )
     yield from db.session.execute(found, execution_options={"yield_per": AT_ONCE})

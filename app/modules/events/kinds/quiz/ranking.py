@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, true
+from sqlalchemy import Row, func, literal, select, tuple_
 
 from app.modules.events.kinds.quiz.models import Score
 from app.unions.models import Union
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.paths import in_subtree
 
 SHOWN = 100
+IN_ORDER = (Score.points.desc(), Score.milliseconds, Score.reached_at, Score.id)
+"""The best points, of equal points the quicker, of these who handed in first."""
 
 
 def list_best(campaign_id: UUID, union_id: UUID | None = None) -> Sequence[Row]:
@@ -20,7 +21,7 @@ def list_best(campaign_id: UUID, union_id: UUID | None = None) -> Sequence[Row]:
         select(Score.id, Score.shown_name, Score.points, Score.milliseconds, Union.name.label("union_name"))
         .join(Union, Union.id == Score.union_id)
         .where(Score.campaign_id == campaign_id, Score.points.is_not(None))
-        .order_by(Score.points.desc(), Score.milliseconds, Score.id)
+        .order_by(*IN_ORDER)
     )
     if union_id:
         found = found.where(Score.union_id == union_id)
@@ -36,28 +37,32 @@ def place_of(score: Score, *, in_union: bool = False) -> int:
     better = [Score.campaign_id == score.campaign_id, Score.points.is_not(None)]
     if in_union:
         better.append(Score.union_id == score.union_id)
-    before = (
-        (Score.points > score.points)
-        | ((Score.points == score.points) & (Score.milliseconds < score.milliseconds))
-        | ((Score.points == score.points) & (Score.milliseconds == score.milliseconds) & (Score.id < score.id))
+    before = tuple_(-Score.points, Score.milliseconds, Score.reached_at, Score.id) < tuple_(
+        literal(-(score.points or 0)), literal(score.milliseconds), literal(score.reached_at), literal(score.id)
     )
     return (db.session.scalar(select(func.count()).select_from(Score).where(*better, before)) or 0) + 1
 
 
-def list_teams(campaign_id: UUID, best: int) -> Sequence[Row]:
-    """The first `SHOWN` unions by the sum of their `best` members' points, whoever is missing counts as none."""
-    scores = (
-        select(Score.points)
-        .where(Score.campaign_id == campaign_id, Score.union_id == Union.id, Score.points.is_not(None))
-        .order_by(Score.points.desc(), Score.milliseconds, Score.id)
-        .limit(best)
-        .correlate(Union)
+def list_teams(campaign_id: UUID, best: int, least: int) -> Sequence[Row]:
+    """The first `SHOWN` unions of which `least` members or more have handed in, by the mean of their `best` best members' points.
+
+    Of equal means the quicker union is before.
+    """
+    ranked = (
+        select(
+            Score.union_id, Score.points, Score.milliseconds,
+            func.row_number().over(partition_by=Score.union_id, order_by=IN_ORDER).label("place"),
+            func.count().over(partition_by=Score.union_id).label("people"),
+        )
+        .where(Score.campaign_id == campaign_id, Score.points.is_not(None))
         .subquery()
+    )  # fmt: skip
+    mean = func.avg(ranked.c.points).label("points")
+    found = (
+        select(Union.name, mean, func.max(ranked.c.people).label("people"))
+        .join(Union, Union.id == ranked.c.union_id)
+        .where(ranked.c.place <= best, ranked.c.people >= least)
+        .group_by(Union.id, Union.name)
+        .order_by(mean.desc(), func.avg(ranked.c.milliseconds), Union.id)
     )
-    team = select(func.sum(scores.c.points).label("points"), func.count().label("members")).lateral()
-    found = select(Union.id, Union.name, team.c.points, team.c.members).join(team, true())
-    return db.session.execute(
-        found.where(*in_subtree(Union.path, current_zone().union_path), team.c.points.is_not(None))
-        .order_by(team.c.points.desc(), team.c.members, Union.id)
-        .limit(SHOWN)
-    ).all()
+    return db.session.execute(found.limit(SHOWN)).all()

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from app.benefits.inputs import Number
 from app.core.halfwidth import fold
 from app.modules.events.models import Campaign
+from app.modules.events.prizes.settings import PrizeSettings
 
 AT_ONCE, WHEN_CLOSED = "at_once", "when_closed"
 SHOWN = {
     AT_ONCE: lazy_gettext("As soon as a paper is handed in"),
     WHEN_CLOSED: lazy_gettext("Once the campaign has closed"),
+}
+RANKING, DRAW = "ranking", "draw"
+WAYS = {
+    RANKING: lazy_gettext("By the ranking: the best points, of equal points the quicker, of these who handed in first"),
+    DRAW: lazy_gettext("By a draw among all who have enough points, the same chance for each"),
 }
 MOST_QUESTIONS = 100
 MOST_PARTS = 20
@@ -52,8 +58,8 @@ def _part(place: int, line: str) -> Part:
     return Part(category.strip(), int(number))
 
 
-class QuizSettings(Schema):
-    """How papers are drawn, how long and how often members may try, and what counts."""
+class QuizSettings(PrizeSettings):
+    """How papers are drawn, how long and how often members may try, what counts, and the prizes where there are any."""
 
     parts = fields.String(
         required=True, validate=parts_of, error_messages={"required": _("Say how many questions of which category.")}
@@ -63,6 +69,11 @@ class QuizSettings(Schema):
     tries_a_day = Number(20, load_default=3)
     tries_in_all = Number(200, load_default=10)
     team_best = Number(1_000, load_default=None, allow_none=True)
+    team_least = Number(10_000, load_default=None, allow_none=True)
+    given_by = fields.String(
+        load_default=RANKING, validate=validate.OneOf(list(WAYS), error=_("Choose how the prizes are given."))
+    )
+    least_points = Number(10_000, load_default=1)
     answers_shown = fields.String(
         load_default=AT_ONCE, validate=validate.OneOf(list(SHOWN), error=_("Choose when answers are shown."))
     )
@@ -70,7 +81,11 @@ class QuizSettings(Schema):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A campaign's settings. `team_best`: so many best members make the score of their union; None: no teams."""
+    """A campaign's settings.
+
+    The score of a union is the mean of its `team_best` best members, once `team_least` have handed in; None: no teams. Prizes go to
+    members with `least_points` or more.
+    """
 
     parts: tuple[Part, ...]
     minutes: int
@@ -78,7 +93,10 @@ class Rules:
     tries_a_day: int
     tries_in_all: int
     team_best: int | None
+    team_least: int
     shows_at_once: bool
+    is_drawn: bool
+    least_points: int
 
     @property
     def questions(self) -> int:
@@ -93,5 +111,6 @@ def rules_of(campaign: Campaign) -> Rules:
     found: Any = QuizSettings().load(campaign.settings)
     return Rules(
         parts_of(found["parts"]), found["minutes"], found["points_each"], found["tries_a_day"], found["tries_in_all"],
-        found["team_best"], found["answers_shown"] == AT_ONCE,
+        found["team_best"], found["team_least"] or found["team_best"] or 1, found["answers_shown"] == AT_ONCE,
+        found["given_by"] == DRAW, found["least_points"],
     )  # fmt: skip

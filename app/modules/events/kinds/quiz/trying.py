@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.coalescing import Coalescer
+from app.benefits.pressing import Presses
 from app.core.audit import record
 from app.core.clock import now, today_in_china
 from app.core.identifiers.masks import mask_name
@@ -51,7 +52,8 @@ class Had:
 
 
 def begin(member_id: UUID, campaign_id: UUID) -> UUID:
-    """The member's running paper, or a new one. Raises `NotFound`, `NotOpen`, `NotInvited`, `NoTriesToday`, `NoTriesLeft`, `Crowded`."""
+    """The member's running paper, or a new one. Raises `NotFound`, `NotOpen`, `NotInvited`, `NoTriesToday`, `NoTriesLeft`, `TooMany`, `Crowded`."""
+    _presses.count(member_id)
     require_open_for(member_id, find_campaign(campaign_id))
     answer = _beginnings.ask(campaign_id, member_id)
     if isinstance(answer, Refused):
@@ -144,3 +146,4 @@ def _write(campaign: Campaign, rules: Rules, fresh: Sequence[tuple[UUID, UUID, i
 
 
 _beginnings = Coalescer("events.quiz.begin", _serve)
+_presses = Presses("events.quiz.begin", most=30, seconds=60)

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from app.benefits.pressing import Presses
 from app.members.models import Member
+from app.modules.events.kinds.quiz import handing_in, trying
 from app.modules.events.kinds.quiz.models import Item, ItemKey
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
 
 
@@ -164,3 +167,50 @@ def test_a_campaign_of_another_kind_has_no_such_pages(school, phone):
     claim = school.fair.announced()
     assert phone.get(f"/events/quiz/{claim}").status_code == 404
     assert post(phone, f"/events/quiz/{claim}/begin").status_code == 404
+
+
+def chosen_in(page: str) -> int:
+    return page.count(" checked")
+
+
+def test_the_time_left_runs_on_the_paper_and_sends_it_by_itself(opened, phone, clock):
+    """By the server's clock (`countdown.js`), within the form, which is sent when it is over; what is late has none."""
+    path = begin(phone, opened)
+    form = phone.get(path).text.partition("<form")[2].partition("</form>")[0]
+    assert "data-countdown" in form
+    assert "/events/clock" in form
+    clock.shift(timedelta(minutes=11))
+    assert "data-countdown" not in phone.get(path).text
+
+
+def test_handed_in_early_it_is_as_by_the_page(school, opened, person, phone):
+    """Done before Flask, with what was ticked."""
+    path = begin(phone, opened)
+    phone.get("/me")
+    places = school.right_places(path.rpartition("/")[2], 4)
+    answer = post(phone, path, **{f"q{place}": [str(each) for each in chosen] for place, chosen in places.items()})
+    assert (answer.status_code, answer.data, answer.location) == (303, b"", path)
+    assert school.score(opened, person.member_id).points == 80
+
+
+def test_who_presses_too_often_is_told_calmly_and_loses_nothing(school, opened, phone, clock, monkeypatch):
+    path = begin(phone, opened)
+    monkeypatch.setattr(handing_in, "_presses", Presses("events.quiz.hand_in", most=0, seconds=60))
+    answer = post(phone, path, q0=["1"], q2=["0"])
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert chosen_in(answer.text) == 2
+    assert school.attempt(path.rpartition("/")[2]).handed_in_at is None
+    monkeypatch.undo()
+    assert post(phone, path, q0=["1"]).status_code == 303
+    monkeypatch.setattr(trying, "_presses", Presses("events.quiz.begin", most=0, seconds=60))
+    answer = post(phone, f"/events/quiz/{opened}/begin")
+    assert answer.status_code == 429
+    assert "开始答题" in answer.text
+
+
+def test_no_one_begins_or_hands_in_as_often_as_they_like(opened, phone):
+    assert [post(phone, f"/events/quiz/{opened}/begin").status_code for _ in range(31)] == [303] * 30 + [429]
+    path = f"/events/quiz/{opened}/papers/{uuid7()}"
+    found = [post(phone, path).status_code for _ in range(31)]
+    assert set(found) == {404}

@@ -1,0 +1,28 @@
+"""Giving a campaign's prizes in the order of its draw."""
+
+from app.modules.events.draws.drawing import take_places
+from app.modules.events.kinds.declaring import Settled
+from app.modules.events.models import Campaign
+from app.modules.events.prizes.giving import give_prizes
+from app.modules.events.prizes.queries import GOT
+from app.notifications.operations import notify
+from tenants.context import current_actor
+
+AT_ONCE = 1_000
+
+
+def give_as_drawn(campaign: Campaign, *, href: str) -> Settled:
+    """Give the prizes to the next `AT_ONCE` places of a draw that is made, and tell everybody; whole once no place is left.
+
+    `href` is the page that members are sent to. On the worker plane.
+    """
+    places = take_places(campaign.id, AT_ONCE)
+    if not places:
+        return Settled.WHOLE
+    members = [member_id for _place, member_id in places]
+    won = {each.id: each for each in give_prizes(current_actor(), campaign, members, href=href)}
+    for place, member_id in places:
+        place.won = place.id in won and won[place.id].outcome in GOT
+        if place.id not in won:
+            notify("events.drawn", member_id, {"title": campaign.title}, dedupe_key=f"events.drawn:{campaign.id}", href=href)  # fmt: skip
+    return Settled.PART
