@@ -55,6 +55,8 @@ ACTIONS = {
     "vouchers.end_clerk": _("Ended a clerk of a shop"),
     "vouchers.give": _("Gave vouchers"),
     "vouchers.redeem": _("Redeemed a voucher"),
+    "vouchers.take_along": _("Took a shop’s list of vouchers along"),
+    "vouchers.hand_in": _("Handed in what was redeemed without network"),
     "vouchers.reverse": _("Took a redemption back"),
     "vouchers.draw_up_settlement": _("Drew up a statement of settlement"),
     "vouchers.confirm_settlement": _("Confirmed a statement of settlement"),

@@ -10,6 +10,7 @@ from app.benefits.beans import (
 from app.benefits.vouchers import (
     batch_pages,
     extension_pages,
+    offline_pages,
     piece_pages,
     reconciliation_pages,
     scan_pages,
@@ -34,6 +35,8 @@ PARTS = (
     reconciliation_pages.blueprint,
     shop_pages.blueprint,
     scan_pages.blueprint,
+    offline_pages.blueprint,
+    offline_pages.desk,
 )
 for part in PARTS:
     blueprint.register_blueprint(part)

@@ -11,6 +11,7 @@ PERSONAL_DATA = (
     PersonalData("voucher_codes"),
     PersonalData("voucher_events", export=("action", "state", "last_day", "acted_at")),
     PersonalData("voucher_refusals", export=("refused_at",)),
+    PersonalData("voucher_offline_uses", export=("used_at", "handed_in_at", "refusal")),
     PersonalData("bean_issue_refusals", export=("over_cents",)),
     PersonalData("benefit_gifts", export=("category", "value_cents", "given_on")),
 )

@@ -39,10 +39,10 @@ class RotatingCode:
     purpose: str
     path: str
 
-    def show(self, serial: str) -> Shown:
-        """The code of this half minute."""
+    def show(self, serial: str, *, beside: str = "") -> Shown:
+        """The code of this half minute; the QR code carries `beside` too, for who reads it without asking us."""
         step = _step()
-        link = f"{self.path}?code={serial}.{step}.{self._proof(serial, step).hex()}"
+        link = f"{self.path}?code={serial}.{step}.{self._proof(serial, step).hex()}{beside and '.'}{beside}"
         picture = qr_picture(platform().url(current_zone().host, link))
         return Shown(picture, f"{serial[:4]} {serial[4:7]} {serial[7:]} {self._digits(serial, step)}")
 

@@ -21,6 +21,14 @@ def shops_of(actor: Actor) -> list[VoucherShop]:
     return list(db.session.scalars(query))
 
 
+def shop_of(actor: Actor, wanted: UUID | None) -> VoucherShop:
+    """The wanted one of the actor's shops, or the first; raises `NotTheClerk` where there is none."""
+    found = [shop for shop in shops_of(actor) if wanted in (None, shop.id)]
+    if not found:
+        raise NotTheClerk
+    return found[0]
+
+
 def require_clerk(actor: Actor, shop_id: UUID) -> None:
     """Raises `NotTheClerk` for who is no clerk of the shop."""
     clerk = select(VoucherClerk.id).where(

@@ -131,6 +131,20 @@ class CodeNotGood(InvalidInput):
     message = _("This code is not good. Codes change every half minute: let the member show it again.")
 
 
+class ListOfAnother(Forbidden):
+    """Another clerk, or another phone, took the list along."""
+
+    code = "vouchers-list-of-another"
+    message = _("This list was taken along on another phone or by somebody else. They hand it in.")
+
+
+class NotInTime(Conflict):
+    """It was taken before its list was made, or after the list was over."""
+
+    code = "vouchers-not-in-time"
+    message = _("It was taken at a time when the list was not good.")
+
+
 class NoPickUp(Conflict):
     """Vouchers of this kind are not picked up on a day."""
 

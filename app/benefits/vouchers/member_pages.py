@@ -12,7 +12,7 @@ from app.benefits.vouchers import picking_up, queries, words
 from app.benefits.vouchers.codes import code_of
 from app.benefits.vouchers.errors import VoucherMovedOn
 from app.benefits.vouchers.schemas import PickUpForm
-from app.benefits.vouchers.showing import show
+from app.benefits.vouchers.showing import offline_word, show
 from app.benefits.vouchers.states import VoucherState
 from app.core.access import acting_member, member_only, own_things
 from app.core.clock import today_in_china
@@ -56,6 +56,7 @@ def voucher(voucher_id: UUID) -> ResponseReturnValue:
     page = render(
         "vouchers/voucher.html", piece=piece, shops=shops, events=events, words=words, yuan=yuan, code=code,
         titles={shop.id: shop.title for shop in shops}, shown=show(piece.voucher) if is_shown else None, lasts=LASTS,
+        offline_code=f"{piece.voucher.serial} {offline_word(piece.voucher)}" if is_shown else "",
     )  # fmt: skip
     answer = make_response(page)
     if is_shown:

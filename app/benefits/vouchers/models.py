@@ -233,3 +233,46 @@ class VoucherRefusal(ZoneScoped, db.Model):
     member_id: Mapped[UUID]
     rule_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_rules.id"))
     refused_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+
+
+class VoucherOfflineList(ZoneScoped, db.Model):
+    """A list of a shop's vouchers that a clerk took along on one phone, to redeem without network until `good_until` (离线清单).
+
+    `nonce_hash` is the SHA-256 of what names the phone; what the list holds is made from `salt`, and kept on the phone alone."""
+
+    __tablename__ = "voucher_offline_lists"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "shop_id"], ["voucher_shops.zone_id", "voucher_shops.id"]),)
+
+    shop_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    clerk_name: Mapped[str]
+    nonce_hash: Mapped[str] = mapped_column(PathText)
+    salt: Mapped[str] = mapped_column(PathText)
+    vouchers: Mapped[int]
+    made_at: Mapped[datetime]
+    good_until: Mapped[datetime]
+
+
+class VoucherOfflineUse(ZoneScoped, db.Model):
+    """A voucher that a shop took without network, handed in once for its `key` on the list's phone.
+
+    `refusal` is the code of why it was not good, empty where it was redeemed; of one redeemed before, `other_shop_id` and `other_at` say
+    where and when. A code that is no voucher's has none."""
+
+    __tablename__ = "voucher_offline_uses"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "list_id"], ["voucher_offline_lists.zone_id", "voucher_offline_lists.id"]),
+        ForeignKeyConstraint(["zone_id", "voucher_id"], ["vouchers.zone_id", "vouchers.id"]),
+        ForeignKeyConstraint(["zone_id", "other_shop_id"], ["voucher_shops.zone_id", "voucher_shops.id"]),
+    )
+
+    list_id: Mapped[UUID]
+    key: Mapped[str] = mapped_column(PathText)
+    voucher_id: Mapped[UUID | None]
+    member_id: Mapped[UUID | None]
+    used_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime]
+    purchase_cents: Mapped[int | None] = mapped_column(BigInteger)
+    refusal: Mapped[str] = mapped_column(PathText)
+    other_shop_id: Mapped[UUID | None]
+    other_at: Mapped[datetime | None]

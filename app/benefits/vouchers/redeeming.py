@@ -1,5 +1,6 @@
 """Redeems a voucher in a shop, once, and takes a redemption back."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +30,17 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 
 
-def redeem(actor: Actor, voucher_id: UUID, shop_id: UUID, key: str, *, purchase_cents: int | None = None) -> Voucher:
-    """Redeem a voucher in a shop; the same `key` (one showing of the confirmation) again changes nothing.
+def redeem(
+    actor: Actor,
+    voucher_id: UUID,
+    shop_id: UUID,
+    key: str,
+    *,
+    purchase_cents: int | None = None,
+    at: datetime | None = None,
+) -> Voucher:
+    """Redeem a voucher in a shop, now or, where the shop had no network, as of then; the same `key` (one showing of the confirmation)
+    again changes nothing.
 
     Raises `NotTheClerk`, `NotFound`, `AlreadyRedeemed` with when and where, `WrongShop`, `NotYetGood`, `VoucherOver`,
     `VoucherMovedOn`, `KeyReused`, and what the kind says of the purchase.
@@ -38,19 +48,20 @@ def redeem(actor: Actor, voucher_id: UUID, shop_id: UUID, key: str, *, purchase_
     require_clerk(actor, shop_id)
     voucher = find_voucher(voucher_id)
     batch = db.session.get_one(VoucherBatch, (current_zone().id, voucher.batch_id))
-    today, kind = today_in_china(), KINDS[batch.kind]
+    kind, redeemed_at = KINDS[batch.kind], at or now()
+    day = redeemed_at.astimezone(CHINA).date()
     if voucher.redeem_key == key:
         return _redeemed_before(voucher, shop_id)
-    why_not(voucher, shop_id)
+    why_not(voucher, shop_id, day)
     amount_cents = kind.due(batch.value_cents, batch.threshold_cents, purchase_cents)
     values: dict[str, Any] = {
-        "shop_id": shop_id, "redeemed_at": now(), "redeem_key": key, "amount_cents": amount_cents,
+        "shop_id": shop_id, "redeemed_at": redeemed_at, "redeem_key": key, "amount_cents": amount_cents,
         "purchase_cents": purchase_cents if kind.asks_purchase else None,
     }  # fmt: skip
     conditions = (
         Voucher.shop_id.is_(None) | (Voucher.shop_id == shop_id),
-        Voucher.valid_from <= today,
-        Voucher.last_day >= today,
+        Voucher.valid_from <= day,
+        Voucher.last_day >= day,
     )
     try:
         with db.session.begin_nested():
@@ -63,22 +74,22 @@ def redeem(actor: Actor, voucher_id: UUID, shop_id: UUID, key: str, *, purchase_
     if not done:
         if voucher.redeem_key == key:
             return _redeemed_before(voucher, shop_id)
-        why_not(voucher, shop_id)
+        why_not(voucher, shop_id, day)
         raise VoucherMovedOn
     record("vouchers.redeem", object_type="voucher", object_id=voucher.id, subject_member_id=voucher.member_id,
            shop=str(shop_id), amount_cents=amount_cents)  # fmt: skip
     return voucher
 
 
-def why_not(voucher: Voucher, shop_id: UUID) -> None:
-    """Raise why a voucher can't be redeemed in a shop today; nothing where it can."""
+def why_not(voucher: Voucher, shop_id: UUID, day: date) -> None:
+    """Raise why a voucher can't be redeemed in a shop as of a day; nothing where it can."""
     if voucher.state in USED:
         raise AlreadyRedeemed(shop=voucher.shop_id, at=voucher.redeemed_at)
-    if voucher.state == VoucherState.EXPIRED or voucher.last_day < today_in_china():
+    if voucher.state == VoucherState.EXPIRED or voucher.last_day < day:
         raise VoucherOver
     if voucher.state not in GOOD:
         raise VoucherMovedOn
-    if voucher.valid_from > today_in_china():
+    if voucher.valid_from > day:
         raise NotYetGood
     if voucher.shop_id not in (None, shop_id) or not _takes(voucher.batch_id, shop_id):
         raise WrongShop

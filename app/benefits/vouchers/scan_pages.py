@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from app.benefits.pace import paced
 from app.benefits.rights import REDEEM
 from app.benefits.vouchers import queries, redeeming
-from app.benefits.vouchers.clerks import require_clerk, shops_of
+from app.benefits.vouchers.clerks import require_clerk, shop_of, shops_of
 from app.benefits.vouchers.errors import AlreadyRedeemed, CodeNotGood, NotTheClerk
 from app.benefits.vouchers.models import VoucherShop
 from app.benefits.vouchers.schemas import ConfirmForm, ReasonForm
 from app.benefits.vouchers.showing import read
 from app.core.access import requires
+from app.core.clock import today_in_china
 from app.core.crypto import CryptoError
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, parse_uuid
@@ -111,12 +112,7 @@ def reverse(voucher_id: UUID) -> ResponseReturnValue:
 
 
 def _shop(chosen: str) -> VoucherShop:
-    """The shop chosen, or the clerk's first; raises `NotTheClerk` where there is none."""
-    shops, wanted = shops_of(current_actor()), parse_uuid(chosen)
-    found = [shop for shop in shops if wanted is None or shop.id == wanted]
-    if not found:
-        raise NotTheClerk
-    return found[0]
+    return shop_of(current_actor(), parse_uuid(chosen))
 
 
 def _what_was_shown(token: str) -> dict[str, str]:
@@ -147,7 +143,7 @@ def _voucher_page(shop: VoucherShop, voucher_id: UUID, form: Form) -> str:
         raise NotFound
     refusal = None
     try:
-        redeeming.why_not(piece.voucher, shop.id)
+        redeeming.why_not(piece.voucher, shop.id, today_in_china())
     except DomainError as found:
         refusal = _in_words(found)
     name = mask_name(names_of([piece.voucher.member_id]).get(piece.voucher.member_id, ""))

@@ -1,12 +1,15 @@
 """What comes in from the forms of vouchers."""
 
+import json
+from datetime import UTC
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from app.benefits.inputs import Cents, Day
 from app.benefits.rules.categories import CATEGORIES, GOODS
+from app.benefits.vouchers.handing_in import AT_ONCE
 from app.benefits.vouchers.kinds import KINDS
 from app.identity.schemas import Phone
 from app.members.audience.form import AudienceFields
@@ -28,6 +31,45 @@ class ConfirmForm(Schema):
 
     shown = fields.String(required=True)
     purchase = Cents(load_default=None)
+
+
+class TakeAlongForm(Schema):
+    """Which shop's list is taken along, under which id, on the phone that `nonce` names."""
+
+    list = fields.UUID(required=True)
+    shop = fields.UUID(required=True)
+    nonce = fields.String(required=True, validate=validate.Length(min=32, max=64))
+
+
+class UseRow(Schema):
+    """A voucher that was taken without network; `at` is loaded as an instant from milliseconds since 1970."""
+
+    key = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    code = fields.String(required=True, validate=validate.Length(max=60))
+    at = fields.AwareDateTime(required=True, format="timestamp_ms", default_timezone=UTC)
+    purchase = Cents(load_default=None)
+
+
+class Uses(fields.Field):
+    """What was taken, as a JSON list of `UseRow`."""
+
+    def _deserialize(self, value: Any, *_place: Any, **_rest: Any) -> list[dict[str, Any]]:
+        try:
+            rows = json.loads(value)
+        except ValueError:
+            raise ValidationError(str(value)[:40]) from None
+        if not isinstance(rows, list) or len(rows) > AT_ONCE:
+            raise ValidationError(str(value)[:40])
+        loaded: Any = UseRow(many=True).load(rows, unknown=EXCLUDE)
+        return loaded
+
+
+class HandInForm(Schema):
+    """What a phone took by a list."""
+
+    list = fields.UUID(required=True)
+    nonce = fields.String(required=True, validate=validate.Length(min=32, max=64))
+    uses = Uses(required=True)
 
 
 class ReasonForm(Schema):

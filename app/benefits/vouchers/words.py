@@ -4,6 +4,16 @@ from flask_babel import lazy_gettext as _
 
 from app.benefits.papers import Step
 from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, SUBMIT, WITHDRAW, BatchState
+from app.benefits.vouchers.errors import (
+    CodeNotGood,
+    NotInTime,
+    NotYetGood,
+    PurchaseMissing,
+    PurchaseTooSmall,
+    VoucherMovedOn,
+    VoucherOver,
+    WrongShop,
+)
 from app.benefits.vouchers.settlement_states import SettlementState
 from app.benefits.vouchers.states import VoucherState
 from app.core.modules import Text
@@ -66,6 +76,14 @@ FAULTS: dict[str, Text] = {
     ),
 }
 """The rules of `checking.faults`."""
+OFFLINE_REFUSALS: dict[str, Text] = {
+    "": _("It can't be redeemed."),
+    CodeNotGood.code: _("No voucher had this code at that time: it was typed wrong or made up."),
+} | {
+    refusal.code: refusal.message
+    for refusal in (NotInTime, NotYetGood, PurchaseMissing, PurchaseTooSmall, VoucherMovedOn, VoucherOver, WrongShop)
+}
+"""Why what was taken without network was not good, by the code of the refusal."""
 BATCH_STATES: dict[str, Text] = {
     BatchState.DRAFT: _("Draft"),
     BatchState.SUBMITTED: _("To check"),

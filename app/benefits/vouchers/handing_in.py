@@ -1,0 +1,122 @@
+"""What a shop redeemed without network is handed in: each of it once, and what turns out not to be good is kept with why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from app.benefits.vouchers.clerks import require_clerk
+from app.benefits.vouchers.errors import AlreadyRedeemed, CodeNotGood, NotInTime
+from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherOfflineList, VoucherOfflineUse, VoucherShop
+from app.benefits.vouchers.offline_words import read
+from app.benefits.vouchers.redeeming import redeem
+from app.benefits.vouchers.taking_along import require_own
+from app.core.audit import record
+from app.core.clock import now
+from app.core.errors import DomainError, NotFound
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.turns import take_turn
+
+AT_ONCE = 50
+"""Uses in one request."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far a phone's clock may be off."""
+PAGE = 50
+REDEEMED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A voucher that a shop took without network: `key` names it on the phone, `code` is what was shown, `used_at` the phone's time."""
+
+    key: str
+    code: str
+    used_at: datetime
+    purchase_cents: int | None = None
+
+
+def hand_in(actor: Actor, list_id: UUID, nonce: str, uses: Sequence[Use]) -> list[VoucherOfflineUse]:
+    """Redeem what a phone took by its list, at the time it took it, and return what became of each; one handed in before is as it was.
+
+    Raises `NotFound` for no such list, `ListOfAnother` for another's, `NotTheClerk` for who is clerk there no more.
+    """
+    take_turn(f"vouchers.hand_in.{list_id}")
+    made = db.session.get(VoucherOfflineList, (current_zone().id, list_id))
+    if made is None:
+        raise NotFound
+    require_own(actor, made, nonce)
+    require_clerk(actor, made.shop_id)
+    before = _handed_in(made.id, [use.key for use in uses])
+    new = {use.key: use for use in uses if use.key not in before}
+    # In the order of the codes: two phones that hand in at once wait for each other, never in a circle.
+    done = {use.key: _take(actor, made, use) for use in sorted(new.values(), key=lambda use: (use.code, use.key))}
+    if done:
+        conflicts = sum(each.refusal != REDEEMED for each in done.values())
+        record("vouchers.hand_in", object_type="voucher_shop", object_id=made.shop_id,
+               redeemed=len(done) - conflicts, conflicts=conflicts)  # fmt: skip
+    all_of_them = before | done
+    return [all_of_them[use.key] for use in uses]
+
+
+def list_conflicts(shop_id: UUID | None, before: UUID | None, limit: int) -> list[Row]:
+    """`VoucherOfflineUse`, its list's clerk as `clerk_name`, its shop's name as `shop`, and the batch's `title` or none, of what was taken without network and
+    was not good: of one shop or all, the newest first."""
+    query = (
+        select(VoucherOfflineUse, VoucherOfflineList.clerk_name, VoucherShop.name.label("shop"), VoucherBatch.title)
+        .join(
+            VoucherOfflineList,
+            (VoucherOfflineList.zone_id == VoucherOfflineUse.zone_id) & (VoucherOfflineList.id == VoucherOfflineUse.list_id),
+        )
+        .join(VoucherShop, (VoucherShop.zone_id == VoucherOfflineList.zone_id) & (VoucherShop.id == VoucherOfflineList.shop_id))
+        .outerjoin(Voucher, (Voucher.zone_id == VoucherOfflineUse.zone_id) & (Voucher.id == VoucherOfflineUse.voucher_id))
+        .outerjoin(VoucherBatch, (VoucherBatch.zone_id == Voucher.zone_id) & (VoucherBatch.id == Voucher.batch_id))
+        .where(VoucherOfflineUse.refusal != REDEEMED)
+        .order_by(VoucherOfflineUse.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    if shop_id:
+        query = query.where(VoucherOfflineList.shop_id == shop_id)
+    if before:
+        query = query.where(VoucherOfflineUse.id < before)
+    return list(db.session.execute(query))
+
+
+def _handed_in(list_id: UUID, keys: Sequence[str]) -> dict[str, VoucherOfflineUse]:
+    query = select(VoucherOfflineUse).where(VoucherOfflineUse.list_id == list_id, VoucherOfflineUse.key.in_(keys))
+    return {each.key: each for each in db.session.scalars(query)}
+
+
+def _take(actor: Actor, made: VoucherOfflineList, use: Use) -> VoucherOfflineUse:
+    """Redeem one, or note why it was not good."""
+    noted: dict[str, Any] = {"refusal": REDEEMED}
+    used_at = min(use.used_at, now())
+    serial = read(use.code, use.used_at)
+    voucher = db.session.scalar(select(Voucher).where(Voucher.serial == serial)) if serial else None
+    try:
+        if not made.made_at - CLOCKS_DIFFER <= use.used_at <= min(made.good_until, now() + CLOCKS_DIFFER):
+            raise NotInTime
+        if voucher is None:
+            raise CodeNotGood
+        redeem(
+            actor,
+            voucher.id,
+            made.shop_id,
+            f"offline:{made.id}:{use.key}",
+            purchase_cents=use.purchase_cents,
+            at=used_at,
+        )
+    except DomainError as refusal:
+        noted = {"refusal": refusal.code}
+        if isinstance(refusal, AlreadyRedeemed):
+            noted |= {"other_shop_id": refusal.details["shop"], "other_at": refusal.details["at"]}
+    row = VoucherOfflineUse(
+        list_id=made.id, key=use.key, voucher_id=voucher.id if voucher else None, member_id=voucher.member_id if voucher else None,
+        used_at=use.used_at, handed_in_at=now(), purchase_cents=use.purchase_cents, **noted,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row

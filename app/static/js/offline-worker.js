@@ -1,0 +1,21 @@
+// Answers for the shop's page without network: the page and what it is made of, as they were kept when there was network.
+"use strict";
+const KEPT = "offline-vouchers";
+const kept = async (request) => {
+  const found = await caches.match(request, { cacheName: KEPT, ignoreSearch: request.mode === "navigate" });
+  return found || Response.error();
+};
+const fresh = async (request) => {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected) await (await caches.open(KEPT)).put(request, answer.clone());
+    return answer;
+  } catch {
+    return kept(request);
+  }
+};
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  if (event.request.method === "GET") event.respondWith(fresh(event.request));
+});

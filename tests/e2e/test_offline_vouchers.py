@@ -1,0 +1,56 @@
+"""A clerk's phone takes vouchers with the network down, and hands them in when it is back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import PHONE
+from tests.e2e.signing_in import sign_in_with_password
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+COUNTER = "/console/benefits/redeem/offline/"
+
+
+def test_a_voucher_is_taken_without_network_and_redeemed_when_it_is_back(installation, open_page):
+    member, clerk = open_page(PHONE), open_page(PHONE)
+    personas = installation.demo()["personas"]
+    member.goto(installation.url("xiashan", "/me/benefits/vouchers"))
+    sign_in_with_password(member, personas["member:xiashan"])
+    member.locator("main a", has_text="生日蛋糕券").first.click()
+    member.locator(".hall-qr details summary").click()
+    code = re.search(r"[0-9A-Z]{10} [0-9A-Z]{10}", member.locator(".hall-qr details").inner_text())
+    assert code
+    clerk.goto(installation.url("xiashan", COUNTER))
+    sign_in_with_password(clerk, personas["clerk:xiashan"])
+    clerk.locator("[data-offline-take]").click()
+    expect(clerk.locator("[data-offline-counter]")).to_be_visible()
+    clerk.context.set_offline(True)
+    clerk.goto(installation.url("xiashan", COUNTER))
+    clerk.locator("[name=code]").fill("ABCDEFGHJK ABCDEFGHJK")
+    clerk.locator("[data-offline-look] button[type=submit]").click()
+    expect(clerk.locator("[data-offline-confirm]")).to_be_hidden()
+    expect(clerk.locator("[data-offline-said]")).to_be_visible()
+    clerk.locator("[name=code]").fill(code[0])
+    clerk.locator("[data-offline-look] button[type=submit]").click()
+    if clerk.locator("[name=purchase]").is_visible():
+        clerk.locator("[name=purchase]").fill("500")
+    clerk.locator("[data-offline-confirm] button[type=submit]").click()
+    expect(clerk.locator("[data-use=waiting]")).to_have_count(1)
+    clerk.reload()
+    expect(clerk.locator("[data-use=waiting]")).to_have_count(1)
+    clerk.locator("[name=code]").fill(code[0])
+    clerk.locator("[data-offline-look] button[type=submit]").click()
+    expect(clerk.locator("[data-offline-confirm]")).to_be_hidden()
+    clerk.context.set_offline(False)
+    expect(clerk.locator("[data-use=redeemed]")).to_have_count(1)
+    member.reload()
+    expect(member.locator(".hall-qr")).to_have_count(0)
+
+
+def test_without_scripts_the_page_says_that_it_needs_a_network(installation, open_page):
+    clerk = open_page(PHONE, scripts=False)
+    clerk.goto(installation.url("xiashan", COUNTER))
+    sign_in_with_password(clerk, installation.demo()["personas"]["clerk:xiashan"])
+    expect(clerk.locator("[data-offline-none]")).to_be_visible()
+    expect(clerk.locator("[data-offline]")).to_be_hidden()
