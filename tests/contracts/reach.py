@@ -184,8 +184,9 @@ CHANGED = {
     ),
     ("events_campaigns", Plane.STAFF): (
         "title summary rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
-        "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason"
+        "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason hosts week_id"
     ),
+    ("events_weeks", Plane.STAFF): "title summary first_on last_on every version ended_on",
     ("events_live_shows", Plane.STAFF): "stream_url replay_url version",
     ("events_live_shows", Plane.WORKER): "reminded_at",
     ("events_live_counts", Plane.WORKER): "views likes",

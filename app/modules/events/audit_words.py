@@ -6,6 +6,7 @@ from app.core.audit_things import Thing, column
 from app.modules.events.kinds import list_parts
 from app.modules.events.models import Campaign
 from app.modules.events.rights import MANAGE
+from app.modules.events.weeks.models import Week
 
 ACTIONS = {
     "events.draft": _("Drafted a campaign"),
@@ -22,10 +23,17 @@ ACTIONS = {
     "events.enter": _("Took part in a campaign"),
     "events.commit_draw": _("Committed to a draw"),
     "events.draw": _("Drew"),
+    "events.export_entries": _("Took out the list of who takes part"),
+    "events.write_week": _("Wrote a campaign week"),
+    "events.edit_week": _("Changed a campaign week"),
+    "events.end_week": _("Ended a campaign week"),
     "events.export_winners": _("Took out the list of winners"),
     "events.cancel": _("Cancelled a campaign"),
 }
-THINGS = {"events_campaign": Thing(_("Campaign"), column(Campaign.title), permission=MANAGE)}
+THINGS = {
+    "events_campaign": Thing(_("Campaign"), column(Campaign.title), permission=MANAGE),
+    "events_week": Thing(_("Campaign week"), column(Week.title), permission=MANAGE),
+}
 for part in list_parts("audit_words"):
     ACTIONS |= part.ACTIONS
     THINGS |= getattr(part, "THINGS", {})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from app.modules.events.kinds import find_kind
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced, list_current, list_within
 from app.modules.events.states import State
+from app.modules.events.weeks.queries import list_in
 from app.modules.events.words import phase_words
 from tenants.context import Plane, current_zone
 
@@ -51,6 +52,7 @@ def month() -> ResponseReturnValue:
     days = [(day, list(of_day)) for day, of_day in groupby(marks, key=lambda mark: mark.on)]
     running = [each for each in campaigns if each.opens_at < begins and each.closes_at >= ends]
     return render("events/calendar.html", month=turned(first, 0), before=turned(first, -1), after=turned(first, 1), days=days, running=running,
+                  weeks=sorted(list_in(first, (ends - timedelta(days=1)).date()), key=lambda each: each[1].first),
                   phase_words=phase_words)  # fmt: skip
 
 

@@ -20,18 +20,23 @@ LONGEST_RULES = 20_000
 class Campaign(ZoneScoped, db.Model):
     """A campaign (活动) of one kind (`kinds`): what members read of it, when it is open and for whom, and where it stands.
 
-    `rules_html` is sanitised. `settings` are the kind's own. From `frozen` on the database refuses any change of what was
+    `rules_html` is sanitised. `hosts` are who holds it, as rows of `role` and `name`; `week_id` the campaign week (`weeks`) it belongs to. `settings` are the kind's own. From `frozen` on the database refuses any change of what was
     announced. Whoever wrote the last version never approves it.
     """
 
     __tablename__ = "events_campaigns"
-    __table_args__ = (ForeignKeyConstraint(["zone_id", "cover_file_id"], ["files.zone_id", "files.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "cover_file_id"], ["files.zone_id", "files.id"]),
+        ForeignKeyConstraint(["zone_id", "week_id"], ["events_weeks.zone_id", "events_weeks.id"]),
+    )
 
     kind: Mapped[str] = mapped_column(PathText)
     title: Mapped[str]
     summary: Mapped[str]
     rules_html: Mapped[str]
     cover_file_id: Mapped[UUID | None]
+    hosts: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
+    week_id: Mapped[UUID | None]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     audience: Mapped[dict[str, Any]] = mapped_column(JSONB)

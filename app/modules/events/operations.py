@@ -39,6 +39,8 @@ class Content:
     summary: str = ""
     rules: str = ""
     cover_file_id: UUID | None = None
+    hosts: list[dict[str, str]] = field(default_factory=list)
+    week_id: UUID | None = None
     audience: Audience = field(default_factory=Audience)
     settings: dict[str, Any] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from app.core.clock import CHINA
 from app.members.audience.form import AudienceFields
+from app.modules.events.hosts import MOST_HOSTS, Role
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.models import LONGEST_RULES, LONGEST_SUMMARY, LONGEST_TITLE
 from app.modules.events.states import State
@@ -19,6 +20,19 @@ def _(words: str, **values: object) -> str:
 
 
 _MOMENT: Any = {"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")}
+
+
+class HostRow(Schema):
+    """One of those who hold a campaign, and as what."""
+
+    role = fields.String(load_default=Role.HOST, validate=validate.OneOf([*Role], error=_("Choose what they are.")))
+    name = fields.String(
+        required=True,
+        validate=validate.Length(
+            1, LONGEST_TITLE, error=_("The name may have up to %(most)d characters.", most=LONGEST_TITLE)
+        ),
+        error_messages={"required": _("Say who it is.")},
+    )
 
 
 class CampaignForm(AudienceFields):
@@ -40,6 +54,12 @@ class CampaignForm(AudienceFields):
     rules = fields.String(
         load_default="", validate=validate.Length(max=LONGEST_RULES, error=_("The rules are too long."))
     )
+    hosts: Any = fields.List(
+        fields.Nested(HostRow),
+        load_default=list,
+        validate=validate.Length(max=MOST_HOSTS, error=_("Up to %(most)d may hold it.", most=MOST_HOSTS)),
+    )
+    week_id = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Choose one of the list.")})
     opens_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
     closes_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
 

@@ -17,10 +17,13 @@ from app.core.theming import render
 from app.members.audience.choice import Audience
 from app.modules.events import calendar
 from app.modules.events.draws import pages as draws
+from app.modules.events.hosts import host_lines
 from app.modules.events.kinds import KINDS, find_kind, list_parts
 from app.modules.events.models import Campaign
 from app.modules.events.prizes import pages as prizes
 from app.modules.events.queries import PAGE, find_announced, list_current, list_entered, list_past
+from app.modules.events.weeks import pages as weeks
+from app.modules.events.weeks.queries import find_week, list_soon
 from app.modules.events.words import phase_words
 from tenants.context import current_actor, current_zone
 
@@ -28,6 +31,7 @@ blueprint = member_pages("events", __name__)
 blueprint.register_blueprint(calendar.blueprint)
 blueprint.register_blueprint(draws.blueprint)
 blueprint.register_blueprint(prizes.blueprint)
+blueprint.register_blueprint(weeks.blueprint)
 for part in list_parts("member_pages"):
     blueprint.register_blueprint(part.blueprint)
 
@@ -44,7 +48,8 @@ def index() -> ResponseReturnValue:
         ("open", [each for each in current if each.is_open_at(moment)]),
         ("coming", [each for each in current if each.opens_at > moment]),
     ]
-    return render("events/index.html", groups=groups, kinds=KINDS, phase_words=phase_words)
+    weeks.changes_tomorrow()
+    return render("events/index.html", weeks=list_soon(), groups=groups, kinds=KINDS, phase_words=phase_words)
 
 
 @blueprint.get("/past")
@@ -84,7 +89,7 @@ def page_words(found: Campaign) -> dict[str, Any]:
     """What the page of a campaign needs, the same for every visitor."""
     kind, host = find_kind(found.kind), current_zone().host
     return {
-        "campaign": found, "kind": kind, "phase": phase_words(found), "panel": load_provider(kind.panel)(found),
+        "campaign": found, "hosts": host_lines(found.hosts), "week": find_week(found.week_id) if found.week_id else None, "kind": kind, "phase": phase_words(found), "panel": load_provider(kind.panel)(found),
         "is_open_to_all": Audience.from_json(found.audience).is_open, "is_open": found.is_open_at(now()), "opens_later": found.closed_at is None and found.opens_at > now(),
         "share_url": platform().url(host, url_for("events.campaign", campaign_id=found.id)),
         "share_image": platform().url(host, f"/files/{found.cover_file_id}") if found.cover_file_id else "",

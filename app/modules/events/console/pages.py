@@ -20,6 +20,7 @@ from app.members.audience.choice import Audience
 from app.members.audience.words import describe
 from app.modules.events import queries
 from app.modules.events.console.frame import blueprint
+from app.modules.events.hosts import host_lines
 from app.modules.events.kinds import KINDS, find_kind
 from app.modules.events.models import Campaign
 from app.modules.events.operations import take_step
@@ -27,8 +28,10 @@ from app.modules.events.queries import Filter, count_entries, find_announced, fi
 from app.modules.events.rights import MANAGE, REVIEW
 from app.modules.events.schemas import DeskFilter, StepForm
 from app.modules.events.states import STEPS, State, steps_from
+from app.modules.events.weeks.queries import find_week
 from app.modules.events.words import COLOURS, STATES, STEP_TITLES
 from tenants.context import current_actor, current_zone
+from tenants.ids import uuid7
 
 
 @blueprint.get("/")
@@ -116,7 +119,8 @@ def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) 
     forms = {step.action: form if step is tried and form else Form(StepForm, seen=found.mark) for step in steps}
     kind = find_kind(found.kind)
     return render(
-        "events/desk/campaign.html", campaign=found, kind=kind, steps=steps, forms=forms, titles=STEP_TITLES,
+        "events/desk/campaign.html", campaign=found, hosts=host_lines(found.hosts), once=uuid7(),
+        week=find_week(found.week_id) if found.week_id else None, kind=kind, steps=steps, forms=forms, titles=STEP_TITLES,
         state_titles=STATES, colours=COLOURS, audience=describe(Audience.from_json(found.audience)),
         facts=load_provider(kind.facts)(found), desk=load_provider(kind.desk)(found) if kind.desk else None,
         entries=count_entries(found.id) if found.frozen_at else None, refused=form if form and tried not in steps else None,

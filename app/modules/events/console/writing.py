@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.benefits.pace import paced
 from app.core.access import requires
 from app.core.clock import CHINA
 from app.core.errors import DomainError, NotFound
@@ -18,6 +19,8 @@ from app.core.transactions import finish
 from app.members.audience.choice import Audience
 from app.members.audience.form import as_typed, audience_of, choices
 from app.modules.events.console.frame import blueprint
+from app.modules.events.copying import copy_campaign
+from app.modules.events.hosts import ROLES
 from app.modules.events.kinds import KINDS, find_kind
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.models import Campaign
@@ -28,6 +31,7 @@ from app.modules.events.rights import MANAGE
 from app.modules.events.rows import RowsForm
 from app.modules.events.schemas import form_of
 from app.modules.events.states import State
+from app.modules.events.weeks.queries import week_choices
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
@@ -63,6 +67,16 @@ def create(kind: str) -> ResponseReturnValue:
         form.refuse(refusal)
         return _page(found, form, once=once), refusal.status
     return _page(found, form, once=once), 422
+
+
+@blueprint.post("/<uuid:campaign_id>/copy")
+@requires(MANAGE)
+@paced(60)
+def copy(campaign_id: UUID) -> ResponseReturnValue:
+    """Write one like it: a draft to look over."""
+    made = copy_campaign(current_actor(), campaign_id, form_id())
+    flash(_("This is a draft like the other one: look at the times, whom it is for and what it gives."), "success")
+    return redirect(url_for(".edit", campaign_id=made.id), code=303)
 
 
 @blueprint.get("/<uuid:campaign_id>/edit")
@@ -110,14 +124,14 @@ def _content(kind: CampaignKind, form: RowsForm, campaign: Campaign | None) -> C
         cover = None
     settings = {name: data[name] for name in kind.settings().fields}
     return Content(
-        title=data["title"], summary=data["summary"], rules=data["rules"], opens_at=data["opens_at"],
+        hosts=data["hosts"], week_id=data["week_id"], title=data["title"], summary=data["summary"], rules=data["rules"], opens_at=data["opens_at"],
         closes_at=data["closes_at"], cover_file_id=cover, audience=audience_of(data), settings=settings,
     )  # fmt: skip
 
 
 def _as_typed(campaign: Campaign) -> dict[str, Any]:
     return {
-        "title": campaign.title, "summary": campaign.summary, "rules": campaign.rules_html,
+        "hosts": campaign.hosts, "week_id": campaign.week_id, "title": campaign.title, "summary": campaign.summary, "rules": campaign.rules_html,
         "opens_at": campaign.opens_at.astimezone(CHINA).strftime(MOMENT),
         "closes_at": campaign.closes_at.astimezone(CHINA).strftime(MOMENT),
         **as_typed(Audience.from_json(campaign.audience)),
@@ -136,4 +150,4 @@ def _page(
     title = campaign.title if campaign else _("New campaign")
     crumbs = [{"title": _("Campaigns"), "href": url_for(".index")}, {"title": title}]
     return render("events/desk/edit.html", kind=kind, form=form, campaign=campaign, once=once, saved=saved, choices=choices(),
-                  kind_choices=load_provider(kind.choices)(), crumbs=crumbs)  # fmt: skip
+                  kind_choices=load_provider(kind.choices)(), roles=list(ROLES.items()), weeks=week_choices(), crumbs=crumbs)  # fmt: skip

@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
+from app.core.clock import today_in_china
 from app.modules.events.draws.drawing import draw
 from app.modules.events.kinds import list_parts
 from app.modules.events.tests.fair import Fair
+from app.modules.events.weeks.occurring import Every
+from app.modules.events.weeks.operations import Written, write_week
 from tenants.context import ZoneFacts
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.world import Person, World
 
 
@@ -17,7 +21,13 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     with fair.work():
         draw(drawn)
         db.session.commit()
+    with fair.staff():
+        week = write_week(
+            uuid7(), Written("会员周", "每月一次的会员活动", today_in_china(), today_in_china(), Every.MONTH)
+        )
+        db.session.commit()
     own = {
+        "events_weeks": week.id,
         "events_campaigns": fair.announced(),
         "events_campaigns_drawn": drawn,
         "events_campaigns_in_draft": fair.drafted_campaign(),

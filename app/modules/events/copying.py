@@ -1,0 +1,44 @@
+"""Writing a campaign like one there is, for the next time."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.core.clock import CHINA, now
+from app.members.audience.choice import Audience
+from app.modules.events.models import Campaign
+from app.modules.events.operations import Content, draft_campaign
+from app.modules.events.queries import find_campaign
+from app.modules.events.weeks.queries import find_week, next_days
+from tenants.context import Actor
+
+A_WEEK = timedelta(weeks=1)
+
+
+def copy_campaign(actor: Actor, campaign_id: UUID, copy_id: UUID) -> Campaign:
+    """Draft a campaign with the content of another, at times to come: those of the next campaign week, or as many weeks later as
+    it takes. Sent twice it is one. Raises `NotFound`.
+
+    What its kind keeps beside the settings, as sessions, is not copied.
+    """
+    like = find_campaign(campaign_id)
+    later = _later(like)
+    return draft_campaign(actor, copy_id, like.kind, Content(
+        title=like.title, summary=like.summary, rules=like.rules_html, cover_file_id=like.cover_file_id, hosts=like.hosts,
+        week_id=like.week_id, opens_at=like.opens_at + later, closes_at=like.closes_at + later,
+        audience=Audience.from_json(like.audience), settings=like.settings,
+    ))  # fmt: skip
+
+
+def _later(like: Campaign) -> timedelta:
+    """By how much the copy comes later: whole days, so that it opens and closes at the same time of the day."""
+    opened_on = _day(like.opens_at)
+    if like.week_id:
+        week = find_week(like.week_id)
+        then = next_days(week, opened_on)
+        if then and (following := next_days(week, max(then.last, _day(now())) + timedelta(days=1))):
+            return following.first - then.first
+    return A_WEEK * max(1, -(-(_day(now()) + timedelta(days=1) - opened_on) // A_WEEK))
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CHINA).date()

@@ -1,0 +1,74 @@
+"""Who holds a campaign, and the weeks that come again in which campaigns are held.
+
+Revision ID: events_0005
+"""
+
+from alembic import op
+
+from tenants.policies import ZONE, Rule, protect
+
+revision = "events_0005"
+down_revision = "events_0004"
+branch_labels = None
+depends_on = None
+
+WEEKS = """
+CREATE TABLE events_weeks (
+    zone_id uuid NOT NULL REFERENCES zones (id),
+    id uuid NOT NULL,
+    title text NOT NULL CHECK (title <> '' AND char_length(title) <= 30),
+    summary text NOT NULL CHECK (char_length(summary) <= 200),
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    every text NOT NULL CHECK (every IN ('once', 'week', 'month', 'year')),
+    version integer NOT NULL DEFAULT 1,
+    ended_on date,
+    PRIMARY KEY (zone_id, id),
+    CONSTRAINT events_weeks_days CHECK (last_on - first_on BETWEEN 0 AND 61),
+    CONSTRAINT events_weeks_apart CHECK (
+        last_on - first_on < CASE every WHEN 'week' THEN 7 WHEN 'month' THEN 28 WHEN 'year' THEN 365 ELSE 62 END)
+);
+"""
+COLUMNS = """
+ALTER TABLE events_campaigns
+    ADD COLUMN hosts jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(hosts) = 'array'),
+    ADD COLUMN week_id uuid,
+    ADD FOREIGN KEY (zone_id, week_id) REFERENCES events_weeks (zone_id, id);
+CREATE INDEX events_campaigns_week_idx ON events_campaigns (zone_id, week_id, opens_at) WHERE week_id IS NOT NULL;
+GRANT UPDATE (hosts, week_id) ON events_campaigns TO hall_staff;
+"""
+ANNOUNCED = (
+    "kind", "title", "summary", "rules_html", "cover_file_id", "opens_at", "closes_at", "audience", "settings", "written_by",
+    "reviewed_by", "frozen_at",
+)  # fmt: skip
+FROZEN = """
+CREATE OR REPLACE FUNCTION keep_frozen_campaign() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.frozen_at IS NOT NULL AND ({old}) IS DISTINCT FROM ({new}) THEN
+        RAISE EXCEPTION 'campaign % is frozen', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'events_campaigns_kept';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+
+def _keep(*columns: str) -> None:
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    op.execute(FROZEN.format(old=old, new=new))
+
+
+def upgrade() -> None:
+    op.execute(WEEKS)
+    protect(
+        "events_weeks", member=Rule(read=ZONE), worker=Rule(read=ZONE),
+        staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="title, summary, first_on, last_on, every, version, ended_on"),
+    )  # fmt: skip
+    op.execute(COLUMNS)
+    _keep(*ANNOUNCED, "hosts", "week_id")
+
+
+def downgrade() -> None:
+    _keep(*ANNOUNCED)
+    op.execute("ALTER TABLE events_campaigns DROP COLUMN week_id, DROP COLUMN hosts")
+    op.execute("DROP TABLE events_weeks")
