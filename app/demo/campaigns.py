@@ -37,7 +37,16 @@ LIVE_RULES = "直播由本级工会主办，劳动法律师在线答疑。预约
 LOTTERY_RULES = (
     "登记后等活动结束时公开抽取，每人最多中奖一次。奖品以电子券发放到“我的福利”，凭动态码到店核销，不得转让。"
 )
+SURVEY_RULES = "问卷匿名，只用于改进职工食堂，约需两分钟。参加者中抽取二十份读书券，抽奖与答案无关。"
 QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面；再相同的，先交卷的在前。奖品以电子券发放到“我的福利”。"
+CANTEEN = (
+    ("您常在职工食堂用餐吗？", "single", "几乎每天\n偶尔\n从不", "C 5", True),
+    ("饭菜口味怎么样？", "scale", "很不满意\n很满意", "", True),
+    ("服务态度怎么样？", "scale", "很不满意\n很满意", "", True),
+    ("希望增加什么？", "multiple", "早餐\n夜宵\n清淡套餐\n地方风味", "6", False),
+    ("为什么不来用餐？", "single", "离得远\n时间对不上\n口味不合\n其他", "", True),
+    ("还有什么想对食堂说的？", "long", "", "", False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ PLANS = (
     Plan("live", "劳动法律在线课堂", "合同、工资、工伤，律师在线讲解", LIVE_RULES, A_DAY, {"stream_url": "https://live.example.com/law"}),
     Plan("lottery", "迎新年幸运抽奖", "登记即有机会，三个奖项公开抽取", LOTTERY_RULES, 6 * A_DAY, prizes=(("一等奖", "乐器培训课程券", 30000, 2), ("二等奖", "话剧演出券", 10000, 10), ("三等奖", "图书券", 3000, 50))),
     Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
+    Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
 )  # fmt: skip
 
 
@@ -110,6 +120,7 @@ SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {
     "claim": _voucher,
     "lottery": _prizes,
     "quiz": _prizes,
+    "survey": _prizes,
 }
 
 

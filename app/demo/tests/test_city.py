@@ -133,7 +133,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
     assert begun == [1, 1, 1]
     assert sorted(campaigns) == [
         ("claim", "frozen"), ("claim", "frozen"), ("claim", "submitted"), ("live", "frozen"), ("lottery", "frozen"),
-        ("quiz", "frozen"), ("signup", "frozen"),
+        ("quiz", "frozen"), ("signup", "frozen"), ("survey", "frozen"),
     ]  # fmt: skip
     assert fees == {"consultation": "approved", "first_instance": "claimed"}
 

@@ -38,11 +38,13 @@ def invited(campaign: Campaign, members: Sequence[UUID]) -> set[UUID]:
     return set(members) if audience.is_open else audience.included(members)
 
 
-def enter(member_id: UUID, campaign: Campaign) -> None:
-    """Take part, once; sent twice it is one. Raises `NotOpen`, `NotInvited`."""
+def enter(member_id: UUID, campaign: Campaign) -> bool:
+    """Take part, once; whether the member did not before. Raises `NotOpen`, `NotInvited`."""
     require_open_for(member_id, campaign)
-    for entered in add_entries(campaign.id, [member_id]):
-        record("events.enter", object_type="events_campaign", object_id=campaign.id, subject_member_id=entered)
+    entered = add_entries(campaign.id, [member_id])
+    for each in entered:
+        record("events.enter", object_type="events_campaign", object_id=campaign.id, subject_member_id=each)
+    return bool(entered)
 
 
 def add_entries(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID]:
