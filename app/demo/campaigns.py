@@ -1,4 +1,4 @@
-"""The demo's campaigns: one of each kind that opens a minute later, and a giveaway that is still to be reviewed."""
+"""The demo's campaigns: at least one of each kind that opens a minute later, and a giveaway that is still to be reviewed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +37,13 @@ LIVE_RULES = "直播由本级工会主办，劳动法律师在线答疑。预约
 LOTTERY_RULES = (
     "登记后等活动结束时公开抽取，每人最多中奖一次。奖品以电子券发放到“我的福利”，凭动态码到店核销，不得转让。"
 )
+WHEEL_RULES = (
+    "每天可以转动三次转盘，当场揭晓。中奖概率和剩余奖品在活动页面公布，每人最多中奖一次，奖品以电子券发放到“我的福利”。"
+)
+CATCH_RULES = (
+    "每天可以玩三局，每局三十秒，取最好成绩。得分达标的会员在活动结束后公开抽奖，不便操作的会员可以直接领取抽奖号。"
+)
+MATCH_RULES = "每天可以玩三局，翻开两张相同的牌即为配对成功。活动结束后按得分名次发放奖品，得分相同的，用时短的在前。"
 SURVEY_RULES = "问卷匿名，只用于改进职工食堂，约需两分钟。参加者中抽取二十份读书券，抽奖与答案无关。"
 QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面；再相同的，先交卷的在前。奖品以电子券发放到“我的福利”。"
 CANTEEN = (
@@ -72,6 +79,9 @@ PLANS = (
     Plan("signup", "工间花艺沙龙", "跟着老师插一盆花带回家，周末两场任选", SIGNUP_RULES, 9 * A_DAY, at=(("上午场", 9), ("下午场", 10))),
     Plan("live", "劳动法律在线课堂", "合同、工资、工伤，律师在线讲解", LIVE_RULES, A_DAY, {"stream_url": "https://live.example.com/law"}),
     Plan("lottery", "迎新年幸运抽奖", "登记即有机会，三个奖项公开抽取", LOTTERY_RULES, 6 * A_DAY, prizes=(("一等奖", "乐器培训课程券", 30000, 2), ("二等奖", "话剧演出券", 10000, 10), ("三等奖", "图书券", 3000, 50))),
+    Plan("game", "工惠日幸运大转盘", "每天三次机会，当场揭晓", WHEEL_RULES, 6 * A_DAY, {"game": "wheel", "turns": 100}, (("一等奖", "健康体检券", 20000, 2), ("二等奖", "书店礼券", 5000, 8), ("三等奖", "咖啡券", 2000, 20))),
+    Plan("game", "趣味接福", "三十秒接住福气，达标即可抽奖", CATCH_RULES, 8 * A_DAY, {"game": "catch", "least": 150}, (("幸运奖", "公园年票", 4000, 30),)),
+    Plan("game", "翻牌配对大挑战", "八对图案，看谁记得牢", MATCH_RULES, 8 * A_DAY, {"game": "match", "way": "rank", "least": 500}, (("优胜奖", "游泳馆次卡", 3000, 10),)),
     Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
     Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
 )  # fmt: skip
@@ -119,6 +129,7 @@ def _nothing(_plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
 SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {
     "claim": _voucher,
     "lottery": _prizes,
+    "game": _prizes,
     "quiz": _prizes,
     "survey": _prizes,
 }

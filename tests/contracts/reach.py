@@ -198,6 +198,9 @@ CHANGED = {
     ("events_signup_registrations", Plane.WORKER): "state confirm_until",
     ("events_signup_sessions", Plane.WORKER): "reminded_day_at reminded_hours_at",
     ("events_wins", Plane.WORKER): "holds",
+    ("events_game_bests", Plane.WORKER): "points milliseconds reached_at has_number",
+    ("events_game_plays", Plane.WORKER): "ended_at points milliseconds moves refusal sent_again",
+    ("events_game_boards", Plane.WORKER): "shown open_cards step misses",
     ("events_quiz_questions", Plane.STAFF): (
         "kind category difficulty prompt options right_options explanation version written_by_name written_at retired_at"
     ),
@@ -295,6 +298,7 @@ READ_IN_PART = {
     ("events_draws", Plane.MEMBER): PUBLIC_OF_A_DRAW,
     ("events_draws", Plane.STAFF): PUBLIC_OF_A_DRAW,
     ("events_wins", Plane.MEMBER): "zone_id id campaign_id prize_id number place masked_name outcome holds won_at",
+    ("events_game_boards", Plane.MEMBER): "zone_id id shown open_cards step misses",
     ("events_quiz_attempts", Plane.STAFF): (
         "zone_id id campaign_id entry_id member_id number day started_at deadline handed_in_at points milliseconds"
     ),

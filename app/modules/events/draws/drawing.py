@@ -44,7 +44,7 @@ def draw(campaign_id: UUID, among: Select[UUID, int] | None = None) -> None:
     found = db.session.get_one(Draw, (current_zone().id, campaign_id), with_for_update=True, populate_existing=True)
     if found.drawn_at is not None:
         return
-    seed = platform().cipher.decrypt(found.seed_cipher, table=Draw.__tablename__, column="seed", row=campaign_id)
+    seed = _unsealed(found)
     if (among is None) == bool(found.rule):
         raise ValueError("what a draw is among is not what its rule says: one comes without the other")
     part = _taking_part(campaign_id, among)
@@ -58,6 +58,11 @@ def draw(campaign_id: UUID, among: Select[UUID, int] | None = None) -> None:
         db.session.execute(insert(DrawPlace).from_select(columns, rows, include_defaults=False))
     record("events.draw", object_type="events_campaign", object_id=campaign_id, entrants=entrants,
            entrants_digest=digest, seed=seed)  # fmt: skip
+
+
+def read_seed(campaign_id: UUID) -> str:
+    """The seed (hex) that a campaign committed to, before it is published: for what is decided while the campaign runs."""
+    return _unsealed(db.session.get_one(Draw, (current_zone().id, campaign_id)))
 
 
 def take_places(campaign_id: UUID, number: int) -> Sequence[tuple[DrawPlace, UUID]]:
@@ -102,6 +107,10 @@ def _lot(part: Subquery, secret: str):
 
 def _id(part: Subquery):
     return cast(part.c.id, String).collate("C")
+
+
+def _unsealed(draw: Draw) -> str:
+    return platform().cipher.decrypt(draw.seed_cipher, table=Draw.__tablename__, column="seed", row=draw.id)
 
 
 def _sha256(text):

@@ -16,7 +16,7 @@ from app.modules.events.prizes.models import Prize, Win
 from app.modules.events.prizes.queries import GOT, list_prizes
 from app.modules.events.promising import giving_key
 from app.notifications.operations import notify
-from tenants.context import Actor
+from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.turns import take_turn
 
@@ -45,18 +45,33 @@ def give_prizes(actor: Actor, campaign: Campaign, winners: Sequence[UUID], *, hr
     entries = [each.entry_id for each in named]
     before = set(db.session.scalars(select(Win.id).where(Win.id.in_(entries))))
     waiting = [each for each in named if each.entry_id not in before]
-    place = db.session.scalar(select(func.max(Win.place)).where(Win.campaign_id == campaign.id)) or 0
     for prize in list_prizes(campaign.id):
-        while (free := free_numbers(prize)) and waiting:
-            turn, waiting = waiting[: len(free)], waiting[len(free) :]
-            given = give(actor, prize.batch_id, [each.member_id for each in turn], key=giving_key(campaign.id))
-            for number, winner, each in zip(free, turn, given, strict=False):
-                place += 1
-                db.session.add(_win(campaign, prize, number, place, winner, each))
-                _tell(campaign, prize, each, href)
-            db.session.flush()
+        waiting = _give(actor, campaign, prize, waiting, href)
     touch_content()
     return list(db.session.scalars(select(Win).where(Win.id.in_(entries)).order_by(Win.place)))
+
+
+def give_prize(actor: Actor, campaign: Campaign, prize: Prize, member_id: UUID, *, href: str) -> Win | None:
+    """Give a member, who has an entry and won nothing before, a piece of this prize; None where none is left. As `give_prizes`."""
+    take_turn(f"events.prizes.{campaign.id}")
+    (winner,) = _winners(campaign.id, [member_id])
+    _give(actor, campaign, prize, [winner], href)
+    touch_content()
+    return db.session.get(Win, (current_zone().id, winner.entry_id))
+
+
+def _give(actor: Actor, campaign: Campaign, prize: Prize, waiting: list[Winner], href: str) -> list[Winner]:
+    """Give what is left of a prize to those who wait, in their order; returns who waits still."""
+    place = db.session.scalar(select(func.max(Win.place)).where(Win.campaign_id == campaign.id)) or 0
+    while (free := free_numbers(prize)) and waiting:
+        turn, waiting = waiting[: len(free)], waiting[len(free) :]
+        given = give(actor, prize.batch_id, [each.member_id for each in turn], key=giving_key(campaign.id))
+        for number, winner, each in zip(free, turn, given, strict=False):
+            place += 1
+            db.session.add(_win(campaign, prize, number, place, winner, each))
+            _tell(campaign, prize, each, href)
+        db.session.flush()
+    return waiting
 
 
 def free_numbers(prize: Prize) -> list[int]:
