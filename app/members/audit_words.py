@@ -31,6 +31,7 @@ ACTIONS = {
     "members.tag": _("Gave a member a tag"),
     "members.untag": _("Took a tag from a member"),
     "members.upload_list": _("Uploaded a list of members"),
+    "members.empty_list": _("Emptied a list of members that was over"),
     "members.freeze_audience": _("Froze a list of members"),
 }
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from app.core.jobs import periodic
+from app.core.jobs import checkpoint, periodic
 from app.core.tasks import TaskHandle, long_task
+from app.members.audience.letting_go import empty_next
 from app.members.roster.checking import check_roster_in_steps
 from app.members.roster.merging import merge_roster_in_steps
 from app.members.roster.operations import CHECK, MERGE, UNDO
@@ -36,3 +37,11 @@ def undo_roster(task: TaskHandle) -> None:
 @periodic("members.sweep_imports", title=_("Clear away old roster imports"), every=timedelta(hours=6), even_closed=True)
 def sweep() -> None:
     sweep_imports()
+
+
+@periodic(
+    "members.empty_lists", title=_("Empty lists of members that are over"), every=timedelta(hours=24), even_closed=True
+)
+def empty_lists() -> None:
+    while empty_next():
+        checkpoint()

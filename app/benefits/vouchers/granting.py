@@ -15,7 +15,7 @@ from app.benefits.vouchers.states import VoucherState
 from app.core.audit import record
 from app.core.errors import NotFound
 from app.core.outbox import emit
-from app.members.audience import Audience, freeze
+from app.members.audience import Audience, freeze, let_go
 from app.members.audience.models import AudienceListMember
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -42,7 +42,7 @@ def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> in
 
 
 def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -> None:
-    """Give the next `AT_ONCE` members of a frozen list theirs, and order those after them."""
+    """Give the next `AT_ONCE` members of a frozen list theirs, and order those after them; after the last the list is let go."""
     query = select(AudienceListMember.member_id).where(AudienceListMember.list_id == list_id)
     if after:
         query = query.where(AudienceListMember.member_id > after)
@@ -50,6 +50,8 @@ def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -
     if members:
         note_refusals(batch_id, list_id, give(actor, batch_id, members, _key(list_id)))
         _continue(batch_id, list_id, members[-1])
+    else:
+        let_go(list_id)
 
 
 def _check_rules(batch: VoucherBatch, list_id: UUID) -> None:

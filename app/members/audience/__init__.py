@@ -2,6 +2,7 @@
 
 from .choice import Audience
 from .freezing import freeze
+from .letting_go import let_go
 from .measuring import Size, measure
 
-__all__ = ["Audience", "Size", "freeze", "measure"]
+__all__ = ["Audience", "Size", "freeze", "let_go", "measure"]

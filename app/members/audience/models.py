@@ -50,3 +50,13 @@ class AudienceListMember(ZoneScoped, db.Model):
 
     list_id: Mapped[UUID]
     member_id: Mapped[UUID]
+
+
+class AudienceListEnd(ZoneScoped, db.Model):
+    """That what a frozen list was made for is over since `let_go_at`."""
+
+    __tablename__ = "audience_list_ends"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "list_id"], ["audience_lists.zone_id", "audience_lists.id"]),)
+
+    list_id: Mapped[UUID]
+    let_go_at: Mapped[datetime]

@@ -18,12 +18,13 @@ from app.core.rich_text import clean_html, html_of, is_empty
 from app.core.seen import require_seen
 from app.members.audience.choice import Audience
 from app.members.audience.freezing import freeze
+from app.members.audience.letting_go import let_go
 from app.modules.events.errors import CampaignMovedOn, NotReady, OwnCampaign, ReasonMissing
 from app.modules.events.kinds import find_kind
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import LONGEST_RULES, Campaign
 from app.modules.events.queries import find_campaign
-from app.modules.events.states import APPROVE, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, State
+from app.modules.events.states import APPROVE, CANCEL, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, State
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -116,6 +117,8 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
     db.session.flush()
     if campaign.frozen_at is not None:
         touch_content()
+        if step in (SETTLE, CANCEL):
+            _let_go(campaign)
     _remember(f"events.{step.action}", campaign, **({"reason": reason} if reason else {}))
     return campaign
 
@@ -157,6 +160,12 @@ def _freeze(actor: Actor, campaign: Campaign) -> None:
         campaign.audience = Audience(list_id=frozen.id).to_json()
     campaign.frozen_at = now()
     load_provider(find_kind(campaign.kind).announced)(campaign)
+
+
+def _let_go(campaign: Campaign) -> None:
+    list_id = Audience.from_json(campaign.audience).list_id
+    if list_id is not None:
+        let_go(list_id)
 
 
 def _require_ready(campaign: Campaign) -> None:

@@ -8,6 +8,7 @@ from app.benefits.vouchers.models import VoucherRefusal
 from app.core.jobs.inline import run_due_events
 from app.core.sheets import read_sheet
 from app.members.audience import Audience
+from app.members.audience.models import AudienceListEnd
 from tenants.context import SYSTEM
 from tenants.database import db
 from tenants.ids import uuid7
@@ -42,3 +43,14 @@ def test_whom_a_rule_refuses_is_listed_and_exported(market, world):
     assert viewer.post(f"{DESK}/{batch_id}/refusals", data={"csrf_token": csrf_token(viewer)}).status_code == 404
     other = world.zone()
     assert world.client(other, world.staff(other)).get(f"{DESK}/{batch_id}/refusals").status_code == 404
+
+
+def test_the_list_is_let_go_once_everybody_on_it_was_given_theirs(market):
+    batch_id, list_id = market.approved(), uuid7()
+    with market.staff():
+        granting.order(market.maker, list_id, batch_id, Audience())
+        db.session.commit()
+        assert db.session.scalars(db.select(AudienceListEnd)).all() == []
+    run_due_events()
+    with market.staff():
+        assert db.session.scalars(db.select(AudienceListEnd.list_id)).all() == [list_id]

@@ -1,14 +1,18 @@
 """Lists that never change: frozen from a choice, or from a sheet whose faulty lines are named."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import ProgrammingError
 
+from app.core.clock import now
 from app.members.audience import Audience, freeze
 from app.members.audience.freezing import keep_upload
-from app.members.audience.models import AudienceList, AudienceListMember
+from app.members.audience.letting_go import empty_next, let_go
+from app.members.audience.models import AudienceList, AudienceListEnd, AudienceListMember
 from app.members.errors import UnreadableFile
 from app.members.models import Member
 from app.members.naming import read_members
@@ -54,8 +58,11 @@ def test_the_database_lets_nobody_change_a_list_that_was_written(town, plane):
         with pytest.raises(ProgrammingError, match="row-level security"):
             db.session.flush()
         db.session.rollback()
-        with pytest.raises(ProgrammingError, match="permission denied"):
-            db.session.execute(delete(AudienceListMember))
+        if plane is Plane.STAFF:
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                db.session.execute(delete(AudienceListMember))
+        else:
+            assert db.session.execute(delete(AudienceListMember)).rowcount == 0  # type: ignore[attr-defined]
         db.session.rollback()
         db.session.execute(update(AudienceList).where(AudienceList.id == list_id).values(members=9))
         db.session.commit()
@@ -140,3 +147,43 @@ def test_a_sheet_without_a_column_that_says_who_is_refused_as_a_whole(town):
     with town.staff(), pytest.raises(UnreadableFile) as refused:
         read_members(sheet([["王五", "工人"]], ("姓名", "职务")), "名单.csv")
     assert "姓名、职务" in str(refused.value.message)
+
+
+def test_a_list_is_emptied_a_year_after_it_was_let_go_and_its_digest_stays(town):
+    ended, lately, running = (frozen(town, Audience()) for _ in range(3))
+    for list_id, days in ((ended, 366), (lately, 364)):
+        with time_machine.travel(now() - timedelta(days=days)), town.staff():
+            let_go(list_id)
+            let_go(list_id)
+            db.session.commit()
+    with scope(Plane.WORKER, zone=town.zone):
+        assert [empty_next() for _ in range(2)] == [True, False]
+        db.session.commit()
+    assert [len(on_list(town, each)) for each in (ended, lately, running)] == [0, 5, 5]
+    with town.staff():
+        kept = db.session.get_one(AudienceList, (town.zone.id, ended))
+        assert (kept.members, len(kept.digest)) == (5, 64)
+
+
+def test_an_uploaded_list_is_not_let_go_and_another_zone_s_is_not_touched(town):
+    uploaded, foreign = uuid7(), frozen(town, Audience())
+    other = town.world.zone()
+    with town.staff():
+        keep_upload(town.actor, uploaded, "劳模", [town.id_of(0)], [])
+        let_go(uploaded)
+        db.session.commit()
+    with scope(Plane.STAFF, zone=other, actor=town.actor):
+        let_go(foreign)
+        db.session.commit()
+    with town.staff():
+        assert db.session.scalars(select(AudienceListEnd)).all() == []
+
+
+@pytest.mark.parametrize("days", [0, 364])
+def test_the_database_lets_no_worker_empty_a_list_earlier(town, days):
+    list_id = frozen(town, Audience())
+    with time_machine.travel(now() - timedelta(days=days)), town.staff():
+        let_go(list_id)
+        db.session.commit()
+    with scope(Plane.WORKER, zone=town.zone):
+        assert db.session.execute(delete(AudienceListMember)).rowcount == 0  # type: ignore[attr-defined]

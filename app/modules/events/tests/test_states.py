@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.core.errors import InvalidInput
 from app.core.seen import ChangedMeanwhile
 from app.members.audience.choice import Audience
+from app.members.audience.models import AudienceListEnd
 from app.members.audience.tags import tag_member
 from app.modules.events.entering import require_open_for
 from app.modules.events.errors import CampaignMovedOn, NotInvited, NotOpen, NotReady, OwnCampaign, ReasonMissing
@@ -208,3 +209,22 @@ def test_whom_it_is_for_is_fixed_when_it_is_announced(fair):
             require_open_for(chosen, found)
         with fair.as_member(later), pytest.raises(NotInvited):
             require_open_for(later, found)
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_whom_it_was_for_is_let_go_when_it_is_over(fair, is_cancelled):
+    with fair.staff():
+        tag_member(fair.maker, fair.members[0], "先进")
+        db.session.commit()
+    with time_machine.travel(now(), tick=False) as clock:
+        campaign_id = fair.announced(audience=Audience(tags=("先进",)))
+        with fair.staff():
+            assert db.session.scalars(db.select(AudienceListEnd)).all() == []
+        if is_cancelled:
+            fair.step(campaign_id, CANCEL)
+        else:
+            clock.shift(SOON + A_DAY)
+            fair.tick()
+    list_id = Audience.from_json(fair.campaign(campaign_id).audience).list_id
+    with fair.staff():
+        assert db.session.scalars(db.select(AudienceListEnd.list_id)).all() == [list_id]
