@@ -121,6 +121,38 @@ def test_the_database_adds_nothing_to_what_is_committed(zone):
         assert balances() == {"funding": -10, "budget": 10}
 
 
+def test_the_database_takes_no_entry_of_no_account_or_no_transaction(zone):
+    with scope(Plane.WORKER, zone=zone):
+        budget = budget_with(10)
+        db.session.commit()
+        wrongs = [
+            ("belongs to an account", transaction("withdraw"), uuid7()),
+            ("takes no more entries", uuid7(), account("budget", budget)),
+        ]
+        for fault, made, whose in wrongs:
+            with pytest.raises(IntegrityError, match=fault), db.session.begin_nested():
+                entries(made, (whose, 1))
+        db.session.rollback()
+        assert balances() == {"funding": -10, "budget": 10}
+
+
+def test_the_database_opens_no_account_of_no_budget_or_of_another_budget_s_lot(zone, world):
+    other = world.zone()
+    with scope(Plane.WORKER, zone=other):
+        foreign = budget_with(0)
+        db.session.commit()
+    with scope(Plane.WORKER, zone=zone):
+        one, another = budget_with(0), budget_with(0)
+        lot = lot_of(one)
+        for budget_id, lot_id in ((uuid7(), None), (foreign.id, None), (another.id, lot.id), (one.id, uuid7())):
+            kind, who = ("member", uuid7()) if lot_id else ("budget", None)
+            opened = insert(BeanAccount).values(
+                zone_id=zone.id, id=uuid7(), kind=kind, budget_id=budget_id, lot_id=lot_id, member_id=who
+            )
+            with pytest.raises(IntegrityError, match="belongs to a budget"), db.session.begin_nested():
+                db.session.execute(opened)
+
+
 @pytest.mark.parametrize("plane", [Plane.MEMBER, Plane.STAFF, Plane.WORKER])
 def test_nobody_changes_the_ledger_or_a_balance(zone, plane):
     with scope(Plane.WORKER, zone=zone):
