@@ -22,9 +22,12 @@
   const waiting = (kept) => kept.uses.filter((use) => use.state === "waiting");
   let chosen = null;
 
-  const say = (text) => {
-    find("said").textContent = text;
-    find("said").hidden = !text;
+  const say = (text, isGood = false) => {
+    const said = find("said");
+    said.textContent = text;
+    said.hidden = !text;
+    said.className = `alert alert-${isGood ? "success" : "danger"}`;
+    if (text) said.scrollIntoView({ block: "nearest" });
   };
 
   const here = (kept) => Date.now() + (kept.offset || 0); // the house's clock, as far as this phone knows it
@@ -165,7 +168,7 @@
     }
     chosen = null;
     look.reset();
-    say(words("Took"));
+    say(words("Took"), true);
     show();
     if (navigator.onLine) handIn();
   });
