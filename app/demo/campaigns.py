@@ -44,6 +44,7 @@ CATCH_RULES = (
     "每天可以玩三局，每局三十秒，取最好成绩。得分达标的会员在活动结束后公开抽奖，不便操作的会员可以直接领取抽奖号。"
 )
 MATCH_RULES = "每天可以玩三局，翻开两张相同的牌即为配对成功。活动结束后按得分名次发放奖品，得分相同的，用时短的在前。"
+COMPETITION_RULES = "在职职工均可报名，还不是会员的可以先报名、在决赛前入会。理论笔试与实际操作两轮，评委按本专区公布的评分项打分，成绩公布后可以申诉。"
 SURVEY_RULES = "问卷匿名，只用于改进职工食堂，约需两分钟。参加者中抽取二十份读书券，抽奖与答案无关。"
 QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面；再相同的，先交卷的在前。奖品以电子券发放到“我的福利”。"
 CANTEEN = (
@@ -84,6 +85,7 @@ PLANS = (
     Plan("game", "翻牌配对大挑战", "八对图案，看谁记得牢", MATCH_RULES, 8 * A_DAY, {"game": "match", "way": "rank", "least": 500}, (("优胜奖", "游泳馆次卡", 3000, 10),)),
     Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
     Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
+    Plan("competition", "焊工职业技能竞赛", "海选、总决赛两轮，前三等获颁可查验的证书", COMPETITION_RULES, 8 * A_DAY),
 )  # fmt: skip
 
 
@@ -126,10 +128,24 @@ def _nothing(_plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
     return {}
 
 
+def _rounds(plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
+    first = (now() + plan.opens_in + plan.lasts + 2 * A_DAY).replace(hour=1, minute=0, second=0, microsecond=0)
+    rows = (("海选", 30, "理论笔试 100 40 表格\n操作规范 100 60"), ("总决赛", None, "操作规范 100 40\n焊缝质量 100 60"))
+    return {
+        "rounds": [
+            {"title": title, "mode": "onsite", "venue": "市技工学校焊接实训中心", "starts_at": first + number * 7 * A_DAY,
+             "ends_at": first + number * 7 * A_DAY + 8 * AN_HOUR, "go_on": go_on, "criteria": criteria}
+            for number, (title, go_on, criteria) in enumerate(rows)
+        ],
+        "appeal_hours": 48, "first_prizes": 1, "second_prizes": 3, "third_prizes": 6, "prizes": [],
+    }  # fmt: skip
+
+
 SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {
     "claim": _voucher,
     "lottery": _prizes,
     "game": _prizes,
+    "competition": _rounds,
     "quiz": _prizes,
     "survey": _prizes,
 }

@@ -37,6 +37,7 @@ WORDS = {
     "year": ["2026"],
     "page": ["1"],
     "slug": ["news", "harbor"],
+    "serial": ["2026-00001"],
 }
 
 

@@ -77,6 +77,7 @@ def test_names_are_for_readers_who_may_read_the_thing_itself(world):
     permissions = {kind: thing.permission for kind, thing in things().items() if thing.permission}
     assert permissions == {
         "news_article": "news.write", "broadcast": "broadcasts.send", "events_campaign": "events.manage", "events_quiz_question": "events.manage",
+        "events_competition_round": "events.manage", "events_week": "events.manage",
         "audience_list": "members.import",
         "member": "members.view", "legal_aid_lawyer": "legal_aid.manage_lawyers", "correction": "members.view", "import": "members.import",
         "task": "jobs.view",

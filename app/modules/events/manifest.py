@@ -14,6 +14,7 @@ MODULE = Module(
     permissions=(
         Permission("events.manage", _("Prepare and announce campaigns"), roles=("zone_admin", "editor")),
         Permission("events.review", _("Review campaigns that others wrote"), roles=("zone_admin", "approver")),
+        *(each for kind in KINDS.values() for each in kind.permissions),
     ),
     tab=Entry(_("Events"), "events.index", "calendar", order=40),
     entries=(Entry(_("Events"), "events.index", "calendar"),),
@@ -21,6 +22,7 @@ MODULE = Module(
         Entry(_("Campaigns"), "console_events.index", "calendar", permission="events.manage"),
         Entry(_("Campaigns to review"), "console_events.to_review", "checklist", permission="events.review",
               badge="app.modules.events.queries:count_to_review"),
+        *(each for kind in KINDS.values() for each in kind.menu),
     ),
     figures=(
         Figure("events.running", _("Campaigns that are open"), "app.modules.events.queries:count_running",

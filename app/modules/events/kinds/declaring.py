@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from marshmallow import Schema
 
-from app.core.modules import NotificationKind, PersonalData, Text
+from app.core.modules import Entry, NotificationKind, Permission, PersonalData, Text
 
 
 class Settled(StrEnum):
@@ -30,6 +30,8 @@ class CampaignKind:
     * `announced(campaign)` is called when it is announced;
     * `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
 
+    `permissions` and lines of the staff's `menu` are for who has a part in campaigns of this kind alone.
+
     Found in the folder where they are there, as a module's are: `models`, `jobs`, `listeners`, `audit_words`; `member_pages` and
     `desk_pages`, each with a `blueprint` below the campaigns' own; `tests/examples`.
     """
@@ -46,5 +48,7 @@ class CampaignKind:
     announced: str
     settle: str
     desk: str = ""
+    permissions: tuple[Permission, ...] = ()
+    menu: tuple[Entry, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()

@@ -35,3 +35,9 @@ def make_examples(world: World, zone: ZoneFacts, person: Person) -> dict[str, UU
     for part in list_parts("tests.examples"):
         own |= part.make_examples(fair, person)
     return own
+
+
+def list_readers(zone: ZoneFacts) -> list[Person]:
+    """Whoever has a part in what the kinds made."""
+    kinds = [part for part in list_parts("tests.examples") if hasattr(part, "list_readers")]
+    return [person for part in kinds for person in part.list_readers(zone)]

@@ -1,0 +1,1 @@
+"""Skill competitions 技能竞赛: rounds, judges, appeals, awards, and certificates that anybody can check."""

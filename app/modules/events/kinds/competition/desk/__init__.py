@@ -1,0 +1,1 @@
+"""Staff pages beside the rounds: contestants, judges, the judges' own, appeals and corrections, certificates."""

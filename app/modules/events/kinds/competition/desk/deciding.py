@@ -1,0 +1,86 @@
+"""Appeals and corrections that wait for somebody, and what was decided on others."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.benefits.pace import paced
+from app.core.access import requires
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form, form_id
+from app.core.theming import render
+from app.core.transactions import finish
+from app.modules.events.kinds.competition import deciding, queries
+from app.modules.events.kinds.competition.crumbs import crumbs
+from app.modules.events.kinds.competition.settings import AnswerForm, ReasonForm
+from app.modules.events.kinds.competition.words import APPEAL_COLOURS, APPEALS, CORRECTIONS
+from app.modules.events.queries import find_campaign
+from app.modules.events.rights import MANAGE
+from tenants.context import current_actor
+
+blueprint = APIBlueprint("deciding", __name__, enable_openapi=False)
+
+
+@blueprint.get("/<uuid:campaign_id>/appeals")
+@requires(MANAGE)
+def index(campaign_id: UUID) -> ResponseReturnValue:
+    return _page(campaign_id, Form(AnswerForm))
+
+
+@blueprint.post("/appeals/<uuid:competition_appeal_id>")
+@requires(MANAGE)
+@paced(120)
+def answer(competition_appeal_id: UUID) -> ResponseReturnValue:
+    """Accept an appeal, which opens the sheets again, or refuse it."""
+    campaign_id, form = queries.find_appeal(competition_appeal_id).campaign_id, Form(AnswerForm)
+    return _decide(campaign_id, form, lambda: deciding.answer(
+        current_actor(), competition_appeal_id, accepts=form.data["decision"] == "accept", words=form.data["answer"]))  # fmt: skip
+
+
+@blueprint.post("/corrections/<uuid:competition_correction_id>")
+@requires(MANAGE)
+@paced(120)
+def decide(competition_correction_id: UUID) -> ResponseReturnValue:
+    """Grant a correction, which opens the sheet again, or refuse it."""
+    campaign_id, form = queries.find_correction(competition_correction_id).campaign_id, Form(AnswerForm)
+    return _decide(campaign_id, form, lambda: deciding.decide_correction(
+        current_actor(), competition_correction_id, grants=form.data["decision"] == "accept"))  # fmt: skip
+
+
+@blueprint.post("/sheets/<uuid:competition_sheet_id>/correct")
+@requires(MANAGE)
+@paced(60)
+def ask_correction(competition_sheet_id: UUID) -> ResponseReturnValue:
+    """Ask to open a signed sheet again."""
+    found, form = queries.find_sheet(competition_sheet_id), Form(ReasonForm)
+    return _decide(found.campaign_id, form, lambda: deciding.ask_correction(
+        current_actor(), form_id(), competition_sheet_id, form.data["reason"]))  # fmt: skip
+
+
+def _decide(campaign_id: UUID, form: Form, do: Callable[[], object]) -> ResponseReturnValue:
+    try:
+        if form.submit():
+            do()
+            flash(_("Done."), "success")
+            return redirect(url_for(".index", campaign_id=campaign_id), code=303)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _page(campaign_id, form), refusal.status
+    return _page(campaign_id, form), 422
+
+
+def _page(campaign_id: UUID, form: Form) -> str:
+    campaign = find_campaign(campaign_id, kind="competition")
+    return render(
+        "events/competition/desk/appeals.html", campaign=campaign, form=form, appeals=queries.list_appeals(campaign_id),
+        corrections=queries.list_corrections(campaign_id), states=APPEALS, colours=APPEAL_COLOURS, correction_states=CORRECTIONS,
+        account_id=current_actor().account_id, decisions=[("accept", _("Accept")), ("refuse", _("Turn down"))],
+        crumbs=crumbs(campaign, _("Appeals and corrections")),
+    )  # fmt: skip

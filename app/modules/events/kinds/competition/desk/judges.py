@@ -1,0 +1,83 @@
+"""Who judges which rounds: found by name among those who may judge in the zone."""
+
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.benefits.pace import paced
+from app.casework.assignment.colleagues import list_here
+from app.core.access import requires
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form
+from app.core.theming import render
+from app.core.transactions import finish
+from app.identity.queries import Colleague
+from app.modules.events.kinds.competition import judging, queries
+from app.modules.events.kinds.competition.crumbs import crumbs
+from app.modules.events.kinds.competition.rights import JUDGE
+from app.modules.events.kinds.competition.settings import AppointForm
+from app.modules.events.queries import find_campaign
+from app.modules.events.rights import MANAGE
+from tenants.context import current_actor
+
+blueprint = APIBlueprint("judges", __name__, enable_openapi=False)
+MOST_FOUND = 50
+
+
+@blueprint.get("/<uuid:campaign_id>/judges")
+@requires(MANAGE)
+def index(campaign_id: UUID) -> ResponseReturnValue:
+    return _page(campaign_id, Form(AppointForm))
+
+
+@blueprint.post("/<uuid:campaign_id>/judges")
+@requires(MANAGE)
+@paced(120)
+def appoint(campaign_id: UUID) -> ResponseReturnValue:
+    """Say which rounds somebody judges; none dismisses them."""
+    find_campaign(campaign_id, kind="competition")
+    form = Form(AppointForm)
+    try:
+        if form.submit():
+            colleague = _colleague(form.data["account_id"])
+            appointed = judging.appoint(current_actor(), campaign_id, colleague, form.data["rounds"])
+            words = _("%(name)s judges the rounds chosen.") if appointed else _("%(name)s judges no round any more.")
+            flash(words % {"name": colleague.name}, "success")
+            return redirect(url_for(".index", campaign_id=campaign_id), code=303)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.refuse(refusal)
+        return _page(campaign_id, form), refusal.status
+    return _page(campaign_id, form), 422
+
+
+def _colleague(account_id: UUID) -> Colleague:
+    found = next((each for each in list_here(JUDGE) if each.account_id == account_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _page(campaign_id: UUID, form: Form) -> str:
+    text = request.args.get("q", "").strip(" \0")
+    people = list_here(JUDGE)
+    campaign, appointed = find_campaign(campaign_id, kind="competition"), queries.list_judges(campaign_id)
+    rounds_of: dict[UUID, set[UUID]] = {}
+    for each in appointed:
+        rounds_of.setdefault(each.account_id, set())
+        if each.dismissed_at is None:
+            rounds_of[each.account_id].add(each.round_id)
+    found = [each for each in people if (text in each.name if text else each.account_id in rounds_of)]
+    gone = {
+        each.account_id: each.name for each in appointed if each.account_id not in {one.account_id for one in people}
+    }
+    return render(
+        "events/competition/desk/judges.html", campaign=campaign, form=form, people=found[:MOST_FOUND], rounds=queries.list_rounds(campaign_id),
+        rounds_of=rounds_of, gone=gone, filter={"values": {"q": text} if text else {}, "errors": {}}, number=len(people),
+        here=url_for(".index", campaign_id=campaign_id), crumbs=crumbs(campaign, _("Judges")),
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""A judge's own pages: the rounds they judge, whom they score, and the sheet of each. Contestants have numbers here and no names."""
+
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from app.benefits.pace import paced
+from app.core.access import requires
+from app.core.errors import DomainError, NotFound
+from app.core.forms import Form, form_id
+from app.core.theming import render
+from app.core.transactions import finish
+from app.modules.events.kinds.competition import deciding, judging, queries
+from app.modules.events.kinds.competition.errors import SheetNotWhole
+from app.modules.events.kinds.competition.models import JUDGES, Start
+from app.modules.events.kinds.competition.rights import JUDGE
+from app.modules.events.kinds.competition.settings import ReasonForm
+from app.modules.events.kinds.competition.sheets import parse_tenths
+from app.modules.events.kinds.competition.states import RoundState
+from app.modules.events.kinds.competition.words import ROUND_COLOURS, ROUNDS, SHEET_COLOURS, SHEETS, tenths
+from app.modules.events.queries import find_campaign
+from tenants.context import current_actor
+from tenants.ids import uuid7
+
+blueprint = APIBlueprint("judging", __name__, url_prefix="/judging", enable_openapi=False)
+WORDS = {
+    "states": ROUNDS,
+    "colours": ROUND_COLOURS,
+    "sheet_states": SHEETS,
+    "sheet_colours": SHEET_COLOURS,
+    "tenths": tenths,
+}
+
+
+@blueprint.get("/")
+@requires(JUDGE)
+def index() -> ResponseReturnValue:
+    """The rounds the actor judges."""
+    account_id = current_actor().account_id
+    found = queries.list_judged(account_id) if account_id else []
+    rows = [(each, find_campaign(each.campaign_id), judging.list_to_score(judge)) for judge, each in found]
+    return render("events/competition/desk/judging.html", rows=rows, **WORDS)
+
+
+@blueprint.get("/rounds/<uuid:competition_round_id>")
+@requires(JUDGE)
+def page(competition_round_id: UUID) -> ResponseReturnValue:
+    """Whom the actor scores in a round."""
+    held = queries.find_round(competition_round_id)
+    judge = queries.find_judge(held.id, current_actor().account_id)
+    return render(
+        "events/competition/desk/to_score.html", round=held, campaign=find_campaign(held.campaign_id), rows=judging.list_to_score(judge),
+        criteria=queries.list_criteria(held.id, JUDGES), reason=Form(ReasonForm), once=uuid7(),
+        crumbs=[{"title": _("My judging"), "href": url_for(".index")}, {"title": held.title}], **WORDS,
+    )  # fmt: skip
+
+
+@blueprint.get("/starts/<uuid:competition_start_id>")
+@requires(JUDGE)
+def sheet(competition_start_id: UUID) -> ResponseReturnValue:
+    return _sheet_page(queries.find_start(competition_start_id), Form(Schema))
+
+
+@blueprint.post("/starts/<uuid:competition_start_id>")
+@requires(JUDGE)
+@paced(1200)
+def write(competition_start_id: UUID) -> ResponseReturnValue:
+    """Keep a sheet, or sign it; signed it is fixed."""
+    start, form, sign = queries.find_start(competition_start_id), Form(Schema), "sign" in request.form
+    form.submit()
+    try:
+        judging.write_sheet(current_actor(), start.id, _given(start), sign=sign, seen=form.seen)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        finish(succeeded=False)
+        form.values = dict(request.form)
+        form.refuse(refusal)
+        return _sheet_page(queries.find_start(competition_start_id), form), refusal.status
+    flash(
+        _("Number %(number)s is signed.", number=start.number) if sign else _("Saved. It is not signed yet."), "success"
+    )
+    return redirect(url_for(".page", competition_round_id=start.round_id), code=303)
+
+
+@blueprint.post("/sheets/<uuid:competition_sheet_id>/correct")
+@requires(JUDGE)
+@paced(60)
+def ask_correction(competition_sheet_id: UUID) -> ResponseReturnValue:
+    """Ask to open one's own signed sheet again."""
+    found, form = queries.find_sheet(competition_sheet_id), Form(ReasonForm)
+    if queries.find_judge(found.round_id, current_actor().account_id).id != found.judge_id:
+        raise NotFound
+    if form.submit():
+        deciding.ask_correction(current_actor(), form_id(), found.id, form.data["reason"])
+        flash(_("Somebody else decides on the correction."), "success")
+    else:
+        flash(_("Say why."), "warning")
+    return redirect(url_for(".page", competition_round_id=found.round_id), code=303)
+
+
+def _given(start: Start) -> list[int | None]:
+    """What was typed, in tenths; nothing for what is still open. Raises `SheetNotWhole` for what is no score."""
+    found: list[int | None] = []
+    for place, criterion in enumerate(queries.list_criteria(start.round_id, JUDGES)):
+        text = request.form.get(f"score{place}", "").strip()
+        value = parse_tenths(text, criterion.highest) if text else None
+        if text and value is None:
+            words = _("Write a score from 0 to %(most)s, with one decimal at most.", most=tenths(criterion.highest))
+            raise SheetNotWhole(words, field=f"score{place}")
+        found.append(value)
+    return found
+
+
+def _sheet_page(start: Start, form: Form) -> str:
+    judge = queries.find_judge(start.round_id, current_actor().account_id)
+    if judging.is_kept_from(judge, queries.find_contestant(start.contestant_id)):
+        raise NotFound
+    held, found = queries.find_round(start.round_id), queries.find_sheet_of(start.id, judge.id)
+    if not form.values and found:
+        form.values = {f"score{place}": tenths(given) for place, given in enumerate(found.tenths) if given is not None}
+    form.seen = form.seen or (found.mark if found else "")
+    return render(
+        "events/competition/desk/sheet.html", round=held, start=start, sheet=found, form=form, criteria=queries.list_criteria(held.id, JUDGES),
+        may_write=held.state == RoundState.OPEN and not start.absent and (found is None or found.state != "signed"),
+        crumbs=[{"title": _("My judging"), "href": url_for(".index")},
+                {"title": held.title, "href": url_for(".page", competition_round_id=held.id)},
+                {"title": _("Number %(number)s", number=start.number)}], **WORDS,
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""What competitions refuse."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict, Forbidden, InvalidInput
+
+
+class NameMissing(InvalidInput):
+    """Who is no member says what they are called."""
+
+    code = "events-competition-name"
+    message = _("Write your name as it stands on your identity card.")
+
+
+class RegistrationOver(Conflict):
+    """The first round is on, or nothing of the registration can be changed here any more."""
+
+    code = "events-competition-registration-over"
+    message = _(
+        "The rounds have begun: nothing of the registration can be changed here any more. Please call the union."
+    )
+
+
+class RoundMovedOn(Conflict):
+    """The round stands where this can't be done."""
+
+    code = "events-competition-round-moved-on"
+    message = _("This round stands where that can't be done.")
+
+
+class RoundNotReady(Conflict):
+    """Something is missing before the round takes this step; the message says what."""
+
+    code = "events-competition-round-not-ready"
+
+
+class NotYourContestant(Forbidden):
+    """The judge is tied to the contestant, by a union of one line or because it is them."""
+
+    code = "events-competition-tied"
+    message = _("You don’t score this contestant: their union stands on one line with yours.")
+
+
+class SheetSigned(Conflict):
+    """A signed sheet is fixed."""
+
+    code = "events-competition-sheet-signed"
+    message = _("This sheet is signed. To change it, ask for a correction: somebody else decides.")
+
+
+class SheetNotWhole(InvalidInput):
+    """A score is missing or out of bounds."""
+
+    code = "events-competition-sheet-whole"
+    message = _("Give a score for every criterion before you sign.")
+
+
+class DecidedBySomebodyElse(Forbidden):
+    """Whoever asked, or scored, does not decide."""
+
+    code = "events-competition-somebody-else"
+    message = _("Somebody else decides this: you scored it, or asked for it.")
+
+
+class MovedOn(Conflict):
+    """It was decided meanwhile."""
+
+    code = "events-competition-moved-on"
+    message = _("This was decided meanwhile.")
+
+
+class AppealOver(Conflict):
+    """Nobody appeals now."""
+
+    code = "events-competition-appeal-over"
+    message = _("Appeals can’t be made now: the time for them is over, or yours is being looked at.")
+
+
+class AlreadyTakesPart(Conflict):
+    """A contestant does not judge their own competition."""
+
+    code = "events-competition-takes-part"
+    message = _("They take part in this competition themselves.")
+
+
+class AnswerMissing(InvalidInput):
+    """A decision is not made without a reason."""
+
+    code = "events-competition-answer"
+    message = _("Say why: the contestant reads it.")
+
+
+class UnreadableSheet(InvalidInput):
+    """The sheet of scores can't be read, or has no column of numbers."""
+
+    code = "events-competition-unreadable-sheet"
+    message = _("The sheet needs the columns that the template has.")

@@ -1,0 +1,133 @@
+"""What contestants do with their registration, and staff who exclude one. Whoever is signed in may register; members alone come to the
+last round."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.audit import record
+from app.core.errors import NotFound
+from app.members.audience.choice import Audience
+from app.members.models import Member
+from app.modules.events.entering import add_entries, enter, invited, require_open
+from app.modules.events.errors import NotInvited
+from app.modules.events.kinds.competition.errors import MovedOn, NameMissing, RegistrationOver
+from app.modules.events.kinds.competition.models import Contestant
+from app.modules.events.kinds.competition.queries import find_contestant, find_own, list_rounds
+from app.modules.events.kinds.competition.states import TAKES_PART, Registered, RoundState
+from app.modules.events.models import Campaign
+from app.modules.events.queries import find_announced
+from app.unions.models import Union
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.turns import take_turn
+
+
+def register(actor: Actor, contestant_id: UUID, campaign_id: UUID, *, name: str = "", shown: str) -> Contestant:
+    """Register an account, as a member or as a guest who becomes one on the way; sent twice it is one.
+
+    `name` is what a guest is called. Raises `NotFound`, `NotOpen`, `NotInvited`, `NameMissing`.
+    """
+    campaign = find_announced(campaign_id, kind="competition")
+    require_open(campaign)
+    take_turn(f"events.competition.{current_zone().id}.{campaign_id}.{actor.account_id}")
+    found = find_own(campaign_id, actor)
+    if found is not None and found.state != Registered.WITHDRAWN:
+        return found
+    facts = _as_member(actor, campaign) if actor.is_member else _as_guest(campaign, name)
+    if actor.is_member and actor.member_id:
+        enter(actor.member_id, campaign)
+    if found is None:
+        if actor.account_id is None:
+            raise NotFound
+        found = Contestant(id=contestant_id, campaign_id=campaign_id, account_id=actor.account_id)
+        db.session.add(found)
+    for column, value in (facts | {"shown": shown}).items():
+        setattr(found, column, value)
+    db.session.flush()
+    db.session.refresh(found)
+    _remember("events.competition_register", found)
+    return found
+
+
+def join(actor: Actor, campaign_id: UUID) -> Contestant:
+    """Finish the registration of a guest who is a member by now. Raises `NotFound`, `NotInvited`."""
+    found = _held_own(actor, campaign_id)
+    if found.state != Registered.GUEST:
+        return found
+    campaign = find_announced(campaign_id, kind="competition")
+    for column, value in _as_member(actor, campaign).items():
+        setattr(found, column, value)
+    db.session.flush()
+    for member_id in add_entries(campaign_id, [found.member_id] if found.member_id else []):
+        record("events.enter", object_type="events_campaign", object_id=campaign_id, subject_member_id=member_id)
+    _remember("events.competition_join", found)
+    return found
+
+
+def withdraw(actor: Actor, campaign_id: UUID) -> Contestant:
+    """Withdraw before the first round begins. Raises `NotFound`, `RegistrationOver`."""
+    found = _held_own(actor, campaign_id)
+    if found.state == Registered.WITHDRAWN:
+        return found
+    if found.state not in TAKES_PART or not may_withdraw(campaign_id):
+        raise RegistrationOver
+    found.state = Registered.WITHDRAWN
+    db.session.flush()
+    _remember("events.competition_withdraw", found)
+    return found
+
+
+def may_withdraw(campaign_id: UUID) -> bool:
+    """Whether the first round has not begun."""
+    return all(each.state == RoundState.WAITING for each in list_rounds(campaign_id))
+
+
+def exclude(contestant_id: UUID, *, reason: str) -> Contestant:
+    """Take a contestant out, on the staff's plane; they read why. Raises `NotFound`, `MovedOn`."""
+    found = find_contestant(contestant_id, lock=True)
+    if found.state not in TAKES_PART:
+        raise MovedOn
+    found.state, found.reason = Registered.EXCLUDED, reason
+    db.session.flush()
+    _remember("events.competition_exclude", found, reason=reason)
+    return found
+
+
+def _as_member(actor: Actor, campaign: Campaign) -> dict[str, Any]:
+    """What is known of a member. Raises `NotFound` for who is none, and `NotInvited`."""
+    known = db.session.execute(
+        select(Member.name, Union.id, Union.path)
+        .join(Union, Union.path == Member.union_path)
+        .where(Member.id == actor.member_id)
+    ).one_or_none()
+    if not actor.is_member or actor.member_id is None or known is None:
+        raise NotFound
+    if not invited(campaign, [actor.member_id]):
+        raise NotInvited
+    name, union_id, union_path = known
+    return {
+        "state": Registered.REGISTERED, "member_id": actor.member_id, "name": name, "union_id": union_id,
+        "union_path": union_path,
+    }  # fmt: skip
+
+
+def _as_guest(campaign: Campaign, name: str) -> dict[str, Any]:
+    if not Audience.from_json(campaign.audience).is_open:
+        raise NotInvited
+    if len(name) < 2:
+        raise NameMissing(field="name")
+    return {"state": Registered.GUEST, "name": name}
+
+
+def _held_own(actor: Actor, campaign_id: UUID) -> Contestant:
+    found = find_own(campaign_id, actor)
+    if found is None:
+        raise NotFound
+    return find_contestant(found.id, lock=True)
+
+
+def _remember(action: str, contestant: Contestant, **detail: Any) -> None:
+    record(action, object_type="events_competition_contestant", object_id=contestant.id,
+           subject_member_id=contestant.member_id, state=contestant.state, number=contestant.number, **detail)  # fmt: skip
