@@ -1,4 +1,4 @@
-"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages claims publishing zones members employers casework policies roster broadcast issuing fairness start]"""
+"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages claims quiz publishing zones members employers casework policies roster broadcast issuing fairness start]"""
 
 import argparse
 from pathlib import Path
@@ -14,6 +14,7 @@ from bench.cases import (
     pages,
     policies,
     publishing,
+    quiz,
     roster,
     start,
     zones,
@@ -28,6 +29,7 @@ PARTS = {
     for part in (
         pages,
         claims,
+        quiz,
         publishing,
         policies,
         zones,

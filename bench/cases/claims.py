@@ -18,16 +18,15 @@ from app.core.clock import now
 from app.modules.events.models import Entry
 from app.modules.events.tests.fair import SOON, Fair
 from bench import textbook
-from bench.harness.city import BenchCity, session_cookies
+from bench.harness.city import BenchCity
+from bench.harness.crowd import CLIENTS, Crowd, make_crowd, meet
 from bench.harness.load import Asked, Measured, measure, measure_each, requests_of
 from bench.harness.options import Options
 from bench.harness.results import AT_MOST, Result, ratios
 from bench.harness.servers import granian
-from tenants.context import Plane, ZoneFacts, scope
+from tenants.context import Plane, scope
 from tenants.database import db
-from tests.fixtures.forms import csrf_token
 
-CLIENTS = 64
 PEOPLE = 3_000
 """Who claim in each round, one time each."""
 RUSH = 180
@@ -39,34 +38,11 @@ SLOW_COMMIT = 2
 HELLO, TEXTBOOK = "Flask's hello-world, 64 clients", "the textbook's ORM transaction, 64 clients"
 
 
-@dataclass
-class Crowd:
-    """Members with a session, a form cookie and its token each: what their buttons send."""
-
-    zone: ZoneFacts
-    cookies: list[str]
-    tokens: list[str]
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def asked(self, port: int, path: str) -> Asked:
-        return Asked(port, self.zone.host, path, self.headers, self.cookies, status=0)
-
-    def presses(self, port: int, campaign_id: UUID) -> tuple[Asked, list[bytes]]:
-        """Everybody's button, each with a token of their own."""
-        asked = self.asked(port, f"/events/claim/{campaign_id}")
-        requests = requests_of(asked, "POST")
-        sent = [
-            request.replace(b"\r\nCookie:", f"\r\nX-CSRFToken: {token}\r\nCookie:".encode(), 1)
-            for request, token in zip(requests, self.tokens, strict=True)
-        ]
-        return asked, sent
-
-
 def run(city: BenchCity, options: Options) -> list[Result]:
     with city.app.app_context():
         zone = city.world.zone("hot", modules=("events",))
         fair = Fair(zone, city.world)
-        crowd = _crowd(city, zone)
+        crowd = make_crowd(city, zone, PEOPLE)
         stocks = {"claims": PEOPLE, "rush": RUSH, "two": PEOPLE, "slow": PEOPLE, "pages": RUSH}
         campaigns = [{name: _campaign(fair, stock) for name, stock in stocks.items()} for _ in range(options.rounds)]
     found = _Found()
@@ -82,16 +58,16 @@ def run(city: BenchCity, options: Options) -> list[Result]:
             plain = Asked(hello, "localhost", cookies=crowd.cookies)
             found.add("hello", measure_each(plain, requests_of(plain), CLIENTS))
             found.add("textbook", _of_the_textbook(book, database, 2 * number + 1))
-            _meet(crowd, hall)
+            meet(crowd, hall)
             for name in ("claims", "rush"):
-                found.add(name, measure_each(*crowd.presses(hall, campaign[name]), CLIENTS))
+                found.add(name, measure_each(*crowd.presses(hall, _button(campaign[name])), CLIENTS))
             for _ in range(3):  # each process meets nearly everybody
-                _meet(crowd, both)
-            found.add("two", measure_each(*crowd.presses(both, campaign["two"]), CLIENTS))
+                meet(crowd, both)
+            found.add("two", measure_each(*crowd.presses(both, _button(campaign["two"])), CLIENTS))
             with _slow_commits(database):
                 found.add("slow textbook", _of_the_textbook(book, database, 2 * number + 2))
-                _meet(crowd, hall)
-                found.add("slow", measure_each(*crowd.presses(hall, campaign["slow"]), CLIENTS))
+                meet(crowd, hall)
+                found.add("slow", measure_each(*crowd.presses(hall, _button(campaign["slow"])), CLIENTS))
             quiet, busy = _pages_beside(crowd, hall, campaign["pages"], options.seconds)
             found.add("quiet pages", quiet)
             found.add("busy pages", busy)
@@ -142,22 +118,8 @@ class _Found:
         return f"{middle:,.0f}/s, p99 {max(each.p99 for each in figures):.0f} ms; none double, none over"
 
 
-def _crowd(city: BenchCity, zone: ZoneFacts) -> Crowd:
-    crowd = Crowd(zone, [], [], {"Origin": f"http://{zone.host}"})
-    for cookie in session_cookies(city.world, zone, PEOPLE):
-        browser = city.world.client(zone)
-        crowd.tokens.append(csrf_token(browser))
-        form = browser.get_cookie("form", domain=zone.host.partition(":")[0])
-        if form is None:
-            raise LookupError("no form cookie")
-        crowd.cookies.append(f"{cookie}; form={form.value}")
-    return crowd
-
-
-def _meet(crowd: Crowd, port: int) -> None:
-    """Everybody looks at the home page, as they do before a campaign opens; a process that nobody asks anything forgets them."""
-    home = crowd.asked(port, "/")
-    measure_each(home, requests_of(home), CLIENTS)
+def _button(campaign_id: UUID) -> str:
+    return f"/events/claim/{campaign_id}"
 
 
 def _campaign(fair: Fair, stock: int) -> UUID:
@@ -213,7 +175,7 @@ def _pages_beside(crowd: Crowd, port: int, campaign_id: UUID, seconds: float) ->
     home = crowd.asked(port, "/")
     pages = Asked(home.port, home.host, "/", {"Accept-Encoding": "gzip"}, crowd.cookies[:300])
     quiet = measure(pages, seconds)
-    asked, presses = crowd.presses(port, campaign_id)
+    asked, presses = crowd.presses(port, _button(campaign_id))
     rush = threading.Thread(target=measure_each, args=(asked, presses * PRESSES, CLIENTS))
     rush.start()
     busy = measure(pages, seconds)

@@ -20,7 +20,7 @@ from app.modules.news.operations import Content, publish_article, write_article
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 from tenants.revisions import BlockChoice
-from tests.fixtures.world import World
+from tests.fixtures.world import Person, World
 
 BASE_DOMAIN = "bench.test"
 EDITOR = Actor(name="bench", permissions=frozenset({"news.write", "news.publish"}))
@@ -95,11 +95,12 @@ def furnished_zone(world: World, slug: str) -> ZoneFacts:
 
 def session_cookies(world: World, zone: ZoneFacts, how_many: int) -> list[str]:
     """The Cookie headers of members signed in to a zone."""
-    cookies = []
-    for _ in range(how_many):
-        client = world.client(zone, world.member(zone))
-        found = client.get_cookie("hall", domain=zone.host.partition(":")[0])
-        if found is None:
-            raise LookupError("no session cookie")
-        cookies.append(f"hall={found.value}")
-    return cookies
+    return [session_cookie(world, zone, world.member(zone)) for _ in range(how_many)]
+
+
+def session_cookie(world: World, zone: ZoneFacts, person: Person) -> str:
+    """The Cookie header of somebody signed in to a zone."""
+    found = world.client(zone, person).get_cookie("hall", domain=zone.host.partition(":")[0])
+    if found is None:
+        raise LookupError("no session cookie")
+    return f"hall={found.value}"
