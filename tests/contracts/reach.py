@@ -228,6 +228,8 @@ CHANGED = {
         "state version checked_by checked_by_name checked_at reason paid_by paid_by_name paid_at payment_reference"
     ),
     ("voucher_extensions", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
+    ("events_redraws", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
+    ("events_redraws", Plane.WORKER): "outcome next_win_id done_at",
     ("vouchers", Plane.MEMBER): "state version shop_id pick_up_on action reason acted_by acted_by_name acted_at",
     ("vouchers", Plane.STAFF): VOUCHER_STEP,
     ("vouchers", Plane.WORKER): VOUCHER_STEP,
@@ -313,6 +315,7 @@ READ_IN_PART = {
     ): "zone_id id campaign_id contestant_id serial award masked_name issued_at revoked_at",
     ("events_wins", Plane.MEMBER): "zone_id id campaign_id prize_id number place masked_name outcome holds won_at",
     ("events_game_boards", Plane.MEMBER): "zone_id id shown open_cards step misses",
+    ("events_redraws", Plane.MEMBER): "zone_id id campaign_id win_id why outcome next_win_id done_at",
     ("events_quiz_attempts", Plane.STAFF): (
         "zone_id id campaign_id entry_id member_id number day started_at deadline handed_in_at points milliseconds"
     ),

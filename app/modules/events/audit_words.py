@@ -27,6 +27,11 @@ ACTIONS = {
     "events.write_week": _("Wrote a campaign week"),
     "events.edit_week": _("Changed a campaign week"),
     "events.end_week": _("Ended a campaign week"),
+    "events.redraw_propose": _("Asked to draw a prize again"),
+    "events.redraw_approve": _("Agreed to draw a prize again"),
+    "events.redraw_refuse": _("Refused to draw a prize again"),
+    "events.redraw_withdraw": _("Withdrew a redraw"),
+    "events.redraw_carry_out": _("Drew a prize again"),
     "events.export_winners": _("Took out the list of winners"),
     "events.cancel": _("Cancelled a campaign"),
 }

@@ -1,12 +1,14 @@
 """What runs by the clock."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
-from app.core.jobs import checkpoint, periodic
+from app.core.jobs import checkpoint, job, periodic
 from app.modules.events.operations import follow_the_clock
-from tenants.context import Actor
+from app.modules.events.prizes import redrawing
+from tenants.context import Actor, current_actor
 
 SYSTEM = Actor(name="system")
 
@@ -18,3 +20,8 @@ def keep_time() -> None:
     """Members can take part from a campaign's first second to its last even when this is late; here its state follows."""
     while follow_the_clock(SYSTEM):
         checkpoint()
+
+
+@job(redrawing.REDRAW, title=_("Give a prize that is drawn again to the next"))
+def redraw(redraw_id: str) -> None:
+    redrawing.carry_out(current_actor(), UUID(redraw_id))

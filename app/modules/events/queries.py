@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.benefits.proposals import ProposalState
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.modules.events.models import Campaign, Entry
+from app.modules.events.prizes.models import Redraw
 from app.modules.events.states import PUBLIC, State
 from tenants.context import current_zone
 from tenants.database import db
@@ -96,9 +98,10 @@ def count_entries(campaign_id: UUID) -> int:
 
 
 def count_to_review() -> int:
-    """How many campaigns wait for somebody to review them."""
-    waiting = select(func.count()).select_from(Campaign).where(Campaign.state == State.SUBMITTED)
-    return db.session.scalar(waiting) or 0
+    """How many campaigns, and redraws of prizes, wait for a second person."""
+    campaigns = select(func.count()).select_from(Campaign).where(Campaign.state == State.SUBMITTED)
+    redraws = select(func.count()).select_from(Redraw).where(Redraw.state == ProposalState.SUBMITTED)
+    return (db.session.scalar(campaigns) or 0) + (db.session.scalar(redraws) or 0)
 
 
 def count_running() -> int:

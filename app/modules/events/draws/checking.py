@@ -33,21 +33,25 @@ def _faults_of_order(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _faults_of_prizes(record: dict[str, Any]) -> Iterator[str]:
-    """Prizes are given to the entries in their order, of the highest first; a piece that is passed on to the next in order."""
+    """Prizes are given to the entries in their order, the highest first; a piece that is passed on, or drawn again, to the next."""
     if not record["prizes"]:
         return
     entries, wins = record["entries"], record["wins"]
     left = {prize["rank"]: prize["quantity"] for prize in record["prizes"]}
+    redrawn, prize_of = list(record["redraws"]), {win["entry"]: win["prize"] for win in wins}
+    given_up = {each["entry"] for each in redrawn}
     if [win["entry"] for win in wins] != entries[: len(wins)]:
         yield "the winners are not the first in the order of the draw"
     for win in wins:
+        while redrawn and not any(left.values()):
+            left[prize_of[redrawn.pop(0)["entry"]]] += 1
         due = min((rank for rank, pieces in left.items() if pieces), default=None)
         if win["prize"] != due:
             yield f"{win['entry']} did not win the prize that was next"
             return
         is_passed_on = record["passes_on"] and win["outcome"] in PASSED_ON
         left[due] -= not is_passed_on
-        if win["holds"] == is_passed_on:
+        if win["holds"] == (is_passed_on or win["entry"] in given_up):
             yield f"the piece of {win['entry']} went on, or did not, against the rules"
     if record["is_settled"] and len(wins) < len(entries) and any(left.values()):
         yield "a prize was left although somebody was next in the order"

@@ -12,7 +12,7 @@ from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.draws.queries import all_places, count_winners, find_draw, list_places
-from app.modules.events.prizes.queries import all_wins, list_prizes
+from app.modules.events.prizes.queries import all_wins, list_prizes, list_redrawn
 from app.modules.events.queries import find_announced
 from tenants.context import Plane
 
@@ -52,6 +52,7 @@ def as_json(campaign_id: UUID) -> ResponseReturnValue:
         "won": [str(each.id) for each in places if each.won],
         "is_settled": campaign.settled_at is not None, "passes_on": bool(campaign.settings.get("passes_on")),
         "prizes": [{"rank": each.rank, "title": each.title, "quantity": each.quantity} for each in list_prizes(campaign_id)],
+        "redraws": [{"entry": str(each.win_id), "next": str(each.next_win_id or ""), "why": each.why} for each in list_redrawn(campaign_id)],
         "wins": [{"entry": str(each.id), "prize": each.rank, "number": each.number, "outcome": each.outcome, "holds": each.holds}
                  for each in all_wins(campaign_id)],
     }  # fmt: skip

@@ -36,7 +36,7 @@ class Winner:
 def give_prizes(actor: Actor, campaign: Campaign, winners: Sequence[UUID], *, href: str) -> list[Win]:
     """Give members what is left of the prizes, in this order, the highest first; returns who of them won what, now or before.
 
-    Each must have an entry in the campaign, and wins once, however often they are named. Where a voucher is refused that is kept as
+    Each must have an entry in the campaign, and wins once, however often they are named; who is no member any more wins nothing. Where a voucher is refused that is kept as
     the win's outcome, the winner is told, and the piece goes to the next if the campaign `passes_on`. `href` is the page that winners
     are sent to. On the worker plane.
     """
@@ -87,7 +87,7 @@ def _winners(campaign_id: UUID, members: Sequence[UUID]) -> list[Winner]:
         .where(Entry.campaign_id == campaign_id, Entry.member_id.in_(members))
     )
     found = {member_id: Winner(entry_id, member_id, name) for member_id, entry_id, name in db.session.execute(entered)}
-    return [found[member_id] for member_id in dict.fromkeys(members)]
+    return [found[member_id] for member_id in dict.fromkeys(members) if member_id in found]
 
 
 def _win(campaign: Campaign, prize: Prize, number: int, place: int, winner: Winner, given: Given) -> Win:

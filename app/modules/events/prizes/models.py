@@ -1,11 +1,13 @@
-"""The prizes of announced campaigns, and who won them. Money is in cents."""
+"""The prizes of announced campaigns, who won them, and what was drawn again. Money is in cents."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.benefits.proposals import Proposal
 from tenants.database import ZoneScoped, db
 
 
@@ -55,3 +57,42 @@ class Win(ZoneScoped, db.Model):
     rule_id: Mapped[UUID | None]
     holds: Mapped[bool]
     won_at: Mapped[datetime]
+
+
+class Why(StrEnum):
+    """Why a prize is drawn again."""
+
+    DECLINED = "declined"
+    INELIGIBLE = "ineligible"
+    REFUSED = "refused"
+
+
+class Redrawn(StrEnum):
+    """What became of a redraw that was agreed to."""
+
+    PASSED = "passed"
+    NOBODY = "nobody"
+    KEPT = "kept"
+
+
+class Redraw(Proposal, ZoneScoped, db.Model):
+    """A proposal to draw a prize again (重新抽取): that a win gives up its piece to the next in the order of the draw.
+
+    `why` is public, `ground` what staff and the winner read. Once done, `outcome` says whether the piece was `passed` on
+    (`next_win_id`), there was `nobody` to have it, or the winner `kept` it, who had used the voucher by then.
+    """
+
+    __tablename__ = "events_redraws"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "campaign_id"], ["events_campaigns.zone_id", "events_campaigns.id"]),
+        ForeignKeyConstraint(["zone_id", "win_id"], ["events_wins.zone_id", "events_wins.id"]),
+        ForeignKeyConstraint(["zone_id", "next_win_id"], ["events_wins.zone_id", "events_wins.id"]),
+    )
+
+    campaign_id: Mapped[UUID]
+    win_id: Mapped[UUID]
+    why: Mapped[str]
+    ground: Mapped[str]
+    outcome: Mapped[str | None]
+    next_win_id: Mapped[UUID | None]
+    done_at: Mapped[datetime | None]

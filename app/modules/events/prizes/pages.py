@@ -10,7 +10,8 @@ from app.core.errors import NotFound
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
-from app.modules.events.prizes.queries import count_wins, list_offers, list_wins
+from app.modules.events.prizes.queries import count_wins, list_offers, list_redrawn, list_wins
+from app.modules.events.prizes.words import WHY
 from app.modules.events.queries import find_announced
 from tenants.context import Plane
 
@@ -36,6 +37,6 @@ def page(campaign_id: UUID) -> ResponseReturnValue:
     wins = list_wins(campaign_id, request.args.get("after", 0, int), PAGE + 1)
     more = len(wins) > PAGE
     return render(
-        "events/winners.html", campaign=campaign, offers=offers, wins=wins[:PAGE], number=count_wins(campaign_id),
+        "events/winners.html", campaign=campaign, offers=offers, wins=wins[:PAGE], number=count_wins(campaign_id), redrawn=list_redrawn(campaign_id), whys=WHY,
         next_href=url_for(".page", campaign_id=campaign_id, after=wins[PAGE - 1].place) if more else "",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.orm import aliased
 
 from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.words import cite
@@ -14,7 +15,7 @@ from app.benefits.vouchers.models import VoucherBatch
 from app.core.money import yuan
 from app.members.models import Membership
 from app.modules.events.models import Entry
-from app.modules.events.prizes.models import Prize, Win
+from app.modules.events.prizes.models import Prize, Redraw, Redrawn, Win
 from app.unions.models import Union
 from tenants.database import db
 
@@ -38,6 +39,7 @@ class Offer:
 class Winner:
     """A win as staff see it; `rule` is cited where one refused the voucher."""
 
+    entry_id: UUID
     place: int
     rank: int
     prize: str
@@ -88,6 +90,20 @@ def all_wins(campaign_id: UUID) -> Sequence[Row]:
     return db.session.execute(wins.order_by(Win.place)).all()
 
 
+def list_redrawn(campaign_id: UUID) -> Sequence[Row]:
+    """The prizes that were drawn again, as anybody may read it: `name` gave up `title`, `next_name` got it or nobody did."""
+    following = aliased(Win)
+    found = (
+        select(Redraw.why, Redraw.done_at, Redraw.outcome, Redraw.win_id, Redraw.next_win_id, Prize.title,
+               Win.masked_name.label("name"), following.masked_name.label("next_name"))
+        .join(Win, (Win.zone_id == Redraw.zone_id) & (Win.id == Redraw.win_id))
+        .join(Prize, OF_PRIZE)
+        .outerjoin(following, (following.zone_id == Redraw.zone_id) & (following.id == Redraw.next_win_id))
+        .where(Redraw.campaign_id == campaign_id, Redraw.done_at.is_not(None), Redraw.outcome != Redrawn.KEPT)
+    )  # fmt: skip
+    return db.session.execute(found.order_by(Redraw.done_at, Redraw.id)).all()
+
+
 def count_wins(campaign_id: UUID) -> int:
     """How many were given a prize."""
     given = select(func.count()).select_from(Win)
@@ -106,5 +122,5 @@ def list_winners(campaign_id: UUID, after: int = 0, limit: int | None = None) ->
         .where(Win.campaign_id == campaign_id, Win.place > after)
     )
     for win, prize, union_name, rule in db.session.execute(wins.order_by(Win.place).limit(limit)):
-        yield Winner(win.place, prize.rank, prize.title, win.masked_name, union_name or "", win.outcome,
+        yield Winner(win.id, win.place, prize.rank, prize.title, win.masked_name, union_name or "", win.outcome,
                      cite(rule) if rule else "", win.holds, win.won_at)  # fmt: skip

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from app.benefits.vouchers.giving import Outcome
 from app.modules.events.models import Campaign
+from app.modules.events.prizes.models import Redrawn, Why
 from app.modules.events.prizes.publishing import written_prizes
 from app.modules.events.prizes.queries import Winner
 from app.modules.events.promising import find_batch
@@ -17,6 +18,16 @@ OUTCOMES = {
     Outcome.CAPPED: _("Not given: a spending rule is in the way"),
     Outcome.OVER: _("Not given: they had expired"),
     Outcome.CLOSED: _("Not given: the batch was closed"),
+}
+WHY = {
+    Why.DECLINED: _("The winner declined the prize"),
+    Why.INELIGIBLE: _("The winner was not eligible"),
+    Why.REFUSED: _("A rule refused the prize"),
+}
+REDRAWN = {
+    Redrawn.PASSED: _("It went to the next"),
+    Redrawn.NOBODY: _("Nobody was next"),
+    Redrawn.KEPT: _("It stayed: the voucher was used"),
 }
 
 

@@ -1,5 +1,8 @@
 """Prizes: written with the campaign, fixed when it is announced, and given in the order of the draw."""
 
+import threading
+import time
+
 import pytest
 import time_machine
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -21,7 +24,7 @@ from app.notifications.models import Message
 from tenants.context import Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.at_once import at_once
+from tests.fixtures.at_once import WAITS_FOR_ME, at_once
 
 
 @pytest.fixture
@@ -120,6 +123,22 @@ def test_given_again_nobody_wins_twice(fair, tombola, clock):
         assert len(db.session.scalars(db.select(Voucher)).all()) == 2
 
 
+def test_who_is_no_member_any_more_wins_nothing_and_holds_up_nobody(fair, tombola, clock):
+    """An entry whose member was erased: the prize goes to the next."""
+    campaign_id = tombola.announced(tombola.prize())
+    clock.shift(SOON)
+    tombola.register(campaign_id, [fair.people(1)[0].member_id])
+    gone = uuid7()
+    with fair.work():
+        db.session.add(Entry(campaign_id=campaign_id, member_id=gone))
+        db.session.commit()
+        there = db.session.scalars(db.select(Entry.member_id).where(Entry.member_id != gone)).one()
+        wins = give_prizes(SYSTEM, fair_campaign(campaign_id, fair), [gone, there], href="/")
+        assert [(each.place, each.outcome) for each in wins] == [(1, "given")]
+        db.session.commit()
+    assert [member_id for _prize, member_id, *_rest in tombola.wins(campaign_id)] == [there]
+
+
 def fair_campaign(campaign_id, fair) -> Campaign:
     return db.session.get_one(Campaign, (fair.zone.id, campaign_id))
 
@@ -200,11 +219,27 @@ def test_vouchers_are_promised_by_one_campaign_whatever_its_kind(fair, tombola):
 
 
 def test_of_two_that_promise_the_same_at_once_one_is_refused(app, fair, tombola):
+    """The first goes on only once the second waits for it, or has done without."""
     prize = tombola.prize(stock=5)
-    ids = [tombola.drafted(prize), tombola.drafted(prize)]
-    here = Scope(Plane.STAFF, zone=fair.zone, actor=fair.maker)
-    refusals = at_once(app, [(here, lambda each=each: take_step(fair.maker, each, SUBMIT)) for each in ids])
-    assert sorted(type(each).__name__ for each in refusals) == ["NoneType", "NotReady"]
+    first, second = tombola.drafted(prize), tombola.drafted(prize)
+    here, is_held, is_over = Scope(Plane.STAFF, zone=fair.zone, actor=fair.maker), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        take_step(fair.maker, first, SUBMIT)
+        is_held.set()
+        until = time.monotonic() + 20
+        while not db.session.scalar(WAITS_FOR_ME) and not is_over.is_set() and time.monotonic() < until:
+            is_over.wait(0.02)
+
+    def follow() -> None:
+        is_held.wait(20)
+        try:
+            take_step(fair.maker, second, SUBMIT)
+        finally:
+            is_over.set()
+
+    refusals = at_once(app, [(here, hold), (here, follow)])
+    assert [type(each).__name__ for each in refusals] == ["NoneType", "NotReady"]
 
 
 def test_the_highest_prize_is_held_to_the_law(fair, tombola):

@@ -1,0 +1,33 @@
+"""What redraws refuse."""
+
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict
+
+
+class NotDrawn(Conflict):
+    """Prizes are drawn again only of a campaign that was drawn and settled, until it is archived."""
+
+    code = "events-not-drawn"
+    message = _("A prize is drawn again once a campaign with a draw is settled, and until it is archived.")
+
+
+class GivenUp(Conflict):
+    """The win holds no piece any more."""
+
+    code = "events-given-up"
+    message = _("This prize went to somebody else already.")
+
+
+class PrizeUsed(Conflict):
+    """The winner has used the voucher."""
+
+    code = "events-prize-used"
+    message = _("The winner has used the voucher already.")
+
+
+class RedrawWaiting(Conflict):
+    """Another redraw of the same win is not over."""
+
+    code = "events-redraw-waiting"
+    message = _("Somebody asked for this already; it waits for a second person.")

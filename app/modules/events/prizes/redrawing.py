@@ -1,0 +1,188 @@
+"""Draws a prize again: one person asks for it, another agrees, and background work gives the piece to the next in the drawn order."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.benefits import proposals
+from app.benefits.papers import Step, hold
+from app.benefits.proposals import ProposalState
+from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.states import GOOD, USED
+from app.benefits.vouchers.voiding import make_void
+from app.core.audit import record
+from app.core.clock import now
+from app.core.constraints import violated
+from app.core.errors import NotFound
+from app.core.outbox import emit
+from app.core.pages.content import touch_content
+from app.modules.events.draws.models import DrawPlace
+from app.modules.events.draws.queries import find_draw
+from app.modules.events.models import Campaign, Entry
+from app.modules.events.prizes.errors import GivenUp, NotDrawn, PrizeUsed, RedrawWaiting
+from app.modules.events.prizes.giving import free_numbers, give_prizes
+from app.modules.events.prizes.models import Prize, Redraw, Redrawn, Why, Win
+from app.modules.events.prizes.queries import GOT
+from app.modules.events.promising import giving_key
+from app.modules.events.queries import find_campaign
+from app.modules.events.states import State
+from tenants.context import Actor, current_zone
+from tenants.database import db
+from tenants.turns import take_turn
+
+REDRAW = "events.redraw"
+
+
+def propose(actor: Actor, redraw_id: UUID, campaign_id: UUID, *, win_id: UUID, why: Why, ground: str) -> Redraw:
+    """Ask to draw again what somebody won; sent twice it is one.
+
+    Raises `NotFound`, `NotDrawn`, `GivenUp`, `PrizeUsed`, and `RedrawWaiting` where another one of this win is not over.
+    """
+    before = db.session.get(Redraw, (current_zone().id, redraw_id))
+    if before is not None:
+        return before
+    _require_drawn(find_campaign(campaign_id))
+    win = db.session.get(Win, (current_zone().id, win_id))
+    if win is None or win.campaign_id != campaign_id:
+        raise NotFound
+    if not win.holds:
+        raise GivenUp
+    voucher = _voucher_of(win)
+    if voucher is not None and voucher.state in USED:
+        raise PrizeUsed
+    made = Redraw(
+        id=redraw_id, campaign_id=campaign_id, win_id=win_id, why=why, ground=ground, state=ProposalState.SUBMITTED,
+        version=1, made_by=actor.account_id, made_by_name=actor.name,
+    )  # fmt: skip
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+            db.session.flush()
+    except IntegrityError as refused:
+        if violated(refused) == "events_redraws_one_at_a_time":
+            raise RedrawWaiting from None
+        raise
+    _remember("propose", made)
+    return made
+
+
+def take_step(actor: Actor, redraw_id: UUID, step: Step, *, seen: str, reason: str = "") -> Redraw:
+    """Decide on it; what is agreed to is carried out in the background. Raises `NotDrawn`, and like `proposals.take_step`."""
+    found = proposals.take_step(actor, Redraw, redraw_id, step, seen=seen, reason=reason)
+    _remember(step.action, found)
+    if step is proposals.APPROVE:
+        _require_drawn(find_campaign(found.campaign_id))
+        emit(REDRAW, dedupe_key=f"{REDRAW}:{found.id}", payload={"redraw_id": str(found.id)})
+    return found
+
+
+def carry_out(actor: Actor, redraw_id: UUID) -> None:
+    """Take the piece back from its winner and give it to the next; done once it changes nothing. On the worker plane."""
+    found = hold(Redraw, redraw_id, "events.redraw")
+    if found.done_at is not None:
+        return
+    campaign = find_campaign(found.campaign_id)
+    take_turn(f"events.prizes.{campaign.id}")
+    win = db.session.get_one(Win, (current_zone().id, found.win_id), populate_existing=True)
+    if _take_back(actor, win, found.ground):
+        found.next_win_id = _give_to_next(actor, campaign, win)
+        found.outcome = Redrawn.PASSED if found.next_win_id else Redrawn.NOBODY
+    else:
+        found.outcome = Redrawn.KEPT
+    found.done_at = now()
+    db.session.flush()
+    touch_content()
+    _remember("carry_out", found, outcome=found.outcome)
+
+
+def find_redraw(redraw_id: UUID) -> Redraw:
+    """Raises `NotFound`."""
+    found = db.session.get(Redraw, (current_zone().id, redraw_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_redraws(campaign_id: UUID) -> Sequence[tuple[Redraw, Win, Prize]]:
+    """The redraws of a campaign, the newest first, for staff."""
+    return _list(Redraw.campaign_id == campaign_id)
+
+
+def list_waiting() -> Sequence[tuple[Redraw, Win, Prize]]:
+    """The redraws that wait for a second person."""
+    return _list(Redraw.state == ProposalState.SUBMITTED)
+
+
+def _list(condition) -> Sequence[tuple[Redraw, Win, Prize]]:
+    found = (
+        select(Redraw, Win, Prize)
+        .join(Win, (Win.zone_id == Redraw.zone_id) & (Win.id == Redraw.win_id))
+        .join(Prize, (Prize.zone_id == Win.zone_id) & (Prize.id == Win.prize_id))
+    )
+    rows = db.session.execute(found.where(condition).order_by(Redraw.id.desc()).limit(200))
+    return [(redraw, win, prize) for redraw, win, prize in rows]
+
+
+def _require_drawn(campaign: Campaign) -> None:
+    if campaign.state != State.SETTLED or find_draw(campaign.id) is None:
+        raise NotDrawn
+
+
+def _voucher_of(win: Win) -> Voucher | None:
+    """The voucher that was given for a win."""
+    given = (
+        select(Voucher)
+        .join(Entry, (Entry.zone_id == Voucher.zone_id) & (Entry.member_id == Voucher.member_id))
+        .join(Prize, (Prize.zone_id == Voucher.zone_id) & (Prize.batch_id == Voucher.batch_id))
+        .where(Entry.id == win.id, Prize.id == win.prize_id, Voucher.key == giving_key(win.campaign_id))
+    )
+    return db.session.scalar(given)
+
+
+def _take_back(actor: Actor, win: Win, ground: str) -> bool:
+    """Whether the win gave up its piece: not once the voucher is used."""
+    voucher = _voucher_of(win)
+    if not win.holds or (voucher is not None and voucher.state in USED):
+        return False
+    if voucher is not None and voucher.state in GOOD:
+        make_void(actor, voucher.id, reason=ground)
+    win.holds = False
+    db.session.get_one(DrawPlace, (current_zone().id, win.id)).won = False
+    db.session.flush()
+    return True
+
+
+def _give_to_next(actor: Actor, campaign: Campaign, before: Win) -> UUID | None:
+    """Give a piece that came back to the next who won nothing, or to the one after whom a rule refuses; the win that holds it."""
+    prize = db.session.get_one(Prize, (current_zone().id, before.prize_id))
+    after = 0
+    while free_numbers(prize):
+        place, member_id = _next_place(campaign.id, after) or (None, None)
+        if place is None or member_id is None:
+            return None
+        for win in give_prizes(actor, campaign, [member_id], href=f"/events/{campaign.kind}/{campaign.id}"):
+            place.won = win.outcome in GOT
+            if win.holds:
+                return win.id
+        after = place.place
+    return None
+
+
+def _next_place(campaign_id: UUID, after: int) -> tuple[DrawPlace, UUID] | None:
+    found = db.session.execute(
+        select(DrawPlace, Entry.member_id)
+        .join(Entry, (Entry.zone_id == DrawPlace.zone_id) & (Entry.id == DrawPlace.id))
+        .outerjoin(Win, (Win.zone_id == DrawPlace.zone_id) & (Win.id == DrawPlace.id))
+        .where(DrawPlace.campaign_id == campaign_id, DrawPlace.place > after, Win.id.is_(None))
+        .order_by(DrawPlace.place)
+        .limit(1)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def _remember(action: str, redraw: Redraw, **detail: Any) -> None:
+    record(f"events.redraw_{action}", object_type="events_campaign", object_id=redraw.campaign_id, redraw=str(redraw.id),
+           entry=str(redraw.win_id), why=redraw.why, **detail)  # fmt: skip
