@@ -46,6 +46,7 @@ CATCH_RULES = (
 MATCH_RULES = "每天可以玩三局，翻开两张相同的牌即为配对成功。活动结束后按得分名次发放奖品，得分相同的，用时短的在前。"
 COMPETITION_RULES = "在职职工均可报名，还不是会员的可以先报名、在决赛前入会。理论笔试与实际操作两轮，评委按本专区公布的评分项打分，成绩公布后可以申诉。"
 SURVEY_RULES = "问卷匿名，只用于改进职工食堂，约需两分钟。参加者中抽取二十份读书券，抽奖与答案无关。"
+REFERRAL_RULES = "邀请还没有入会的同事，用您的专属链接入会。入会确认满三十天、对方仍在会时，双方各得一份电子券；九十天内退会的，奖励收回。"
 QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面；再相同的，先交卷的在前。奖品以电子券发放到“我的福利”。"
 CANTEEN = (
     ("您常在职工食堂用餐吗？", "single", "几乎每天\n偶尔\n从不", "C 5", True),
@@ -80,6 +81,7 @@ PLANS = (
     Plan("signup", "工间花艺沙龙", "跟着老师插一盆花带回家，周末两场任选", SIGNUP_RULES, 9 * A_DAY, at=(("上午场", 9), ("下午场", 10))),
     Plan("live", "劳动法律在线课堂", "合同、工资、工伤，律师在线讲解", LIVE_RULES, A_DAY, {"stream_url": "https://live.example.com/law"}),
     Plan("lottery", "迎新年幸运抽奖", "登记即有机会，三个奖项公开抽取", LOTTERY_RULES, 6 * A_DAY, prizes=(("一等奖", "乐器培训课程券", 30000, 2), ("二等奖", "话剧演出券", 10000, 10), ("三等奖", "图书券", 3000, 50))),
+    Plan("referral", "携手入会有礼", "邀请同事入会，双方有礼", REFERRAL_RULES, 25 * A_DAY, {"budget": 50, "per_referrer": 5, "cooling_days": 30, "claw_back_days": 90}, (("推荐人", "生活用品礼券", 3000, 50), ("新会员", "入会纪念礼券", 2000, 50))),
     Plan("game", "工惠日幸运大转盘", "每天三次机会，当场揭晓", WHEEL_RULES, 6 * A_DAY, {"game": "wheel", "turns": 100}, (("一等奖", "健康体检券", 20000, 2), ("二等奖", "书店礼券", 5000, 8), ("三等奖", "咖啡券", 2000, 20))),
     Plan("game", "趣味接福", "三十秒接住福气，达标即可抽奖", CATCH_RULES, 8 * A_DAY, {"game": "catch", "least": 150}, (("幸运奖", "公园年票", 4000, 30),)),
     Plan("game", "翻牌配对大挑战", "八对图案，看谁记得牢", MATCH_RULES, 8 * A_DAY, {"game": "match", "way": "rank", "least": 500}, (("优胜奖", "游泳馆次卡", 3000, 10),)),
@@ -124,6 +126,10 @@ def _prizes(plan: Plan, batches: list[UUID]) -> dict[str, Any]:
     }
 
 
+def _rewards(_plan: Plan, batches: list[UUID]) -> dict[str, Any]:
+    return {"referrer_batch_id": batches[0], "joiner_batch_id": batches[1]}
+
+
 def _nothing(_plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
     return {}
 
@@ -146,6 +152,7 @@ SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {
     "lottery": _prizes,
     "game": _prizes,
     "competition": _rounds,
+    "referral": _rewards,
     "quiz": _prizes,
     "survey": _prizes,
 }

@@ -207,6 +207,11 @@ CHANGED = {
     ("events_competition_appeals", Plane.STAFF): "state answer answered_by answered_by_name answered_at",
     ("events_competition_certificates", Plane.STAFF): "revoked_at revoked_reason revoked_by_name",
     ("events_wins", Plane.WORKER): "holds",
+    ("events_referral_links", Plane.MEMBER): "code",
+    ("events_referrals", Plane.STAFF): "state reason referrer_outcome joiner_outcome clawed_back_at",
+    ("events_referrals", Plane.WORKER): (
+        "state reason number rewarded_at referrer_voucher_id referrer_outcome joiner_voucher_id joiner_outcome clawed_back_at"
+    ),
     ("events_game_bests", Plane.WORKER): "points milliseconds reached_at has_number",
     ("events_game_plays", Plane.WORKER): "ended_at points milliseconds moves refusal sent_again",
     ("events_game_boards", Plane.WORKER): "shown open_cards step misses",
@@ -314,6 +319,7 @@ READ_IN_PART = {
         Plane.MEMBER,
     ): "zone_id id campaign_id contestant_id serial award masked_name issued_at revoked_at",
     ("events_wins", Plane.MEMBER): "zone_id id campaign_id prize_id number place masked_name outcome holds won_at",
+    ("events_referral_links", Plane.STAFF): "zone_id id campaign_id",
     ("events_game_boards", Plane.MEMBER): "zone_id id shown open_cards step misses",
     ("events_redraws", Plane.MEMBER): "zone_id id campaign_id win_id why outcome next_win_id done_at",
     ("events_quiz_attempts", Plane.STAFF): (

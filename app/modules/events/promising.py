@@ -1,6 +1,6 @@
 """The vouchers that a campaign promises: approved, enough of them, good when it closes, and promised by no other campaign.
 
-Whatever a campaign's settings call `batch_id` is promised by it, whatever its kind.
+Whatever batch a campaign's settings name is promised by it, whatever its kind.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from tenants.database import db
 from tenants.turns import take_turn
 
 PROMISING = (State.SUBMITTED, State.REVIEWED, State.FROZEN, State.OPEN, State.CLOSED)
-NAMED = "$.**.batch_id ? (@ == $batch)"
+NAMED = "$.** ? (@ == $batch)"
 
 
 def giving_key(campaign_id: UUID) -> str:
