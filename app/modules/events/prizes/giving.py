@@ -54,10 +54,10 @@ def give_prizes(actor: Actor, campaign: Campaign, winners: Sequence[UUID], *, hr
 def give_prize(actor: Actor, campaign: Campaign, prize: Prize, member_id: UUID, *, href: str) -> Win | None:
     """Give a member, who has an entry and won nothing before, a piece of this prize; None where none is left. As `give_prizes`."""
     take_turn(f"events.prizes.{campaign.id}")
-    (winner,) = _winners(campaign.id, [member_id])
-    _give(actor, campaign, prize, [winner], href)
+    winners = _winners(campaign.id, [member_id])
+    _give(actor, campaign, prize, winners, href)
     touch_content()
-    return db.session.get(Win, (current_zone().id, winner.entry_id))
+    return db.session.get(Win, (current_zone().id, winners[0].entry_id)) if winners else None
 
 
 def _give(actor: Actor, campaign: Campaign, prize: Prize, waiting: list[Winner], href: str) -> list[Winner]:

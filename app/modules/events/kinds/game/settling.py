@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, false, literal, select
 
+from app.members.models import Member
 from app.modules.events.draws.drawing import draw
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.kinds.game.models import Best, Play
@@ -43,6 +44,7 @@ def _give_to_best(campaign: Campaign, rules: Rules) -> Settled:
     next_best = (
         select(Entry.member_id)
         .join(Best, (Best.zone_id == Entry.zone_id) & (Best.id == Entry.id))
+        .join(Member, Member.id == Entry.member_id)
         .outerjoin(Win, (Win.zone_id == Entry.zone_id) & (Win.id == Entry.id))
         .where(Best.campaign_id == campaign.id, Best.points >= rules.least, Win.id.is_(None))
         .order_by(*ORDER)
