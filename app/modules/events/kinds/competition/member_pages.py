@@ -23,7 +23,7 @@ from app.core.theming import render
 from app.core.transactions import finish
 from app.modules.events.kinds.competition import certifying, deciding, queries, registering
 from app.modules.events.kinds.competition.issuing import certificate_response
-from app.modules.events.kinds.competition.models import Contestant, Start
+from app.modules.events.kinds.competition.models import MASKED, Contestant, Start
 from app.modules.events.kinds.competition.settings import MODES, AppealForm, RegisterForm
 from app.modules.events.kinds.competition.standing import list_own_rounds
 from app.modules.events.kinds.competition.states import PUBLIC
@@ -45,7 +45,7 @@ WORDS = {"points": points, "tenths": tenths, "awards": AWARDS, "modes": MODES, "
 @signed_in
 def own(campaign_id: UUID) -> ResponseReturnValue:
     """How somebody who is signed in stands, or the form to register."""
-    return _own_page(campaign_id, Form(RegisterForm), uuid7())
+    return _own_page(campaign_id, Form(RegisterForm, {"shown": MASKED}), uuid7())
 
 
 @blueprint.post("/<uuid:campaign_id>")

@@ -72,7 +72,7 @@ def _page(campaign_id: UUID, form: Form) -> str:
         rounds_of.setdefault(each.account_id, set())
         if each.dismissed_at is None:
             rounds_of[each.account_id].add(each.round_id)
-    found = [each for each in people if (text in each.name if text else each.account_id in rounds_of)]
+    found = sorted((each for each in people if text in each.name), key=lambda each: not rounds_of.get(each.account_id))
     gone = {
         each.account_id: each.name for each in appointed if each.account_id not in {one.account_id for one in people}
     }
