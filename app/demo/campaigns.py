@@ -45,6 +45,7 @@ CATCH_RULES = (
 )
 MATCH_RULES = "每天可以玩三局，翻开两张相同的牌即为配对成功。活动结束后按得分名次发放奖品，得分相同的，用时短的在前。"
 COMPETITION_RULES = "在职职工均可报名，还不是会员的可以先报名、在决赛前入会。理论笔试与实际操作两轮，评委按本专区公布的评分项打分，成绩公布后可以申诉。"
+WORKS_RULES = "每位会员投一件作品，一到六张照片。作品经审核后展出，投票期内每天可投三票，不能投自己的作品。按票数排名，奖品以电子券发放。"
 SURVEY_RULES = "问卷匿名，只用于改进职工食堂，约需两分钟。参加者中抽取二十份读书券，抽奖与答案无关。"
 REFERRAL_RULES = "邀请还没有入会的同事，用您的专属链接入会。入会确认满三十天、对方仍在会时，双方各得一份电子券；九十天内退会的，奖励收回。"
 QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面；再相同的，先交卷的在前。奖品以电子券发放到“我的福利”。"
@@ -88,6 +89,7 @@ PLANS = (
     Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
     Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
     Plan("competition", "焊工职业技能竞赛", "海选、总决赛两轮，前三等获颁可查验的证书", COMPETITION_RULES, 8 * A_DAY),
+    Plan("works", "最美劳动瞬间 · 摄影征集", "拍下身边的劳动者", WORKS_RULES, 20 * A_DAY, {"least_pictures": 1, "author_shown": "name"}, (("最佳作品", "相机租赁券", 20000, 3),)),
 )  # fmt: skip
 
 
@@ -130,6 +132,10 @@ def _rewards(_plan: Plan, batches: list[UUID]) -> dict[str, Any]:
     return {"referrer_batch_id": batches[0], "joiner_batch_id": batches[1]}
 
 
+def _works(plan: Plan, batches: list[UUID]) -> dict[str, Any]:
+    return _prizes(plan, batches) | {"send_until": now() + 10 * A_DAY, "vote_from": now() + 12 * A_DAY}
+
+
 def _nothing(_plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
     return {}
 
@@ -155,6 +161,7 @@ SETTINGS: dict[str, Callable[[Plan, list[UUID]], dict[str, Any]]] = {
     "referral": _rewards,
     "quiz": _prizes,
     "survey": _prizes,
+    "works": _works,
 }
 
 

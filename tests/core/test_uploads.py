@@ -59,7 +59,7 @@ def test_every_form_with_pictures_offers_every_format_that_is_read(app, world):
 def test_forms_that_declare_nothing_keep_the_limit_of_the_house(app, world):
     declared = {endpoint.rpartition(".")[2] for endpoint, view in app.view_functions.items() if uploads_of(view)}
     assert declared == {
-        "send", "send_message", "write_visit", "enrol_from_sheet", "note_return", "note_returns", "write_fee", "send_list", "send_sheet", "codes", "bring_in", "bring_scores",
+        "send", "send_message", "write_visit", "enrol_from_sheet", "note_return", "note_returns", "write_fee", "send_list", "send_sheet", "codes", "bring_in", "bring_scores", "send_work",
     }  # fmt: skip
     zone = world.zone()
     member = world.client(zone, world.member(zone))

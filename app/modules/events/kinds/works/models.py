@@ -1,0 +1,74 @@
+"""Works that members send, what of them is shown, and votes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKeyConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.modules.events.kinds.works.states import State
+from tenants.database import ZoneScoped, db
+
+LONGEST_TITLE, LONGEST_WORDS = 60, 2_000
+MOST_PICTURES = 6
+
+
+class Work(ZoneScoped, db.Model):
+    """A member's work (作品) for a campaign, one each; sent anew it is the same row.
+
+    `file_ids` are its pictures as they were sent, personal files; `shown_file_ids` public copies of them, made when it is accepted.
+    `author` is what is shown of whom it is by.
+    """
+
+    __tablename__ = "events_works"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "campaign_id"], ["events_campaigns.zone_id", "events_campaigns.id"]),
+    )
+
+    campaign_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    title: Mapped[str]
+    words: Mapped[str]
+    author: Mapped[str]
+    file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    shown_file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    state: Mapped[str] = mapped_column(default=State.SENT)
+    version: Mapped[int] = mapped_column(default=1)
+    reason: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_name: Mapped[str] = mapped_column(default="")
+
+    @property
+    def mark(self) -> str:
+        """The mark of how it stands (`app.core.seen`)."""
+        return f"{self.state}.{self.version}"
+
+
+class ShownWork(ZoneScoped, db.Model):
+    """An accepted work as anybody may see it, with the id of the work; it names no member. `votes` is counted by the clock."""
+
+    __tablename__ = "events_works_shown"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "id"], ["events_works.zone_id", "events_works.id"]),)
+
+    campaign_id: Mapped[UUID]
+    title: Mapped[str]
+    words: Mapped[str]
+    author: Mapped[str]
+    file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    sent_at: Mapped[datetime]
+    votes: Mapped[int] = mapped_column(default=0)
+
+
+class Vote(ZoneScoped, db.Model):
+    """A member's vote (投票) for a work, once a day of China time."""
+
+    __tablename__ = "events_works_votes"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "work_id"], ["events_works_shown.zone_id", "events_works_shown.id"]),
+    )
+
+    campaign_id: Mapped[UUID]
+    work_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    day: Mapped[date]

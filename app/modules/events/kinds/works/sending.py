@@ -1,0 +1,89 @@
+"""What members do with their works: send, send anew what was not accepted, withdraw."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import delete, select
+
+from app.core.audit import record
+from app.core.clock import now
+from app.core.errors import InvalidInput
+from app.core.identifiers.masks import mask_name
+from app.core.pages.content import touch_content
+from app.members.models import Member
+from app.modules.events.entering import enter
+from app.modules.events.kinds.works.errors import SendingOver, WorkMovedOn
+from app.modules.events.kinds.works.models import ShownWork, Work
+from app.modules.events.kinds.works.pictures import Sent, drop_pictures, keep_pictures
+from app.modules.events.kinds.works.queries import find_own
+from app.modules.events.kinds.works.settings import rules_of
+from app.modules.events.kinds.works.states import State
+from app.modules.events.models import Campaign
+from app.unions.models import Union
+from tenants.context import current_zone
+from tenants.database import db
+from tenants.turns import take_turn
+
+
+def send(member_id: UUID, campaign: Campaign, title: str, words: str, pictures: Sequence[Sent]) -> Work:
+    """Send a work, or anew what was not accepted; pictures that are sent take the place of those before.
+
+    Raises `NotOpen`, `NotInvited`, `SendingOver`, `WorkMovedOn`, `InvalidInput`.
+    """
+    take_turn(f"events.works.{current_zone().id}.{campaign.id}.{member_id}")
+    enter(member_id, campaign)
+    rules, work = rules_of(campaign), find_own(campaign.id, member_id, lock=True)
+    if now() >= rules.send_until:
+        raise SendingOver
+    if work is not None and work.state == State.ACCEPTED:
+        raise WorkMovedOn
+    before = work.file_ids if work else []
+    kept = keep_pictures(member_id, pictures) if pictures else before
+    if len(kept) < rules.least_pictures:
+        words_of_few = ngettext("Send at least one picture.", "Send at least %(num)d pictures.", rules.least_pictures)
+        raise InvalidInput(words_of_few, field="pictures")
+    if not kept and not words:
+        raise InvalidInput(_("Write something, or send a picture."), field="words")
+    author = _author(member_id, rules.author_shown)
+    if work is None:
+        work = Work(campaign_id=campaign.id, member_id=member_id, version=0)
+        db.session.add(work)
+    work.title, work.words, work.file_ids = title, words, kept
+    work.author, work.state, work.reason = author, State.SENT, ""
+    work.version, work.sent_at = work.version + 1, now()
+    db.session.flush()
+    drop_pictures([each for each in before if each not in kept])
+    _remember("events.works_send", work)
+    return work
+
+
+def withdraw(member_id: UUID, campaign: Campaign) -> None:
+    """Take a work back, with its pictures; taken back twice it is once. Raises `SendingOver`, `WorkMovedOn`."""
+    work = find_own(campaign.id, member_id, lock=True)
+    if work is None:
+        raise WorkMovedOn
+    if work.state == State.WITHDRAWN:
+        return
+    if now() >= rules_of(campaign).send_until:
+        raise SendingOver
+    pictures, work.file_ids, work.words = work.file_ids, [], ""
+    work.state, work.version = State.WITHDRAWN, work.version + 1
+    db.session.flush()
+    db.session.execute(delete(ShownWork).where(ShownWork.id == work.id))
+    drop_pictures(pictures)
+    touch_content()
+    _remember("events.works_withdraw", work)
+
+
+def _author(member_id: UUID, shown: str) -> str:
+    """What is shown of whom it is by, as the settings say."""
+    found = db.session.execute(
+        select(Member.name, Union.name).join(Union, Union.path == Member.union_path).where(Member.id == member_id)
+    ).one()
+    return {"name": f"{mask_name(found[0])} · {found[1]}", "union": found[1], "nobody": ""}[shown]
+
+
+def _remember(action: str, work: Work) -> None:
+    record(action, object_type="events_work", object_id=work.id, subject_member_id=work.member_id, state=work.state)
