@@ -138,6 +138,11 @@ SHARED = {
     ),
     # Written by a zone of the root union only, and none of the walk's zones is one.
     "news_shared_articles": Reach(member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE)),
+    "events_shared_campaigns": Reach(
+        member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE)
+    ),
+    # A zone counts what it took up, and the zone that shared it reads.
+    "events_shared_counts": Reach(staff=May(read=ZONE), worker=May(read=ZONE, insert=ZONE, update=ZONE)),
 }
 
 Excuse = tuple[str, Plane, str]
@@ -184,9 +189,10 @@ CHANGED = {
     ),
     ("events_campaigns", Plane.STAFF): (
         "title summary rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
-        "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason hosts week_id"
+        "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason hosts week_id shared_down"
     ),
-    ("events_weeks", Plane.STAFF): "title summary first_on last_on every version ended_on",
+    ("events_shared_counts", Plane.WORKER): "entries counted_at",
+    ("events_weeks", Plane.STAFF): "title summary first_on last_on every state version ended_on",
     ("events_live_shows", Plane.STAFF): "stream_url replay_url version",
     ("events_live_shows", Plane.WORKER): "reminded_at",
     ("events_live_counts", Plane.WORKER): "views likes",
@@ -308,7 +314,14 @@ CHANGED = {
     ("legal_aid_assignments", Plane.MEMBER): "state ended_at reason_cipher",
 }
 # Tables whose rows staff may change as a whole: what their zone says, written by nobody else.
-WHOLE = {"news_categories", "news_articles", "news_pictures", "news_hidden_shares", "news_shared_articles"}
+WHOLE = {
+    "news_categories",
+    "news_articles",
+    "news_pictures",
+    "news_hidden_shares",
+    "news_shared_articles",
+    "events_shared_campaigns",
+}
 
 PUBLIC_OF_A_DRAW = "zone_id id commitment rule entrants entrants_digest seed drawn_at"
 # The columns a plane may read where it may not read all.

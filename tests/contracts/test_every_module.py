@@ -8,7 +8,7 @@ from tenants.database import Base
 from tests.contracts import module_contract as contract
 from tests.contracts.planting import connect_as_owner, tables
 
-CENTRAL = {"help_standards", "news_shared_articles"}
+CENTRAL = {"help_standards", "news_shared_articles", "events_shared_campaigns", "events_shared_counts"}
 """What is the city's: read by every zone, written by the city or its own zone only."""
 
 

@@ -26,6 +26,7 @@ ACTIONS = {
     "events.export_entries": _("Took out the list of who takes part"),
     "events.write_week": _("Wrote a campaign week"),
     "events.edit_week": _("Changed a campaign week"),
+    "events.announce_week": _("Announced a campaign week"),
     "events.end_week": _("Ended a campaign week"),
     "events.redraw_propose": _("Asked to draw a prize again"),
     "events.redraw_approve": _("Agreed to draw a prize again"),

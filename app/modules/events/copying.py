@@ -1,12 +1,12 @@
 """Writing a campaign like one there is, for the next time."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.core.clock import CHINA, now
-from app.members.audience.choice import Audience
 from app.modules.events.models import Campaign
-from app.modules.events.operations import Content, draft_campaign
+from app.modules.events.operations import content_of, draft_campaign
 from app.modules.events.queries import find_campaign
 from app.modules.events.weeks.queries import find_week, next_days
 from tenants.context import Actor
@@ -22,11 +22,10 @@ def copy_campaign(actor: Actor, campaign_id: UUID, copy_id: UUID) -> Campaign:
     """
     like = find_campaign(campaign_id)
     later = _later(like)
-    return draft_campaign(actor, copy_id, like.kind, Content(
-        title=like.title, summary=like.summary, rules=like.rules_html, cover_file_id=like.cover_file_id, hosts=like.hosts,
-        week_id=like.week_id, opens_at=like.opens_at + later, closes_at=like.closes_at + later,
-        audience=Audience.from_json(like.audience), settings=like.settings,
-    ))  # fmt: skip
+    content = replace(
+        content_of(like), shared_id=None, opens_at=like.opens_at + later, closes_at=like.closes_at + later
+    )
+    return draft_campaign(actor, copy_id, like.kind, content)
 
 
 def _later(like: Campaign) -> timedelta:

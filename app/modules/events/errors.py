@@ -19,6 +19,13 @@ class OwnCampaign(Forbidden):
     message = _("You wrote this campaign; somebody else must review it.")
 
 
+class TakenUp(Conflict):
+    """The zone holds this campaign of the city already."""
+
+    code = "events-taken-up"
+    message = _("This campaign of the city is held in this zone already.")
+
+
 class ReasonMissing(InvalidInput):
     """The step is not taken without a reason."""
 

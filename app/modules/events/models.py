@@ -20,7 +20,8 @@ LONGEST_RULES = 20_000
 class Campaign(ZoneScoped, db.Model):
     """A campaign (活动) of one kind (`kinds`): what members read of it, when it is open and for whom, and where it stands.
 
-    `rules_html` is sanitised. `hosts` are who holds it, as rows of `role` and `name`; `week_id` the campaign week (`weeks`) it belongs to. `settings` are the kind's own. From `frozen` on the database refuses any change of what was
+    `rules_html` is sanitised. `hosts` are who holds it, as rows of `role` and `name`; `week_id` the campaign week (`weeks`) it belongs to. The city's
+    own zone may share it with those below (`shared_down`); one of those holds it as its own by naming it (`shared_id`). `settings` are the kind's own. From `frozen` on the database refuses any change of what was
     announced. Whoever wrote the last version never approves it.
     """
 
@@ -37,6 +38,8 @@ class Campaign(ZoneScoped, db.Model):
     cover_file_id: Mapped[UUID | None]
     hosts: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
     week_id: Mapped[UUID | None]
+    shared_down: Mapped[bool] = mapped_column(default=False)
+    shared_id: Mapped[UUID | None]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     audience: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.benefits.papers import Hand, Step
 from app.core.audit import record
 from app.core.clock import now
-from app.core.errors import InvalidInput
+from app.core.errors import InvalidInput, NotFound
 from app.core.modules import load_provider
 from app.core.pages.content import touch_content
 from app.core.rich_text import clean_html, html_of, is_empty
@@ -19,15 +19,19 @@ from app.core.seen import require_seen
 from app.members.audience.choice import Audience
 from app.members.audience.freezing import freeze
 from app.members.audience.letting_go import let_go
-from app.modules.events.errors import CampaignMovedOn, NotReady, OwnCampaign, ReasonMissing
+from app.modules.events.errors import CampaignMovedOn, NotReady, OwnCampaign, ReasonMissing, TakenUp
 from app.modules.events.kinds import find_kind
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import LONGEST_RULES, Campaign
 from app.modules.events.queries import find_campaign
+from app.modules.events.sharing.operations import renew_copy
+from app.modules.events.sharing.queries import find_shared
 from app.modules.events.states import APPROVE, CANCEL, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, State
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.paths import is_root
+from tenants.turns import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +46,51 @@ class Content:
     cover_file_id: UUID | None = None
     hosts: list[dict[str, str]] = field(default_factory=list)
     week_id: UUID | None = None
+    shared_down: bool = False
+    shared_id: UUID | None = None
     audience: Audience = field(default_factory=Audience)
     settings: dict[str, Any] = field(default_factory=dict)
 
 
+def content_of(campaign: Campaign) -> Content:
+    """What was written of a campaign."""
+    names = (
+        "title",
+        "summary",
+        "opens_at",
+        "closes_at",
+        "cover_file_id",
+        "hosts",
+        "week_id",
+        "shared_down",
+        "shared_id",
+        "settings",
+    )
+    facts = {name: getattr(campaign, name) for name in names}
+    return Content(rules=campaign.rules_html, audience=Audience.from_json(campaign.audience), **facts)
+
+
 def draft_campaign(actor: Actor, campaign_id: UUID, kind: str, content: Content) -> Campaign:
-    """Begin a campaign; sent twice it is one. Raises `InvalidInput`, and `NotFound` for a kind that is not there."""
+    """Begin a campaign; sent twice it is one. Raises `InvalidInput`, `TakenUp`, and `NotFound` for a kind that is not there."""
     before = db.session.get(Campaign, (current_zone().id, campaign_id))
     if before is not None:
         return before
+    if content.shared_id:
+        _require_not_taken_up(content.shared_id)
     made = Campaign(id=campaign_id, kind=kind, state=State.DRAFT, version=1, written_by=actor.account_id,
                     written_by_name=actor.name, **_columns(kind, content))  # fmt: skip
     db.session.add(made)
     db.session.flush()
     _remember("events.draft", made)
     return made
+
+
+def _require_not_taken_up(shared_id: UUID) -> None:
+    find_shared(shared_id)
+    take_turn(f"events.taken_up.{current_zone().id}.{shared_id}")
+    own = select(Campaign.id).where(Campaign.shared_id == shared_id, Campaign.state != State.CANCELLED)
+    if db.session.scalar(own):
+        raise TakenUp
 
 
 def edit_campaign(actor: Actor, campaign_id: UUID, content: Content, *, seen: str) -> Campaign:
@@ -117,6 +151,7 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
     db.session.flush()
     if campaign.frozen_at is not None:
         touch_content()
+        renew_copy(campaign)
         if step in (SETTLE, CANCEL):
             _let_go(campaign)
     _remember(f"events.{step.action}", campaign, **({"reason": reason} if reason else {}))
@@ -173,10 +208,21 @@ def _require_ready(campaign: Campaign) -> None:
         raise NotReady(_("Write the rules: members read them before they take part."), field="rules")
     if campaign.closes_at <= now():
         raise NotReady(_("It would be over before it begins: set other times."), field="closes_at")
+    if campaign.shared_id:
+        _require_shared(campaign.shared_id)
     load_provider(find_kind(campaign.kind).ready)(campaign)
 
 
+def _require_shared(shared_id: UUID) -> None:
+    try:
+        find_shared(shared_id)
+    except NotFound:
+        raise NotReady(_("The city’s campaign is over or was cancelled, so that it can’t be held here.")) from None
+
+
 def _columns(kind: str, content: Content) -> dict[str, Any]:
+    if content.shared_down and not is_root(current_zone().union_path):
+        raise InvalidInput(_("Only the city’s own zone shares campaigns with the zones below."), field="shared_down")
     if content.opens_at >= content.closes_at:
         raise InvalidInput(_("The end must be after the beginning."), field="closes_at")
     html = clean_html(html_of(content.rules))

@@ -19,6 +19,8 @@ def _(words: str, **values: object) -> str:
     return lazy_gettext(words, **values)  # type: ignore[return-value]
 
 
+FIXED_FROM_ABOVE = ("title", "summary", "rules", "opens_at", "closes_at", "hosts", "week_id", "shared_down")
+"""What a zone that takes up a campaign of the city does not write."""
 _MOMENT: Any = {"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")}
 
 
@@ -60,13 +62,19 @@ class CampaignForm(AudienceFields):
         validate=validate.Length(max=MOST_HOSTS, error=_("Up to %(most)d may hold it.", most=MOST_HOSTS)),
     )
     week_id = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Choose one of the list.")})
+    shared_down = fields.Boolean(load_default=False)
     opens_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
     closes_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
 
 
+def form_of(kind: CampaignKind, *, is_taken_up: bool = False) -> Schema:
+    """The form of a campaign of a kind: what every campaign has and the kind's own settings; of one of the city's that a zone takes
+    up, only what is the zone's to say."""
+    return _schema_of(kind)(exclude=FIXED_FROM_ABOVE if is_taken_up else ())
+
+
 @cache
-def form_of(kind: CampaignKind) -> type[Schema]:
-    """The form of a campaign of a kind: what every campaign has and the kind's own settings."""
+def _schema_of(kind: CampaignKind) -> type[Schema]:
     return type(f"{kind.key.title()}Form", (CampaignForm, kind.settings), {})
 
 

@@ -22,6 +22,8 @@ from app.modules.events.kinds import KINDS, find_kind, list_parts
 from app.modules.events.models import Campaign
 from app.modules.events.prizes import pages as prizes
 from app.modules.events.queries import PAGE, find_announced, list_current, list_entered, list_past
+from app.modules.events.sharing import pages as shared
+from app.modules.events.sharing.queries import list_for_members
 from app.modules.events.weeks import pages as weeks
 from app.modules.events.weeks.queries import find_week, list_soon
 from app.modules.events.words import phase_words
@@ -31,6 +33,7 @@ blueprint = member_pages("events", __name__)
 blueprint.register_blueprint(calendar.blueprint)
 blueprint.register_blueprint(draws.blueprint)
 blueprint.register_blueprint(prizes.blueprint)
+blueprint.register_blueprint(shared.blueprint)
 blueprint.register_blueprint(weeks.blueprint)
 for part in list_parts("member_pages"):
     blueprint.register_blueprint(part.blueprint)
@@ -48,8 +51,19 @@ def index() -> ResponseReturnValue:
         ("open", [each for each in current if each.is_open_at(moment)]),
         ("coming", [each for each in current if each.opens_at > moment]),
     ]
+    of_the_city = list_for_members()
+    for each in of_the_city:
+        shared.changes_with(each)
     weeks.changes_tomorrow()
-    return render("events/index.html", weeks=list_soon(), groups=groups, kinds=KINDS, phase_words=phase_words)
+    return render(
+        "events/index.html",
+        weeks=list_soon(),
+        of_the_city=of_the_city,
+        shared_phase=shared.shared_phase,
+        groups=groups,
+        kinds=KINDS,
+        phase_words=phase_words,
+    )
 
 
 @blueprint.get("/past")

@@ -1,5 +1,7 @@
 """What pages call states and steps of campaigns."""
 
+from datetime import datetime
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
@@ -37,6 +39,14 @@ def phase_words(campaign: Campaign) -> tuple[str, str]:
     """What members read of how a campaign stands, and its badge's colour."""
     if campaign.state == State.CANCELLED:
         return gettext("Cancelled"), "danger"
-    if campaign.closed_at is not None or campaign.closes_at <= now():
+    if campaign.closed_at is not None:
         return gettext("Over"), "neutral"
-    return (gettext("Open now"), "success") if campaign.is_open_at(now()) else (gettext("Coming"), "info")
+    return phase_of(opens_at=campaign.opens_at, closes_at=campaign.closes_at)
+
+
+def phase_of(*, opens_at: datetime, closes_at: datetime) -> tuple[str, str]:
+    """The same of one that is neither cancelled nor closed early."""
+    moment = now()
+    if closes_at <= moment:
+        return gettext("Over"), "neutral"
+    return (gettext("Open now"), "success") if opens_at <= moment else (gettext("Coming"), "info")

@@ -5,12 +5,14 @@ from app.modules.events.console import entries
 from app.modules.events.kinds import list_parts
 from app.modules.events.prizes import desk_pages as prizes
 from app.modules.events.prizes import redraw_pages as redraws
+from app.modules.events.sharing import desk_pages as shared
 from app.modules.events.weeks import desk_pages as weeks
 
 blueprint = console_pages("events", __name__)
 blueprint.register_blueprint(entries.blueprint)
 blueprint.register_blueprint(prizes.blueprint)
 blueprint.register_blueprint(redraws.blueprint)
+blueprint.register_blueprint(shared.blueprint)
 blueprint.register_blueprint(weeks.blueprint)
 for part in list_parts("desk_pages"):
     blueprint.register_blueprint(part.blueprint)

@@ -27,6 +27,7 @@ from app.modules.events.operations import take_step
 from app.modules.events.queries import Filter, count_entries, find_announced, find_campaign
 from app.modules.events.rights import MANAGE, REVIEW
 from app.modules.events.schemas import DeskFilter, StepForm
+from app.modules.events.sharing.queries import list_counts
 from app.modules.events.states import STEPS, State, steps_from
 from app.modules.events.weeks.queries import find_week
 from app.modules.events.words import COLOURS, STATES, STEP_TITLES
@@ -119,7 +120,7 @@ def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) 
     forms = {step.action: form if step is tried and form else Form(StepForm, seen=found.mark) for step in steps}
     kind = find_kind(found.kind)
     return render(
-        "events/desk/campaign.html", campaign=found, hosts=host_lines(found.hosts), once=uuid7(),
+        "events/desk/campaign.html", campaign=found, hosts=host_lines(found.hosts), once=uuid7(), counts=list_counts(found.id) if found.shared_down else [],
         week=find_week(found.week_id) if found.week_id else None, kind=kind, steps=steps, forms=forms, titles=STEP_TITLES,
         state_titles=STATES, colours=COLOURS, audience=describe(Audience.from_json(found.audience)),
         facts=load_provider(kind.facts)(found), desk=load_provider(kind.desk)(found) if kind.desk else None,

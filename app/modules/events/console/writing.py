@@ -1,11 +1,13 @@
 """Writing a campaign: what every campaign has, whom it is for, and what its kind asks besides."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from marshmallow import Schema
 
 from app.benefits.pace import paced
 from app.core.access import requires
@@ -24,16 +26,18 @@ from app.modules.events.hosts import ROLES
 from app.modules.events.kinds import KINDS, find_kind
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.models import Campaign
-from app.modules.events.operations import Content, draft_campaign, edit_campaign
+from app.modules.events.operations import Content, content_of, draft_campaign, edit_campaign
 from app.modules.events.pictures import store_cover
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
 from app.modules.events.rows import RowsForm
 from app.modules.events.schemas import form_of
+from app.modules.events.sharing.models import SharedCampaign
 from app.modules.events.states import State
 from app.modules.events.weeks.queries import week_choices
-from tenants.context import current_actor
+from tenants.context import current_actor, current_zone
 from tenants.ids import uuid7
+from tenants.paths import is_root
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -48,7 +52,7 @@ def choose() -> ResponseReturnValue:
 @requires(MANAGE)
 def new(kind: str) -> ResponseReturnValue:
     found = find_kind(kind)
-    return _page(found, RowsForm(form_of(found), as_typed(Audience())), once=uuid7())
+    return edit_page(found, RowsForm(form_of(found), as_typed(Audience())), once=uuid7())
 
 
 @blueprint.post("/new/<kind>")
@@ -57,7 +61,7 @@ def create(kind: str) -> ResponseReturnValue:
     found, once = find_kind(kind), form_id()
     form = RowsForm(form_of(found))
     if form.takes_step():
-        return _page(found, form, once=once)
+        return edit_page(found, form, once=once)
     try:
         if form.submit():
             draft_campaign(current_actor(), once, kind, _content(found, form, None))
@@ -65,8 +69,8 @@ def create(kind: str) -> ResponseReturnValue:
     except DomainError as refusal:
         finish(succeeded=False)
         form.refuse(refusal)
-        return _page(found, form, once=once), refusal.status
-    return _page(found, form, once=once), 422
+        return edit_page(found, form, once=once), refusal.status
+    return edit_page(found, form, once=once), 422
 
 
 @blueprint.post("/<uuid:campaign_id>/copy")
@@ -86,7 +90,7 @@ def edit(campaign_id: UUID) -> ResponseReturnValue:
     if campaign.state != State.DRAFT:
         return redirect(url_for(".campaign", campaign_id=campaign_id))
     kind = find_kind(campaign.kind)
-    return _page(kind, RowsForm(form_of(kind), _as_typed(campaign), seen=campaign.mark), campaign)
+    return edit_page(kind, RowsForm(_schema(kind, campaign), _as_typed(campaign), seen=campaign.mark), campaign)
 
 
 @blueprint.post("/<uuid:campaign_id>/edit")
@@ -94,29 +98,41 @@ def edit(campaign_id: UUID) -> ResponseReturnValue:
 def save(campaign_id: UUID) -> ResponseReturnValue:
     campaign = find_campaign(campaign_id)
     kind = find_kind(campaign.kind)
-    form = RowsForm(form_of(kind))
+    form = RowsForm(_schema(kind, campaign))
     if form.takes_step():
-        return _page(kind, form, campaign)
+        return edit_page(kind, form, campaign)
     try:
         if form.submit():
-            edit_campaign(current_actor(), campaign_id, _content(kind, form, campaign), seen=form.seen)
+            edit_campaign(current_actor(), campaign_id, _content(kind, form, content_of(campaign)), seen=form.seen)
             return redirect(url_for(".campaign", campaign_id=campaign_id), code=303)
     except ChangedMeanwhile as refusal:
         form.refuse(refusal)
-        return _page(kind, form, campaign, saved=refusal.saved), refusal.status
+        return edit_page(kind, form, campaign, saved=refusal.saved), refusal.status
     except NotFound:
         raise
     except DomainError as refusal:
         finish(succeeded=False)
         form.refuse(refusal)
-        return _page(kind, form, find_campaign(campaign_id)), refusal.status
-    return _page(kind, form, campaign), 422
+        return edit_page(kind, form, find_campaign(campaign_id)), refusal.status
+    return edit_page(kind, form, campaign), 422
 
 
-def _content(kind: CampaignKind, form: RowsForm, campaign: Campaign | None) -> Content:
+def _schema(kind: CampaignKind, campaign: Campaign) -> Schema:
+    return form_of(kind, is_taken_up=campaign.shared_id is not None)
+
+
+def of_the_zone(kind: CampaignKind, form: RowsForm, from_above: Content) -> Content:
+    """A campaign of the city with what the zone that takes it up says: for whom it is, and the kind's own."""
+    settings = {name: form.data[name] for name in kind.settings().fields}
+    return replace(from_above, audience=audience_of(form.data), settings=settings)
+
+
+def _content(kind: CampaignKind, form: RowsForm, before: Content | None) -> Content:
     """What was written, with the picture that was uploaded along with it, or the one there was."""
+    if before is not None and before.shared_id:
+        return of_the_zone(kind, form, before)
     data = form.data
-    cover = campaign.cover_file_id if campaign else None
+    cover = before.cover_file_id if before else None
     upload = request.files.get("cover")
     if upload is not None and upload.filename:
         cover = store_cover(upload.stream, upload.filename).id
@@ -125,13 +141,13 @@ def _content(kind: CampaignKind, form: RowsForm, campaign: Campaign | None) -> C
     settings = {name: data[name] for name in kind.settings().fields}
     return Content(
         hosts=data["hosts"], week_id=data["week_id"], title=data["title"], summary=data["summary"], rules=data["rules"], opens_at=data["opens_at"],
-        closes_at=data["closes_at"], cover_file_id=cover, audience=audience_of(data), settings=settings,
+        closes_at=data["closes_at"], shared_down=data["shared_down"], cover_file_id=cover, audience=audience_of(data), settings=settings,
     )  # fmt: skip
 
 
 def _as_typed(campaign: Campaign) -> dict[str, Any]:
     return {
-        "hosts": campaign.hosts, "week_id": campaign.week_id, "title": campaign.title, "summary": campaign.summary, "rules": campaign.rules_html,
+        "hosts": campaign.hosts, "week_id": campaign.week_id, "shared_down": campaign.shared_down, "title": campaign.title, "summary": campaign.summary, "rules": campaign.rules_html,
         "opens_at": campaign.opens_at.astimezone(CHINA).strftime(MOMENT),
         "closes_at": campaign.closes_at.astimezone(CHINA).strftime(MOMENT),
         **as_typed(Audience.from_json(campaign.audience)),
@@ -139,15 +155,23 @@ def _as_typed(campaign: Campaign) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(
+def edit_page(
     kind: CampaignKind,
     form: RowsForm,
     campaign: Campaign | None = None,
     *,
     once: UUID | None = None,
     saved: Campaign | None = None,
+    shared: SharedCampaign | None = None,
 ) -> str:
-    title = campaign.title if campaign else _("New campaign")
+    """The form of a campaign: of one there is, of a new one, or of one of the city's that is being taken up."""
+    title = campaign.title if campaign else shared.title if shared else _("New campaign")
+    action = url_for(".create", kind=kind.key)
+    if campaign:
+        action = url_for(".save", campaign_id=campaign.id)
+    elif shared:
+        action = url_for(".take_up", events_shared_campaign_id=shared.id)
     crumbs = [{"title": _("Campaigns"), "href": url_for(".index")}, {"title": title}]
-    return render("events/desk/edit.html", kind=kind, form=form, campaign=campaign, once=once, saved=saved, choices=choices(),
+    return render("events/desk/edit.html", action=action, from_above=shared or (campaign if campaign and campaign.shared_id else None),
+                  shares=is_root(current_zone().union_path), kind=kind, form=form, campaign=campaign, once=once, saved=saved, choices=choices(),
                   kind_choices=load_provider(kind.choices)(), roles=list(ROLES.items()), weeks=week_choices(), crumbs=crumbs)  # fmt: skip

@@ -21,10 +21,12 @@ CREATE TABLE events_weeks (
     first_on date NOT NULL,
     last_on date NOT NULL,
     every text NOT NULL CHECK (every IN ('once', 'week', 'month', 'year')),
+    state text NOT NULL CHECK (state IN ('draft', 'announced', 'ended')),
     version integer NOT NULL DEFAULT 1,
     ended_on date,
     PRIMARY KEY (zone_id, id),
     CONSTRAINT events_weeks_days CHECK (last_on - first_on BETWEEN 0 AND 61),
+    CONSTRAINT events_weeks_ended CHECK ((ended_on IS NOT NULL) = (state = 'ended')),
     CONSTRAINT events_weeks_apart CHECK (
         last_on - first_on < CASE every WHEN 'week' THEN 7 WHEN 'month' THEN 28 WHEN 'year' THEN 365 ELSE 62 END)
 );
@@ -61,8 +63,9 @@ def _keep(*columns: str) -> None:
 def upgrade() -> None:
     op.execute(WEEKS)
     protect(
-        "events_weeks", member=Rule(read=ZONE), worker=Rule(read=ZONE),
-        staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="title, summary, first_on, last_on, every, version, ended_on"),
+        "events_weeks", member=Rule(read=f"{ZONE} AND state <> 'draft'"), worker=Rule(read=ZONE),
+        staff=Rule(read=ZONE, insert=f"{ZONE} AND state = 'draft'", update=ZONE,
+                   update_columns="title, summary, first_on, last_on, every, state, version, ended_on"),
     )  # fmt: skip
     op.execute(COLUMNS)
     _keep(*ANNOUNCED, "hosts", "week_id")

@@ -1,5 +1,6 @@
 """Campaign weeks, hosts, writing a campaign like another one, and the list of who takes part."""
 
+from contextlib import closing
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from app.modules.events.entering import enter
 from app.modules.events.models import Campaign
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.modules.events.weeks.occurring import Days, Every, between, coming
-from app.modules.events.weeks.operations import Written, end_week, write_week
+from app.modules.events.weeks.operations import Written, announce_week, end_week, write_week
 from app.modules.events.weeks.queries import find_week, next_days
 from tenants.database import db
 from tenants.ids import uuid7
@@ -26,6 +27,7 @@ DESK = "/console/events"
 def week_of(fair, first: date, last: date, every: Every = Every.MONTH):
     with fair.staff():
         made = write_week(uuid7(), Written("会员周", "每月一次", first, last, every))
+        announce_week(made.id, seen=made.mark)
         db.session.commit()
         return made.id
 
@@ -63,10 +65,22 @@ def test_a_week_stands_above_all_campaigns_with_its_own(fair, world):
     assert "六一观影抢票" in page
     assert "会员周" in visitor.get("/events/calendar").text
     with fair.staff():
-        end_week(week_id, seen="1")
+        end_week(week_id, seen="2")
         db.session.commit()
     with fair.staff(), time_machine.travel(now() + 4 * A_DAY):
         assert next_days(find_week(week_id)) is None
+
+
+def test_a_week_that_is_prepared_is_seen_by_staff_alone(fair, world):
+    with fair.staff():
+        draft = write_week(uuid7(), Written("工惠日", "", today_in_china(), today_in_china(), Every.MONTH))
+        db.session.commit()
+    visitor, desk = world.client(fair.zone), world.client(fair.zone, world.staff(fair.zone))
+    assert "工惠日" not in visitor.get("/events/").text
+    assert visitor.get(f"/events/weeks/{draft.id}").status_code == 404
+    assert send(desk, f"{DESK}/weeks/{draft.id}/edit", title="工惠日").status_code == 303
+    page = desk.get(f"{DESK}/weeks/{draft.id}/edit").text
+    assert f"{DESK}/weeks/{draft.id}/announce" in page
 
 
 def test_a_week_with_days_that_do_not_fit_says_so_and_keeps_what_was_typed(fair, world):
@@ -138,10 +152,10 @@ def test_staff_see_and_take_out_who_takes_part_and_members_do_not(fair, world):
         db.session.commit()
     desk = world.client(fair.zone, world.staff(fair.zone))
     assert "李小红" in desk.get(f"{DESK}/{campaign_id}/entries").text
-    sheet = desk.get(f"{DESK}/{campaign_id}/entries.xlsx")
-    assert sheet.headers["Cache-Control"] == "private, no-store"
-    rows = read_sheet(BytesIO(sheet.data), "entries.xlsx").rows
-    assert "李小红" in str(list(rows))
-    assert world.client(fair.zone, person).get(f"{DESK}/{campaign_id}/entries").status_code == 403
+    with closing(desk.get(f"{DESK}/{campaign_id}/entries.xlsx")) as sheet:
+        assert sheet.headers["Cache-Control"] == "private, no-store"
+        rows = read_sheet(BytesIO(sheet.data), "entries.xlsx").rows
+        assert "李小红" in str(list(rows))
+    assert world.client(fair.zone, person).get(f"{DESK}/{campaign_id}/entries").status_code == 404
     neighbour = world.zone()
     assert world.client(neighbour, world.staff(neighbour)).get(f"{DESK}/{campaign_id}/entries").status_code == 404

@@ -14,7 +14,7 @@ from app.core.seen import ChangedMeanwhile
 from app.core.theming import render
 from app.modules.events.rights import MANAGE
 from app.modules.events.weeks.models import Week
-from app.modules.events.weeks.operations import Written, edit_week, end_week, write_week
+from app.modules.events.weeks.operations import Written, announce_week, edit_week, end_week, write_week
 from app.modules.events.weeks.queries import find_week, list_weeks
 from app.modules.events.weeks.schemas import WeekForm
 from app.modules.events.weeks.words import HOW_OFTEN
@@ -69,6 +69,15 @@ def save(events_week_id: UUID) -> ResponseReturnValue:
     except ChangedMeanwhile as refusal:
         form.refuse(refusal)
         return _page(form, refusal.saved), refusal.status
+    return redirect(url_for(".index"), code=303)
+
+
+@blueprint.post("/<uuid:events_week_id>/announce")
+@requires(MANAGE)
+@paced(60)
+def announce(events_week_id: UUID) -> ResponseReturnValue:
+    week = announce_week(events_week_id, seen=seen_mark())
+    flash(_("Members see “%(title)s” now.", title=week.title), "success")
     return redirect(url_for(".index"), code=303)
 
 

@@ -1,6 +1,7 @@
 """Campaign weeks."""
 
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,6 +11,14 @@ from tenants.database import ZoneScoped, db
 LONGEST_TITLE = 30
 LONGEST_SUMMARY = 200
 MOST_DAYS = 62
+
+
+class WeekState(StrEnum):
+    """draft ──▶ announced, for members to see ──▶ ended: it does not come again."""
+
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    ENDED = "ended"
 
 
 class Week(ZoneScoped, db.Model):
@@ -22,6 +31,7 @@ class Week(ZoneScoped, db.Model):
     first_on: Mapped[date]
     last_on: Mapped[date]
     every: Mapped[str] = mapped_column(default=Every.ONCE)
+    state: Mapped[str] = mapped_column(default=WeekState.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     ended_on: Mapped[date | None]
 

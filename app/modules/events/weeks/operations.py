@@ -8,7 +8,8 @@ from app.core.audit import record
 from app.core.clock import today_in_china
 from app.core.pages.content import touch_content
 from app.core.seen import require_seen
-from app.modules.events.weeks.models import Week
+from app.modules.events.weeks.errors import WeekMovedOn
+from app.modules.events.weeks.models import Week, WeekState
 from app.modules.events.weeks.queries import find_week
 from tenants.context import current_zone
 from tenants.database import db
@@ -30,7 +31,7 @@ def write_week(week_id: UUID, written: Written) -> Week:
     before = db.session.get(Week, (current_zone().id, week_id))
     if before is not None:
         return before
-    made = Week(id=week_id, **asdict(written))
+    made = Week(id=week_id, state=WeekState.DRAFT, version=1, **asdict(written))
     db.session.add(made)
     return _changed("events.write_week", made)
 
@@ -43,10 +44,21 @@ def edit_week(week_id: UUID, written: Written, *, seen: str) -> Week:
     return _changed("events.edit_week", week)
 
 
-def end_week(week_id: UUID, *, seen: str) -> Week:
-    """Let it not come again after the one that runs today, if one does. Raises `ChangedMeanwhile`, `NotFound`."""
+def announce_week(week_id: UUID, *, seen: str) -> Week:
+    """Let members see it. Raises `ChangedMeanwhile`, `NotFound`, `WeekMovedOn`."""
     week = _held(week_id, seen)
-    week.ended_on = week.ended_on or today_in_china()
+    if week.state != WeekState.DRAFT:
+        raise WeekMovedOn
+    week.state = WeekState.ANNOUNCED
+    return _changed("events.announce_week", week)
+
+
+def end_week(week_id: UUID, *, seen: str) -> Week:
+    """Let it not come again after the one that runs today, if one does. Raises `ChangedMeanwhile`, `NotFound`, `WeekMovedOn`."""
+    week = _held(week_id, seen)
+    if week.state != WeekState.ANNOUNCED:
+        raise WeekMovedOn
+    week.state, week.ended_on = WeekState.ENDED, today_in_china()
     return _changed("events.end_week", week)
 
 

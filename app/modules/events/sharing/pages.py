@@ -1,0 +1,69 @@
+"""A campaign of the city in a zone that does not hold it itself: what it is, and the way to it."""
+
+from uuid import UUID
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.access import public
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.core.pages.marks import cached_page, changes_at
+from app.core.places import Place, PlacedBlueprint
+from app.core.platform import platform
+from app.core.theming import render
+from app.modules.events.hosts import host_lines
+from app.modules.events.kinds import find_kind
+from app.modules.events.sharing.models import SharedCampaign
+from app.modules.events.sharing.pictures import read_cover
+from app.modules.events.sharing.queries import find_shared
+from app.modules.events.words import phase_of
+from tenants.context import Plane
+
+blueprint = PlacedBlueprint(
+    "shared",
+    __name__,
+    place=Place.ZONE,
+    plane=Plane.MEMBER,
+    module="events",
+    url_prefix="/shared",
+    enable_openapi=False,
+)
+
+
+@blueprint.get("/<uuid:events_shared_campaign_id>")
+@public
+@cached_page()
+def page(events_shared_campaign_id: UUID) -> ResponseReturnValue:
+    shared = find_shared(events_shared_campaign_id)
+    origin = platform().registry.by_id(shared.origin_zone_id)
+    if origin is None:
+        raise NotFound
+    changes_with(shared)
+    return render(
+        "events/shared/campaign.html", campaign=shared, kind=find_kind(shared.kind), hosts=host_lines(shared.hosts),
+        phase=shared_phase(shared), origin=origin, there=platform().url(origin.host, url_for("events.campaign", campaign_id=shared.id)),
+    )  # fmt: skip
+
+
+@blueprint.get("/<uuid:events_shared_campaign_id>/cover")
+@public
+def cover(events_shared_campaign_id: UUID) -> ResponseReturnValue:
+    width = request.args.get("width", 0, int)
+    stored, data = read_cover(find_shared(events_shared_campaign_id), width)
+    response = Response(data, mimetype=stored.media_type)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.set_etag(f"{stored.sha256.hex()}-{width}")
+    return response.make_conditional(request)
+
+
+def shared_phase(shared: SharedCampaign) -> tuple[str, str]:
+    """What members read of how it stands, and its badge's colour."""
+    return phase_of(opens_at=shared.opens_at, closes_at=shared.closes_at)
+
+
+def changes_with(shared: SharedCampaign) -> None:
+    """The running page says something else once it opens, and once it is over."""
+    for moment in (shared.opens_at, shared.closes_at):
+        if moment > now():
+            changes_at(moment)
