@@ -13,6 +13,7 @@ from app.core.modules import load_provider
 from app.core.pages.marks import cached_page, changes_at
 from app.core.places import member_pages
 from app.core.platform import platform
+from app.core.rotating_codes import qr_picture
 from app.core.theming import render
 from app.members.audience.choice import Audience
 from app.modules.events import calendar
@@ -90,6 +91,16 @@ def campaign(campaign_id: UUID) -> ResponseReturnValue:
     found = find_announced(campaign_id)
     _changes_with(found)
     return render("events/campaign.html", **page_words(found))
+
+
+@blueprint.get("/<uuid:campaign_id>/share")
+@public
+@cached_page()
+def share(campaign_id: UUID) -> ResponseReturnValue:
+    """The campaign as one picture with its address as a QR code, to be kept and sent on."""
+    found = find_announced(campaign_id)
+    words = page_words(found)
+    return render("events/share.html", qr=qr_picture(words["share_url"]), **words)
 
 
 def _changes_with(campaign: Campaign) -> None:

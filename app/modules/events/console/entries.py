@@ -52,7 +52,7 @@ def page(campaign_id: UUID) -> ResponseReturnValue:
     crumbs = [
         {"title": _("Campaigns"), "href": url_for("console_events.index")},
         {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-        {"title": _("Taking part")},
+        {"title": _("Who takes part")},
     ]
     next_href = url_for(".page", campaign_id=campaign_id, after=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     return render(
@@ -67,7 +67,7 @@ def as_workbook(campaign_id: UUID) -> ResponseReturnValue:
     campaign = find_campaign(campaign_id)
     target, number = in_file(lambda target: _write(target, campaign))
     record("events.export_entries", object_type="events_campaign", object_id=campaign_id, rows=number)
-    return workbook(target, f"{campaign.title}-{_('Taking part')}", "entries")
+    return workbook(target, f"{campaign.title}-{_('Who takes part')}", "entries")
 
 
 def _write(target: IO[bytes], campaign: Campaign) -> int:
@@ -76,7 +76,7 @@ def _write(target: IO[bytes], campaign: Campaign) -> int:
         (each.name, each.union_name, each.entered_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"))
         for each in _list(campaign.id)
     )
-    return write_sheet(target, headers, rows, widths={headers[1]: 36.0, headers[2]: 18.0}, title=_("Taking part"))
+    return write_sheet(target, headers, rows, widths={headers[1]: 36.0, headers[2]: 18.0}, title=_("Who takes part"))
 
 
 def _list(campaign_id: UUID, *, after: UUID | None = None, limit: int | None = None) -> Iterator[Participant]:
