@@ -45,7 +45,7 @@ class Owner:
         """What a row of theirs says, by the names columns have everywhere."""
         zone = self.zone
         return {
-            "zone_id": zone.id, "desk_zone_id": zone.id, "origin_zone_id": zone.id, "union_id": zone.union_id, "default_union_id": zone.union_id,
+            "zone_id": zone.id, "desk_zone_id": zone.id, "origin_zone_id": zone.id, "held_in": zone.id, "union_id": zone.union_id, "default_union_id": zone.union_id,
             "union_path": zone.union_path, "origin_union_path": zone.union_path, "member_id": self.member_id,
             "subject_member_id": self.member_id, "account_id": self.account_id,
         }  # fmt: skip
