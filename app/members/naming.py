@@ -30,7 +30,7 @@ FIELDS = ("name", "phone", "member_number", "id_kind", "id_number")
 """What says who is meant; the kind of document comes before its number."""
 NUMBERS = ("id_number", "member_number", "phone")
 """By which number a line is looked up, the surest first."""
-MORE = "more"
+MORE, ALSO = "more", "also"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +52,27 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class NamedMember:
-    """A line and the member it names; `more` is the text of the further column, in the cell `more_cell`."""
+    """A line and the member it names; `more` and `also` are the texts of the further columns, in the cells `more_cell` and `also_cell`."""
 
     line: int
     member_id: UUID
     more: str = ""
     more_cell: str = ""
+    also: str = ""
+    also_cell: str = ""
 
 
-def read_members(data: bytes, filename: str, more: tuple[str, ...] = ()) -> tuple[list[NamedMember], list[Refusal]]:
+def read_members(
+    data: bytes, filename: str, more: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> tuple[list[NamedMember], list[Refusal]]:
     """The members that a sheet names, each once, and the lines that name none.
 
-    Finds whom the running scope sees of the zone's unions. `more` are the headings of a further column that must be there.
+    Finds whom the running scope sees of the zone's unions. `more` are the headings of a further column that must be there, `also` of one that may be.
     Raises `UnreadableFile` for a sheet that can't be used at all.
     """
     try:
         sheet = read_sheet(io.BytesIO(data), filename, LIMITS)
-        reader = _Reader(sheet.headers, more)
+        reader = _Reader(sheet.headers, more, also)
         lines = [(line, values, cells) for line, cells in sheet.rows if (values := reader.read(line, cells))]
     except (SheetError, HeadingError) as fault:
         raise UnreadableFile(sentence(fault.code, fault.params), field="file") from fault
@@ -80,15 +84,15 @@ def read_members(data: bytes, filename: str, more: tuple[str, ...] = ()) -> tupl
         elif found in people:
             refusals.append(Refusal(line, "same_person", params={"line": people[found].line}))
         else:
-            people[found] = NamedMember(line, found, *reader.more(line, cells))
+            people[found] = NamedMember(line, found, *reader.more(line, cells), *reader.also(line, cells))
     return list(people.values()), sorted(refusals, key=lambda each: each.line)
 
 
 class _Reader:
     """Reads the cells of a sheet's lines; `refusals` are the lines that say nobody."""
 
-    def __init__(self, headers: tuple[str, ...], more: tuple[str, ...]) -> None:
-        columns = find_columns(headers, {MORE: more})
+    def __init__(self, headers: tuple[str, ...], more: tuple[str, ...], also: tuple[str, ...]) -> None:
+        columns = find_columns(headers, {MORE: more, ALSO: also})
         found = "、".join(filter(None, headers))
         if not _says_who(columns.places):
             raise HeadingError("no_member_column", found=found)
@@ -96,7 +100,7 @@ class _Reader:
             raise HeadingError("no_such_column", heading=more[0], found=found)
         self._places = {name: columns.places[name] for name in FIELDS if name in columns.places}
         self._parser = RowParser(Columns(self._places, columns.headings, ()))
-        self._more = columns.places.get(MORE)
+        self._more, self._also = columns.places.get(MORE), columns.places.get(ALSO)
         self.refusals: list[Refusal] = []
 
     def read(self, line: int, cells: list[Cell]) -> dict[str, str] | None:
@@ -121,7 +125,15 @@ class _Reader:
 
     def more(self, line: int, cells: list[Cell]) -> tuple[str, str]:
         """The text and the place of the further column."""
-        return (shown(cells[self._more]), f"{column_name(self._more)}{line}") if self._more is not None else ("", "")
+        return _text_at(self._more, line, cells)
+
+    def also(self, line: int, cells: list[Cell]) -> tuple[str, str]:
+        """The text and the place of the further column that may be missing."""
+        return _text_at(self._also, line, cells)
+
+
+def _text_at(place: int | None, line: int, cells: list[Cell]) -> tuple[str, str]:
+    return (shown(cells[place]), f"{column_name(place)}{line}") if place is not None else ("", "")
 
 
 def _says_who(fields: Container[str]) -> bool:

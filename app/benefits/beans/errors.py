@@ -94,3 +94,12 @@ class ReclaimRuns(Conflict):
 
     code = "beans-reclaim-runs"
     message = _("Taking beans of this issue back was proposed already; decide on that first.")
+
+
+class TagsNotYours(InvalidInput):
+    """A sheet gives tags, and whoever sends it may not give any."""
+
+    code = "beans-tags-not-yours"
+    message = _(
+        "The sheet gives members tags, which takes the right to import members. Take the column 标签 out, or ask a colleague who has it."
+    )

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, literal, select
 
-from app.benefits.beans.errors import NobodyGets
+from app.benefits.beans.errors import NobodyGets, TagsNotYours
 from app.benefits.beans.issuing import find_budget, members_of_budget, own_draft, set_lines
 from app.benefits.beans.models import BeanIssue, BeanIssueLine
 from app.core.row_ids import id_for_each_row
 from app.members.audience import Audience
 from app.members.audience.freezing import MOST_PROBLEMS
+from app.members.audience.tags import read_tags, tag_members
 from app.members.models import Member
 from app.members.naming import NamedMember, Refusal, read_members
 from tenants.context import Actor, current_zone
@@ -23,6 +24,9 @@ PLACE = allow_raw_sql(
 )
 AMOUNT = ("豆数", "福利豆", "数量", "金额", "发放数量", "beans", "amount")
 """Headings of the column that says how many beans a line gives."""
+TAGS = ("标签", "会员标签", "tags", "tag")
+"""Headings of the column, which may be missing, that says which tags a line's member is given."""
+MAY_TAG = "members.import"
 MOST = 1_000_000
 """Beans of one member in one issue."""
 
@@ -50,15 +54,19 @@ def choose_members(actor: Actor, issue_id: UUID, audience: Audience, amount: int
 
 
 def name_members(actor: Actor, issue_id: UUID, data: bytes, filename: str, *, seen: str) -> BeanIssue:
-    """Make the members that a sheet names, with their amounts, those of a draft; lines that can't be taken are kept as
-    `problems`. Raises `UnreadableFile`, and like `issuing.set_lines`."""
+    """Make the members that a sheet names, with their amounts, those of a draft, and give them the tags it lists; lines that can't be
+    taken are kept as `problems`. Raises `UnreadableFile`, `TagsNotYours`, and like `issuing.set_lines`."""
     issue = own_draft(actor, issue_id, seen)
-    people, refusals = read_members(data, filename, AMOUNT)
+    people, refusals = read_members(data, filename, AMOUNT, TAGS)
     here = members_of_budget(issue.budget_id, (person.member_id for person in people))
     refusals += _refusals(people, here)
     refused = {refusal.line for refusal in refusals}
     amounts = {person.member_id: int(person.more) for person in people if person.line not in refused}
+    tags = {person.member_id: read_tags(person.also) for person in people if person.also and person.line not in refused}
+    if tags and not actor.may(MAY_TAG):
+        raise TagsNotYours(field="file")
     set_lines(actor, issue_id, amounts, seen=seen)
+    tag_members(actor, tags)
     issue.audience, issue.amount_each = None, None
     issue.sheet_name, issue.refused = filename[-200:], len(refusals)
     issue.problems = [each.to_json() for each in sorted(refusals, key=lambda each: each.line)[:MOST_PROBLEMS]]
@@ -71,11 +79,20 @@ def _refusals(people: Iterable[NamedMember], here: set[UUID]) -> list[Refusal]:
     no_number = [
         Refusal(person.line, "whole_number", person.more_cell) for person in people if not _is_amount(person.more)
     ]
-    return elsewhere + no_number
+    no_tag = [Refusal(person.line, "tag_form", person.also_cell) for person in people if not _are_tags(person.also)]
+    return elsewhere + no_number + no_tag
 
 
 def _is_amount(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and 0 < int(text) <= MOST
+
+
+def _are_tags(text: str) -> bool:
+    try:
+        read_tags(text)
+    except ValueError:
+        return False
+    return True
 
 
 def count_lines(issue_id: UUID) -> tuple[int, int]:

@@ -5,11 +5,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
 
-from app.members.audience.tags import LONGEST_TAG
+from app.members.audience.tags import TAG
 from app.unions.schemas import REQUIRED, between
 
 _NO_TAG: Any = _("A tag has letters and digits, at most 20.")
-_FORM = validate.Regexp(rf"[\w·\-]{{1,{LONGEST_TAG}}}\Z", error=_NO_TAG)
+_FORM = validate.Regexp(rf"{TAG.pattern}\Z", error=_NO_TAG)
 
 
 class TagForm(Schema):

@@ -1,6 +1,7 @@
 """Tags that a zone's staff keep of its members."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, literal, select
@@ -19,6 +20,8 @@ from tenants.ids import uuid7
 from tenants.isolation import raw_sql
 
 LONGEST_TAG = 20
+TAG = re.compile(rf"[\w·\-]{{1,{LONGEST_TAG}}}")
+_BETWEEN = re.compile(r"[\s,，、;；]+")
 MOST_TAGS = 200
 """Tags that forms offer, those in use first by name."""
 
@@ -30,6 +33,32 @@ def tag_member(_: Actor, member_id: UUID, tag: str) -> None:
     statement = upsert(MemberTag).values(zone_id=current_zone().id, id=uuid7(), member_id=member_id, tag=tag)
     db.session.execute(statement.on_conflict_do_nothing())
     _remember("members.tag", member_id, tag)
+
+
+def read_tags(text: str) -> list[str]:
+    """The tags that a cell lists, each once; raises `ValueError` for what is no tag."""
+    tags = list(dict.fromkeys(filter(None, _BETWEEN.split(text))))
+    if not all(TAG.fullmatch(tag) for tag in tags):
+        raise ValueError(text)
+    return tags
+
+
+def tag_members(_: Actor, tags: Mapping[UUID, Sequence[str]]) -> None:
+    """Give members of the zone each their tags; those they have already change nothing."""
+    zone_id = current_zone().id
+    rows = [
+        {"zone_id": zone_id, "id": uuid7(), "member_id": member_id, "tag": tag}
+        for member_id, each in sorted(tags.items())
+        for tag in each
+    ]
+    if rows:
+        db.session.execute(upsert(MemberTag).on_conflict_do_nothing(), rows)
+        record(
+            "members.tag",
+            object_type="members",
+            members=len(tags),
+            tags=sorted({row["tag"] for row in rows})[:MOST_TAGS],
+        )
 
 
 def untag_member(_: Actor, member_id: UUID, tag: str) -> None:

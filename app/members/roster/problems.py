@@ -37,6 +37,7 @@ MESSAGES = {
     "several_with_number": N_("Several members have this membership number: give the ID number."),
     "other_union": N_("The member does not belong to the union this is for."),
     "whole_number": N_("This is not a whole number above zero."),
+    "tag_form": N_("A tag has letters and digits, at most 20."),
     "several_people": N_("Several members have this name and mobile number: add the ID number."),
     "number_changed": N_("A member of this name has changed their mobile number. If it is them, give the present number; if it is somebody else, add the ID number."),
     "not_from_a_list": N_("This row can’t be taken from a list. Please have the person join by themselves, or ask the city federation."),

@@ -6,14 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.benefits.beans.errors import TagsNotYours
+from app.benefits.beans.issue_lines import name_members
+from app.benefits.beans.issuing import draft_issue
 from app.benefits.beans.models import BeanIssue, BeanIssueLine
 from app.benefits.beans.tests.office import Office
 from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.core.sheets import read_sheet
+from app.members.audience.models import MemberTag
 from app.members.tests.rosters import sheet
+from tenants.context import Actor
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.forms import fill, hidden_fields, send, typed
 
 ISSUES = "/console/benefits/issues"
@@ -92,6 +98,34 @@ def test_a_sheet_gives_each_their_amount_and_names_the_cells_it_could_not_take(o
     assert all(cell in page for cell in ("C3", "B4", "C5"))
     issue = the_issue(office)
     assert (issue.refused, issue.sheet_name, issue.audience) == (3, "名单.csv", None)
+
+
+def tags(office) -> set:
+    with office.staff():
+        return {tuple(row) for row in db.session.execute(select(MemberTag.member_id, MemberTag.tag))}
+
+
+def test_a_sheet_gives_tags_to_those_it_names(office, maker):
+    href, people = drafted(office, maker).location, office.people
+    rows = [[people[0].name, people[0].phone, 30, "劳模、困难职工"], [people[1].name, people[1].phone, 5, ""],
+            [people[2].name, people[2].phone, 5, "<劳模>"]]  # fmt: skip
+    for _twice in range(2):
+        assert from_sheet(maker, href, rows, (*HEADERS, "标签")).status_code == 302
+    assert lines(office) == {office.members[0]: 30, office.members[1]: 5}
+    assert tags(office) == {(office.members[0], "劳模"), (office.members[0], "困难职工")}
+    assert "D4" in maker.get(href).text
+
+
+def test_who_may_give_no_tags_sends_no_sheet_with_any(office):
+    href, person = uuid7(), office.people[0]
+    maker = Actor(uuid7(), name="测试", permissions=frozenset({"benefits.manage"}))
+    data = sheet([[person.name, person.phone, 30, "劳模"]], (*HEADERS, "标签"))
+    with office.staff():
+        draft_issue(maker, href, budget_id=office.budget_id, category="festival", title="端午慰问",
+                    expires_on=today_in_china(), grace_days=0)  # fmt: skip
+        with pytest.raises(TagsNotYours):
+            name_members(maker, href, data, "名单.csv", seen="draft.1")
+    assert tags(office) == set()
 
 
 def test_a_member_of_another_union_than_the_budgets_is_left_out(office, maker):
