@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import ngettext
 from sqlalchemy import literal, select
 
+from app.members.models import Member
 from app.modules.events.draws.drawing import commit_draw, draw
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.kinds.quiz.models import Score
@@ -54,6 +55,7 @@ def _next_in_ranking(campaign: Campaign, rules: Rules) -> Sequence[UUID]:
     """The members with enough points who have won nothing yet, in the order of the ranking."""
     waiting = (
         select(Entry.member_id)
+        .join(Member, Member.id == Entry.member_id)
         .join(Score, (Score.zone_id == Entry.zone_id) & (Score.id == Entry.id))
         .outerjoin(Win, (Win.zone_id == Score.zone_id) & (Win.id == Score.id))
         .where(*_has_enough(campaign, rules), Win.id.is_(None))

@@ -43,9 +43,9 @@ def parts_of(text: str) -> tuple[Part, ...]:
     lines = [fold(line) for line in text.splitlines() if fold(line)]
     parts = [_part(place, line) for place, line in enumerate(lines, start=1)]
     if not 1 <= len(parts) <= MOST_PARTS or len({part.category for part in parts}) < len(parts):
-        raise ValidationError(_("Name 1 to %(most)d categories, each once.", most=MOST_PARTS))
+        raise ValidationError([_("Name 1 to %(most)d categories, each once.", most=MOST_PARTS)])
     if sum(part.number for part in parts) > MOST_QUESTIONS:
-        raise ValidationError(_("A paper may have up to %(most)d questions.", most=MOST_QUESTIONS))
+        raise ValidationError([_("A paper may have up to %(most)d questions.", most=MOST_QUESTIONS)])
     return tuple(parts)
 
 
@@ -53,7 +53,7 @@ def _part(place: int, line: str) -> Part:
     category, _blank, number = line.rpartition(" ")
     if not category.strip() or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= MOST_QUESTIONS:
         raise ValidationError(
-            _("Line %(line)d: write a category, a space and how many, such as 劳动法律 5.", line=place)
+            [_("Line %(line)d: write a category, a space and how many, such as 劳动法律 5.", line=place)]
         )
     return Part(category.strip(), int(number))
 

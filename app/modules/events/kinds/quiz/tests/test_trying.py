@@ -11,6 +11,7 @@ from app.modules.events.kinds.quiz import trying
 from app.modules.events.kinds.quiz.errors import NoTriesLeft, NoTriesToday
 from app.modules.events.kinds.quiz.handing_in import GRACE, Sheet, hand_in
 from app.modules.events.kinds.quiz.models import Attempt
+from app.modules.events.kinds.quiz.settings import QuizSettings
 from app.modules.events.states import STOP, State
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.context import Actor, Plane, Scope
@@ -19,6 +20,15 @@ from tenants.ids import uuid7
 from tests.fixtures.at_once import at_once
 
 MINUTES = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"), [("劳动法律", "Line 1"), ("法 5\n法 3", "Name 1 to"), ("法 101", "Line 1")]
+)
+def test_what_a_paper_is_made_of_is_refused_in_one_piece(app, parts, words):
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        (message,) = QuizSettings().validate({"parts": parts})["parts"]
+        assert str(message).startswith(words)
 
 
 def test_a_paper_is_drawn_as_the_rules_say_and_scored(school, opened, clock):

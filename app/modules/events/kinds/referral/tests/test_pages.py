@@ -30,7 +30,9 @@ def test_a_member_has_a_link_and_takes_it_back(circle, opened):
     assert "生成我的链接" in phone.get(here).text
     assert post(phone, f"{here}/link").status_code == 303
     page = phone.get(here).text
-    path = re.search(rf"{here}/with/([\w-]+)", page)[0]
+    found = re.search(rf"{here}/with/([\w-]+)", page)
+    assert found
+    path = found[0]
     assert "data:image/svg" in page
     visitor = circle.fair.world.client(circle.fair.zone)
     assert "邀请您加入" in visitor.get(path).text
