@@ -20,6 +20,9 @@ from app.modules.events.kinds.signup.sessions import When, write_session
 from app.modules.events.models import Campaign
 from app.modules.events.operations import Content, draft_campaign, take_step
 from app.modules.events.states import APPROVE, FREEZE, SUBMIT
+from app.modules.events.weeks.models import WeekState
+from app.modules.events.weeks.occurring import Every
+from app.modules.events.weeks.operations import Written, announce_week, write_week
 from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 
@@ -57,6 +60,7 @@ CANTEEN = (
     ("为什么不来用餐？", "single", "离得远\n时间对不上\n口味不合\n其他", "", True),
     ("还有什么想对食堂说的？", "long", "", "", False),
 )
+IN_THE_WEEK = ("claim", "lottery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,45 @@ PLANS = (
 )  # fmt: skip
 
 
+CITY_LIVE = "劳模工匠事迹报告会"
+HOSTS = [{"role": "host", "name": "海城市总工会"}, {"role": "organiser", "name": "市工人文化宫"}]
+
+
+def hold_for_the_city(zone: ZoneFacts) -> None:
+    """A campaign of the city's own zone that every zone below shows; done once."""
+    writer, reviewer = (Actor(demo_id("staff", zone.id, who), name=f"{zone.name}{who}") for who in ("宣教部", "办公室"))
+    with scope(Plane.STAFF, zone=zone, actor=writer):
+        campaign_id = demo_id("campaign", zone.id, CITY_LIVE)
+        if db.session.get(Campaign, (zone.id, campaign_id)):
+            return
+        opens_at = now() + SOON
+        draft_campaign(writer, campaign_id, "live", Content(
+            title=CITY_LIVE, summary="全市会员同看一场报告会", rules=LIVE_RULES, opens_at=opens_at, closes_at=opens_at + 3 * A_DAY, hosts=HOSTS,
+            shared_down=True, settings={"stream_url": "https://live.example.com/models"},
+        ))  # fmt: skip
+        for step in ANNOUNCED:
+            take_step(reviewer if step is APPROVE else writer, campaign_id, step)
+        db.session.commit()
+
+
+def hold_week(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> UUID:
+    """The members' week of a zone, that comes every month and runs now; done once."""
+    week_id = demo_id("week", zone.id)
+    with scope(Plane.STAFF, zone=zone, actor=staff_actor(zone, accounts, "zone_admin")):
+        first = today_in_china() - A_DAY
+        week = write_week(
+            week_id, Written("会员周", "每月一周，本级工会的活动集中在这几天", first, first + 6 * A_DAY, Every.MONTH)
+        )
+        if week.state == WeekState.DRAFT:
+            announce_week(week_id, seen=week.mark)
+        db.session.commit()
+    return week_id
+
+
 def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
     """Written by the zone's administrator and reviewed by its approver; done once."""
     writer, reviewer = (staff_actor(zone, accounts, role) for role in ("zone_admin", "approver"))
+    week_id = hold_week(zone, accounts)
     for plan in PLANS:
         with scope(Plane.STAFF, zone=zone, actor=writer):
             campaign_id = demo_id("campaign", zone.id, plan.title)
@@ -105,6 +145,7 @@ def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
             opens_at = now() + plan.opens_in
             draft_campaign(writer, campaign_id, plan.kind, Content(
                 title=plan.title, summary=plan.summary, rules=plan.rules, opens_at=opens_at, closes_at=opens_at + plan.lasts,
+                week_id=week_id if plan.kind in IN_THE_WEEK else None,
                 settings=plan.settings | SETTINGS.get(plan.kind, _nothing)(plan, batches),
             ))  # fmt: skip
             _write_sessions(writer, zone, campaign_id, plan)

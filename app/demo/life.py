@@ -20,7 +20,7 @@ from app.casework.steps import take_step
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.demo.benefits import give_beans, set_spending_rules
-from app.demo.campaigns import hold_campaigns
+from app.demo.campaigns import hold_campaigns, hold_for_the_city
 from app.demo.content import (
     ARTICLES,
     AT_LAW,
@@ -70,6 +70,7 @@ def bring_to_life(
         _publish(zone, ARTICLES)
         if slug == CITY.slug:
             _publish(zone, [CITY_ARTICLE], is_shared=True)
+            hold_for_the_city(zone)
     for each in zones.values():
         _publish_desk(each)
     zone = zones[CASES_ZONE]

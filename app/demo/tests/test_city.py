@@ -27,6 +27,8 @@ from app.identity.models import Account
 from app.identity.operations import find_account_id
 from app.identity.operations.passwords import verify_hash
 from app.modules.events.models import Campaign
+from app.modules.events.sharing.models import SharedCampaign
+from app.modules.events.weeks.models import Week
 from app.modules.legal_aid.fees.models import FeeClaim
 from app.modules.legal_aid.hearings.models import Hearing
 from app.modules.news.models import SharedArticle
@@ -116,6 +118,8 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
                 select(func.count(Message.member_id.distinct())).where(Message.broadcast_id.is_not(None))
             )
             shared = db.session.scalar(select(func.count()).select_from(SharedArticle))
+            of_the_city = db.session.scalars(select(SharedCampaign.title)).all()
+            weeks = db.session.scalars(select(Week.state)).all()
             batches = db.session.scalars(select(PaymentBatch.state)).all()
             fees = dict(db.session.execute(select(FeeClaim.work, FeeClaim.state)).all())
             campaigns = [tuple(row) for row in db.session.execute(select(Campaign.kind, Campaign.state))]
@@ -129,6 +133,8 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
     }  # fmt: skip
     assert told == 60
     assert shared == 1
+    assert of_the_city == ["劳模工匠事迹报告会"]
+    assert weeks == ["announced"]
     assert sorted(batches) == ["made", "released"]
     assert begun == [1, 1, 1]
     assert sorted(campaigns) == [

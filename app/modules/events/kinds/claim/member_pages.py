@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.benefits.coalescing import Crowded
@@ -41,8 +41,10 @@ PAGES = {
 @blueprint.get("/<uuid:campaign_id>/ask")
 @member_only
 def ask(campaign_id: UUID) -> ResponseReturnValue:
-    """The button alone: the campaign's own page is the same for everybody, and holds no form."""
+    """The button alone, for who has not pressed it: the campaign's own page is the same for everybody, and holds no form."""
     campaign = _campaign(campaign_id)
+    if find_entry(campaign_id, acting_member()):
+        return redirect(url_for(".result", campaign_id=campaign_id))
     return render("events/claim/ask.html", campaign=campaign, is_open=campaign.is_open_at(now()), **panel(campaign))
 
 

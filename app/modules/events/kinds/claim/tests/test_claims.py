@@ -153,3 +153,10 @@ def test_whom_a_spending_rule_refuses_is_told_which(fair, opened, world):
     page = phone.post(f"/events/claim/{opened}", data={"csrf_token": csrf_token(phone)}, follow_redirects=True)
     assert SOURCE in page.text
     assert vouchers_of(fair) == {}
+
+
+def test_who_has_one_is_led_to_it_instead_of_the_button(fair, opened, world):
+    phone = world.client(fair.zone, world.member(fair.zone))
+    assert phone.get(f"/events/claim/{opened}/ask").status_code == 200
+    assert phone.post(f"/events/claim/{opened}", data={"csrf_token": csrf_token(phone)}).status_code == 303
+    assert phone.get(f"/events/claim/{opened}/ask").location == f"/events/claim/{opened}"

@@ -85,6 +85,7 @@ def test_from_registering_to_the_prize(fair, tombola):
         assert post(phone, f"/events/lottery/{campaign_id}").status_code == 303
         assert post(phone, f"/events/lottery/{campaign_id}").status_code == 303
         assert "登记成功" in phone.get(f"/events/lottery/{campaign_id}").text
+        assert phone.get(f"/events/lottery/{campaign_id}/ask").location == f"/events/lottery/{campaign_id}"
         clock.shift(A_DAY)
         fair.tick()
         phone = fair.world.client(fair.zone, person)
