@@ -184,8 +184,9 @@ def _follow(actor: Actor, campaign_id: UUID) -> bool:
 
 
 def _freeze(actor: Actor, campaign: Campaign) -> None:
-    """Announce a campaign: whom it is for becomes a list, unless it is for everybody."""
-    if campaign.opens_at <= now():
+    """Announce a campaign: whom it is for becomes a list, unless it is for everybody. One of the city's may run already: it opens here
+    when it is announced."""
+    if campaign.opens_at <= now() and campaign.shared_id is None:
         raise NotReady(
             _("The time at which it opens has gone by: have it returned, and set another."), field="opens_at"
         )

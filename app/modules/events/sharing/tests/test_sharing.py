@@ -130,6 +130,15 @@ def test_it_is_taken_up_once(above, fair):
     taken_up(fair, shared_id)
 
 
+def test_one_that_runs_already_is_taken_up_as_well(above, fair):
+    shared_id = above.announced(shared_down=True)
+    with time_machine.travel(now() + SOON + SOON, tick=False):
+        own = taken_up(fair, shared_id)
+        for step in (SUBMIT, APPROVE, FREEZE):
+            fair.step(own.id, step)
+        assert fair.campaign(own.id).is_open_at(now())
+
+
 def test_what_the_city_cancelled_is_not_announced_by_a_zone(above, fair):
     shared_id = above.announced(shared_down=True)
     own = taken_up(fair, shared_id)
