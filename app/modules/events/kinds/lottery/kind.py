@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.core.modules import PersonalData
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.kinds.lottery.settings import LotterySettings
 
@@ -18,4 +19,5 @@ KIND = CampaignKind(
     ready=f"{HERE}.offering:require_ready",
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
+    personal_data=(PersonalData("events_lottery_days", export=("campaign_id", "registered_on")),),
 )

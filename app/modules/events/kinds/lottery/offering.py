@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.modules.events.draws.drawing import commit_draw
 from app.modules.events.draws.queries import find_draw
+from app.modules.events.kinds.lottery.registering import gives_daily
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.publishing import publish_prizes, require_prizes
 from app.modules.events.prizes.queries import list_offers
@@ -18,7 +21,8 @@ def choices() -> dict[str, list[tuple[Any, Any]]]:
 
 def facts(campaign: Campaign) -> list[tuple[str, str]]:
     """Terms and what they are, for the staff's page."""
-    return prize_facts(campaign)
+    daily = [(_("Chances"), _("One for each day on which a member registers"))] if gives_daily(campaign) else []
+    return [*prize_facts(campaign), *daily]
 
 
 def panel(campaign: Campaign) -> dict[str, Any]:
@@ -28,6 +32,7 @@ def panel(campaign: Campaign) -> dict[str, Any]:
         "offers": offers,
         "pieces": sum(each.quantity for each in offers),
         "draw": find_draw(campaign.id),
+        "is_daily": gives_daily(campaign),
     }
 
 
@@ -39,4 +44,4 @@ def require_ready(campaign: Campaign) -> None:
 def announced(campaign: Campaign) -> None:
     """Fix the prizes, and commit to the draw before the first one registers."""
     publish_prizes(campaign)
-    commit_draw(campaign.id)
+    commit_draw(campaign.id, _("One chance for each day on which a member registered") if gives_daily(campaign) else "")
