@@ -60,6 +60,12 @@ def parse_uuid(text: str) -> UUID | None:
         return None
 
 
+def number_asked(name: str) -> int:
+    """A whole number in the address, such as `?after=20`; 0 for anything else, and for what no column holds."""
+    number = request.args.get(name, 0, int)
+    return number if 0 <= number < 2**31 else 0
+
+
 def form_id() -> UUID:
     """The id the form was given, so that sent again it finds what it made the first time; a new one where it has none."""
     return parse_uuid(request.form.get("_once", "")) or uuid7()

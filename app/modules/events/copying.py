@@ -5,11 +5,14 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.core.clock import CHINA, now
+from app.members.audience.choice import Audience
+from app.members.audience.models import AudienceList
 from app.modules.events.models import Campaign
 from app.modules.events.operations import content_of, draft_campaign
 from app.modules.events.queries import find_campaign
 from app.modules.events.weeks.queries import find_week, next_days
-from tenants.context import Actor
+from tenants.context import Actor, current_zone
+from tenants.database import db
 
 A_WEEK = timedelta(weeks=1)
 
@@ -23,9 +26,22 @@ def copy_campaign(actor: Actor, campaign_id: UUID, copy_id: UUID) -> Campaign:
     like = find_campaign(campaign_id)
     later = _later(like)
     content = replace(
-        content_of(like), shared_id=None, opens_at=like.opens_at + later, closes_at=like.closes_at + later
+        content_of(like),
+        audience=_meant(like),
+        shared_id=None,
+        opens_at=like.opens_at + later,
+        closes_at=like.closes_at + later,
     )
     return draft_campaign(actor, copy_id, like.kind, content)
+
+
+def _meant(like: Campaign) -> Audience:
+    """Whom the other was for, as it was chosen: announced, it was fixed as a list, in which nobody stands who came since."""
+    audience = Audience.from_json(like.audience)
+    if audience.list_id is None:
+        return audience
+    listed = db.session.get(AudienceList, (current_zone().id, audience.list_id))
+    return audience if listed is None or listed.is_uploaded else Audience.from_json(listed.audience)
 
 
 def _later(like: Campaign) -> timedelta:

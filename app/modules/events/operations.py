@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -32,6 +33,8 @@ from tenants.database import db
 from tenants.ids import uuid7
 from tenants.paths import is_root
 from tenants.turns import take_turn
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
     require_seen(seen, campaign.mark, campaign)
     if campaign.state not in step.sources:
         raise CampaignMovedOn
+    if step is CANCEL and campaign.state == State.FROZEN and campaign.opens_at <= now():
+        raise CampaignMovedOn  # it is open by its own times: closing it early takes a second person
     if step.hand is Hand.CHECKER and campaign.written_by == actor.account_id:
         raise OwnCampaign
     if step.needs_reason and not reason:
@@ -161,7 +166,7 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
 def follow_the_clock(actor: Actor) -> bool:
     """Take the next step that is due in the zone: open a campaign, close it, or settle a part of it; whether there was one.
 
-    On the worker plane, in one transaction.
+    On the worker plane, in one transaction. What fails in one campaign keeps no other back: it is raised once no other has a step.
     """
     moment = now()
     due = select(Campaign.id).where(
@@ -169,7 +174,18 @@ def follow_the_clock(actor: Actor) -> bool:
         | ((Campaign.state == State.OPEN) & (Campaign.closes_at <= moment))
         | (Campaign.state == State.CLOSED)
     )
-    return any(_follow(actor, campaign_id) for campaign_id in db.session.scalars(due.order_by(Campaign.id)).all())
+    faults: list[Exception] = []
+    for campaign_id in db.session.scalars(due.order_by(Campaign.id)).all():
+        try:
+            with db.session.begin_nested():
+                if _follow(actor, campaign_id):
+                    return True
+        except Exception as fault:
+            log.exception("a campaign's step failed", campaign=str(campaign_id))
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return False
 
 
 def _follow(actor: Actor, campaign_id: UUID) -> bool:

@@ -3,11 +3,12 @@
 import json
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.access import public
 from app.core.errors import NotFound
+from app.core.forms import number_asked
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
@@ -29,7 +30,7 @@ def page(campaign_id: UUID) -> ResponseReturnValue:
     campaign, draw = find_announced(campaign_id), find_draw(campaign_id)
     if draw is None:
         raise NotFound
-    places = list_places(campaign_id, request.args.get("after", 0, int), PAGE + 1) if draw.drawn_at else []
+    places = list_places(campaign_id, number_asked("after"), PAGE + 1) if draw.drawn_at else []
     more = len(places) > PAGE
     return render(
         "events/draw.html", campaign=campaign, draw=draw, places=places[:PAGE], winners=count_winners(campaign_id),

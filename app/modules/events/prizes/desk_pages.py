@@ -3,7 +3,7 @@
 from typing import IO
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from app.core.access import requires
 from app.core.audit import record
 from app.core.clock import CHINA
 from app.core.downloads import in_file, workbook
+from app.core.forms import number_asked
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
@@ -33,7 +34,7 @@ PAGE = 100
 @requires(MANAGE)
 def winners(campaign_id: UUID) -> ResponseReturnValue:
     campaign = find_campaign(campaign_id)
-    rows = list(list_winners(campaign_id, request.args.get("after", 0, int), PAGE + 1))
+    rows = list(list_winners(campaign_id, number_asked("after"), PAGE + 1))
     crumbs = [
         {"title": _("Campaigns"), "href": url_for("console_events.index")},
         {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},

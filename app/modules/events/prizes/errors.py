@@ -26,6 +26,13 @@ class PrizeUsed(Conflict):
     message = _("The winner has used the voucher already.")
 
 
+class NothingToPassOn(Conflict):
+    """The vouchers of the prize are not given any more."""
+
+    code = "events-nothing-to-pass-on"
+    message = _("The vouchers of this prize are over, or are not given any more: nobody else could have it.")
+
+
 class RedrawWaiting(Conflict):
     """Another redraw of the same win is not over."""
 

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.access import public
 from app.core.errors import NotFound
+from app.core.forms import number_asked
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
@@ -34,7 +35,7 @@ def page(campaign_id: UUID) -> ResponseReturnValue:
     campaign, offers = find_announced(campaign_id), list_offers(campaign_id)
     if not offers:
         raise NotFound
-    wins = list_wins(campaign_id, request.args.get("after", 0, int), PAGE + 1)
+    wins = list_wins(campaign_id, number_asked("after"), PAGE + 1)
     more = len(wins) > PAGE
     return render(
         "events/winners.html", campaign=campaign, offers=offers, wins=wins[:PAGE], number=count_wins(campaign_id), redrawn=list_redrawn(campaign_id), whys=WHY,

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from app.benefits import proposals
 from app.benefits.papers import Step, hold
 from app.benefits.proposals import ProposalState
+from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.states import GOOD, USED
 from app.benefits.vouchers.voiding import make_void
 from app.core.audit import record
-from app.core.clock import now
+from app.core.clock import now, today_in_china
 from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.core.outbox import emit
@@ -22,11 +23,11 @@ from app.core.pages.content import touch_content
 from app.modules.events.draws.models import DrawPlace
 from app.modules.events.draws.queries import find_draw
 from app.modules.events.models import Campaign, Entry
-from app.modules.events.prizes.errors import GivenUp, NotDrawn, PrizeUsed, RedrawWaiting
+from app.modules.events.prizes.errors import GivenUp, NotDrawn, NothingToPassOn, PrizeUsed, RedrawWaiting
 from app.modules.events.prizes.giving import free_numbers, give_prizes
 from app.modules.events.prizes.models import Prize, Redraw, Redrawn, Why, Win
 from app.modules.events.prizes.queries import GOT
-from app.modules.events.promising import giving_key
+from app.modules.events.promising import find_batch, giving_key
 from app.modules.events.queries import find_campaign
 from app.modules.events.states import State
 from tenants.context import Actor, current_zone
@@ -39,7 +40,7 @@ REDRAW = "events.redraw"
 def propose(actor: Actor, redraw_id: UUID, campaign_id: UUID, *, win_id: UUID, why: Why, ground: str) -> Redraw:
     """Ask to draw again what somebody won; sent twice it is one.
 
-    Raises `NotFound`, `NotDrawn`, `GivenUp`, `PrizeUsed`, and `RedrawWaiting` where another one of this win is not over.
+    Raises `NotFound`, `NotDrawn`, `GivenUp`, `PrizeUsed`, `NothingToPassOn`, and `RedrawWaiting` where another one of this win is not over.
     """
     before = db.session.get(Redraw, (current_zone().id, redraw_id))
     if before is not None:
@@ -53,6 +54,8 @@ def propose(actor: Actor, redraw_id: UUID, campaign_id: UUID, *, win_id: UUID, w
     voucher = _voucher_of(win)
     if voucher is not None and voucher.state in USED:
         raise PrizeUsed
+    if not _can_pass(win):
+        raise NothingToPassOn
     made = Redraw(
         id=redraw_id, campaign_id=campaign_id, win_id=win_id, why=why, ground=ground, state=ProposalState.SUBMITTED,
         version=1, made_by=actor.account_id, made_by_name=actor.name,
@@ -142,10 +145,17 @@ def _voucher_of(win: Win) -> Voucher | None:
     return db.session.scalar(given)
 
 
+def _can_pass(win: Win) -> bool:
+    """Whether another voucher of the same prize can be given today."""
+    prize = db.session.get_one(Prize, (current_zone().id, win.prize_id))
+    batch = find_batch(prize.batch_id)
+    return batch is not None and batch.state == BatchState.APPROVED and today_in_china() <= batch.expires_on
+
+
 def _take_back(actor: Actor, win: Win, ground: str) -> bool:
-    """Whether the win gave up its piece: not once the voucher is used."""
+    """Whether the win gave up its piece: not once the voucher is used, nor where nobody else could be given one."""
     voucher = _voucher_of(win)
-    if not win.holds or (voucher is not None and voucher.state in USED):
+    if not win.holds or (voucher is not None and voucher.state in USED) or not _can_pass(win):
         return False
     if voucher is not None and voucher.state in GOOD:
         make_void(actor, voucher.id, reason=ground)

@@ -38,7 +38,7 @@ def renew_copy(campaign: Campaign) -> None:
 def without_batches(settings: Any) -> Any:
     """A kind's settings without the vouchers of the zone that wrote them, however deep they are named."""
     if isinstance(settings, dict):
-        return {name: without_batches(value) for name, value in settings.items() if name != "batch_id"}
+        return {name: without_batches(value) for name, value in settings.items() if not name.endswith("batch_id")}
     if isinstance(settings, list):
         return [without_batches(each) for each in settings]
     return settings

@@ -17,6 +17,7 @@ from app.members.audience.models import AudienceListEnd
 from app.members.audience.tags import tag_member
 from app.modules.events.entering import require_open_for
 from app.modules.events.errors import CampaignMovedOn, NotInvited, NotOpen, NotReady, OwnCampaign, ReasonMissing
+from app.modules.events.kinds.claim import settling as claim_settling
 from app.modules.events.models import Campaign
 from app.modules.events.operations import edit_campaign
 from app.modules.events.states import (
@@ -228,3 +229,27 @@ def test_whom_it_was_for_is_let_go_when_it_is_over(fair, is_cancelled):
     list_id = Audience.from_json(fair.campaign(campaign_id).audience).list_id
     with fair.staff():
         assert db.session.scalars(db.select(AudienceListEnd.list_id)).all() == [list_id]
+
+
+def test_a_campaign_that_fails_keeps_no_other_back(fair, monkeypatch):
+    with time_machine.travel(now(), tick=False) as clock:
+        broken, whole = fair.announced(mode="draw"), fair.announced(mode="draw")
+        settle = claim_settling.settle
+
+        def fail(campaign):
+            if campaign.id == broken:
+                raise LookupError("settings of another time")
+            return settle(campaign)
+
+        monkeypatch.setattr(claim_settling, "settle", fail)
+        clock.shift(SOON + A_DAY)
+        with pytest.raises(LookupError):
+            fair.tick()
+        assert fair.campaign(whole).state == State.SETTLED
+        assert fair.campaign(broken).state == State.CLOSED
+
+
+def test_what_is_open_already_is_not_cancelled_by_one_person(fair):
+    campaign_id = fair.announced()
+    with time_machine.travel(now() + SOON), pytest.raises(CampaignMovedOn):
+        fair.step(campaign_id, CANCEL)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import CHINA, now, today_in_china
 from app.core.sheets import read_sheet
+from app.members.audience.choice import Audience
 from app.modules.events.copying import copy_campaign
 from app.modules.events.entering import enter
 from app.modules.events.models import Campaign
@@ -159,3 +160,17 @@ def test_staff_see_and_take_out_who_takes_part_and_members_do_not(fair, world):
     assert world.client(fair.zone, person).get(f"{DESK}/{campaign_id}/entries").status_code == 404
     neighbour = world.zone()
     assert world.client(neighbour, world.staff(neighbour)).get(f"{DESK}/{campaign_id}/entries").status_code == 404
+
+
+def test_one_like_it_is_for_whom_the_other_was_meant_and_not_for_its_list(fair):
+    like = fair.announced(audience=Audience(birth_months=(5,)))
+    assert Audience.from_json(fair.campaign(like).audience).list_id
+    with fair.staff():
+        copied = copy_campaign(fair.maker, like, uuid7())
+        assert Audience.from_json(copied.audience) == Audience(birth_months=(5,))
+
+
+@pytest.mark.parametrize("after", ["99999999999", "-1", "x", "0"])
+def test_an_odd_place_in_an_address_is_the_beginning(fair, world, after):
+    campaign_id = fair.announced(mode="draw")
+    assert world.client(fair.zone).get(f"/events/draws/{campaign_id}?after={after}").status_code == 200

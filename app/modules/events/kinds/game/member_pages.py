@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.core.access import acting_member, member_only, own_things, public
 from app.core.clock import now
 from app.core.errors import DomainError, NotFound
-from app.core.forms import form_id
+from app.core.forms import form_id, number_asked, storable
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
@@ -93,7 +93,7 @@ def hand_in(campaign_id: UUID, game_play_id: UUID) -> ResponseReturnValue:
     """Hand in how the basket was moved."""
     campaign = _campaign(campaign_id)
     try:
-        playing.hand_in(acting_member(), campaign_id, game_play_id, request.form.get("moves", ""))
+        playing.hand_in(acting_member(), campaign_id, game_play_id, storable(request.form.get("moves", "")))
     except NotFound:
         raise
     except DomainError as refusal:
@@ -119,7 +119,7 @@ def ranks(campaign_id: UUID) -> ResponseReturnValue:
 def turns(campaign_id: UUID) -> ResponseReturnValue:
     """How a wheel is turned, and every turn so far, which anybody can compute again once the seed is published."""
     campaign = _wheel(campaign_id)
-    rows = queries.list_turns(campaign_id, request.args.get("after", 0, int), PAGE + 1)
+    rows = queries.list_turns(campaign_id, number_asked("after"), PAGE + 1)
     next_href = url_for(".turns", campaign_id=campaign_id, after=rows[PAGE - 1].number) if len(rows) > PAGE else ""
     return render(
         "events/game/turns.html", campaign=campaign, turns=rows[:PAGE], next_href=next_href, **panel(campaign)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.core.audit import record
 from app.core.errors import NotFound
+from app.core.forms import storable
 from app.modules.events.entering import enter
 from app.modules.events.kinds.referral.models import Link
 from app.modules.events.models import Campaign
@@ -53,4 +54,4 @@ def find_link(entry_id: UUID) -> Link | None:
 
 def find_by_code(code: str) -> Link | None:
     """The link with this code, None where there is none or it was taken back."""
-    return db.session.scalar(select(Link).where(Link.code == code)) if code else None
+    return db.session.scalar(select(Link).where(Link.code == storable(code))) if code else None

@@ -15,7 +15,7 @@ from app.modules.events.errors import NotReady, TakenUp
 from app.modules.events.models import Campaign
 from app.modules.events.operations import Content, draft_campaign
 from app.modules.events.sharing.models import SharedCampaign, SharedCount
-from app.modules.events.sharing.operations import count_taken_up
+from app.modules.events.sharing.operations import count_taken_up, without_batches
 from app.modules.events.sharing.tests.citywide import CityFair, city_fair
 from app.modules.events.states import APPROVE, CANCEL, FREEZE, SUBMIT
 from app.modules.events.tests.fair import A_DAY, SOON, Fair
@@ -170,3 +170,8 @@ def test_the_city_reads_how_many_took_part_in_each_zone_and_no_zone_those_of_ano
             assert db.session.scalars(select(SharedCount.entries)).all() == []
     with above.staff():
         assert db.session.scalars(select(SharedCount.entries)).all() == [3]
+
+
+def test_a_copy_names_no_voucher_however_deep():
+    settings = {"batch_id": "a", "prizes": [{"batch_id": "b", "title": "奖"}], "joiner_batch_id": "c", "mode": "draw"}
+    assert without_batches(settings) == {"prizes": [{"title": "奖"}], "mode": "draw"}

@@ -109,6 +109,14 @@ def test_a_log_is_handed_in_and_another_refused(arcade, clock):
     assert post(phone, play, moves="").status_code == 409
 
 
+def test_a_log_with_a_byte_that_nothing_can_keep_is_unreadable_like_any_other(arcade, clock):
+    campaign_id = opened(arcade, clock, "catch")
+    phone = phone_of(arcade)
+    play = post(phone, f"/events/game/{campaign_id}/begin").location
+    clock.shift(A_PLAY)
+    assert post(phone, play, moves="\0").status_code == 303
+
+
 def test_what_comes_too_early_is_said_not_to_count(arcade, clock):
     campaign_id = opened(arcade, clock, "catch")
     phone = phone_of(arcade)

@@ -8,12 +8,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.benefits import proposals
 from app.benefits.rules.errors import OwnProposal
 from app.benefits.rules.tests.book import rule_in_force
-from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.batch_states import CLOSE
+from app.benefits.vouchers.models import Voucher, VoucherBatch
 from app.core.clock import now
 from app.members.models import Member
 from app.modules.events.draws.checking import faults
 from app.modules.events.kinds.lottery.tests.tombola import Tombola
-from app.modules.events.prizes.errors import GivenUp, NotDrawn, PrizeUsed, RedrawWaiting
+from app.modules.events.prizes.errors import GivenUp, NotDrawn, NothingToPassOn, PrizeUsed, RedrawWaiting
 from app.modules.events.prizes.models import Redraw
 from app.modules.events.prizes.redrawing import carry_out
 from app.modules.events.states import ARCHIVE
@@ -45,6 +46,20 @@ def drawn(fair, tombola):
 
 def record_of(fair, campaign_id) -> dict:
     return fair.world.client(fair.zone).get(f"/events/draws/{campaign_id}/record.json").json
+
+
+def test_a_winner_keeps_what_nobody_else_could_be_given(fair, tombola, drawn):
+    """Its batch was closed, between asking and agreeing or before: nothing is taken back."""
+    campaign_id, order = drawn
+    asked = tombola.ask(campaign_id, order[0])
+    with fair.staff():
+        batches = db.session.scalars(db.select(VoucherBatch.id)).all()
+    for batch_id in batches:
+        fair.take(batch_id, CLOSE)
+    assert tombola.carry(asked).outcome == "kept"
+    assert tombola.wins(campaign_id)[0] == ("一等奖", order[0], "given", True)
+    with pytest.raises(NothingToPassOn):
+        tombola.ask(campaign_id, order[1])
 
 
 def test_what_a_winner_declines_goes_to_the_next_in_order(fair, tombola, drawn):

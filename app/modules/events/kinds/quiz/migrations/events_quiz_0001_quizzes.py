@@ -102,7 +102,7 @@ CREATE INDEX events_quiz_attempts_running_idx ON events_quiz_attempts (zone_id, 
 IN_OWN_PAPER = f"""{ZONE} AND EXISTS (SELECT 1 FROM events_quiz_attempts a
     WHERE a.zone_id = events_quiz_items.zone_id AND a.campaign_id = events_quiz_items.campaign_id AND a.{OWN}
     AND events_quiz_items.id = ANY (a.item_ids))"""  # noqa: S608 - constants only
-# Not while another paper may have the same question, nor before it is to be told.
+# Not while another paper, which may be on its way for some seconds still, may have the same question, nor before it is to be told.
 HANDED_IN = f"""{ZONE} AND EXISTS (SELECT 1 FROM events_quiz_attempts a
         JOIN events_campaigns c ON c.zone_id = a.zone_id AND c.id = a.campaign_id
         WHERE a.zone_id = events_quiz_keys.zone_id AND a.campaign_id = events_quiz_keys.campaign_id AND a.{OWN}
@@ -110,7 +110,7 @@ HANDED_IN = f"""{ZONE} AND EXISTS (SELECT 1 FROM events_quiz_attempts a
         AND (c.settings ->> 'answers_shown' = 'at_once' OR c.closed_at IS NOT NULL))
     AND NOT EXISTS (SELECT 1 FROM events_quiz_attempts r
         WHERE r.zone_id = events_quiz_keys.zone_id AND r.campaign_id = events_quiz_keys.campaign_id AND r.{OWN}
-        AND r.handed_in_at IS NULL AND r.deadline > now())"""  # noqa: S608 - constants only
+        AND r.handed_in_at IS NULL AND r.deadline + interval '6 seconds' > now())"""  # noqa: S608 - constants only
 CHANGED = "kind, category, difficulty, prompt, options, right_options, explanation, version, written_by_name, written_at, retired_at"
 
 
