@@ -132,10 +132,10 @@ class CodeNotGood(InvalidInput):
 
 
 class ListOfAnother(Forbidden):
-    """Another clerk, or another phone, took the list along."""
+    """The list was taken along on another phone, or for another shop."""
 
     code = "vouchers-list-of-another"
-    message = _("This list was taken along on another phone or by somebody else. They hand it in.")
+    message = _("This list was taken along on another phone or for another shop. It is handed in there.")
 
 
 class NotInTime(Conflict):

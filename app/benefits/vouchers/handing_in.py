@@ -13,7 +13,7 @@ from app.benefits.vouchers.errors import AlreadyRedeemed, CodeNotGood, NotInTime
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherOfflineList, VoucherOfflineUse, VoucherShop
 from app.benefits.vouchers.offline_words import read
 from app.benefits.vouchers.redeeming import redeem
-from app.benefits.vouchers.taking_along import require_own
+from app.benefits.vouchers.taking_along import require_phone
 from app.core.audit import record
 from app.core.clock import now
 from app.core.errors import DomainError, NotFound
@@ -42,13 +42,13 @@ class Use:
 def hand_in(actor: Actor, list_id: UUID, nonce: str, uses: Sequence[Use]) -> list[VoucherOfflineUse]:
     """Redeem what a phone took by its list, at the time it took it, and return what became of each; one handed in before is as it was.
 
-    Raises `NotFound` for no such list, `ListOfAnother` for another's, `NotTheClerk` for who is clerk there no more.
+    Raises `NotFound` for no such list, `ListOfAnother` for another phone's, `NotTheClerk` for who is no clerk of its shop.
     """
     take_turn(f"vouchers.hand_in.{list_id}")
     made = db.session.get(VoucherOfflineList, (current_zone().id, list_id))
     if made is None:
         raise NotFound
-    require_own(actor, made, nonce)
+    require_phone(made, nonce)
     require_clerk(actor, made.shop_id)
     before = _handed_in(made.id, [use.key for use in uses])
     new = {use.key: use for use in uses if use.key not in before}
@@ -57,7 +57,7 @@ def hand_in(actor: Actor, list_id: UUID, nonce: str, uses: Sequence[Use]) -> lis
     if done:
         conflicts = sum(each.refusal != REDEEMED for each in done.values())
         record("vouchers.hand_in", object_type="voucher_shop", object_id=made.shop_id,
-               redeemed=len(done) - conflicts, conflicts=conflicts)  # fmt: skip
+               list=str(made.id), taken_along_by=str(made.account_id), redeemed=len(done) - conflicts, conflicts=conflicts)  # fmt: skip
     all_of_them = before | done
     return [all_of_them[use.key] for use in uses]
 

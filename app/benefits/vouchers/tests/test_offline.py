@@ -17,6 +17,7 @@ from app.benefits.vouchers.offline_words import Hourly, hash_of, hour_of, words_
 from app.benefits.vouchers.picking_up import keep_at
 from app.benefits.vouchers.redeeming import reverse
 from app.benefits.vouchers.voiding import make_void
+from app.core.audit import AuditEntry
 from app.core.clock import CHINA, now, today_in_china
 from tenants.context import SYSTEM, Plane, Scope
 from tenants.database import db
@@ -242,19 +243,36 @@ def test_the_purchase_is_asked_as_with_network(market, phone):
     assert phone.hand_in(small, large) == ["vouchers-purchase-too-small", ""]
 
 
-def test_only_the_clerk_and_the_phone_that_took_it_along_hand_a_list_in(market, phone):
+def test_only_the_phone_that_took_it_along_and_a_clerk_of_its_shop_hand_a_list_in(market, phone):
     voucher_id = market.one()
     phone.take_along()
     use = phone.use(voucher_id)
     with market.staff():
         for clerk, nonce in ((market.clerks[1], NONCE), (market.clerks[0], "m" * 32)):
-            with pytest.raises(ListOfAnother):
+            with pytest.raises((ListOfAnother, NotTheClerk)):
                 handing_in.hand_in(clerk, phone.list_id, nonce, [use])
             with pytest.raises((ListOfAnother, NotTheClerk)):
                 taking_along.take_along(clerk, phone.list_id, market.shops[0], nonce)
         db.session.execute(db.update(VoucherClerk).values(ended_at=now()))
         with pytest.raises(NotTheClerk):
             handing_in.hand_in(market.clerks[0], phone.list_id, NONCE, [use])
+
+
+def test_who_follows_on_the_phone_hands_in_what_a_clerk_took_who_left(market, phone):
+    voucher_id = market.one()
+    phone.take_along()
+    use, left = phone.use(voucher_id), market.clerks[0]
+    with market.staff():
+        db.session.execute(
+            db.update(VoucherClerk).values(ended_at=now()).where(VoucherClerk.account_id == left.account_id)
+        )
+        next_one = market.clerks[0] = market.clerk_of(market.shops[0])
+        db.session.commit()
+    assert phone.hand_in(use) == [""]
+    assert market.voucher(voucher_id).acted_by == next_one.account_id
+    with market.staff():
+        entry = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "vouchers.hand_in")).one()
+    assert entry.detail["taken_along_by"] == str(left.account_id)
 
 
 @pytest.fixture
