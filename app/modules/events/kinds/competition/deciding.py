@@ -18,6 +18,7 @@ from app.modules.events.kinds.competition.errors import (
     RoundMovedOn,
 )
 from app.modules.events.kinds.competition.models import Appeal, Correction, Judge, Round, ScoreSheet
+from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.rounds import reopen
 from app.modules.events.kinds.competition.states import AppealState, CorrectionState, RoundState, SheetState
 from app.modules.events.queries import find_campaign
@@ -57,9 +58,10 @@ def may_appeal(held: Round) -> bool:
 def answer(actor: Actor, appeal_id: UUID, *, accepts: bool, words: str) -> Appeal:
     """Accept an appeal, which opens the contestant's sheets again, or refuse it.
 
-    Raises `MovedOn`, `AnswerMissing`, `RoundMovedOn`, and `DecidedBySomebodyElse` for who scored the contestant.
+    Raises `MovedOn`, `AnswerMissing`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who scored the contestant.
     """
     found = queries.find_appeal(appeal_id, lock=True)
+    require_outsider(actor, found.campaign_id)
     if found.state != AppealState.OPEN:
         raise MovedOn
     if not words:
@@ -106,9 +108,10 @@ def ask_correction(actor: Actor, correction_id: UUID, sheet_id: UUID, reason: st
 def decide_correction(actor: Actor, correction_id: UUID, *, grants: bool) -> Correction:
     """Grant a correction, which opens the sheet again, or refuse it.
 
-    Raises `MovedOn`, `RoundMovedOn`, and `DecidedBySomebodyElse` for who asked or scored.
+    Raises `MovedOn`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who asked or scored.
     """
     found = queries.find_correction(correction_id, lock=True)
+    require_outsider(actor, found.campaign_id)
     if found.state != CorrectionState.ASKED:
         raise MovedOn
     if found.asked_by == actor.account_id:

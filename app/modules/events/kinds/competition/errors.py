@@ -62,6 +62,13 @@ class DecidedBySomebodyElse(Forbidden):
     message = _("Somebody else decides this: you scored it, or asked for it.")
 
 
+class TakesPartThemselves(Forbidden):
+    """A contestant carries nothing on in their own competition."""
+
+    code = "events-competition-own"
+    message = _("You take part in this competition yourself: somebody else does this.")
+
+
 class MovedOn(Conflict):
     """It was decided meanwhile."""
 

@@ -12,14 +12,19 @@ from app.members.audience.choice import Audience
 from app.members.models import Member
 from app.modules.events.entering import add_entries, enter, invited, require_open
 from app.modules.events.errors import NotInvited
-from app.modules.events.kinds.competition.errors import MovedOn, NameMissing, RegistrationOver
+from app.modules.events.kinds.competition.errors import (
+    MovedOn,
+    NameMissing,
+    RegistrationOver,
+    TakesPartThemselves,
+)
 from app.modules.events.kinds.competition.models import Contestant
 from app.modules.events.kinds.competition.queries import find_contestant, find_own, list_rounds
 from app.modules.events.kinds.competition.states import TAKES_PART, Registered, RoundState
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.unions.models import Union
-from tenants.context import Actor, current_zone
+from tenants.context import Actor, current_actor, current_zone
 from tenants.database import db
 from tenants.turns import take_turn
 
@@ -85,14 +90,22 @@ def may_withdraw(campaign_id: UUID) -> bool:
 
 
 def exclude(contestant_id: UUID, *, reason: str) -> Contestant:
-    """Take a contestant out, on the staff's plane; they read why. Raises `NotFound`, `MovedOn`."""
+    """Take a contestant out, on the staff's plane; they read why. Raises `NotFound`, `MovedOn`, `TakesPartThemselves`."""
     found = find_contestant(contestant_id, lock=True)
+    require_outsider(current_actor(), found.campaign_id)
     if found.state not in TAKES_PART:
         raise MovedOn
     found.state, found.reason = Registered.EXCLUDED, reason
     db.session.flush()
     _remember("events.competition_exclude", found, reason=reason)
     return found
+
+
+def require_outsider(actor: Actor, campaign_id: UUID) -> None:
+    """Raises `TakesPartThemselves` for a contestant, who decides nothing in their own competition, on rivals neither."""
+    own = find_own(campaign_id, actor)
+    if own is not None and own.state != Registered.WITHDRAWN:
+        raise TakesPartThemselves
 
 
 def _as_member(actor: Actor, campaign: Campaign) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.modules.events.kinds.competition.certifying import certify
 from app.modules.events.kinds.competition.errors import RoundMovedOn, RoundNotReady
 from app.modules.events.kinds.competition.judging import is_kept_from
 from app.modules.events.kinds.competition.models import FULL, JUDGES, SHEET, Appeal, Contestant, Judge, Round, Start
+from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.scoring import Ranked, Scored, award_of, rank, score
 from app.modules.events.kinds.competition.settings import rules_of
 from app.modules.events.kinds.competition.states import (
@@ -35,6 +36,7 @@ from app.modules.events.kinds.competition.states import (
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_campaign
 from app.notifications.operations import notify
+from tenants.context import current_actor
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -42,9 +44,10 @@ from tenants.ids import uuid7
 def take_step(round_id: UUID, action: str, *, seen: str | None = None) -> Round:
     """Carry a round one step on: `open`, `close`, `publish` or `conclude`.
 
-    Raises `RoundMovedOn`, `ChangedMeanwhile`, and `RoundNotReady`, which says what is missing.
+    Raises `RoundMovedOn`, `ChangedMeanwhile`, `TakesPartThemselves`, and `RoundNotReady`, which says what is missing.
     """
     held = queries.find_round(round_id, lock=True)
+    require_outsider(current_actor(), held.campaign_id)
     require_seen(seen, held.mark, held)
     step = next((each for each in (OPEN, CLOSE, PUBLISH, CONCLUDE) if each.action == action), None)
     if step is None or held.state not in step.sources:
@@ -67,8 +70,9 @@ def reopen(held: Round, *, reason: str) -> None:
 
 
 def note_absent(start_id: UUID, *, absent: bool) -> Start:
-    """Note that somebody did not come, or did after all. Raises `RoundMovedOn` for a round that is not open."""
+    """Note that somebody did not come, or did after all. Raises `TakesPartThemselves`, and `RoundMovedOn` for a round that is not open."""
     start = queries.find_start(start_id)
+    require_outsider(current_actor(), start.campaign_id)
     if queries.find_round(start.round_id).state != RoundState.OPEN:
         raise RoundMovedOn
     start.absent = absent

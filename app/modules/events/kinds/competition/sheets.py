@@ -16,8 +16,10 @@ from app.core.uploads import sheet_uploads
 from app.modules.events.kinds.competition import queries
 from app.modules.events.kinds.competition.errors import RoundMovedOn, UnreadableSheet
 from app.modules.events.kinds.competition.models import SHEET, Criterion, Round, Start
+from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import RoundState
 from app.modules.events.kinds.competition.words import tenths
+from tenants.context import current_actor
 from tenants.database import db
 
 LIMITS = SheetLimits(max_rows=10_000)
@@ -79,7 +81,8 @@ def read_scores(data: bytes, filename: str, held: Round) -> tuple[dict[UUID, lis
 
 
 def bring_in(held: Round, scores: dict[UUID, list[int]]) -> int:
-    """Keep the scores of a sheet; how many contestants have them. Raises `RoundMovedOn` for a round that is not open."""
+    """Keep the scores of a sheet; how many contestants have them. Raises `TakesPartThemselves`, and `RoundMovedOn` for a round that is not open."""
+    require_outsider(current_actor(), held.campaign_id)
     if queries.find_round(held.id, lock=True).state != RoundState.OPEN:
         raise RoundMovedOn
     for start, _union in queries.list_starts(held.id):
@@ -111,7 +114,7 @@ def parse_tenths(text: str, highest: int) -> int | None:
     """A score as people write it, in tenths; None for what is none from 0 to `highest` tenths, or has more than one decimal."""
     whole, _point, decimal = fold(text).replace("．", ".").strip().partition(".")
     if not (whole.isascii() and whole.isdigit() and len(whole) < 6) or (
-        _point and not (len(decimal) == 1 and decimal.isdigit())
+        _point and not (len(decimal) == 1 and decimal.isascii() and decimal.isdigit())
     ):
         return None
     given = int(whole) * 10 + int(decimal or 0)

@@ -358,13 +358,15 @@ CREATE TRIGGER keep_competition_sheet BEFORE INSERT OR UPDATE ON events_competit
     EXECUTE FUNCTION keep_competition_sheet();
 """
 
-# Whoever scored decides neither on an appeal against it nor on a correction of it, and what was decided stays.
+# Whoever scored, or was scored, decides neither on an appeal against it nor on a correction of it, and what was decided stays.
 DECISIONS = """
 CREATE FUNCTION keep_competition_appeal() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.state <> 'open' OR EXISTS (SELECT FROM events_competition_sheets s
             JOIN events_competition_judges j ON j.zone_id = s.zone_id AND j.id = s.judge_id
-            WHERE s.zone_id = NEW.zone_id AND s.start_id = NEW.start_id AND j.account_id = NEW.answered_by) THEN
+            WHERE s.zone_id = NEW.zone_id AND s.start_id = NEW.start_id AND j.account_id = NEW.answered_by)
+            OR EXISTS (SELECT FROM events_competition_contestants c
+                WHERE c.zone_id = NEW.zone_id AND c.id = NEW.contestant_id AND c.account_id = NEW.answered_by) THEN
         RAISE EXCEPTION 'appeal % is not theirs to answer', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'events_competition_appeals_by_another';
     END IF;
@@ -376,7 +378,11 @@ CREATE FUNCTION keep_competition_correction() RETURNS trigger LANGUAGE plpgsql S
 BEGIN
     IF OLD.state <> 'asked' OR EXISTS (SELECT FROM events_competition_sheets s
             JOIN events_competition_judges j ON j.zone_id = s.zone_id AND j.id = s.judge_id
-            WHERE s.zone_id = NEW.zone_id AND s.id = NEW.sheet_id AND j.account_id = NEW.decided_by) THEN
+            WHERE s.zone_id = NEW.zone_id AND s.id = NEW.sheet_id AND j.account_id = NEW.decided_by)
+            OR EXISTS (SELECT FROM events_competition_sheets s
+                JOIN events_competition_starts t ON t.zone_id = s.zone_id AND t.id = s.start_id
+                JOIN events_competition_contestants c ON c.zone_id = t.zone_id AND c.id = t.contestant_id
+                WHERE s.zone_id = NEW.zone_id AND s.id = NEW.sheet_id AND c.account_id = NEW.decided_by) THEN
         RAISE EXCEPTION 'correction % is not theirs to decide', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'events_competition_corrections_by_another';
     END IF;

@@ -175,6 +175,10 @@ class Stage:
         self.step(only.id, "conclude")
         return campaign_id
 
+    def contestant_of(self, start: Start) -> Contestant:
+        with self.fair.staff():
+            return queries.find_contestant(start.contestant_id)
+
     def contestant(self, contestant: Contestant) -> Contestant:
         with self.fair.staff():
             return db.session.get_one(Contestant, (self.zone.id, contestant.id))

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.errors import NotFound
 from app.core.seen import ChangedMeanwhile
-from app.modules.events.kinds.competition import deciding, judging, queries
+from app.modules.events.kinds.competition import deciding, judging, queries, registering, rounds, sheets
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
     DecidedBySomebodyElse,
@@ -14,13 +14,15 @@ from app.modules.events.kinds.competition.errors import (
     RoundMovedOn,
     SheetNotWhole,
     SheetSigned,
+    TakesPartThemselves,
 )
-from app.modules.events.kinds.competition.models import Correction, ScoreSheet
+from app.modules.events.kinds.competition.models import Appeal, Correction, ScoreSheet
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, Stage
 from app.modules.events.tests.fair import A_DAY, SOON
-from tenants.context import Plane
+from tenants.context import Actor, Plane
 from tenants.database import db
 from tenants.ids import uuid7
+from tests.fixtures.world import Person
 
 
 @pytest.fixture
@@ -235,3 +237,30 @@ def test_a_round_closed_before_a_correction_is_ranked_anew(stage, begun):
     stage.score(judge, stage.starts(round_id)[3], 1000, 1000)
     stage.step(round_id, "close")
     assert stage.starts(round_id)[3].place == 1
+
+
+def test_staff_who_take_part_decide_nothing_in_their_own_competition(stage, begun):
+    campaign_id, round_id, judge = begun
+    stage.scored(round_id, judge, n1=(900, 900), n2=(800, 800), n3=(700, 700))
+    start, rival = stage.starts(round_id)[1], stage.starts(round_id)[2]
+    own = stage.contestant_of(start)
+    themselves = Actor(own.account_id, own.member_id, own.name)
+    asked = ask(stage, stage.fair.maker, sheet_of(stage, start, judge))
+    steps = (
+        lambda: deciding.decide_correction(themselves, asked.id, grants=True),
+        lambda: rounds.note_absent(rival.id, absent=True),
+        lambda: rounds.take_step(round_id, "close"),
+        lambda: sheets.bring_in(queries.find_round(round_id), {start.id: []}),
+        lambda: registering.exclude(rival.contestant_id, reason="违规"),
+    )
+    for step in steps:
+        with stage.acting(themselves, Plane.STAFF), pytest.raises(TakesPartThemselves):
+            step()
+    with stage.fair.staff(), pytest.raises(IntegrityError, match="not theirs to decide"):
+        db.session.execute(db.update(Correction).where(Correction.id == asked.id).values(state="granted", decided_by=own.account_id))  # fmt: skip
+    stage.published(round_id)
+    appeal_id = stage.appeal(Person(own.member_id, own.account_id, "", own.name), start)
+    with stage.acting(themselves, Plane.STAFF), pytest.raises(TakesPartThemselves):
+        deciding.answer(themselves, appeal_id, accepts=True, words="同意")
+    with stage.fair.staff(), pytest.raises(IntegrityError, match="not theirs to answer"):
+        db.session.execute(db.update(Appeal).where(Appeal.id == appeal_id).values(state="accepted", answer="同意", answered_by=own.account_id))  # fmt: skip

@@ -56,7 +56,7 @@ def test_the_mean_of_nothing_is_nothing():
 
 @pytest.mark.parametrize(
     ("text", "tenths"),
-    [("90", 900), ("90.5", 905), ("９０．５", 905), (" 0 ", 0), ("100", 1000), ("100.1", None), ("90.55", None), ("-1", None), ("九十", None), ("", None), ("1.", None)],
+    [("90", 900), ("90.5", 905), ("９０．５", 905), (" 0 ", 0), ("100", 1000), ("100.1", None), ("90.55", None), ("-1", None), ("九十", None), ("", None), ("1.", None), ("8.²", None), ("8.፩", None)],
 )  # fmt: skip
 def test_scores_are_read_in_tenths(text, tenths):
     assert parse_tenths(text, 1000) == tenths
