@@ -90,6 +90,13 @@ class AlreadyTakesPart(Conflict):
     message = _("They take part in this competition themselves.")
 
 
+class JudgesThere(Conflict):
+    """A judge does not come to take part in what they judge."""
+
+    code = "events-competition-judges"
+    message = _("You judge this competition, so you can’t take part in it.")
+
+
 class AnswerMissing(InvalidInput):
     """A decision is not made without a reason."""
 

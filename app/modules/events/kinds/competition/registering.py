@@ -5,14 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
+from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.members.audience.choice import Audience
 from app.members.models import Member
 from app.modules.events.entering import add_entries, enter, invited, require_open
 from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.competition.errors import (
+    JudgesThere,
     MovedOn,
     NameMissing,
     RegistrationOver,
@@ -32,11 +35,12 @@ from tenants.turns import take_turn
 def register(actor: Actor, contestant_id: UUID, campaign_id: UUID, *, name: str = "", shown: str) -> Contestant:
     """Register an account, as a member or as a guest who becomes one on the way; sent twice it is one.
 
-    `name` is what a guest is called. Raises `NotFound`, `NotOpen`, `NotInvited`, `NameMissing`.
+    `name` is what a guest is called. Raises `NotFound`, `NotOpen`, `NotInvited`, `NameMissing`, `JudgesThere`.
     """
     campaign = find_announced(campaign_id, kind="competition")
     require_open(campaign)
     take_turn(f"events.competition.{current_zone().id}.{campaign_id}.{actor.account_id}")
+    take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
     found = find_own(campaign_id, actor)
     if found is not None and found.state != Registered.WITHDRAWN:
         return found
@@ -50,7 +54,7 @@ def register(actor: Actor, contestant_id: UUID, campaign_id: UUID, *, name: str 
         db.session.add(found)
     for column, value in (facts | {"shown": shown}).items():
         setattr(found, column, value)
-    db.session.flush()
+    _flush()
     db.session.refresh(found)
     _remember("events.competition_register", found)
     return found
@@ -132,6 +136,16 @@ def _as_guest(campaign: Campaign, name: str) -> dict[str, Any]:
     if len(name) < 2:
         raise NameMissing(field="name")
     return {"state": Registered.GUEST, "name": name}
+
+
+def _flush() -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError as refusal:
+        if violated(refusal) != "events_competition_contestants_judge":
+            raise
+        raise JudgesThere from None
 
 
 def _held_own(actor: Actor, campaign_id: UUID) -> Contestant:

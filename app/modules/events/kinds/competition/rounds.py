@@ -7,9 +7,11 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
+from app.core.constraints import violated
 from app.core.i18n import moment
 from app.core.identifiers.masks import mask_name
 from app.core.pages.content import touch_content
@@ -218,7 +220,13 @@ def _finish(held: Round, campaign: Campaign) -> None:
 def _set(held: Round, target: StrEnum) -> None:
     held.state = target
     held.version += 1
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError as refusal:
+        if violated(refusal) != "events_competition_rounds_signed":
+            raise
+        raise RoundNotReady(_("A sheet is not signed yet: its judge signs it, or is dismissed.")) from None
 
 
 def _nothing(_held: Round, _campaign: Campaign) -> None:

@@ -239,7 +239,23 @@ END $$;
 CREATE TRIGGER keep_contestant BEFORE UPDATE ON events_competition_contestants FOR EACH ROW EXECUTE FUNCTION keep_contestant();
 """
 
-# A round follows the one before once that is done; it is closed when every sheet is signed, and done when no appeal is open.
+# Nobody takes part in what they judge; members don't read who judges.
+JUDGING = """
+CREATE FUNCTION refuse_judge_as_contestant() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.zone_id = nullif(current_setting('hall.zone', true), '')::uuid AND NEW.state IN ('guest', 'registered')
+            AND EXISTS (SELECT FROM events_competition_judges j WHERE j.zone_id = NEW.zone_id AND j.campaign_id = NEW.campaign_id
+                AND j.account_id = NEW.account_id AND j.dismissed_at IS NULL) THEN
+        RAISE EXCEPTION 'contestant % judges', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'events_competition_contestants_judge';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_judge_as_contestant BEFORE INSERT OR UPDATE OF state ON events_competition_contestants FOR EACH ROW
+    EXECUTE FUNCTION refuse_judge_as_contestant();
+"""
+
+# A round follows the one before once that is done; it is closed when every sheet of who competes is signed, and done when no appeal is open.
 ROUNDS = """
 CREATE FUNCTION keep_competition_round() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -253,7 +269,10 @@ BEGIN
         fault := 'order';
     ELSIF NEW.state = 'closed' AND EXISTS (SELECT FROM events_competition_sheets s
             JOIN events_competition_judges j ON j.zone_id = s.zone_id AND j.id = s.judge_id
-            WHERE s.zone_id = NEW.zone_id AND s.round_id = NEW.id AND s.state <> 'signed' AND j.dismissed_at IS NULL) THEN
+            JOIN events_competition_starts t ON t.zone_id = s.zone_id AND t.id = s.start_id
+            JOIN events_competition_contestants c ON c.zone_id = t.zone_id AND c.id = t.contestant_id
+            WHERE s.zone_id = NEW.zone_id AND s.round_id = NEW.id AND s.state <> 'signed' AND j.dismissed_at IS NULL
+                AND NOT t.absent AND c.state IN ('guest', 'registered')) THEN
         fault := 'signed';
     ELSIF NEW.state = 'done' AND EXISTS (SELECT FROM events_competition_appeals a
             WHERE a.zone_id = NEW.zone_id AND a.round_id = NEW.id AND a.state = 'open') THEN
@@ -392,7 +411,7 @@ CREATE TRIGGER keep_competition_correction BEFORE UPDATE ON events_competition_c
     EXECUTE FUNCTION keep_competition_correction();
 """
 FUNCTIONS = (
-    "number_contestant()", "keep_contestant()", "keep_competition_round()", "keep_competition_start()", "on_one_line(text, text, text)",
+    "number_contestant()", "keep_contestant()", "refuse_judge_as_contestant()", "keep_competition_round()", "keep_competition_start()", "on_one_line(text, text, text)",
     "keep_competition_sheet()", "keep_competition_appeal()", "keep_competition_correction()",
 )  # fmt: skip
 TABLE_NAMES = (
@@ -435,11 +454,12 @@ def _by_contestant(table: str) -> str:
 
 
 def upgrade() -> None:
-    for statement in (TABLES, NUMBERS, CONTESTANTS, ROUNDS, STARTS, LINE, SHEETS, DECISIONS):
+    for statement in (TABLES, NUMBERS, CONTESTANTS, JUDGING, ROUNDS, STARTS, LINE, SHEETS, DECISIONS):
         op.execute(statement)
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
-    op.execute("REVOKE ALL ON FUNCTION number_contestant() FROM PUBLIC")
+    for function in ("number_contestant()", "refuse_judge_as_contestant()"):
+        op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
     published = "r.state IN ('published', 'done')"
     protect("events_competition_rounds", member=Rule(read=ZONE), worker=Rule(read=ZONE), owner=Rule(read="true", update="true"),
             staff=Rule(read=ZONE, insert=_being_announced("events_competition_rounds"), update=ZONE,
@@ -455,7 +475,7 @@ def upgrade() -> None:
     protect("events_competition_starts", member=Rule(read=_in_round("events_competition_starts", published)),
             staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="absent, measured, score, tie_break, place, goes_on, award"),
             worker=Rule(read=ZONE))  # fmt: skip
-    protect("events_competition_judges",
+    protect("events_competition_judges", owner=Rule(read="true"),
             staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="tied_paths, dismissed_at"))  # fmt: skip
     protect("events_competition_sheets",
             member=Rule(read=f"{_in_round('events_competition_sheets', published)} AND {_of_theirs('events_competition_sheets')}",

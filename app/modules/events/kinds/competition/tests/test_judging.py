@@ -9,6 +9,7 @@ from app.modules.events.kinds.competition import deciding, judging, queries, reg
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
     DecidedBySomebodyElse,
+    JudgesThere,
     MovedOn,
     NotYourContestant,
     RoundMovedOn,
@@ -137,6 +138,18 @@ def test_a_contestant_does_not_judge(stage, clock):
         stage.appoint(campaign_id, stage.actor(person), only.id)
 
 
+def test_a_judge_does_not_come_to_take_part_unless_they_are_dismissed(stage, clock):
+    campaign_id = stage.announced(stage.settings(CRITERIA))
+    clock.shift(SOON)
+    person = stage.person(stage.east)
+    (only,) = stage.rounds(campaign_id)
+    stage.appoint(campaign_id, stage.actor(person), only.id)
+    with pytest.raises(JudgesThere):
+        stage.register(campaign_id, person)
+    stage.appoint(campaign_id, stage.actor(person))
+    assert stage.register(campaign_id, person).state == "registered"
+
+
 @pytest.mark.parametrize("tenths", [(1001, 900), (-1, 900), (900, None)])
 def test_a_sheet_is_signed_whole_and_within_bounds(stage, begun, tenths):
     _campaign_id, round_id, judge = begun
@@ -240,7 +253,7 @@ def test_a_round_closed_before_a_correction_is_ranked_anew(stage, begun):
 
 
 def test_staff_who_take_part_decide_nothing_in_their_own_competition(stage, begun):
-    campaign_id, round_id, judge = begun
+    _campaign_id, round_id, judge = begun
     stage.scored(round_id, judge, n1=(900, 900), n2=(800, 800), n3=(700, 700))
     start, rival = stage.starts(round_id)[1], stage.starts(round_id)[2]
     own = stage.contestant_of(start)

@@ -1,5 +1,7 @@
 """From registration to the final ranking: who goes on, what is refused on the way, and what an appeal opens again."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -191,6 +193,33 @@ def test_an_absent_contestant_needs_no_sheet_and_has_no_place(stage, begun):
     stage.scored(first.id, judge, n1=(900, 900), n2=(800, 800))
     stage.published(first.id)
     assert (stage.starts(first.id)[3].place, stage.starts(first.id)[3].goes_on) == (None, False)
+
+
+def test_a_draft_for_who_does_not_compete_holds_no_round_up(stage, begun):
+    campaign_id, _people, judge = begun
+    first, _last = stage.rounds(campaign_id)
+    starts = stage.starts(first.id)
+    for number in (2, 3):
+        stage.score(judge, starts[number], 900, None, sign=False)
+    with stage.fair.staff():
+        rounds.note_absent(starts[3].id, absent=True)
+        registering.exclude(starts[2].contestant_id, reason="冒名顶替")
+        db.session.commit()
+    stage.scored(first.id, judge, n1=(900, 900))
+    stage.step(first.id, "close")
+    assert [each.place for each in stage.starts(first.id).values()] == [1, None, None]
+
+
+def test_a_draft_of_a_judge_who_came_to_be_tied_is_named_in_words(stage, begun):
+    campaign_id, _people, judge = begun
+    first, _last = stage.rounds(campaign_id)
+    other = stage.judge(campaign_id, first.id)
+    starts = stage.starts(first.id)
+    stage.score(other, starts[3], 900, None, sign=False)
+    stage.appoint(campaign_id, replace(other, ties=(stage.west.path,)), first.id)
+    stage.scored(first.id, judge, n1=(900, 900), n2=(900, 900), n3=(900, 900))
+    stage.scored(first.id, other, n1=(900, 900), n2=(900, 900))
+    assert "没有签" in stage.refused(first.id, "close")
 
 
 def test_the_next_round_waits_for_the_window_and_every_appeal(stage, begun, clock):
