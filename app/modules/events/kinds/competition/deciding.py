@@ -14,6 +14,7 @@ from app.modules.events.kinds.competition.errors import (
     AnswerMissing,
     AppealOver,
     DecidedBySomebodyElse,
+    JudgesDismissed,
     MovedOn,
     RoundMovedOn,
 )
@@ -128,16 +129,21 @@ def decide_correction(actor: Actor, correction_id: UUID, *, grants: bool) -> Cor
 
 
 def _open_again(round_id: UUID, sheets: list[ScoreSheet], why: UUID, reason: str) -> None:
-    """Open sheets to their judges again, and with them the round; those of judges who were dismissed stay as they are."""
+    """Open sheets to their judges again, and with them the round; those of judges who were dismissed stay as they are.
+
+    Raises `RoundMovedOn`, and `JudgesDismissed` where no sheet would open.
+    """
     held = queries.find_round(round_id, lock=True)
     if held.state not in (RoundState.OPEN, RoundState.CLOSED, RoundState.PUBLISHED):
         raise RoundMovedOn
-    reopen(held, reason=reason)
     gone = set(db.session.scalars(select(Judge.id).where(Judge.round_id == round_id, Judge.dismissed_at.is_not(None))))
-    for sheet in sheets:
-        if sheet.judge_id not in gone:
-            sheet.state, sheet.reopened_for = SheetState.REOPENED, why
-            sheet.version += 1
+    opening = [sheet for sheet in sheets if sheet.judge_id not in gone]
+    if sheets and not opening:
+        raise JudgesDismissed
+    reopen(held, reason=reason)
+    for sheet in opening:
+        sheet.state, sheet.reopened_for = SheetState.REOPENED, why
+        sheet.version += 1
     db.session.flush()
 
 

@@ -97,6 +97,13 @@ class JudgesThere(Conflict):
     message = _("You judge this competition, so you can’t take part in it.")
 
 
+class JudgesDismissed(Conflict):
+    """Nobody could write on what would be opened again."""
+
+    code = "events-competition-judges-dismissed"
+    message = _("Whoever signed was dismissed: appoint them to the round again before sheets are opened.")
+
+
 class AnswerMissing(InvalidInput):
     """A decision is not made without a reason."""
 

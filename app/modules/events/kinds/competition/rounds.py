@@ -119,6 +119,14 @@ def _who_starts(held: Round) -> list[Contestant]:
     return list(db.session.scalars(found.order_by(Contestant.number)))
 
 
+def nobody_goes_on(campaign: Campaign) -> bool:
+    """Whether the competition stops: the next round waits, and registration or the round before left nobody to start in it."""
+    following = next((each for each in queries.list_rounds(campaign.id) if each.state != RoundState.DONE), None)
+    if campaign.closed_at is None or following is None or following.state != RoundState.WAITING:
+        return False
+    return not _who_starts(following)
+
+
 def _line_up(held: Round, _campaign: Campaign) -> None:
     for each in _who_starts(held):
         _line_up_one(held, each)

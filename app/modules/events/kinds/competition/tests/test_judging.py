@@ -9,6 +9,7 @@ from app.modules.events.kinds.competition import deciding, judging, queries, reg
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
     DecidedBySomebodyElse,
+    JudgesDismissed,
     JudgesThere,
     MovedOn,
     NotYourContestant,
@@ -277,3 +278,19 @@ def test_staff_who_take_part_decide_nothing_in_their_own_competition(stage, begu
         deciding.answer(themselves, appeal_id, accepts=True, words="同意")
     with stage.fair.staff(), pytest.raises(IntegrityError, match="not theirs to answer"):
         db.session.execute(db.update(Appeal).where(Appeal.id == appeal_id).values(state="accepted", answer="同意", answered_by=own.account_id))  # fmt: skip
+
+
+def test_a_round_is_not_opened_again_for_a_judge_who_was_dismissed(stage, begun):
+    campaign_id, round_id, judge = begun
+    stage.scored(round_id, judge, n1=(900, 900), n2=(800, 800), n3=(700, 700))
+    stage.step(round_id, "close")
+    asked = ask(stage, stage.fair.maker, sheet_of(stage, stage.starts(round_id)[1], judge))
+    stage.appoint(campaign_id, judge)
+    with stage.fair.staff(), pytest.raises(JudgesDismissed):
+        deciding.decide_correction(stage.fair.checker, asked.id, grants=True)
+    assert stage.rounds(campaign_id)[0].state == "closed"
+    stage.appoint(campaign_id, judge, round_id)
+    with stage.fair.staff():
+        deciding.decide_correction(stage.fair.checker, asked.id, grants=True)
+        db.session.commit()
+    assert stage.rounds(campaign_id)[0].state == "open"

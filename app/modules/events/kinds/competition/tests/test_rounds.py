@@ -360,3 +360,26 @@ def test_a_certificate_is_revoked_with_a_reason_and_for_good(stage, clock):
         found = certifying.check(serial, certifying.check_code(serial))
         assert found is not None
         assert found.revoked_at is not None
+
+
+def test_a_competition_to_which_nobody_came_ends(stage, opened, clock):
+    clock.shift(A_DAY)
+    stage.fair.tick()
+    stage.fair.tick()
+    assert stage.fair.campaign(opened).state == "settled"
+
+
+def test_a_competition_ends_where_nobody_goes_on(stage, begun, clock):
+    campaign_id, _people, _judge = begun
+    first, _last = stage.rounds(campaign_id)
+    with stage.fair.staff():
+        for start in stage.starts(first.id).values():
+            rounds.note_absent(start.id, absent=True)
+        db.session.commit()
+    stage.published(first.id)
+    stage.fair.tick()
+    assert stage.fair.campaign(campaign_id).state == "closed"
+    clock.shift(A_DAY)
+    stage.step(first.id, "conclude")
+    stage.fair.tick()
+    assert stage.fair.campaign(campaign_id).state == "settled"
