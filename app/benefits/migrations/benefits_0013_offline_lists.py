@@ -30,6 +30,7 @@ def upgrade() -> None:
             FOREIGN KEY (zone_id, shop_id) REFERENCES voucher_shops (zone_id, id),
             CONSTRAINT voucher_offline_lists_days CHECK (good_until > made_at AND good_until <= made_at + interval '24 hours')
         );
+        CREATE INDEX voucher_offline_lists_shop_idx ON voucher_offline_lists (zone_id, shop_id, good_until);
 
         CREATE TABLE voucher_offline_uses (
             zone_id uuid NOT NULL,

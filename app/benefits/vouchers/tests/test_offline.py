@@ -69,6 +69,13 @@ def knows(market, listed, voucher_id, at: datetime) -> tuple[int, bool] | None:
     return listed.hashes.get(hash_of(listed.paper.salt, Hourly(serial, hour_of(at)), word))
 
 
+def swept(market) -> int:
+    with market.work():
+        done = expire(SYSTEM)
+        db.session.commit()
+    return done
+
+
 @pytest.fixture
 def phone(market) -> Phone:
     return Phone(market)
@@ -192,20 +199,38 @@ def test_what_is_good_no_more_is_kept_with_why(market, phone, how):
             db.session.commit()
         assert phone.hand_in(use) == ["vouchers-moved-on"]
         return
-    with time_machine.travel(now() + timedelta(days=1)), market.work():
-        expire(SYSTEM)
-        db.session.commit()
-    with time_machine.travel(now() + timedelta(days=1)):
+    with time_machine.travel(now() + timedelta(days=2)):
+        assert swept(market) == 1
         assert phone.hand_in(use) == ["vouchers-over"]
     assert market.voucher(voucher_id).state == "expired"
 
 
-def test_what_was_taken_on_the_last_day_counts_before_the_sweep(market, phone):
-    voucher_id = market.one(expires_on=today_in_china(), grace_days=0)
+def test_what_was_taken_on_the_last_day_counts_through_the_day_after(market, phone):
+    here, elsewhere, kept_elsewhere = (
+        market.one(expires_on=today_in_china(), grace_days=0, **facts)
+        for facts in ({}, {"shops": market.shops[1:]}, {"kind": "cake"})
+    )
+    with market.staff():
+        keep_at(market.maker, kept_elsewhere, market.shops[1], today_in_china())
+        db.session.commit()
     phone.take_along()
-    use = phone.use(voucher_id)
+    use = phone.use(here)
     with time_machine.travel(now() + timedelta(days=1)):
-        assert phone.hand_in(use) == [""]
+        assert swept(market) == 2
+        assert phone.hand_in(use, phone.use(here)) == ["", "vouchers-not-in-time"]
+    assert [market.voucher(each).state for each in (here, elsewhere, kept_elsewhere)] == [
+        "redeemed",
+        "expired",
+        "expired",
+    ]
+
+
+def test_a_list_of_the_day_after_keeps_nothing_from_expiring(market, phone):
+    voucher_id = market.one(expires_on=today_in_china(), grace_days=0)
+    with time_machine.travel(now() + timedelta(days=1)):
+        phone.take_along()
+        assert swept(market) == 1
+    assert market.voucher(voucher_id).state == "expired"
 
 
 def test_codes_of_other_hours_and_made_up_ones_are_refused(market, phone):
