@@ -139,13 +139,14 @@ def certificate(campaign_id: UUID) -> ResponseReturnValue:
 @public
 @cached_page()
 def ranking(competition_round_id: UUID) -> ResponseReturnValue:
-    """A published ranking; names are whole where their contestants wished it so."""
+    """A published ranking; names are whole where their contestants wished it so. Judges score by numbers and are not to know whose
+    they are: the numbers are left out until the last round is final."""
     held = queries.find_round(competition_round_id)
     campaign = _campaign(held.campaign_id)
     if held.state not in PUBLIC:
         raise NotFound
     return render("events/competition/ranking.html", campaign=campaign, round=held, rows=queries.list_starts(held.id),
-                  tie_rule=TIE_RULE, **WORDS)  # fmt: skip
+                  numbered=queries.is_over(campaign.id), tie_rule=TIE_RULE, **WORDS)  # fmt: skip
 
 
 @blueprint.get("/check/<serial>")

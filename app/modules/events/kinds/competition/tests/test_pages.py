@@ -164,6 +164,24 @@ def test_the_published_ranking_shows_names_as_contestants_wished(stage, clock):
     assert f"{HERE}/rounds/{round_id}" in stage.world.client(stage.zone).get(f"/events/{campaign_id}").text
 
 
+def test_the_ranking_tells_no_numbers_until_the_last_round_is_final(stage, clock):
+    campaign_id, first_id, _people, judge = begun(stage, clock)
+    stage.scored(first_id, judge, n1=(900, 900), n2=(800, 800))
+    stage.published(first_id)
+    clock.shift(A_DAY)
+    stage.step(first_id, "conclude")
+    path = f"{HERE}/rounds/{first_id}"
+    assert "2 号" not in stage.world.client(stage.zone).get(path).text
+    last_id = stage.rounds(campaign_id)[1].id
+    judge = stage.judge(campaign_id, last_id)
+    stage.step(last_id, "open")
+    stage.scored(last_id, judge, n1=(900, 900))
+    stage.published(last_id)
+    clock.shift(A_DAY)
+    stage.step(last_id, "conclude")
+    assert "2 号" in stage.world.client(stage.zone).get(path).text
+
+
 def test_a_judge_scores_by_number_and_signs_once(stage, clock):
     campaign_id, round_id, people, judge = begun(stage, clock)
     client, start = browser(stage, judge), stage.starts(round_id)[1]
