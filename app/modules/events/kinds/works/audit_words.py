@@ -9,6 +9,7 @@ ACTIONS = {
     "events.works_withdraw": _("Withdrew a work"),
     "events.works_accept": _("Accepted a work"),
     "events.works_refuse": _("Refused a work"),
+    "events.works_take_down": _("Took a work down"),
     "events.works_rank": _("Ranked works"),
 }
 THINGS = {"events_work": Thing(_("Work"))}

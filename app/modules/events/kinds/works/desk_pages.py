@@ -71,6 +71,20 @@ def refuse(work_id: UUID) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/one/<uuid:work_id>/take-down")
+@requires(MANAGE)
+@paced(600)
+def take_down(work_id: UUID) -> ResponseReturnValue:
+    """Show a work no more, and say why."""
+    form = Form(DecisionForm)
+    return _decide(
+        work_id,
+        form,
+        _("The work is shown no more, and the member reads why."),
+        lambda: reviewing.take_down(current_actor(), work_id, reason=form.data["reason"], seen=form.seen),
+    )
+
+
 def _decide(work_id: UUID, form: Form, done: str, decide) -> ResponseReturnValue:
     campaign_id, status = queries.find_work(work_id).campaign_id, 422
     try:

@@ -6,7 +6,7 @@ from app.core.errors import Conflict, Forbidden
 
 
 class SendingOver(Conflict):
-    """The time in which works are sent and withdrawn is over."""
+    """The time in which works are sent is over."""
 
     code = "events-works-sending-over"
     message = _("The time for sending works is over.")

@@ -32,6 +32,12 @@ KIND = CampaignKind(
             {"zh_CN": "您的作品“{title}”未通过审核，原因：{reason}。投稿截止前可修改后重新提交。",
              "en": "Your work “{title}” was not accepted. Why: {reason}. You can send it anew while works are taken."},
         ),
+        NotificationKind(
+            "events.works_taken_down", _("A work is shown no more"),
+            {"zh_CN": "作品已下架", "en": "Your work was taken down"},
+            {"zh_CN": "您的作品“{title}”已下架，不再展出，原因：{reason}。",
+             "en": "Your work “{title}” was taken down and is shown no more. Why: {reason}."},
+        ),
     ),
     personal_data=(
         PersonalData("events_works", export=("campaign_id", "title", "words", "state", "sent_at")),

@@ -146,7 +146,7 @@ def _own_page(campaign: Campaign, form: Form) -> str:
     return render(
         "events/works/own.html", campaign=campaign, work=work, form=form, rules=rules, states=STATES, colours=COLOURS, PICTURES=PICTURES,
         may_send=is_taking and (work is None or work.state != State.ACCEPTED),
-        may_withdraw=work is not None and work.state != State.WITHDRAWN and now() < rules.send_until,
+        may_withdraw=work is not None and work.state != State.WITHDRAWN and campaign.settled_at is None,
         win=find_win(entry.id) if entry else None,
     )  # fmt: skip
 

@@ -61,11 +61,13 @@ class ShownWork(ZoneScoped, db.Model):
 
 
 class Vote(ZoneScoped, db.Model):
-    """A member's vote (投票) for a work, once a day of China time."""
+    """A member's vote (投票) for a work, once a day of China time; it goes with what is shown of the work."""
 
     __tablename__ = "events_works_votes"
     __table_args__ = (
-        ForeignKeyConstraint(["zone_id", "work_id"], ["events_works_shown.zone_id", "events_works_shown.id"]),
+        ForeignKeyConstraint(
+            ["zone_id", "work_id"], ["events_works_shown.zone_id", "events_works_shown.id"], ondelete="CASCADE"
+        ),
     )
 
     campaign_id: Mapped[UUID]

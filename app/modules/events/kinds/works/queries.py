@@ -14,6 +14,8 @@ from tenants.database import db
 
 PAGE = 20
 RANKED = 100
+BY_VOTES = ShownWork.votes.desc(), ShownWork.sent_at, ShownWork.id
+"""The order of the ranking: of as many votes the work that was sent first."""
 
 
 def find_own(campaign_id: UUID, member_id: UUID, *, lock: bool = False) -> Work | None:
@@ -45,12 +47,10 @@ def list_shown(campaign_id: UUID, after: UUID | None = None) -> list[ShownWork]:
     return list(db.session.scalars(shown.order_by(ShownWork.id).limit(PAGE + 1)))
 
 
-def list_ranked(campaign_id: UUID, limit: int = RANKED) -> Sequence[ShownWork]:
-    """Works by their votes; of as many votes the one that was sent first."""
+def list_ranked(campaign_id: UUID) -> Sequence[ShownWork]:
+    """The first `RANKED` works by their votes."""
     shown = select(ShownWork).where(ShownWork.campaign_id == campaign_id)
-    return db.session.scalars(
-        shown.order_by(ShownWork.votes.desc(), ShownWork.sent_at, ShownWork.id).limit(limit)
-    ).all()
+    return db.session.scalars(shown.order_by(*BY_VOTES).limit(RANKED)).all()
 
 
 def count_shown(campaign_id: UUID) -> int:

@@ -1,25 +1,31 @@
-"""Staff look at each work: it is shown, or the member reads why not."""
+"""Staff look at each work: it is shown, or the member reads why not; what is shown may be taken down until all is settled."""
 
 from uuid import UUID
+
+from sqlalchemy import delete
 
 from app.core.audit import record
 from app.core.clock import now
 from app.core.pages.content import touch_content
 from app.core.seen import require_seen
-from app.modules.events.errors import ReasonMissing
+from app.modules.events.errors import NotOpen, ReasonMissing
 from app.modules.events.kinds.works.errors import WorkMovedOn
 from app.modules.events.kinds.works.models import ShownWork, Work
 from app.modules.events.kinds.works.pictures import drop_pictures, show_pictures
 from app.modules.events.kinds.works.queries import find_work
 from app.modules.events.kinds.works.states import State
+from app.modules.events.queries import find_campaign
 from app.notifications.operations import notify
 from tenants.context import Actor
 from tenants.database import db
 
 
 def accept(actor: Actor, work_id: UUID, *, seen: str) -> Work:
-    """Show a work. Raises `WorkMovedOn`, `ChangedMeanwhile`, `NotFound`."""
-    work = _decide(actor, work_id, State.ACCEPTED, seen)
+    """Show a work, while the campaign is open. Raises `NotOpen`, `WorkMovedOn`, `ChangedMeanwhile`, `NotFound`."""
+    work = find_work(work_id, lock=True)
+    if not find_campaign(work.campaign_id).is_open_at(now()):
+        raise NotOpen
+    _decide(actor, work, State.ACCEPTED, seen)
     drop_pictures(work.shown_file_ids)
     work.shown_file_ids = show_pictures(work.file_ids)
     db.session.add(ShownWork(id=work.id, campaign_id=work.campaign_id, title=work.title, words=work.words, author=work.author,
@@ -38,7 +44,8 @@ def refuse(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
     """
     if not reason:
         raise ReasonMissing(field="reason")
-    work = _decide(actor, work_id, State.REFUSED, seen)
+    work = find_work(work_id, lock=True)
+    _decide(actor, work, State.REFUSED, seen)
     work.reason = reason
     db.session.flush()
     _tell("events.works_refused", work, reason=reason)
@@ -46,14 +53,32 @@ def refuse(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
     return work
 
 
-def _decide(actor: Actor, work_id: UUID, state: State, seen: str) -> Work:
+def take_down(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
+    """Show a work no more, until the campaign is settled; its votes go, the sweep removes its public pictures.
+
+    Raises `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
+    """
+    if not reason:
+        raise ReasonMissing(field="reason")
     work = find_work(work_id, lock=True)
+    if find_campaign(work.campaign_id).settled_at is not None:
+        raise WorkMovedOn
+    _decide(actor, work, State.REFUSED, seen, before=State.ACCEPTED)
+    work.reason = reason
+    db.session.flush()
+    db.session.execute(delete(ShownWork).where(ShownWork.id == work.id))
+    touch_content()
+    _tell("events.works_taken_down", work, reason=reason)
+    _remember("events.works_take_down", work)
+    return work
+
+
+def _decide(actor: Actor, work: Work, state: State, seen: str, *, before: State = State.SENT) -> None:
     require_seen(seen, work.mark, work)
-    if work.state != State.SENT:
+    if work.state != before:
         raise WorkMovedOn
     work.state, work.version = state, work.version + 1
     work.decided_at, work.decided_by_name = now(), actor.name
-    return work
 
 
 def _tell(kind: str, work: Work, **words: str) -> None:

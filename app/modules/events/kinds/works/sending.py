@@ -60,14 +60,14 @@ def send(member_id: UUID, campaign: Campaign, title: str, words: str, pictures: 
 
 
 def withdraw(member_id: UUID, campaign: Campaign) -> None:
-    """Take a work back, with its pictures; taken back twice it is once. Raises `SendingOver`, `WorkMovedOn`."""
+    """Take a work back, with its pictures and votes, until the campaign is settled; taken back twice it is once. Raises `WorkMovedOn`."""
     work = find_own(campaign.id, member_id, lock=True)
     if work is None:
         raise WorkMovedOn
     if work.state == State.WITHDRAWN:
         return
-    if now() >= rules_of(campaign).send_until:
-        raise SendingOver
+    if campaign.settled_at is not None:
+        raise WorkMovedOn
     pictures, work.file_ids, work.words = work.file_ids, [], ""
     work.state, work.version = State.WITHDRAWN, work.version + 1
     db.session.flush()

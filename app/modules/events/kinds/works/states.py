@@ -1,6 +1,6 @@
 """How a work goes on.
 
-sent ──accept──▶ accepted;  sent ──refuse──▶ refused;  whatever is not accepted may be sent anew;  all but withdrawn ──▶ withdrawn
+sent ──accept──▶ accepted;  sent ──refuse──▶ refused;  accepted ──take down──▶ refused;  whatever is not accepted may be sent anew;  all but withdrawn ──▶ withdrawn
 """
 
 from enum import StrEnum

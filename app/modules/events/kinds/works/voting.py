@@ -3,10 +3,18 @@
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import now, today_in_china
 from app.modules.events.entering import require_open_for
-from app.modules.events.kinds.works.errors import NotVotingNow, NoVotesLeft, NoVotesToday, OwnWork, VotedToday
+from app.modules.events.kinds.works.errors import (
+    NotVotingNow,
+    NoVotesLeft,
+    NoVotesToday,
+    OwnWork,
+    VotedToday,
+    WorkMovedOn,
+)
 from app.modules.events.kinds.works.models import ShownWork, Vote
 from app.modules.events.kinds.works.queries import count_votes, find_own, has_voted_today
 from app.modules.events.kinds.works.settings import rules_of
@@ -18,7 +26,8 @@ from tenants.turns import take_turn
 
 
 def vote(member_id: UUID, campaign: Campaign, work_id: UUID) -> None:
-    """Vote for a work. Raises `NotOpen`, `NotInvited`, `NotVotingNow`, `OwnWork`, `VotedToday`, `NoVotesToday`, `NoVotesLeft`."""
+    """Vote for a work. Raises `NotOpen`, `NotInvited`, `NotVotingNow`, `OwnWork`, `VotedToday`, `NoVotesToday`, `NoVotesLeft`,
+    and `WorkMovedOn` for a work that is shown no more."""
     require_open_for(member_id, campaign)
     rules = rules_of(campaign)
     if now() < rules.vote_from:
@@ -35,7 +44,10 @@ def vote(member_id: UUID, campaign: Campaign, work_id: UUID) -> None:
     if today >= rules.votes_a_day:
         raise NoVotesToday
     db.session.add(Vote(campaign_id=campaign.id, work_id=work_id, member_id=member_id, day=today_in_china()))
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as refusal:  # taken back or down at this moment
+        raise WorkMovedOn from refusal
 
 
 def count_running() -> None:

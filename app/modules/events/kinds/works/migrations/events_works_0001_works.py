@@ -61,7 +61,7 @@ CREATE TABLE events_works_votes (
     day date NOT NULL,
     PRIMARY KEY (zone_id, id),
     CONSTRAINT events_works_votes_once UNIQUE (zone_id, work_id, member_id, day),
-    FOREIGN KEY (zone_id, work_id) REFERENCES events_works_shown (zone_id, id)
+    FOREIGN KEY (zone_id, work_id) REFERENCES events_works_shown (zone_id, id) ON DELETE CASCADE
 );
 CREATE INDEX events_works_votes_member_idx ON events_works_votes (zone_id, member_id, campaign_id, day);
 """

@@ -68,6 +68,12 @@ class Atelier:
             reviewing.refuse(self.fair.maker, work_id, reason=reason, seen=mark)
             db.session.commit()
 
+    def take_down(self, work_id: UUID, reason: str = "冒用他人作品") -> None:
+        mark = self.work(work_id).mark
+        with self.fair.staff():
+            reviewing.take_down(self.fair.maker, work_id, reason=reason, seen=mark)
+            db.session.commit()
+
     def vote(self, campaign_id: UUID, member_id: UUID, work_id: UUID) -> None:
         campaign = self.fair.campaign(campaign_id)
         with self.fair.as_member(member_id):

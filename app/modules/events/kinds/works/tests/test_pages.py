@@ -104,6 +104,21 @@ def test_works_that_are_not_shown_are_nowhere_for_others(atelier, opened):
     assert desk(atelier.fair, "approver").get(f"/console/events/works/one/{work_id}/pictures/1").status_code == 404
 
 
+def test_staff_take_down_what_is_shown(atelier, opened):
+    person = atelier.fair.people(1)[0]
+    work_id = atelier.send(opened, person.member_id)
+    atelier.accept(work_id)
+    staff, phone = desk(atelier.fair), client_of(atelier, person)
+    assert "晨光" in phone.get(f"/events/works/{opened}/gallery").text
+    there = f"/console/events/works/one/{work_id}/take-down"
+    assert there in staff.get(f"/console/events/works/{opened}?state=accepted").text
+    assert post(staff, there, _seen="accepted.2").status_code == 422
+    assert post(staff, there, _seen="accepted.2", reason="冒用他人作品").status_code == 303
+    assert "晨光" not in phone.get(f"/events/works/{opened}/gallery").text
+    assert phone.get(f"/events/works/{opened}/shown/{work_id}").status_code == 404
+    assert "冒用他人作品" in phone.get(f"/events/works/{opened}").text
+
+
 def test_a_member_takes_their_work_back(atelier, opened):
     person = atelier.fair.people(1)[0]
     atelier.accept(atelier.send(opened, person.member_id))

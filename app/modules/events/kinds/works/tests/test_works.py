@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
+from app.benefits.vouchers.giving import give
 from app.core.clock import now, today_in_china
 from app.core.errors import InvalidInput
 from app.core.files import StoredFile, find_file
@@ -136,8 +137,70 @@ def test_only_while_works_are_taken(atelier, clock):
     clock.shift(A_DAY)
     with pytest.raises(SendingOver):
         atelier.send(campaign_id, atelier.fair.members[1])
-    with pytest.raises(SendingOver):
-        atelier.withdraw(campaign_id, member_id)
+
+
+def test_taken_back_or_down_while_it_is_voted_on_it_goes_with_its_votes_and_copies(atelier, voted_on):
+    campaign_id, (first, second) = voted_on
+    for each in (first, second):
+        atelier.vote(campaign_id, atelier.fair.members[2], each)
+    atelier.take_down(first)
+    atelier.withdraw(campaign_id, atelier.fair.members[1])
+    assert (atelier.shown(), atelier.votes()) == ([], [])
+    with pytest.raises(WorkMovedOn):
+        atelier.vote(campaign_id, atelier.fair.members[2], first)
+    with atelier.fair.work():
+        assert sweeping.sweep() == 2
+        db.session.commit()
+    assert files(atelier, visibility="public") == []
+    found = atelier.work(first)
+    assert (found.state, found.reason) == (State.REFUSED, "冒用他人作品")
+
+
+def test_what_is_settled_is_taken_back_or_down_no_more(atelier, voted_on, clock):
+    campaign_id, (first, _second) = voted_on
+    clock.shift(3 * A_DAY)
+    atelier.fair.tick()
+    with pytest.raises(WorkMovedOn):
+        atelier.take_down(first)
+    with pytest.raises(WorkMovedOn):
+        atelier.withdraw(campaign_id, atelier.fair.members[0])
+
+
+def test_only_what_is_shown_is_taken_down_and_with_a_reason(atelier, opened):
+    work_id = atelier.send(opened, atelier.fair.members[0])
+    with pytest.raises(WorkMovedOn):
+        atelier.take_down(work_id)
+    atelier.accept(work_id)
+    with pytest.raises(ReasonMissing):
+        atelier.take_down(work_id, "")
+
+
+def test_nothing_is_accepted_once_it_is_closed(atelier, opened, clock):
+    work_id = atelier.send(opened, atelier.fair.members[0])
+    clock.shift(4 * A_DAY)
+    with pytest.raises(NotOpen):
+        atelier.accept(work_id)
+
+
+def test_a_prize_passes_on_past_many_who_are_refused(atelier, clock):
+    batch = atelier.fair.approved(stock=9, per_member=1)
+    prizes = [{"title": "最佳", "batch_id": str(batch), "quantity": 1}]
+    campaign_id = atelier.announced(settings={"prizes": prizes, "passes_on": True})
+    clock.shift(SOON)
+    people = [each.member_id for each in atelier.fair.people(5)]
+    for each in people:
+        atelier.accept(atelier.send(campaign_id, each))
+    with atelier.fair.work():
+        give(atelier.fair.maker, batch, people[:4], key="before")
+        db.session.commit()
+    clock.shift(4 * A_DAY)
+    for _ in range(6):
+        atelier.fair.tick()
+    with atelier.fair.work():
+        winner = db.session.scalars(
+            db.select(Entry.member_id).join(Win, Win.id == Entry.id).where(Win.outcome == "given")
+        ).one()
+    assert winner == people[4]
 
 
 def test_whom_it_is_not_for_sends_nothing(atelier, clock):
