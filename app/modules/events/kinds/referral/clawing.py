@@ -5,6 +5,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.benefits.vouchers.errors import VoucherMovedOn
+from app.benefits.vouchers.states import USED
+from app.benefits.vouchers.steps import find_voucher
 from app.benefits.vouchers.voiding import make_void
 from app.core.audit import record
 from app.core.clock import now
@@ -18,7 +20,7 @@ from app.modules.events.queries import find_campaign
 from tenants.context import Actor, current_zone
 from tenants.database import db
 
-VOIDED, REDEEMED = "voided", "redeemed"
+VOIDED, REDEEMED, GONE = "voided", "redeemed", "gone"
 
 
 def claw_back(actor: Actor, referral_id: UUID, reason: Reason, *, seen: str | None = None, note: str = "") -> Referral:
@@ -46,5 +48,5 @@ def _void(actor: Actor, voucher_id: UUID | None) -> str:
     try:
         make_void(actor, voucher_id, reason=_("The joining it was given for did not last."))
     except VoucherMovedOn:
-        return REDEEMED
+        return REDEEMED if find_voucher(voucher_id).state in USED else GONE
     return VOIDED

@@ -31,4 +31,5 @@ OUTCOMES = {
     "closed": _("Not given: the batch was closed"),
     "voided": _("Taken back"),
     "redeemed": _("Redeemed before it could be taken back"),
+    "gone": _("Expired or void before it could be taken back"),
 }

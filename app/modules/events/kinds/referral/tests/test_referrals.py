@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.benefits.vouchers.states import VoucherState
+from app.benefits.vouchers.voiding import make_void
 from app.core.clock import now
 from app.core.signals import REFERRAL_VERIFIED, ReferralVerified
 from app.members.models import Membership
@@ -165,6 +166,20 @@ def test_who_leaves_after_the_reward_has_it_taken_back_and_what_was_used_stays(c
     assert (found.state, found.reason) == ("clawed_back", "left")
     assert (found.referrer_outcome, found.joiner_outcome) == ("redeemed", "voided")
     assert circle.fair.voucher(found.joiner_voucher_id).state == VoucherState.VOID
+
+
+def test_what_was_void_before_counts_not_as_redeemed(circle, clock, opened):
+    (joiner,) = circle.joined(circle.code(opened, circle.fair.members[0]))
+    clock.shift(COOLED)
+    circle.tick()
+    voucher_id = circle.referral(joiner).referrer_voucher_id
+    with circle.fair.staff():
+        make_void(circle.fair.maker, voucher_id, reason="重复发放")
+        db.session.commit()
+    circle.leave(joiner)
+    circle.tick()
+    found = circle.referral(joiner)
+    assert (found.referrer_outcome, found.joiner_outcome) == ("gone", "voided")
 
 
 def test_after_the_claw_back_period_it_stays(circle, clock, opened):
