@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.e2e.conftest import PHONE
 from tests.e2e.signing_in import sign_in_with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 COUNTER = "/console/benefits/redeem/offline/"
+OTHER_SHOP = "00000000-0000-7000-8000-000000000000"
 
 
 def test_a_voucher_is_taken_without_network_and_redeemed_when_it_is_back(installation, open_page):
@@ -25,7 +26,13 @@ def test_a_voucher_is_taken_without_network_and_redeemed_when_it_is_back(install
     sign_in_with_password(clerk, personas["clerk:xiashan"])
     clerk.locator("[data-offline-take]").click()
     expect(clerk.locator("[data-offline-counter]")).to_be_visible()
+    shop = clerk.locator("[data-offline]").get_attribute("data-shop")
     clerk.context.set_offline(True)
+    other = clerk.context.new_page()
+    with pytest.raises(Error):
+        other.goto(installation.url("xiashan", f"{COUNTER}?shop={OTHER_SHOP}"))
+    clerk.goto(installation.url("xiashan", f"{COUNTER}?from=bookmark"))
+    expect(clerk.locator(f"[data-shop='{shop}']")).to_be_visible()
     clerk.goto(installation.url("xiashan", COUNTER))
     clerk.locator("[name=code]").fill("ABCDEFGHJK ABCDEFGHJK")
     clerk.locator("[data-offline-look] button[type=submit]").click()
@@ -44,8 +51,28 @@ def test_a_voucher_is_taken_without_network_and_redeemed_when_it_is_back(install
     expect(clerk.locator("[data-offline-confirm]")).to_be_hidden()
     clerk.context.set_offline(False)
     expect(clerk.locator("[data-use=redeemed]")).to_have_count(1)
+    take_while_a_list_is_under_way(clerk)
     member.reload()
     expect(member.locator(".hall-qr")).to_have_count(0)
+
+
+def take_while_a_list_is_under_way(clerk):
+    """A new list comes while a voucher is taken by the old one: what was taken stays on the phone."""
+    take = """() => {
+      const key = `offline-vouchers:${document.querySelector("[data-offline]").dataset.shop}`;
+      const kept = JSON.parse(localStorage.getItem(key));
+      kept.uses.push({ key: "meanwhile", code: "ABCDEFGHJK.ABCDEFGHJK", at: Date.now(), purchase: null, title: "券", state: "waiting" });
+      localStorage.setItem(key, JSON.stringify(kept));
+    }"""
+
+    def meanwhile(route):
+        clerk.evaluate(take)
+        route.continue_()
+
+    clerk.route("**/redeem/offline/lists", meanwhile)
+    clerk.locator("[data-offline-take]").click()
+    expect(clerk.locator("[data-offline-said].alert-danger")).to_be_visible()
+    assert clerk.evaluate("() => Object.values(localStorage).some((kept) => kept.includes('meanwhile'))")
 
 
 def test_without_scripts_the_page_says_that_it_needs_a_network(installation, open_page):

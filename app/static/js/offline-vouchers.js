@@ -83,6 +83,7 @@
     const uuid = crypto.randomUUID();
     const told = await send(place.dataset.take, { list: uuid, shop: place.dataset.shop, nonce: nonce() });
     if (!told) return;
+    if (waiting(read()).length) return say(words("HandInFirst")); // taken by the list before, while the answer was under way
     try {
       keep({ ...told, offset: told.now - Date.now(), uses: [] });
     } catch {

@@ -2,7 +2,9 @@
 "use strict";
 const KEPT = "offline-vouchers";
 const kept = async (request) => {
-  const found = await caches.match(request, { cacheName: KEPT, ignoreSearch: request.mode === "navigate" });
+  const asksShop = new URL(request.url).searchParams.has("shop"); // another shop's page would take by another shop's list
+  const found = await caches.match(request, { cacheName: KEPT })
+    || (request.mode === "navigate" && !asksShop && await caches.match(request, { cacheName: KEPT, ignoreSearch: true }));
   return found || Response.error();
 };
 const fresh = async (request) => {
