@@ -84,7 +84,7 @@ def _lines(campaign: Campaign, found: list[Result]) -> Iterator[tuple]:
         for line in result.lines:
             for label, number in zip(result.labels, line.numbers, strict=True):
                 yield *of, line.title, label, _("hidden") if number is None else number, line.answered
-        if not result.labels:
+        if result.lines and not result.labels:
             for words in list_texts(campaign, result.question, None):
                 yield *of, "", words, "", ""
 

@@ -102,6 +102,19 @@ def unreachable(questions: Sequence[Question]) -> list[Question]:
     return [each for each in questions if each.number not in reached]
 
 
+def skippable(questions: Sequence[Question]) -> set[int]:
+    """The numbers of the questions that some way through the survey leaves out."""
+    return {each.number for each in questions if _ends_without(questions, each.number)}
+
+
+def _ends_without(questions: Sequence[Question], number: int) -> bool:
+    reached = {1} - {number}
+    for question in questions:
+        if question.number in reached:
+            reached |= (question.ways if question.is_fork else {question.number + 1}) - {number}
+    return bool(reached & {END, len(questions) + 1})
+
+
 def read_answer(question: Question, typed: Sequence[str]) -> Answer | None:
     """The answer that a form sent, as texts; what makes no sense is none."""
     if question.kind in TEXTS:

@@ -1,7 +1,7 @@
 """What came out of a survey, as far as whoever reads it may know."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.modules.events.kinds.survey.counting import Counts, count_answers, list_sheets
 from app.modules.events.kinds.survey.hiding import FEWEST, Count, Shown, hide, hide_several, together, total_of
 from app.modules.events.kinds.survey.models import FreeText, Sheet, Tally
-from app.modules.events.kinds.survey.questions import MULTIPLE, SCALE, Question
+from app.modules.events.kinds.survey.questions import MULTIPLE, SCALE, Question, skippable
 from app.modules.events.kinds.survey.settings import survey_of
 from app.modules.events.kinds.survey.words import labels_of
 from app.modules.events.models import Campaign
@@ -39,11 +39,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out of a question: `lines` are that of all and those of unions, none where only a few answered."""
+    """What came out of a question: `lines` are that of all and those of unions, none where only a few answered.
+
+    None either where it `is_withheld`: how many were led to it would tell what is hidden of the answers that lead there.
+    """
 
     question: Question
     labels: list[str]
     lines: list[Line]
+    is_withheld: bool = False
 
     @property
     def is_scale(self) -> bool:
@@ -66,7 +70,25 @@ def find_results(
     else:
         return None
     names = union_names({key for by_union in counts.values() for key in by_union}) | {None: rest_title}
-    return [_result(each, counts[each.number], names, all_title, hides=not is_open_to_see) for each in questions]
+    results = [_result(each, counts[each.number], names, all_title, hides=not is_open_to_see) for each in questions]
+    return results if is_open_to_see else _withhold(results, skippable(questions))
+
+
+def _withhold(results: Sequence[Result], skipped: set[int]) -> list[Result]:
+    """Once answers that lead on hide a number, how many answered what not everybody is asked would tell it.
+
+    Such later questions lose the lines of unions, all of them, as one line that is missing tells something too; where a number of
+    all is hidden, they lose the line of all as well.
+    """
+    kept, hides_all, hides_some = [], False, False
+    for each in results:
+        if each.question.number in skipped and hides_some:
+            each = replace(each, lines=[] if hides_all else each.lines[:1], is_withheld=hides_all)  # noqa: PLW2901
+        if each.question.jumps:
+            hides_all = hides_all or not each.lines or None in each.lines[0].numbers
+            hides_some = hides_some or hides_all or any(None in line.numbers for line in each.lines)
+        kept.append(each)
+    return kept
 
 
 def _read_tallies(campaign_id: UUID, questions: Sequence[Question]) -> dict[int, Counts]:

@@ -20,7 +20,7 @@ from app.modules.events.kinds.survey.models import Ballot, FreeText, Sheet, Tall
 from app.modules.events.kinds.survey.results import list_texts
 from app.modules.events.kinds.survey.settings import survey_of
 from app.modules.events.kinds.survey.settling import STILL_COMING
-from app.modules.events.kinds.survey.tests.inquiry import NOT_USED, QUESTIONS, USED
+from app.modules.events.kinds.survey.tests.inquiry import NOT_USED, QUESTIONS, USED, row
 from app.modules.events.prizes.queries import list_winners
 from app.modules.events.states import STOP, State
 from app.modules.events.tests.fair import A_DAY, SOON
@@ -146,11 +146,45 @@ def test_the_box_is_opened_once_and_empty_then(inquiry, opened, clock):
     assert inquiry.ballots() == []
     sent = {each.union_id: each.answered for each in inquiry.tallies() if each.question == 0}
     assert sorted(sent.values()) == [6, 7]
-    first, scale, several, *_texts = inquiry.results(opened)
+    first, scale, several, why, more = inquiry.results(opened)
     assert [line.answered for line in first.lines] == [13, 6, 7]
     assert first.lines[0].numbers == [None, None]
-    assert scale.lines[0].numbers == [0, 0, 0, 0, 12]
-    assert several.lines[0].numbers == [12, 0, 12]
+    assert more.lines[0].answered == 12
+    for each in (scale, several, why):
+        assert (each.lines, each.is_withheld) == ([], True)
+
+
+def test_who_was_led_to_a_question_tells_no_hidden_answer(inquiry, clock):
+    questions = [row("哪个班次？", options="早班\n中班\n晚班", jumps="A 3\nC 3", is_required=True), row("中班累吗？", options="累\n不累"),
+                 row("还好吗？", options="好\n不好")]  # fmt: skip
+    campaign_id = inquiry.announced(questions)
+    clock.shift(SOON)
+    (people,) = inquiry.unions(19)
+    for place, member_id in enumerate(people):
+        shift = 1 if place < 10 else 2 if place < 17 else 3
+        inquiry.send(campaign_id, member_id, {1: shift, 3: 1} | ({2: 1} if shift == 2 else {}))
+    inquiry.close(clock, campaign_id)
+    for for_members in (False, True):
+        first, led, asked = inquiry.results(campaign_id, for_members=for_members)
+        assert first.lines[0].numbers == [10, None, None]
+        assert (led.lines, led.is_withheld) == ([], True)
+        assert asked.lines[0].numbers == [19, 0]
+
+
+def test_a_union_s_hidden_number_is_told_by_no_question_it_leads_to(inquiry, clock):
+    questions = [row("上夜班吗？", options="上\n不上", jumps="B 3", is_required=True), row("夜班累吗？", options="累\n不累"),
+                 row("还好吗？", options="好\n不好")]  # fmt: skip
+    campaign_id = inquiry.announced(questions)
+    clock.shift(SOON)
+    for group in inquiry.unions(10, 10, 10):
+        for place, member_id in enumerate(group):
+            inquiry.send(campaign_id, member_id, {1: 1, 2: 1, 3: 1} if place < 8 else {1: 2, 3: 1})
+    inquiry.close(clock, campaign_id)
+    first, led, asked = inquiry.results(campaign_id)
+    assert None not in first.lines[0].numbers
+    assert None in first.lines[1].numbers
+    assert [line.answered for line in led.lines] == [24]
+    assert len(asked.lines) == 4
 
 
 def test_unions_of_a_few_are_put_together_for_good(inquiry, opened, clock):
