@@ -486,7 +486,7 @@ def upgrade() -> None:
                        update_columns="state, decided_by, decided_by_name, decided_at"))  # fmt: skip
     appealing = f"""{_in_round("events_competition_appeals", "r.state = 'published'")} AND {_of_theirs("events_competition_appeals")}
         AND {_by_contestant("events_competition_appeals")} AND (member_id IS NULL OR {OWN}) AND state = 'open'"""
-    protect("events_competition_appeals",
+    protect("events_competition_appeals", worker=Rule(read=ZONE),
             member=Rule(read=f"{ZONE} AND ({OWN} OR {_by_contestant('events_competition_appeals')})", insert=appealing),
             staff=Rule(read=ZONE, update=ZONE, update_columns="state, answer, answered_by, answered_by_name, answered_at"))  # fmt: skip
     protect("events_competition_certificates", member=Rule(read=ZONE, read_columns=PUBLIC_OF_A_CERTIFICATE),
