@@ -63,14 +63,13 @@ CREATE TABLE events_entries (
 CREATE INDEX events_entries_member_idx ON events_entries (zone_id, member_id, id DESC);
 """
 
-# What was announced stays as it was announced, whoever writes.
+# What was announced stays as it was announced, whoever writes: all but how the campaign goes on.
 FROZEN = """
 CREATE FUNCTION keep_frozen_campaign() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    goes_on CONSTANT text[] := ARRAY['state', 'version', 'written_by_name', 'reviewed_by_name', 'closed_at', 'settled_at', 'reason'];
 BEGIN
-    IF OLD.frozen_at IS NOT NULL AND (OLD.kind, OLD.title, OLD.summary, OLD.rules_html, OLD.cover_file_id, OLD.opens_at, OLD.closes_at,
-            OLD.audience, OLD.settings, OLD.written_by, OLD.reviewed_by, OLD.frozen_at)
-        IS DISTINCT FROM (NEW.kind, NEW.title, NEW.summary, NEW.rules_html, NEW.cover_file_id, NEW.opens_at, NEW.closes_at,
-            NEW.audience, NEW.settings, NEW.written_by, NEW.reviewed_by, NEW.frozen_at) THEN
+    IF OLD.frozen_at IS NOT NULL AND to_jsonb(OLD) - goes_on IS DISTINCT FROM to_jsonb(NEW) - goes_on THEN
         RAISE EXCEPTION 'campaign % is frozen', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'events_campaigns_kept';
     END IF;

@@ -39,25 +39,6 @@ ALTER TABLE events_campaigns
 CREATE INDEX events_campaigns_week_idx ON events_campaigns (zone_id, week_id, opens_at) WHERE week_id IS NOT NULL;
 GRANT UPDATE (hosts, week_id) ON events_campaigns TO hall_staff;
 """
-ANNOUNCED = (
-    "kind", "title", "summary", "rules_html", "cover_file_id", "opens_at", "closes_at", "audience", "settings", "written_by",
-    "reviewed_by", "frozen_at",
-)  # fmt: skip
-FROZEN = """
-CREATE OR REPLACE FUNCTION keep_frozen_campaign() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    IF OLD.frozen_at IS NOT NULL AND ({old}) IS DISTINCT FROM ({new}) THEN
-        RAISE EXCEPTION 'campaign % is frozen', OLD.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'events_campaigns_kept';
-    END IF;
-    RETURN NEW;
-END $$;
-"""
-
-
-def _keep(*columns: str) -> None:
-    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
-    op.execute(FROZEN.format(old=old, new=new))
 
 
 def upgrade() -> None:
@@ -68,10 +49,8 @@ def upgrade() -> None:
                    update_columns="title, summary, first_on, last_on, every, state, version, ended_on"),
     )  # fmt: skip
     op.execute(COLUMNS)
-    _keep(*ANNOUNCED, "hosts", "week_id")
 
 
 def downgrade() -> None:
-    _keep(*ANNOUNCED)
     op.execute("ALTER TABLE events_campaigns DROP COLUMN week_id, DROP COLUMN hosts")
     op.execute("DROP TABLE events_weeks")

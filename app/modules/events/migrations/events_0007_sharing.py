@@ -53,25 +53,6 @@ ORIGIN = ZONE.replace("zone_id", "origin_zone_id", 1)
 CITY_ITSELF = f"{ORIGIN} AND origin_union_path = {PATH} AND length(origin_union_path) = {LABEL_WIDTH + 1}"
 BELOW = f"left({PATH}, length(origin_union_path)) = origin_union_path"
 HERE = ZONE.replace("zone_id", "held_in", 1)
-ANNOUNCED = (
-    "kind", "title", "summary", "rules_html", "cover_file_id", "opens_at", "closes_at", "audience", "settings", "written_by",
-    "reviewed_by", "frozen_at", "hosts", "week_id",
-)  # fmt: skip
-FROZEN = """
-CREATE OR REPLACE FUNCTION keep_frozen_campaign() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    IF OLD.frozen_at IS NOT NULL AND ({old}) IS DISTINCT FROM ({new}) THEN
-        RAISE EXCEPTION 'campaign % is frozen', OLD.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'events_campaigns_kept';
-    END IF;
-    RETURN NEW;
-END $$;
-"""
-
-
-def _keep(*columns: str) -> None:
-    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
-    op.execute(FROZEN.format(old=old, new=new))
 
 
 def upgrade() -> None:
@@ -82,10 +63,8 @@ def upgrade() -> None:
     protect("events_shared_counts", staff=Rule(read=ORIGIN),
             worker=Rule(read=HERE, insert=HERE, update=HERE, update_columns="entries, counted_at"))  # fmt: skip
     op.execute(COLUMNS)
-    _keep(*ANNOUNCED, "shared_down", "shared_id")
 
 
 def downgrade() -> None:
-    _keep(*ANNOUNCED)
     op.execute("ALTER TABLE events_campaigns DROP COLUMN shared_id, DROP COLUMN shared_down")
     op.execute("DROP TABLE events_shared_counts, events_shared_campaigns")
