@@ -16,6 +16,7 @@ from app.benefits.rules.schemas import LONGEST_SOURCE, EndForm, RuleForm
 from app.benefits.rules.states import DECISIONS
 from app.benefits.rules.words import PERIODS, STATES, goods_of
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.clock import today_in_china
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id, seen_mark
@@ -49,16 +50,11 @@ def propose() -> ResponseReturnValue:
         return _page(form), 422
     given = dict(form.data)
     union_id, cap_cents = given.pop("union_id"), given.pop("cap")
-    try:
+    with Attempt(form) as attempt:
         keeping.propose_rule(current_actor(), form_id(), union_id, NewRule(cap_cents=cap_cents, **given))
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(form), refusal.status
-    flash(_("The rule is proposed. It holds once somebody else has put it in force."), "success")
-    return redirect(url_for(".rules"))
+        flash(_("The rule is proposed. It holds once somebody else has put it in force."), "success")
+        return redirect(url_for(".rules"))
+    return _page(form), attempt.status
 
 
 @blueprint.post("/rules/<uuid:rule_id>/end")

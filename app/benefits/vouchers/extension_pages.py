@@ -17,10 +17,10 @@ from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.models import VoucherExtension
 from app.benefits.vouchers.schemas import ExtensionForm
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
+from app.core.errors import NotFound
 from app.core.forms import Form, form_id, parse_uuid
 from app.core.theming import render
-from app.core.transactions import finish
 from tenants.context import current_actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -44,16 +44,11 @@ def propose(batch_id: UUID) -> ResponseReturnValue:
     if not form.submit():
         return _page(batch_id, form), 422
     facts = {"until": form.data["until"], "ground": form.data["ground"], "voucher_id": form.data["voucher"]}
-    try:
+    with Attempt(form) as attempt:
         extending.propose(current_actor(), form_id(), batch_id=batch_id, **facts)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(batch_id, form), refusal.status
-    flash(_("It waits for a second person now."), "success")
-    return redirect(url_for(".index", batch_id=batch_id), code=303)
+        flash(_("It waits for a second person now."), "success")
+        return redirect(url_for(".index", batch_id=batch_id), code=303)
+    return _page(batch_id, form), attempt.status
 
 
 @blueprint.post("/extensions/<uuid:extension_id>/withdraw")

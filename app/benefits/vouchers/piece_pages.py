@@ -18,14 +18,14 @@ from app.benefits.vouchers.pieces import PAGE, list_pieces, masked_names
 from app.benefits.vouchers.schemas import ReasonForm
 from app.benefits.vouchers.states import EXTEND, REVERSE, VOID
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.audit import record
 from app.core.downloads import in_file, workbook
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.forms import Form, parse_uuid
 from app.core.identifiers.masks import mask_name
 from app.core.money import yuan
 from app.core.theming import render
-from app.core.transactions import finish
 from tenants.context import current_actor
 
 blueprint = APIBlueprint("pieces", __name__, url_prefix="/vouchers", enable_openapi=False)
@@ -102,16 +102,11 @@ def _take(voucher_id: UUID, deed: Callable[..., Any], done: str) -> ResponseRetu
     form = Form(ReasonForm)
     if not form.submit():
         return _piece_page(voucher_id, form), 422
-    try:
+    with Attempt(form) as attempt:
         deed(current_actor(), voucher_id, reason=form.data["reason"])
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _piece_page(voucher_id, form), refusal.status
-    flash(done, "success")
-    return redirect(url_for(".piece", voucher_id=voucher_id), code=303)
+        flash(done, "success")
+        return redirect(url_for(".piece", voucher_id=voucher_id), code=303)
+    return _piece_page(voucher_id, form), attempt.status
 
 
 def _piece_page(voucher_id: UUID, form: Form) -> str:

@@ -17,6 +17,7 @@ from app.benefits.vouchers.models import VoucherShop
 from app.benefits.vouchers.schemas import ConfirmForm, ReasonForm
 from app.benefits.vouchers.showing import read
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.clock import today_in_china
 from app.core.crypto import CryptoError
 from app.core.errors import DomainError, NotFound
@@ -26,7 +27,6 @@ from app.core.identifiers.masks import mask_name
 from app.core.money import yuan
 from app.core.platform import platform
 from app.core.theming import render
-from app.core.transactions import finish
 from app.members.queries import names_of
 from tenants.context import current_actor, current_zone
 from tenants.ids import uuid7
@@ -70,18 +70,13 @@ def confirm() -> ResponseReturnValue:
     shop, voucher_id = _shop(shown["shop"]), UUID(shown["voucher"])
     if form.errors:
         return _voucher_page(shop, voucher_id, form), 422
-    try:
+    with Attempt(form) as attempt:
         done = redeeming.redeem(
             current_actor(), voucher_id, shop.id, shown["key"], purchase_cents=form.data["purchase"]
         )
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _voucher_page(shop, voucher_id, form), refusal.status
-    flash(_("Redeemed: %(amount)s.", amount=yuan(done.amount_cents)), "success")
-    return redirect(url_for(".scan", shop=shop.id), code=303)
+        flash(_("Redeemed: %(amount)s.", amount=yuan(done.amount_cents)), "success")
+        return redirect(url_for(".scan", shop=shop.id), code=303)
+    return _voucher_page(shop, voucher_id, form), attempt.status
 
 
 @blueprint.get("/<uuid:voucher_id>/reverse")
@@ -99,16 +94,11 @@ def reverse(voucher_id: UUID) -> ResponseReturnValue:
     shop_id = _redeemed_here(voucher_id).voucher.shop_id
     if not form.submit():
         return _reversal_page(voucher_id, form), 422
-    try:
+    with Attempt(form) as attempt:
         redeeming.reverse(current_actor(), voucher_id, reason=form.data["reason"])
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _reversal_page(voucher_id, form), refusal.status
-    flash(_("The redemption is taken back; the voucher is good again."), "success")
-    return redirect(url_for(".scan", shop=shop_id), code=303)
+        flash(_("The redemption is taken back; the voucher is good again."), "success")
+        return redirect(url_for(".scan", shop=shop_id), code=303)
+    return _reversal_page(voucher_id, form), attempt.status
 
 
 def _shop(chosen: str) -> VoucherShop:

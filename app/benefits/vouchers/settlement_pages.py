@@ -17,14 +17,13 @@ from app.benefits.vouchers.schemas import PaymentForm, ReasonForm, SettlementFor
 from app.benefits.vouchers.settlement_states import CONFIRM, PAY, STEPS, WITHDRAW
 from app.benefits.vouchers.words import SETTLEMENTS
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.audit import record
 from app.core.clock import today_in_china
 from app.core.downloads import in_file, workbook
-from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id, parse_uuid
 from app.core.money import yuan
 from app.core.theming import render
-from app.core.transactions import finish
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
@@ -45,15 +44,10 @@ def draw_up() -> ResponseReturnValue:
     form = Form(SettlementForm)
     if not form.submit():
         return _index_page(form), 422
-    try:
+    with Attempt(form) as attempt:
         made = settling.draw_up(current_actor(), form_id(), form.data["merchant"], form.data["through"])
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _index_page(form), refusal.status
-    return redirect(url_for(".settlement", settlement_id=made.id), code=303)
+        return redirect(url_for(".settlement", settlement_id=made.id), code=303)
+    return _index_page(form), attempt.status
 
 
 @blueprint.get("/<uuid:settlement_id>")
@@ -112,16 +106,11 @@ def _take(settlement_id: UUID, action: str, hand: Hand) -> ResponseReturnValue:
 
 
 def _done(settlement_id: UUID, deed: Callable[[], Any], form: Form, place: str) -> ResponseReturnValue:
-    try:
+    with Attempt(form) as attempt:
         deed()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(settlement_id, **{place: form}), refusal.status
-    flash(_("Done."), "success")
-    return redirect(url_for(".settlement", settlement_id=settlement_id), code=303)
+        flash(_("Done."), "success")
+        return redirect(url_for(".settlement", settlement_id=settlement_id), code=303)
+    return _page(settlement_id, **{place: form}), attempt.status
 
 
 def _index_page(form: Form) -> str:

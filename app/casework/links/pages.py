@@ -17,10 +17,10 @@ from app.casework.links.panels import KEY
 from app.casework.models import Case
 from app.casework.queries import find_case
 from app.casework.routes import REVIEW, Route
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
+from app.core.errors import NotFound
 from app.core.forms import Form, parse_uuid
 from app.core.theming import render
-from app.core.transactions import finish
 from tenants.context import current_actor
 
 
@@ -57,17 +57,12 @@ def merge(case_id: UUID) -> ResponseReturnValue:
     if (other_id := parse_uuid(other)) is None or find_case(other_id).module != find_case(case_id).module:
         raise NotFound
     ending, into = (case_id, other_id) if form.data["goes_on"] == OTHER else (other_id, case_id)
-    try:
+    with Attempt(form) as attempt:
         merging.merge_cases(current_actor(), ending, into, form.data["merge_reason"],
                             seen={case_id: form.seen, other_id: mark})  # fmt: skip
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _merge_page(case_id, form), refusal.status
-    flash(_("The two are one now. The member has been told."), "success")
-    return redirect(url_for(".case", case_id=into))
+        flash(_("The two are one now. The member has been told."), "success")
+        return redirect(url_for(".case", case_id=into))
+    return _merge_page(case_id, form), attempt.status
 
 
 def _merge_page(case_id: UUID, form: Form) -> str:

@@ -19,6 +19,7 @@ from app.casework.public_notice.judges import judges_here
 from app.casework.public_notice.models import Finding, Notice, Objection
 from app.casework.public_notice.promises import due_at
 from app.casework.routes import DECIDE, REVIEW, Route
+from app.core.attempts import Attempt
 from app.core.clock import now, today_in_china
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, parse_uuid
@@ -71,15 +72,10 @@ def discard(notice_id: UUID) -> ResponseReturnValue:
 def _deed(notice_id: UUID, do: Callable[[Form], None], target: str) -> ResponseReturnValue:
     form = Form(Schema)
     form.submit()
-    try:
+    with Attempt(form) as attempt:
         do(form)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _notice_page(queries.find_notice(module_here(), notice_id), form), refusal.status
-    return redirect(target)
+        return redirect(target)
+    return _notice_page(queries.find_notice(module_here(), notice_id), form), attempt.status
 
 
 def _leaving_it_to_others(view: Callable[[UUID], ResponseReturnValue]) -> Callable[[UUID], ResponseReturnValue]:

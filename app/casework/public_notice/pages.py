@@ -14,10 +14,10 @@ from app.casework.public_notice.models import Notice
 from app.casework.routes import Route
 from app.casework.settings import current_settings
 from app.core.access import member_only, public
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
+from app.core.errors import NotFound
 from app.core.forms import Form, parse_uuid
 from app.core.theming import render
-from app.core.transactions import finish
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
@@ -58,16 +58,11 @@ def send_objection(notice_id: UUID) -> ResponseReturnValue:
         raise NotFound
     if not form.submit():
         return _objection_page(found, form), 422
-    try:
+    with Attempt(form) as attempt:
         objections.object_to(current_actor(), found.module, found.id, form.data["line"], once, form.data["objection"])
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _objection_page(queries.find_shown(module_here(), notice_id), form), refusal.status
-    flash(_("Your objection has been received. The union answers it here."), "success")
-    return redirect(url_for(".notices"))
+        flash(_("Your objection has been received. The union answers it here."), "success")
+        return redirect(url_for(".notices"))
+    return _objection_page(queries.find_shown(module_here(), notice_id), form), attempt.status
 
 
 def _objection_page(found: Notice, form: Form) -> str:

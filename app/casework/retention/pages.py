@@ -36,12 +36,12 @@ from app.casework.routes import RETAIN, Route
 from app.casework.sealing import unseal_notes
 from app.casework.states import Phase
 from app.core.access import own_things
+from app.core.attempts import Attempt
 from app.core.clock import now, today_in_china
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.forms import Form
 from app.core.platform import platform
 from app.core.theming import render
-from app.core.transactions import finish
 from tenants.context import current_actor
 
 ANSWER, HOLD, END = "answer", "hold", "end"
@@ -50,16 +50,11 @@ ANSWER, HOLD, END = "answer", "hold", "end"
 @own_things
 def ask(case_id: UUID) -> ResponseReturnValue:
     actor, form = current_actor(), Form(Schema)
-    try:
+    with Attempt(form) as attempt:
         requests.ask_erasure(actor, case_id)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return own_case_page(find_own_case(actor, case_id), failed={MEMBER.key: form}), refusal.status
-    flash(_("Your request has been received."), "success")
-    return redirect(url_for(".case", case_id=case_id))
+        flash(_("Your request has been received."), "success")
+        return redirect(url_for(".case", case_id=case_id))
+    return own_case_page(find_own_case(actor, case_id), failed={MEMBER.key: form}), attempt.status
 
 
 def retention() -> ResponseReturnValue:

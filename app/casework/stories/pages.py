@@ -18,6 +18,7 @@ from app.casework.stories.inputs import LANGUAGES, AnswerSchema, StorySchema
 from app.casework.stories.outcomes import TITLES
 from app.casework.stories.panels import KEY
 from app.core.access import own_things, public
+from app.core.attempts import Attempt
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
 from app.core.pages.marks import cached_page
@@ -88,15 +89,10 @@ def publish(case_id: UUID) -> ResponseReturnValue:
 
 
 def _desk_deed(case_id: UUID, form: Form, do: Callable[[], None]) -> ResponseReturnValue:
-    try:
+    with Attempt(form) as attempt:
         do()
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _desk_page(case_id, form), refusal.status
-    return redirect(url_for(".desk_story", case_id=case_id))
+        return redirect(url_for(".desk_story", case_id=case_id))
+    return _desk_page(case_id, form), attempt.status
 
 
 def _desk_page(case_id: UUID, form: Form) -> str:

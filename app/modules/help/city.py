@@ -11,11 +11,10 @@ from sqlalchemy import or_, select
 
 from app.casework.forms import yuan
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
 from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.help.means.in_force import released
 from app.modules.help.means.models import LocalStandard
 from app.modules.help.means.noting import NOTE_STANDARDS, NewStandard, note_standard, withdraw_standard
@@ -58,16 +57,11 @@ def note() -> ResponseReturnValue:
     form = Form(StandardForm)
     if not form.submit():
         return _page(form), 422
-    try:
+    with Attempt(form) as attempt:
         note_standard(current_actor(), _new(form))
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(form), refusal.status
-    flash(_("The line is noted."), "success")
-    return redirect(url_for(".standards"))
+        flash(_("The line is noted."), "success")
+        return redirect(url_for(".standards"))
+    return _page(form), attempt.status
 
 
 @blueprint.post("/standards/<uuid:standard_id>/withdraw")

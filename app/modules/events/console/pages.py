@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 
 from app.benefits.papers import Hand, Step, find_step
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
 from app.core.forms import Form, asked_for
 from app.core.modules import load_provider
 from app.core.platform import platform
 from app.core.rotating_codes import qr_picture
 from app.core.theming import render
-from app.core.transactions import finish
 from app.members.audience.choice import Audience
 from app.members.audience.words import describe
 from app.modules.events import queries
@@ -102,17 +101,12 @@ def _take(campaign_id: UUID, step: Step) -> ResponseReturnValue:
     form = Form(StepForm)
     if not form.submit():
         return _page(find_campaign(campaign_id), step, form), 422
-    try:
+    with Attempt(form) as attempt:
         taken = take_step(current_actor(), campaign_id, step, seen=form.seen, reason=form.data["reason"])
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(find_campaign(campaign_id), step, form), refusal.status
-    flash(_("Done. It is now: %(state)s.", state=STATES[State(taken.state)]), "success")
-    endpoint = ".campaign" if current_actor().may(MANAGE) else ".review"
-    return redirect(url_for(endpoint, campaign_id=campaign_id), code=303)
+        flash(_("Done. It is now: %(state)s.", state=STATES[State(taken.state)]), "success")
+        endpoint = ".campaign" if current_actor().may(MANAGE) else ".review"
+        return redirect(url_for(endpoint, campaign_id=campaign_id), code=303)
+    return _page(find_campaign(campaign_id), step, form), attempt.status
 
 
 def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) -> str:

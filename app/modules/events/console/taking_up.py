@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.benefits.pace import paced
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
 from app.core.forms import form_id
-from app.core.transactions import finish
 from app.members.audience.choice import Audience
 from app.members.audience.form import as_typed
 from app.modules.events.console.frame import blueprint
@@ -44,17 +43,11 @@ def take_up(events_shared_campaign_id: UUID) -> ResponseReturnValue:
     form = RowsForm(form_of(kind, is_taken_up=True))
     if form.takes_step():
         return edit_page(kind, form, once=once, shared=shared)
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             draft_campaign(current_actor(), once, kind.key, of_the_zone(kind, form, _from_above(shared)))
             return redirect(url_for(".campaign", campaign_id=once), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return edit_page(kind, form, once=once, shared=find_shared(events_shared_campaign_id)), refusal.status
-    return edit_page(kind, form, once=once, shared=shared), 422
+    return edit_page(kind, form, once=once, shared=find_shared(events_shared_campaign_id)), attempt.status
 
 
 def _from_above(shared: SharedCampaign) -> Content:

@@ -11,8 +11,9 @@ from marshmallow import Schema
 
 from app.benefits.pace import paced
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.clock import CHINA
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.forms import form_id
 from app.core.modules import load_provider
 from app.core.seen import ChangedMeanwhile
@@ -101,20 +102,15 @@ def save(campaign_id: UUID) -> ResponseReturnValue:
     form = RowsForm(_schema(kind, campaign))
     if form.takes_step():
         return edit_page(kind, form, campaign)
-    try:
-        if form.submit():
-            edit_campaign(current_actor(), campaign_id, _content(kind, form, content_of(campaign)), seen=form.seen)
-            return redirect(url_for(".campaign", campaign_id=campaign_id), code=303)
-    except ChangedMeanwhile as refusal:
-        form.refuse(refusal)
-        return edit_page(kind, form, campaign, saved=refusal.saved), refusal.status
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return edit_page(kind, form, find_campaign(campaign_id)), refusal.status
-    return edit_page(kind, form, campaign), 422
+    with Attempt(form) as attempt:
+        try:
+            if form.submit():
+                edit_campaign(current_actor(), campaign_id, _content(kind, form, content_of(campaign)), seen=form.seen)
+                return redirect(url_for(".campaign", campaign_id=campaign_id), code=303)
+        except ChangedMeanwhile as refusal:
+            form.refuse(refusal)
+            return edit_page(kind, form, campaign, saved=refusal.saved), refusal.status
+    return edit_page(kind, form, find_campaign(campaign_id)), attempt.status
 
 
 def _schema(kind: CampaignKind, campaign: Campaign) -> Schema:

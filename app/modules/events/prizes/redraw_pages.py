@@ -11,11 +11,10 @@ from app.benefits.deciding import LONGEST_REASON, decide_on
 from app.benefits.pace import paced
 from app.benefits.proposal_words import PROPOSALS
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
 from app.core.forms import Form, form_id
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.prizes import redrawing
 from app.modules.events.prizes.models import Why
 from app.modules.events.prizes.words import REDRAWN, WHY
@@ -53,16 +52,11 @@ def propose(campaign_id: UUID) -> ResponseReturnValue:
     if not form.submit():
         return _page(campaign_id, form), 422
     facts = {"win_id": form.data["win"], "why": Why(form.data["why"]), "ground": form.data["ground"]}
-    try:
+    with Attempt(form) as attempt:
         redrawing.propose(current_actor(), form_id(), campaign_id, **facts)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(campaign_id, form), refusal.status
-    flash(_("It waits for a second person now."), "success")
-    return redirect(url_for(".index", campaign_id=campaign_id), code=303)
+        flash(_("It waits for a second person now."), "success")
+        return redirect(url_for(".index", campaign_id=campaign_id), code=303)
+    return _page(campaign_id, form), attempt.status
 
 
 @blueprint.post("/redraws/<uuid:redraw_id>/withdraw")

@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from app.benefits.pace import paced
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.audit import record
 from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
@@ -70,16 +71,11 @@ def carry_on(competition_round_id: UUID, step: str) -> ResponseReturnValue:
     """Begin a round, compute its ranking, publish it, or make it final."""
     held, form = queries.find_round(competition_round_id), Form(Schema)
     campaign_id = held.campaign_id
-    try:
+    with Attempt(form) as attempt:
         taken = rounds.take_step(competition_round_id, step, seen=seen_mark())
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _index(_campaign(campaign_id), form), refusal.status
-    flash(_("Done. It is now: %(state)s.", state=ROUNDS[taken.state]), "success")  # type: ignore[index]
-    return redirect(url_for(".index", campaign_id=campaign_id), code=303)
+        flash(_("Done. It is now: %(state)s.", state=ROUNDS[taken.state]), "success")  # type: ignore[index]
+        return redirect(url_for(".index", campaign_id=campaign_id), code=303)
+    return _index(_campaign(campaign_id), form), attempt.status
 
 
 @blueprint.get("/rounds/<uuid:competition_round_id>")

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from app.benefits.pace import paced
 from app.benefits.pressing import Presses
 from app.core.access import member_only, public, signed_in
+from app.core.attempts import Attempt
 from app.core.clock import now
-from app.core.errors import DomainError, NotFound
+from app.core.errors import NotFound
 from app.core.forms import Form, form_id
 from app.core.ics import MEDIA_TYPE, CalendarEvent
 from app.core.ics import calendar as write_calendar
@@ -20,7 +21,6 @@ from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.kinds.competition import certifying, deciding, queries, registering
 from app.modules.events.kinds.competition.issuing import certificate_response
 from app.modules.events.kinds.competition.models import MASKED, Contestant, Start
@@ -53,17 +53,11 @@ def own(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def register(campaign_id: UUID) -> ResponseReturnValue:
     form, once = Form(RegisterForm), form_id()
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             registering.register(current_actor(), once, campaign_id, **form.data)
             return redirect(url_for(".own", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _own_page(campaign_id, form, once), refusal.status
-    return _own_page(campaign_id, form, once), 422
+    return _own_page(campaign_id, form, once), attempt.status
 
 
 @blueprint.post("/<uuid:campaign_id>/join")
@@ -110,18 +104,12 @@ def appeal(competition_start_id: UUID) -> ResponseReturnValue:
 def send_appeal(competition_start_id: UUID) -> ResponseReturnValue:
     """Appeal against one's own score."""
     start, form, once = _own_start(competition_start_id), Form(AppealForm), form_id()
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             deciding.appeal(current_actor(), once, competition_start_id, form.data["reason"])
             flash(_("Your appeal is with the organisers. The answer stands here, and you are told."), "success")
             return redirect(url_for(".own", campaign_id=start.campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _appeal_page(_own_start(competition_start_id), form, once), refusal.status
-    return _appeal_page(start, form, once), 422
+    return _appeal_page(_own_start(competition_start_id), form, once), attempt.status
 
 
 @blueprint.get("/<uuid:campaign_id>/certificate.pdf")
@@ -162,16 +150,11 @@ def check(serial: str) -> ResponseReturnValue:
 
 def _step(campaign_id: UUID, step, done: Text) -> ResponseReturnValue:
     form = Form(RegisterForm)
-    try:
+    with Attempt(form) as attempt:
         step(current_actor(), campaign_id)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _own_page(campaign_id, form, uuid7()), refusal.status
-    flash(str(done), "success")
-    return redirect(url_for(".own", campaign_id=campaign_id), code=303)
+        flash(str(done), "success")
+        return redirect(url_for(".own", campaign_id=campaign_id), code=303)
+    return _own_page(campaign_id, form, uuid7()), attempt.status
 
 
 def _own_page(campaign_id: UUID, form: Form, once: UUID) -> str:

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
+from app.core.errors import NotFound
 from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.kinds.live import showing
 from app.modules.events.kinds.live.settings import AddressForm
 from app.modules.events.queries import find_campaign
@@ -40,18 +40,12 @@ def addresses(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def change(campaign_id: UUID) -> ResponseReturnValue:
     form = Form(AddressForm)
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             showing.change_addresses(campaign_id, form.data["stream_url"], form.data["replay_url"], seen=form.seen)
             flash(_("Saved. The campaign’s page shows it at once."), "success")
             return redirect(url_for("console_events.campaign", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(campaign_id, form), refusal.status
-    return _page(campaign_id, form), 422
+    return _page(campaign_id, form), attempt.status
 
 
 def _page(campaign_id: UUID, form: Form) -> str:

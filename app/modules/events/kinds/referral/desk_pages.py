@@ -10,14 +10,13 @@ from marshmallow import Schema, fields, validate
 
 from app.benefits.pace import paced
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.audit import record
 from app.core.downloads import in_file, workbook
-from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, asked_for
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.kinds.referral import queries
 from app.modules.events.kinds.referral.clawing import REDEEMED, claw_back
 from app.modules.events.kinds.referral.models import Referral
@@ -63,19 +62,14 @@ def index(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def take_back(campaign_id: UUID, referral_id: UUID) -> ResponseReturnValue:
     """Take the reward of a referral back whose joining was found to be false."""
-    campaign, form = _campaign(campaign_id), Form(ClawBackForm)
-    try:
+    _campaign(campaign_id)
+    form = Form(ClawBackForm)
+    with Attempt(form) as attempt:
         if form.submit():
             claw_back(current_actor(), referral_id, Reason.FALSE, seen=form.seen, note=form.data["note"])
             flash(_("The reward is taken back, and both are told."), "success")
             return redirect(url_for(".index", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(_campaign(campaign_id), form), refusal.status
-    return _page(campaign, form), 422
+    return _page(_campaign(campaign_id), form), attempt.status
 
 
 @blueprint.get("/<uuid:campaign_id>/referrals.xlsx")

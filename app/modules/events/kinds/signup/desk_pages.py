@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.audit import record
 from app.core.clock import CHINA, now
 from app.core.downloads import in_file, workbook
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.forms import Form, form_id
 from app.core.identifiers.masks import mask_name
 from app.core.places import Place, PlacedBlueprint
@@ -21,7 +22,6 @@ from app.core.platform import platform
 from app.core.rotating_codes import qr_picture
 from app.core.sheets import write_sheet
 from app.core.theming import render
-from app.core.transactions import finish
 from app.members.queries import names_of
 from app.modules.events.kinds.signup import attending, queries, sessions
 from app.modules.events.kinds.signup.models import Registration, Session
@@ -62,20 +62,15 @@ def edit(signup_session_id: UUID) -> ResponseReturnValue:
 @paced(120)
 def save(campaign_id: UUID) -> ResponseReturnValue:
     """Write a session of a draft, a new one or one there is."""
-    campaign, form, session_id = _campaign(campaign_id), Form(SessionForm), form_id()
-    try:
+    _campaign(campaign_id)
+    form, session_id = Form(SessionForm), form_id()
+    with Attempt(form) as attempt:
         if form.submit():
             sessions.write_session(
                 current_actor(), campaign_id, session_id, form.data["title"], _when(form), seen=form.seen
             )
             return redirect(url_for("console_events.campaign", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _edit_page(_campaign(campaign_id), form, session_id), refusal.status
-    return _edit_page(campaign, form, session_id), 422
+    return _edit_page(_campaign(campaign_id), form, session_id), attempt.status
 
 
 @blueprint.post("/sessions/<uuid:signup_session_id>/drop")
@@ -197,33 +192,22 @@ def attend(signup_registration_id: UUID) -> ResponseReturnValue:
     """Check somebody in, from the scan or from the list."""
     form = Form(CodeForm)
     form.submit()
-    try:
+    with Attempt(form) as attempt:
         done = attending.check_in(signup_registration_id)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _found_page(queries.find_registration(signup_registration_id), form), refusal.status
-    flash(_("Checked in."), "success")
-    if "scanned" in request.form:
-        return redirect(url_for(".check_in"), code=303)
-    return redirect(url_for(".session", signup_session_id=done.session_id), code=303)
+        flash(_("Checked in."), "success")
+        if "scanned" in request.form:
+            return redirect(url_for(".check_in"), code=303)
+        return redirect(url_for(".session", signup_session_id=done.session_id), code=303)
+    return _found_page(queries.find_registration(signup_registration_id), form), attempt.status
 
 
 def _change(session_id: UUID, form: Form, *, do, done: str, **forms: Form) -> ResponseReturnValue:
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             do()
             flash(done, "success")
             return redirect(url_for(".session", signup_session_id=session_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _session_page(queries.find_session(session_id), form, **forms), refusal.status
-    return _session_page(queries.find_session(session_id), form, **forms), 422
+    return _session_page(queries.find_session(session_id), form, **forms), attempt.status
 
 
 def _when(form: Form) -> When:

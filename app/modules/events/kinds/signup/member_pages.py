@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import acting_member, member_only, own_things
+from app.core.attempts import Attempt
 from app.core.clock import now
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id
@@ -62,17 +63,11 @@ def ask(signup_session_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def register(signup_session_id: UUID) -> ResponseReturnValue:
     form, once = Form(NoteForm), form_id()
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             made = registering.register(acting_member(), once, signup_session_id, form.data["note"])
             return redirect(url_for(".registration", signup_registration_id=made.id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _ask_page(signup_session_id, form, once), refusal.status
-    return _ask_page(signup_session_id, form, once), 422
+    return _ask_page(signup_session_id, form, once), attempt.status
 
 
 @blueprint.get("/registrations/<uuid:signup_registration_id>")
@@ -113,16 +108,11 @@ def here(signup_session_id: UUID) -> ResponseReturnValue:
 def come(signup_session_id: UUID) -> ResponseReturnValue:
     code = request.form.get("code", "")
     form = Form(NoteForm, {"code": code})
-    try:
+    with Attempt(form) as attempt:
         done = attending.check_in_at_door(acting_member(), signup_session_id, code)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _here_page(signup_session_id, form), refusal.status
-    flash(_("You are checked in."), "success")
-    return redirect(url_for(".registration", signup_registration_id=done.id), code=303)
+        flash(_("You are checked in."), "success")
+        return redirect(url_for(".registration", signup_registration_id=done.id), code=303)
+    return _here_page(signup_session_id, form), attempt.status
 
 
 def _step(registration_id: UUID, step, done: Text) -> ResponseReturnValue:

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
+from app.core.errors import NotFound
 from app.core.forms import Form
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.kinds.competition import certifying, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.issuing import certificate_response
@@ -47,18 +47,12 @@ def paper(competition_certificate_id: UUID) -> ResponseReturnValue:
 def revoke(competition_certificate_id: UUID) -> ResponseReturnValue:
     """Revoke a certificate for good: its check page says so."""
     campaign_id, form = queries.find_certificate(competition_certificate_id).campaign_id, Form(ReasonForm)
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             certifying.revoke(competition_certificate_id, reason=form.data["reason"], by=current_actor().name)
             flash(_("The certificate is revoked: whoever checks it is told."), "success")
             return redirect(url_for(".index", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(campaign_id, form), refusal.status
-    return _page(campaign_id, form), 422
+    return _page(campaign_id, form), attempt.status
 
 
 def _page(campaign_id: UUID, form: Form) -> str:

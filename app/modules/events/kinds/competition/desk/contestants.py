@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.audit import record
 from app.core.downloads import in_file, workbook
-from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, asked_for
 from app.core.sheets import write_sheet
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.kinds.competition import queries, registering
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.settings import ListFilter, ReasonForm
@@ -51,18 +50,12 @@ def export(campaign_id: UUID) -> ResponseReturnValue:
 def exclude(competition_contestant_id: UUID) -> ResponseReturnValue:
     """Take a contestant out of the competition."""
     campaign_id, form = queries.find_contestant(competition_contestant_id).campaign_id, Form(ReasonForm)
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             registering.exclude(competition_contestant_id, reason=form.data["reason"])
             flash(_("The contestant is excluded, and reads why."), "success")
             return redirect(url_for(".index", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(campaign_id, form), refusal.status
-    return _page(campaign_id, form), 422
+    return _page(campaign_id, form), attempt.status
 
 
 def _page(campaign_id: UUID, form: Form) -> str:

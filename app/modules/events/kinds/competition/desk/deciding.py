@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
 from app.core.forms import Form, form_id
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.kinds.competition import deciding, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.settings import AnswerForm, ReasonForm
@@ -62,18 +61,12 @@ def ask_correction(competition_sheet_id: UUID) -> ResponseReturnValue:
 
 
 def _decide(campaign_id: UUID, form: Form, do: Callable[[], object]) -> ResponseReturnValue:
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             do()
             flash(_("Done."), "success")
             return redirect(url_for(".index", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(campaign_id, form), refusal.status
-    return _page(campaign_id, form), 422
+    return _page(campaign_id, form), attempt.status
 
 
 def _page(campaign_id: UUID, form: Form) -> str:

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from app.benefits.pace import paced
 from app.casework.assignment.colleagues import list_here
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
+from app.core.errors import NotFound
 from app.core.forms import Form
 from app.core.theming import render
-from app.core.transactions import finish
 from app.identity.queries import Colleague
 from app.modules.events.kinds.competition import judging, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
@@ -40,20 +40,14 @@ def appoint(campaign_id: UUID) -> ResponseReturnValue:
     """Say which rounds somebody judges; none dismisses them."""
     find_campaign(campaign_id, kind="competition")
     form = Form(AppointForm)
-    try:
+    with Attempt(form) as attempt:
         if form.submit():
             colleague = _colleague(form.data["account_id"])
             appointed = judging.appoint(current_actor(), campaign_id, colleague, form.data["rounds"])
             words = _("%(name)s judges the rounds chosen.") if appointed else _("%(name)s judges no round any more.")
             flash(words % {"name": colleague.name}, "success")
             return redirect(url_for(".index", campaign_id=campaign_id), code=303)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _page(campaign_id, form), refusal.status
-    return _page(campaign_id, form), 422
+    return _page(campaign_id, form), attempt.status
 
 
 def _colleague(account_id: UUID) -> Colleague:
