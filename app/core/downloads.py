@@ -7,10 +7,15 @@ from pathlib import PurePath
 from typing import IO, TypeVar
 from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, request, send_file
+from flask.typing import ResponseReturnValue
+
+from app.core.files import StoredFile
 
 T = TypeVar("T")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AN_HOUR = "private, max-age=3600"
+"""How long a picture of another zone is kept: it may be taken back."""
 PLAIN_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
@@ -34,6 +39,14 @@ def workbook(source: IO[bytes], title: str, plain: str) -> Response:
 def csv_file(source: IO[bytes], title: str, plain: str) -> Response:
     """Send a CSV file like a workbook."""
     return _sent(source, "text/csv", f"{title}.csv", plain)
+
+
+def picture(stored: StoredFile, data: bytes, width: int, *, caching: str) -> ResponseReturnValue:
+    """Show a stored picture, of that width where it is narrow; who has it already is told so."""
+    response = Response(data, mimetype=stored.media_type)
+    response.headers["Cache-Control"] = caching
+    response.set_etag(f"{stored.sha256.hex()}-{width}")
+    return response.make_conditional(request)
 
 
 def _sent(source: IO[bytes], kind: str, name: str, plain: str) -> Response:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.errors import NotFound
 from app.core.images import EncodedImage
 from app.core.platform import platform
-from tenants.context import current_actor, current_zone
+from tenants.context import Plane, current_actor, current_zone, scope
 from tenants.database import ScopedSession, ZoneScoped, db
 from tenants.ids import uuid7
 
@@ -106,6 +106,21 @@ def read_file(file_id: UUID) -> tuple[StoredFile, bytes]:
     """Row and bytes of a file; raises `NotFound` where the actor may not see it, or where its bytes were lost."""
     stored = find_file(file_id)
     return stored, _read(stored)
+
+
+def read_picture_of(zone_id: UUID, file_id: UUID, width: int = 0) -> tuple[StoredFile, bytes]:
+    """A picture of another zone, read as a visitor there; narrow, if it has a copy of that width.
+
+    Ends the running transaction, since another zone's scope is entered. Raises `NotFound` where there is none, or no such zone any more.
+    """
+    origin = platform().registry.by_id(zone_id)
+    db.session.commit()
+    if origin is None or not origin.state.is_open:
+        raise NotFound
+    with scope(Plane.MEMBER, zone=origin):
+        found = read_picture(file_id, width)
+        db.session.commit()
+    return found
 
 
 def copy_from_zone(source: StoredFile) -> StoredFile:

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from flask import Response, g, redirect, request
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.core.access import public
+from app.core.downloads import picture
 from app.core.errors import NotFound
 from app.core.files import read_picture
 from app.core.pages.marks import cached_page
@@ -67,10 +68,7 @@ def public_file(file_id: UUID) -> ResponseReturnValue:
     stored, data = read_picture(file_id, width)
     if stored.visibility != "public":
         raise NotFound
-    response = Response(data, mimetype=stored.media_type)
-    response.headers["Cache-Control"] = FOREVER
-    response.set_etag(f"{stored.sha256.hex()}-{width}")
-    return response.make_conditional(request)
+    return picture(stored, data, width, caching=FOREVER)
 
 
 @blueprint.get("/look/<uuid:revision_id>.css")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.core.access import own_things, public
 from app.core.clock import now
 from app.core.modules import load_provider
-from app.core.pages.marks import cached_page, changes_at
+from app.core.pages.marks import cached_page
 from app.core.places import member_pages
 from app.core.platform import platform
 from app.core.rotating_codes import qr_picture
@@ -21,6 +21,7 @@ from app.modules.events.draws import pages as draws
 from app.modules.events.hosts import host_lines
 from app.modules.events.kinds import KINDS, find_kind, list_parts
 from app.modules.events.models import Campaign
+from app.modules.events.page_changes import changes_tomorrow, changes_with
 from app.modules.events.prizes import pages as prizes
 from app.modules.events.queries import PAGE, find_announced, list_current, list_entered, list_past
 from app.modules.events.sharing import pages as shared
@@ -46,16 +47,14 @@ for part in list_parts("member_pages"):
 def index() -> ResponseReturnValue:
     moment = now()
     current = list_current()
-    for each in current:
-        _changes_with(each)
     groups = [
         ("open", [each for each in current if each.is_open_at(moment)]),
         ("coming", [each for each in current if each.opens_at > moment]),
     ]
     of_the_city = list_for_members()
-    for each in of_the_city:
-        shared.changes_with(each)
-    weeks.changes_tomorrow()
+    for each in (*current, *of_the_city):
+        changes_with(each)
+    changes_tomorrow()
     return render(
         "events/index.html",
         weeks=list_soon(),
@@ -89,7 +88,7 @@ def mine() -> ResponseReturnValue:
 @cached_page()
 def campaign(campaign_id: UUID) -> ResponseReturnValue:
     found = find_announced(campaign_id)
-    _changes_with(found)
+    changes_with(found)
     return render("events/campaign.html", **page_words(found))
 
 
@@ -101,13 +100,6 @@ def share(campaign_id: UUID) -> ResponseReturnValue:
     found = find_announced(campaign_id)
     words = page_words(found)
     return render("events/share.html", qr=qr_picture(words["share_url"]), **words)
-
-
-def _changes_with(campaign: Campaign) -> None:
-    """The running page says something else once the campaign opens, and once it closes."""
-    for moment in (campaign.opens_at, campaign.closes_at):
-        if moment > now():
-            changes_at(moment)
 
 
 def page_words(found: Campaign) -> dict[str, Any]:

@@ -4,14 +4,11 @@ from uuid import UUID
 
 from flask_babel import gettext
 
-from app.core.errors import InvalidInput, NotFound
-from app.core.files import StoredFile, read_picture, save_picture
+from app.core.errors import InvalidInput
+from app.core.files import StoredFile, read_picture_of, save_picture
 from app.core.images import ImageError, Readable, reencode
-from app.core.platform import platform
 from app.modules.news.operations import PICTURE
 from app.modules.news.queries import find_picture_origin
-from tenants.context import Plane, scope
-from tenants.database import db
 
 LONGEST_SIDE = 1600
 
@@ -31,12 +28,4 @@ def read_shared_picture(article_id: UUID, file_id: UUID, width: int = 0) -> tupl
 
     Ends the running transaction, since another zone's scope is entered. Raises `NotFound` for any other file.
     """
-    zone_id = find_picture_origin(article_id, file_id)
-    origin = platform().registry.by_id(zone_id)
-    db.session.commit()
-    if origin is None or not origin.state.is_open:
-        raise NotFound
-    with scope(Plane.MEMBER, zone=origin):
-        found = read_picture(file_id, width)
-        db.session.commit()
-    return found
+    return read_picture_of(find_picture_origin(article_id, file_id), file_id, width)

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, send_from_directory, url_for
+from flask import request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.access import public
+from app.core.downloads import AN_HOUR, picture
 from app.core.pages.marks import cached_page
 from app.core.places import member_pages
 from app.core.platform import platform
@@ -59,10 +60,7 @@ def article(article_id: UUID) -> ResponseReturnValue:
 def shared_picture(article_id: UUID, file_id: UUID) -> ResponseReturnValue:
     width = request.args.get("width", 0, int)
     stored, data = read_shared_picture(article_id, file_id, width)
-    response = Response(data, mimetype=stored.media_type)
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.set_etag(f"{stored.sha256.hex()}-{width}")
-    return response.make_conditional(request)
+    return picture(stored, data, width, caching=AN_HOUR)
 
 
 @blueprint.get("/static/<path:name>")

@@ -2,18 +2,19 @@
 
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.access import public
-from app.core.clock import now
+from app.core.downloads import AN_HOUR, picture
 from app.core.errors import NotFound
-from app.core.pages.marks import cached_page, changes_at
+from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.theming import render
 from app.modules.events.hosts import host_lines
 from app.modules.events.kinds import find_kind
+from app.modules.events.page_changes import changes_with
 from app.modules.events.sharing.models import SharedCampaign
 from app.modules.events.sharing.pictures import read_cover
 from app.modules.events.sharing.queries import find_shared
@@ -51,19 +52,9 @@ def page(events_shared_campaign_id: UUID) -> ResponseReturnValue:
 def cover(events_shared_campaign_id: UUID) -> ResponseReturnValue:
     width = request.args.get("width", 0, int)
     stored, data = read_cover(find_shared(events_shared_campaign_id), width)
-    response = Response(data, mimetype=stored.media_type)
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.set_etag(f"{stored.sha256.hex()}-{width}")
-    return response.make_conditional(request)
+    return picture(stored, data, width, caching=AN_HOUR)
 
 
 def shared_phase(shared: SharedCampaign) -> tuple[str, str]:
     """What members read of how it stands, and its badge's colour."""
     return phase_of(opens_at=shared.opens_at, closes_at=shared.closes_at)
-
-
-def changes_with(shared: SharedCampaign) -> None:
-    """The running page says something else once it opens, and once it is over."""
-    for moment in (shared.opens_at, shared.closes_at):
-        if moment > now():
-            changes_at(moment)

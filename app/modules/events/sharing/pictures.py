@@ -3,13 +3,10 @@
 from io import BytesIO
 
 from app.core.errors import NotFound
-from app.core.files import StoredFile, read_picture, save_picture
+from app.core.files import StoredFile, read_picture_of, save_picture
 from app.core.images import reencode
-from app.core.platform import platform
 from app.modules.events.pictures import COVER, LONGEST_SIDE
 from app.modules.events.sharing.models import SharedCampaign
-from tenants.context import Plane, scope
-from tenants.database import db
 
 
 def read_cover(shared: SharedCampaign, width: int = 0) -> tuple[StoredFile, bytes]:
@@ -17,14 +14,9 @@ def read_cover(shared: SharedCampaign, width: int = 0) -> tuple[StoredFile, byte
 
     Ends the running transaction, since another zone's scope is entered. Raises `NotFound` where there is none.
     """
-    file_id, origin = shared.cover_file_id, platform().registry.by_id(shared.origin_zone_id)
-    db.session.commit()
-    if file_id is None or origin is None or not origin.state.is_open:
+    if shared.cover_file_id is None:
         raise NotFound
-    with scope(Plane.MEMBER, zone=origin):
-        found = read_picture(file_id, width)
-        db.session.commit()
-    return found
+    return read_picture_of(shared.origin_zone_id, shared.cover_file_id, width)
 
 
 def bring_cover(shared: SharedCampaign) -> StoredFile | None:

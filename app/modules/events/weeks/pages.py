@@ -1,17 +1,17 @@
 """The page of a week, for everybody."""
 
-from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
 from app.core.access import public
-from app.core.clock import CHINA, today_in_china
-from app.core.pages.marks import cached_page, changes_at
+from app.core.clock import CHINA
+from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.kinds import KINDS
 from app.modules.events.models import Campaign
+from app.modules.events.page_changes import changes_tomorrow
 from app.modules.events.weeks.occurring import Days
 from app.modules.events.weeks.queries import find_week, list_campaigns, next_days
 from app.modules.events.words import phase_words
@@ -34,11 +34,6 @@ def page(events_week_id: UUID) -> ResponseReturnValue:
         "events/weeks/week.html", week=week, days=days, campaigns=now_in_it, kinds=KINDS, phase_words=phase_words,
         before=[each for each in campaigns if each not in now_in_it],
     )  # fmt: skip
-
-
-def changes_tomorrow() -> None:
-    """The running page says something else on another day."""
-    changes_at(datetime.combine(today_in_china() + timedelta(days=1), time(), CHINA))
 
 
 def _is_in(campaign: Campaign, days: Days) -> bool:
