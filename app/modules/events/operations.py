@@ -1,6 +1,6 @@
 """What staff and the clock do with campaigns (`states.STEPS`)."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,18 +57,7 @@ class Content:
 
 def content_of(campaign: Campaign) -> Content:
     """What was written of a campaign."""
-    names = (
-        "title",
-        "summary",
-        "opens_at",
-        "closes_at",
-        "cover_file_id",
-        "hosts",
-        "week_id",
-        "shared_down",
-        "shared_id",
-        "settings",
-    )
+    names = [each.name for each in fields(Content) if each.name not in ("rules", "audience")]
     facts = {name: getattr(campaign, name) for name in names}
     return Content(rules=campaign.rules_html, audience=Audience.from_json(campaign.audience), **facts)
 

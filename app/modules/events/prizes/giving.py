@@ -36,9 +36,9 @@ class Winner:
 def give_prizes(actor: Actor, campaign: Campaign, winners: Sequence[UUID], *, href: str) -> list[Win]:
     """Give members what is left of the prizes, in this order, the highest first; returns who of them won what, now or before.
 
-    Each must have an entry in the campaign, and wins once, however often they are named; who is no member any more wins nothing. Where a voucher is refused that is kept as
-    the win's outcome, the winner is told, and the piece goes to the next if the campaign `passes_on`. `href` is the page that winners
-    are sent to. On the worker plane.
+    Each must have an entry in the campaign, and wins once, however often they are named; who is no member any more wins nothing.
+    Where a voucher is refused that is kept as the win's outcome, the winner is told, and the piece goes to the next if the campaign
+    `passes_on`. `href` is the page that winners are sent to. On the worker plane.
     """
     take_turn(f"events.prizes.{campaign.id}")
     named = _winners(campaign.id, winners)
