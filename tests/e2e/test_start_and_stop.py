@@ -30,6 +30,7 @@ from tests.e2e.inside import (
     hand_over,
     is_alive,
     is_ready,
+    no_campaign_opens_soon,
     owner,
     pid_of,
     state_of,
@@ -45,6 +46,7 @@ def own(tmp_path_factory):
     """An installation that the tests here may ill-treat."""
     mine = Installation(tmp_path_factory.mktemp("killed") / "var")
     mine.start()
+    wait_until(lambda: no_campaign_opens_soon(mine), "the demo's campaigns are open", seconds=180)
     yield mine
     if mine.process and mine.process.poll() is None:
         mine.stop()
