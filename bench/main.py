@@ -1,4 +1,4 @@
-"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages claims quiz publishing zones members employers casework policies roster broadcast issuing fairness start]"""
+"""Measures what the speed claims rest on:  bench/run [--rounds 5] [--seconds 3] [pages claims quiz live publishing zones members employers casework policies roster broadcast issuing fairness start]"""
 
 import argparse
 from pathlib import Path
@@ -10,6 +10,7 @@ from bench.cases import (
     employers,
     fairness,
     issuing,
+    live,
     members,
     pages,
     policies,
@@ -30,6 +31,7 @@ PARTS = {
         pages,
         claims,
         quiz,
+        live,
         publishing,
         policies,
         zones,

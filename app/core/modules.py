@@ -159,7 +159,8 @@ class Module:
     """A module's manifest. `menu` stands in a zone's console, `city_menu` in the city's; `provision` names a function that
     gives a new zone what it needs to start, and may run twice; `unfinished` one that counts what people still wait for, without
     which the module is switched off; `role_holder` one that is asked (account) before one of `held_roles` for the zone's own union
-    is taken or given another end there, and raises a `DomainError` where something has to end first."""
+    is taken or given another end there, and raises a `DomainError` where something has to end first; `promises` one, `(stock_id) -> title
+    or None`, that names what promises its members a stock of benefits, which is then given away nowhere else."""
 
     slug: str
     title: Text
@@ -182,6 +183,7 @@ class Module:
     unfinished: str = ""
     held_roles: tuple[str, ...] = ()
     role_holder: str = ""
+    promises: str = ""
     package: str = ""
 
     @cached_property

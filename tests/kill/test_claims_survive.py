@@ -42,7 +42,7 @@ VALUE_CENTS = 20_000
 SHOPS = ("人民路店", "海滨店")
 """As `Market` names them."""
 WEBS = ("web-1", "web-2")
-LOCKED, UNLOCKED = "FOR NO KEY UPDATE;", "; PERFORM pg_sleep(0.1);"
+LOCKED, UNLOCKED = "FOR NO KEY UPDATE;", "; PERFORM pg_sleep(1);"
 
 
 @dataclass

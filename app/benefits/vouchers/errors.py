@@ -12,6 +12,15 @@ class BatchMovedOn(Conflict):
     message = _("This batch of vouchers has moved on; this step can't be taken any more.")
 
 
+class BatchPromised(Conflict):
+    """Something else gives the batch away; its title is in the message."""
+
+    code = "vouchers-batch-promised"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(_("“%(title)s” promises these vouchers: they are given away there.", title=title))
+
+
 class OwnBatch(Forbidden):
     """Whoever made a batch does not check it."""
 

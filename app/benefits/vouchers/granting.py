@@ -10,6 +10,7 @@ from app.benefits.vouchers.caps import giving_of
 from app.benefits.vouchers.errors import BatchMovedOn
 from app.benefits.vouchers.giving import give
 from app.benefits.vouchers.models import Voucher, VoucherBatch
+from app.benefits.vouchers.promises import require_not_promised
 from app.benefits.vouchers.refusals import note_refusals
 from app.benefits.vouchers.states import VoucherState
 from app.core.audit import record
@@ -27,13 +28,14 @@ AT_ONCE = 2_000
 
 def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> int:
     """Have each member of an audience given one, in the order of their ids; how many there are. Ordered twice under one `list_id`
-    it is given once. Raises `NotFound`, `BatchMovedOn` for a batch that is not approved, and `CapReached` where a spending rule refuses it to
-    any of them."""
+    it is given once. Raises `NotFound`, `BatchMovedOn` for a batch that is not approved, `BatchPromised`, and `CapReached` where a spending rule
+    refuses it to any of them."""
     batch = db.session.get(VoucherBatch, (current_zone().id, batch_id))
     if batch is None:
         raise NotFound
     if batch.state != BatchState.APPROVED:
         raise BatchMovedOn
+    require_not_promised(batch_id)
     members = freeze(actor, list_id, audience, batch.title).members
     _check_rules(batch, list_id)
     record("vouchers.order", object_type="voucher_batch", object_id=batch_id, members=members, list=str(list_id))

@@ -59,4 +59,5 @@ MODULE = Module(
         PersonalData("events_entries", export=("campaign_id", "entered_at")),
         *(each for kind in KINDS.values() for each in kind.personal_data),
     ),
+    promises="app.modules.events.promising:title_of_promise",
 )  # fmt: skip

@@ -12,13 +12,13 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.models import VoucherBatch
+from app.benefits.vouchers.promises import take_batch_turn
 from app.core.clock import CHINA
 from app.modules.events.errors import NotReady
 from app.modules.events.models import Campaign
 from app.modules.events.states import State
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.turns import take_turn
 
 PROMISING = (State.SUBMITTED, State.REVIEWED, State.FROZEN, State.OPEN, State.CLOSED)
 NAMED = "$.** ? (@ == $batch)"
@@ -46,7 +46,7 @@ def find_batch(batch_id: UUID) -> VoucherBatch | None:
 
 def require_batch(campaign: Campaign, batch_id: UUID, *, pieces: int = 1, field: str = "batch_id") -> VoucherBatch:
     """The batch that a campaign promises. Raises `NotReady`; of two that promise one at the same moment the second is refused."""
-    take_turn(f"events.batch.{current_zone().id}.{batch_id}")
+    take_batch_turn(batch_id)
     batch = find_batch(batch_id)
     if batch is None or batch.state != BatchState.APPROVED:
         raise NotReady(_("The vouchers are not approved: choose others."), field=field)
@@ -57,14 +57,15 @@ def require_batch(campaign: Campaign, batch_id: UUID, *, pieces: int = 1, field:
         raise NotReady(_("Only %(left)s are left of “%(title)s”.", left=left, title=batch.title), field=field)
     if campaign.closes_at.astimezone(CHINA).date() > batch.expires_on:
         raise NotReady(_("The vouchers expire before the campaign closes: choose others."), field=field)
-    if other := _other_title(campaign, batch_id):
+    if other := title_of_promise(batch_id, but=campaign.id):
         raise NotReady(_("“%(title)s” gives these vouchers already: choose others.", title=other), field=field)
     return batch
 
 
-def _other_title(campaign: Campaign, batch_id: UUID) -> str | None:
+def title_of_promise(batch_id: UUID, *, but: UUID | None = None) -> str | None:
+    """The title of a campaign that promises the batch, other than this one."""
     names_it = func.jsonb_path_exists(
         Campaign.settings, cast(literal(NAMED), JSONPATH), func.jsonb_build_object("batch", str(batch_id))
     )
-    others = select(Campaign.title).where(Campaign.id != campaign.id, Campaign.state.in_(PROMISING), names_it)
+    others = select(Campaign.title).where(Campaign.id.is_distinct_from(but), Campaign.state.in_(PROMISING), names_it)
     return db.session.scalar(others.limit(1))

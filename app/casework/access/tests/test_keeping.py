@@ -1,8 +1,6 @@
 """Whoever is kept from a case is kept from all that is one with it by a merge, and others have their tasks."""
 
 import re
-import threading
-import time
 from uuid import UUID
 
 import pytest
@@ -30,7 +28,7 @@ from app.modules.help.tests.test_public_notice import granted, neighbour, object
 from tenants.context import Actor, Plane, Scope, scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.at_once import WAITS_FOR_ME, at_once
+from tests.fixtures.at_once import one_in_the_other
 from tests.fixtures.forms import token_of
 
 __all__ = ["neighbour", "pair"]
@@ -224,26 +222,18 @@ def test_a_case_that_is_reviewed_again_waits_for_another_handler(desk, neighbour
 
 def test_who_declares_it_while_the_case_is_being_merged_is_asked_again(desk, pair):
     ending, into = pair
-    staff, has_merged, knows = acting(desk, ending), threading.Event(), uuid7()
+    staff, knows = acting(desk, ending), uuid7()
     other = Actor(knows, None, "干部", frozenset({"help.review"}), ties=frozenset({desk.zone.union_path}))
     seen = {each: desk.find(each).mark for each in pair}
 
-    def merge_slowly() -> None:
+    def merge_both() -> None:
         merge_cases(staff.actor, ending, into, WHY, seen=seen)
-        has_merged.set()
-        for _try in range(2000):
-            if db.session.scalar(WAITS_FOR_ME):
-                return
-            time.sleep(0.01)
-        raise AssertionError("nobody waits for the merge: the test proved nothing")
 
     def declare_meanwhile() -> None:
-        has_merged.wait(20)
         declare_conflict(other, ending)
 
-    merging, declared = at_once(
-        desk.world.app,
-        [(staff, merge_slowly), (Scope(Plane.STAFF, desk.zone, other), declare_meanwhile)],
+    merging, declared = one_in_the_other(
+        desk.world.app, (staff, merge_both), (Scope(Plane.STAFF, desk.zone, other), declare_meanwhile)
     )
     assert merging is None
     assert isinstance(declared, ChangedMeanwhile)

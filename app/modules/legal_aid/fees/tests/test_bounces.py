@@ -4,8 +4,6 @@ import io
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event
-from time import sleep
 
 import pytest
 from sqlalchemy import select, update
@@ -25,7 +23,7 @@ from app.modules.legal_aid.fees.tests.test_claims import notes
 from app.modules.legal_aid.fees.tests.test_payments import REFERENCE, corrected, paid
 from tenants.context import Plane, Scope, scope
 from tenants.database import db
-from tests.fixtures.at_once import WAITS_FOR_ME, at_once
+from tests.fixtures.at_once import one_in_the_other
 from tests.fixtures.forms import csrf_token
 
 REASON = "收款账号已注销，银行退回"
@@ -172,27 +170,20 @@ def test_a_form_of_the_payment_from_before_it_came_back_pays_nothing(office):
 
 
 def test_what_is_just_noted_to_have_come_back_pays_no_other_fee_meanwhile(app, office, claim_id):
-    second, zone, has_noted = office.approved(), office.panel.desk.zone, Event()
-    first_hand = office.actor("cashier")
+    second, zone, first_hand = office.approved(), office.panel.desk.zone, office.actor("cashier")
     office.of("cashier")
     second_hand = replace(first_hand, account_id=office.people["cashier"].account_id)
 
     def note_return() -> None:
         bouncing.note_bounce(second_hand, claim_id, today_in_china(), REASON, seen=None)
-        has_noted.set()
-        for _try in range(2000):
-            if db.session.scalar(WAITS_FOR_ME):
-                return
-            sleep(0.01)
-        raise AssertionError("nobody waits for the return: the test proved nothing")
 
     def pay() -> None:
-        has_noted.wait(20)
         paying.note_payment(first_hand, second, today_in_china(), REFERENCE, seen=None)
 
-    deeds = ((first_hand, pay), (second_hand, note_return))
-    refusals = at_once(app, [(Scope(Plane.STAFF, zone, actor), deed) for actor, deed in deeds])
-    assert [type(each) for each in refusals] == [ReferenceCameBack, type(None)]
+    refusals = one_in_the_other(
+        app, (Scope(Plane.STAFF, zone, second_hand), note_return), (Scope(Plane.STAFF, zone, first_hand), pay)
+    )
+    assert [type(each) for each in refusals] == [type(None), ReferenceCameBack]
 
 
 def test_a_fee_is_paid_anew_from_the_day_it_came_back(office):

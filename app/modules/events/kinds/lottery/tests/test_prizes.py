@@ -1,8 +1,5 @@
 """Prizes: written with the campaign, fixed when it is announced, and given in the order of the draw."""
 
-import threading
-import time
-
 import pytest
 import time_machine
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -24,7 +21,7 @@ from app.notifications.models import Message
 from tenants.context import Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.at_once import WAITS_FOR_ME, at_once
+from tests.fixtures.at_once import at_once, one_in_the_other
 
 
 @pytest.fixture
@@ -219,26 +216,12 @@ def test_vouchers_are_promised_by_one_campaign_whatever_its_kind(fair, tombola):
 
 
 def test_of_two_that_promise_the_same_at_once_one_is_refused(app, fair, tombola):
-    """The first goes on only once the second waits for it, or has done without."""
     prize = tombola.prize(stock=5)
     first, second = tombola.drafted(prize), tombola.drafted(prize)
-    here, is_held, is_over = Scope(Plane.STAFF, zone=fair.zone, actor=fair.maker), threading.Event(), threading.Event()
-
-    def hold() -> None:
-        take_step(fair.maker, first, SUBMIT)
-        is_held.set()
-        until = time.monotonic() + 20
-        while not db.session.scalar(WAITS_FOR_ME) and not is_over.is_set() and time.monotonic() < until:
-            is_over.wait(0.02)
-
-    def follow() -> None:
-        is_held.wait(20)
-        try:
-            take_step(fair.maker, second, SUBMIT)
-        finally:
-            is_over.set()
-
-    refusals = at_once(app, [(here, hold), (here, follow)])
+    here = Scope(Plane.STAFF, zone=fair.zone, actor=fair.maker)
+    refusals = one_in_the_other(
+        app, (here, lambda: take_step(fair.maker, first, SUBMIT)), (here, lambda: take_step(fair.maker, second, SUBMIT))
+    )
     assert [type(each).__name__ for each in refusals] == ["NoneType", "NotReady"]
 
 
