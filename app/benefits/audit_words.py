@@ -57,6 +57,7 @@ ACTIONS = {
     "vouchers.redeem": _("Redeemed a voucher"),
     "vouchers.take_along": _("Took a shop’s list of vouchers along"),
     "vouchers.hand_in": _("Handed in what was redeemed without network"),
+    "vouchers.resolve_conflict": _("Noted what was agreed about a voucher taken without network"),
     "vouchers.reverse": _("Took a redemption back"),
     "vouchers.draw_up_settlement": _("Drew up a statement of settlement"),
     "vouchers.confirm_settlement": _("Confirmed a statement of settlement"),
@@ -81,4 +82,5 @@ THINGS = {
     "voucher": Thing(_("Voucher")),
     "voucher_settlement": Thing(_("Statement of settlement")),
     "voucher_shop": Thing(_("Shop"), column(VoucherShop.name)),
+    "voucher_offline_use": Thing(_("Voucher taken without network")),
 }

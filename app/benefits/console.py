@@ -9,6 +9,7 @@ from app.benefits.beans import (
 )
 from app.benefits.vouchers import (
     batch_pages,
+    conflict_pages,
     extension_pages,
     offline_pages,
     piece_pages,
@@ -36,7 +37,7 @@ PARTS = (
     shop_pages.blueprint,
     scan_pages.blueprint,
     offline_pages.blueprint,
-    offline_pages.desk,
+    conflict_pages.blueprint,
 )
 for part in PARTS:
     blueprint.register_blueprint(part)

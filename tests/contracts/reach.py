@@ -235,6 +235,7 @@ CHANGED = {
     ("bean_catalogues", Plane.STAFF): "title categories",
     ("bean_holds", Plane.MEMBER): "state",
     ("voucher_clerks", Plane.STAFF): "ended_at",
+    ("voucher_offline_uses", Plane.STAFF): "resolved_at resolved_by resolved_by_name resolution",
     ("voucher_batches", Plane.STAFF): (
         "title terms value_cents threshold_cents stock valid_from expires_on grace_days state version checked_by checked_by_name "
         "checked_at reason"

@@ -21,6 +21,13 @@ class BatchPromised(Conflict):
         super().__init__(_("“%(title)s” promises these vouchers: they are given away there.", title=title))
 
 
+class ConflictResolved(Conflict):
+    """What was agreed about it is noted already."""
+
+    code = "vouchers-conflict-resolved"
+    message = _("What was agreed about this is noted already.")
+
+
 class OwnBatch(Forbidden):
     """Whoever made a batch does not check it."""
 

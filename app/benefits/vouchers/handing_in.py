@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from app.benefits.vouchers.clerks import require_clerk
 from app.benefits.vouchers.errors import AlreadyRedeemed, CodeNotGood, NotInTime
-from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherOfflineList, VoucherOfflineUse, VoucherShop
+from app.benefits.vouchers.models import Voucher, VoucherOfflineList, VoucherOfflineUse
 from app.benefits.vouchers.offline_words import read
 from app.benefits.vouchers.redeeming import redeem
 from app.benefits.vouchers.taking_along import require_phone
@@ -25,7 +25,6 @@ AT_ONCE = 50
 """Uses in one request."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """So far a phone's clock may be off."""
-PAGE = 50
 REDEEMED = ""
 
 
@@ -60,29 +59,6 @@ def hand_in(actor: Actor, list_id: UUID, nonce: str, uses: Sequence[Use]) -> lis
                list=str(made.id), taken_along_by=str(made.account_id), redeemed=len(done) - conflicts, conflicts=conflicts)  # fmt: skip
     all_of_them = before | done
     return [all_of_them[use.key] for use in uses]
-
-
-def list_conflicts(shop_id: UUID | None, before: UUID | None, limit: int) -> list[Row]:
-    """`VoucherOfflineUse`, its list's clerk as `clerk_name`, its shop's name as `shop`, and the batch's `title` or none, of what was taken without network and
-    was not good: of one shop or all, the newest first."""
-    query = (
-        select(VoucherOfflineUse, VoucherOfflineList.clerk_name, VoucherShop.name.label("shop"), VoucherBatch.title)
-        .join(
-            VoucherOfflineList,
-            (VoucherOfflineList.zone_id == VoucherOfflineUse.zone_id) & (VoucherOfflineList.id == VoucherOfflineUse.list_id),
-        )
-        .join(VoucherShop, (VoucherShop.zone_id == VoucherOfflineList.zone_id) & (VoucherShop.id == VoucherOfflineList.shop_id))
-        .outerjoin(Voucher, (Voucher.zone_id == VoucherOfflineUse.zone_id) & (Voucher.id == VoucherOfflineUse.voucher_id))
-        .outerjoin(VoucherBatch, (VoucherBatch.zone_id == Voucher.zone_id) & (VoucherBatch.id == Voucher.batch_id))
-        .where(VoucherOfflineUse.refusal != REDEEMED)
-        .order_by(VoucherOfflineUse.id.desc())
-        .limit(limit)
-    )  # fmt: skip
-    if shop_id:
-        query = query.where(VoucherOfflineList.shop_id == shop_id)
-    if before:
-        query = query.where(VoucherOfflineUse.id < before)
-    return list(db.session.execute(query))
 
 
 def _handed_in(list_id: UUID, keys: Sequence[str]) -> dict[str, VoucherOfflineUse]:

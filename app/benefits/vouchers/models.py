@@ -257,7 +257,8 @@ class VoucherOfflineUse(ZoneScoped, db.Model):
     """A voucher that a shop took without network, handed in once for its `key` on the list's phone.
 
     `refusal` is the code of why it was not good, empty where it was redeemed; of one redeemed before, `other_shop_id` and `other_at` say
-    where and when. A code that is no voucher's has none."""
+    where and when. A code that is no voucher's has none. `resolution` is what was agreed with the shop about one that was not good: written
+    once, by `resolved_by`."""
 
     __tablename__ = "voucher_offline_uses"
     __table_args__ = (
@@ -276,3 +277,7 @@ class VoucherOfflineUse(ZoneScoped, db.Model):
     refusal: Mapped[str] = mapped_column(PathText)
     other_shop_id: Mapped[UUID | None]
     other_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[UUID | None]
+    resolved_by_name: Mapped[str | None]
+    resolution: Mapped[str | None]

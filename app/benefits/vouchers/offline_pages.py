@@ -1,29 +1,25 @@
-"""The shop's phone without network: the page that keeps itself and its list on the phone, taking a list along, and handing in; at the desk
-what was taken and turned out not to be good."""
+"""The shop's phone without network: the page that keeps itself and its list on the phone, taking a list along, and handing in."""
 
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify, request, url_for
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.benefits.pace import paced
-from app.benefits.rights import REDEEM, VIEW
-from app.benefits.vouchers import handing_in, queries, taking_along, words
+from app.benefits.rights import REDEEM
+from app.benefits.vouchers import conflicts, handing_in, queries, taking_along, words
 from app.benefits.vouchers.clerks import shop_of
-from app.benefits.vouchers.handing_in import PAGE, REDEEMED, Use
+from app.benefits.vouchers.handing_in import REDEEMED, Use
 from app.benefits.vouchers.kinds import KINDS
-from app.benefits.vouchers.models import VoucherOfflineUse
 from app.benefits.vouchers.offline_words import HOUR
 from app.benefits.vouchers.schemas import HandInForm, TakeAlongForm
 from app.core.access import requires
 from app.core.clock import now
 from app.core.errors import DomainError
 from app.core.forms import Form, parse_uuid
-from app.core.i18n import moment
 from app.core.money import yuan
 from app.core.theming import render
 from app.core.transactions import finish
@@ -37,10 +33,11 @@ blueprint = APIBlueprint("offline", __name__, url_prefix="/redeem/offline", enab
 def index() -> ResponseReturnValue:
     """The page; what the shop took and was not good stands below, for as long as the phone has network."""
     shop = shop_of(current_actor(), parse_uuid(request.args.get("shop", "")))
-    conflicts = handing_in.list_conflicts(shop.id, None, PAGE)
+    found = conflicts.list_conflicts(conflicts.PAGE, shop_id=shop.id, resolved=True)
+    titles = queries.shop_titles([row.VoucherOfflineUse.other_shop_id for row in found])
     return render(
-        "vouchers/offline.html", shop=shop, conflicts=conflicts, why=why, most=taking_along.MOST, at_once=handing_in.AT_ONCE,
-        hours=int(taking_along.LASTS.total_seconds()) // HOUR,
+        "vouchers/offline.html", shop=shop, conflicts=found, titles=titles, words=words, most=taking_along.MOST,
+        at_once=handing_in.AT_ONCE, hours=int(taking_along.LASTS.total_seconds()) // HOUR,
     )  # fmt: skip
 
 
@@ -92,33 +89,9 @@ def hand_in() -> ResponseReturnValue:
     shops = queries.shop_titles([each.other_shop_id for each in done])
     return jsonify(
         uses=[
-            {"key": each.key, "is_redeemed": each.refusal == REDEEMED, "why": why(each, shops)} for each in done
+            {"key": each.key, "is_redeemed": each.refusal == REDEEMED, "why": words.why_not_good(each, shops)} for each in done
         ]
     )  # fmt: skip
-
-
-desk = APIBlueprint("offline_conflicts", __name__, url_prefix="/offline", enable_openapi=False)
-
-
-@desk.get("/")
-@requires(VIEW)
-def conflicts() -> ResponseReturnValue:
-    """What shops took without network and was not good."""
-    rows = handing_in.list_conflicts(None, parse_uuid(request.args.get("before", "")), PAGE + 1)
-    shown = rows[:PAGE]
-    more = url_for(".conflicts", before=shown[-1].VoucherOfflineUse.id) if len(rows) > PAGE else ""
-    shops = queries.shop_titles([row.VoucherOfflineUse.other_shop_id for row in shown])
-    return render("vouchers/offline_conflicts.html", conflicts=shown, why=lambda use: why(use, shops), next_href=more)
-
-
-def why(use: VoucherOfflineUse, shops: dict[UUID, str] | None = None) -> str:
-    """Why it was not good, and of what was redeemed before, when and where; empty for what was redeemed."""
-    if use.refusal == REDEEMED:
-        return ""
-    if use.other_shop_id and use.other_at:
-        titles = queries.shop_titles([use.other_shop_id]) if shops is None else shops
-        return _("It was redeemed on %(when)s in %(shop)s.", when=moment(use.other_at), shop=titles[use.other_shop_id])
-    return str(words.OFFLINE_REFUSALS.get(use.refusal, words.OFFLINE_REFUSALS[""]))
 
 
 def _refused(refusal: DomainError) -> ResponseReturnValue:

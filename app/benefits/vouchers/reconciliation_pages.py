@@ -8,6 +8,7 @@ from app.benefits.beans.words import FAULTS as BEAN_FAULTS
 from app.benefits.checks import last_check
 from app.benefits.rights import VIEW
 from app.benefits.vouchers.batch_lists import PAGE, list_batches
+from app.benefits.vouchers.conflicts import count_open
 from app.benefits.vouchers.reconciling import by_batch, by_merchant
 from app.benefits.vouchers.words import FAULTS
 from app.core.access import requires
@@ -26,5 +27,5 @@ def index() -> ResponseReturnValue:
     more = url_for(".index", before=shown[-1].batch.id) if len(rows) > PAGE else ""
     return render(
         "vouchers/reconciliation.html", batches=by_batch(shown), merchants=by_merchant(), next_href=more, yuan=yuan,
-        vouchers=last_check("vouchers"), beans=last_check("beans"), faults=BEAN_FAULTS | FAULTS,
+        vouchers=last_check("vouchers"), beans=last_check("beans"), faults=BEAN_FAULTS | FAULTS, conflicts=count_open(),
     )  # fmt: skip

@@ -76,6 +76,12 @@ class ReasonForm(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=200))
 
 
+class ResolutionForm(Schema):
+    """What was agreed with a shop."""
+
+    resolution = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 200))
+
+
 class ExtensionForm(Schema):
     """Until when the unused vouchers of a batch, or one of them, are to run, and why."""
 

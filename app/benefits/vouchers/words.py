@@ -1,5 +1,9 @@
 """What states and steps of vouchers and batches are called."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.benefits.papers import Step
@@ -14,8 +18,10 @@ from app.benefits.vouchers.errors import (
     VoucherOver,
     WrongShop,
 )
+from app.benefits.vouchers.models import VoucherOfflineUse
 from app.benefits.vouchers.settlement_states import SettlementState
 from app.benefits.vouchers.states import VoucherState
+from app.core.i18n import moment
 from app.core.modules import Text
 
 STATES: dict[str, Text] = {
@@ -100,3 +106,13 @@ BATCH_STEPS: dict[Step, Text] = {
     REFUSE: _("Refuse"),
     CLOSE: _("Give no more of it"),
 }
+
+
+def why_not_good(use: VoucherOfflineUse, titles: Mapping[UUID, str]) -> str:
+    """Why what was taken without network was not good, and of what was redeemed before, when and in which of these shops; empty for what was good."""
+    if not use.refusal:
+        return ""
+    if use.other_shop_id and use.other_at:
+        when, shop = moment(use.other_at), titles[use.other_shop_id]
+        return gettext("It was redeemed on %(when)s in %(shop)s.", when=when, shop=shop)
+    return str(OFFLINE_REFUSALS.get(use.refusal, OFFLINE_REFUSALS[""]))

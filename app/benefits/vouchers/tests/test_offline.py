@@ -9,6 +9,7 @@ import time_machine
 
 from app.benefits.vouchers import handing_in, taking_along
 from app.benefits.vouchers.checking import faults
+from app.benefits.vouchers.conflicts import list_conflicts, resolve
 from app.benefits.vouchers.errors import ListOfAnother, NotTheClerk
 from app.benefits.vouchers.expiry import expire
 from app.benefits.vouchers.handing_in import Use
@@ -19,6 +20,7 @@ from app.benefits.vouchers.redeeming import reverse
 from app.benefits.vouchers.voiding import make_void
 from app.core.audit import AuditEntry
 from app.core.clock import CHINA, now, today_in_china
+from app.core.errors import NotFound
 from tenants.context import SYSTEM, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -144,8 +146,8 @@ def test_what_was_redeemed_elsewhere_meanwhile_says_when_and_where(market, phone
     elsewhere = market.redeem(voucher_id, shop=1)
     assert phone.hand_in(use) == ["vouchers-already-redeemed"]
     with market.staff():
-        (row,) = handing_in.list_conflicts(market.shops[0], None, 9)
-        assert handing_in.list_conflicts(market.shops[1], None, 9) == []
+        (row,) = list_conflicts(9, shop_id=market.shops[0])
+        assert list_conflicts(9, shop_id=market.shops[1]) == []
     assert (row.VoucherOfflineUse.other_shop_id, row.VoucherOfflineUse.other_at) == (
         market.shops[1],
         elsewhere.redeemed_at,
@@ -332,10 +334,50 @@ def test_from_the_member_s_page_over_the_phone_to_the_desk(market, world, counte
     assert "人民路店" in done[1]["why"]
     assert "人民路店" in counter.get(f"{PAGE}/").text
     desk = world.client(market.zone, world.staff(market.zone)).get(f"{DESK}/").text
-    assert f"pieces/{voucher_id}" in desk
     assert "人民路店" in desk
     other = world.zone()
     assert "人民路店" not in world.client(other, world.staff(other)).get(f"{DESK}/").text
+
+
+def test_what_was_agreed_with_the_shop_is_noted_once_and_read_by_it(market, phone, counter, world):
+    voucher_id = market.one()
+    phone.take_along()
+    use = phone.use(voucher_id)
+    market.redeem(voucher_id, shop=1)
+    phone.hand_in(use)
+    with market.staff():
+        (row,) = list_conflicts(9)
+    page, desk = f"{DESK}/{row.VoucherOfflineUse.id}", world.client(market.zone, world.staff(market.zone))
+    assert f"pieces/{voucher_id}" in desk.get(page).text
+
+    def note(client, words: str):
+        return client.post(page, data={"csrf_token": csrf_token(client), "resolution": words})
+
+    reader = world.client(market.zone, world.staff(market.zone, "approver"))
+    assert "无效原因" in reader.get(page).text
+    assert note(reader, "门店自行承担").status_code == 404
+    other = world.zone()
+    assert note(world.client(other, world.staff(other)), "门店自行承担").status_code == 404
+    refused = note(desk, "无")
+    assert (refused.status_code, 'value="无"' in refused.text) == (422, True)
+    assert "人民路店" in desk.get(f"{DESK}/").text
+    assert note(desk, "工会补付三十元").status_code == 303
+    assert note(desk, "门店自行承担").status_code == 409
+    assert "人民路店" not in desk.get(f"{DESK}/").text
+    assert "工会补付三十元" in desk.get(f"{DESK}/?show=all").text
+    assert "工会补付三十元" in counter.get(f"{PAGE}/").text
+    with market.staff():
+        entry = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "vouchers.resolve_conflict")).one()
+        assert entry.object_id == str(row.VoucherOfflineUse.id)
+
+
+def test_what_was_good_has_nothing_to_agree_about(market, phone):
+    phone.take_along()
+    phone.hand_in(phone.use(market.one()))
+    with market.staff():
+        use_id = db.session.scalars(db.select(VoucherOfflineUse.id)).one()
+        with pytest.raises(NotFound):
+            resolve(market.maker, use_id, "门店自行承担")
 
 
 def test_what_cannot_be_read_or_is_another_s_is_answered_in_words(market, counter):
