@@ -39,7 +39,7 @@ ROLES = {
         Role("approver", lazy_gettext("Approver"), frozenset({"desk.view", "benefits.view", "benefits.approve"})),
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
         Role("lawyer", lazy_gettext("Lawyer"), frozenset({"desk.view"})),
-        Role("judge", lazy_gettext("Judge of competitions"), frozenset({"desk.view"})),
+        Role("judge", lazy_gettext("Judge"), frozenset({"desk.view"})),
         Role("former_lawyer", lazy_gettext("Former lawyer, for fees"), frozenset({"desk.view"}), by_hand=False),
         Role("clerk", lazy_gettext("Voucher clerk"), frozenset({"desk.view", "vouchers.redeem"}), by_hand=False),
     )

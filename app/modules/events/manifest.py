@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.core.modules import Entry, Figure, Module, NotificationKind, Permission, PersonalData
+from app.modules.events.judging.rights import JUDGE, JUDGE_ROLE
 from app.modules.events.kinds import KINDS
 
 MODULE = Module(
@@ -14,6 +15,7 @@ MODULE = Module(
     permissions=(
         Permission("events.manage", _("Prepare and announce campaigns"), roles=("zone_admin", "editor")),
         Permission("events.review", _("Review campaigns that others wrote"), roles=("zone_admin", "approver")),
+        Permission(JUDGE, _("Judge in competitions and calls for works"), roles=(JUDGE_ROLE, "zone_admin", "editor", "approver"), local=True),
         *(each for kind in KINDS.values() for each in kind.permissions),
     ),
     tab=Entry(_("Events"), "events.index", "calendar", order=40),

@@ -22,6 +22,7 @@ from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
+from app.modules.events.judging.scores import points, tenths
 from app.modules.events.kinds.competition import queries, rounds, sheets
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.desk import certificates, contestants, deciding, judges, judging
@@ -36,8 +37,6 @@ from app.modules.events.kinds.competition.words import (
     SHEET_COLOURS,
     SHEETS,
     TIE_RULE,
-    points,
-    tenths,
 )
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_campaign

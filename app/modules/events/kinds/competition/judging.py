@@ -12,7 +12,7 @@ from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.core.seen import require_seen
 from app.identity.queries import Colleague
-from app.members.models import Member
+from app.modules.events.judging.ties import is_tied, ties_of
 from app.modules.events.kinds.competition import queries
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
@@ -26,7 +26,6 @@ from app.modules.events.kinds.competition.states import RoundState, SheetState
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
-from tenants.paths import is_within
 from tenants.turns import take_turn
 
 REFUSALS = {
@@ -68,24 +67,9 @@ def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague, rounds: Itera
     return [judge for judge in there.values() if judge.dismissed_at is None]
 
 
-def ties_of(ties: Iterable[str], member_id: UUID | None) -> list[str]:
-    """The unions that keep a judge from contestants: those they belong to or work for below the zone's own, and the zone's own where
-    they belong to it themselves. To work for the zone, or above it, ties nobody: it stands above all contestants alike."""
-    here = current_zone().union_path
-    found = {path for path in ties if is_within(path, here) and path != here}
-    if member_id and db.session.scalar(select(Member.union_path).where(Member.id == member_id)) == here:
-        found.add(here)
-    return sorted(found)
-
-
 def is_kept_from(judge: Judge, contestant: Contestant) -> bool:
     """Whether a judge must not score a contestant: themselves, or one whose union stands on one line with a union of theirs."""
-    here, path = current_zone().union_path, contestant.union_path or ""
-    return contestant.account_id == judge.account_id or any(_on_one_line(tie, path, here) for tie in judge.tied_paths)
-
-
-def _on_one_line(tie: str, path: str, here: str) -> bool:
-    return tie == path or (here not in (tie, path) and (is_within(tie, path) or is_within(path, tie)))
+    return contestant.account_id == judge.account_id or is_tied(judge.tied_paths, contestant.union_path or "")
 
 
 def list_to_score(judge: Judge) -> list[tuple[Start, ScoreSheet | None]]:

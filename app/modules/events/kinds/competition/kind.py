@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import Entry, NotificationKind, Permission, PersonalData
-from app.modules.events.kinds.competition.rights import JUDGE, JUDGE_ROLE
+from app.core.modules import Entry, NotificationKind, PersonalData
+from app.modules.events.judging.rights import JUDGE
 from app.modules.events.kinds.competition.settings import CompetitionSettings
 from app.modules.events.kinds.declaring import CampaignKind
 
@@ -21,7 +21,6 @@ KIND = CampaignKind(
     ready=f"{HERE}.offering:require_ready",
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
-    permissions=(Permission(JUDGE, _("Judge in competitions"), roles=(JUDGE_ROLE, "zone_admin", "editor", "approver"), local=True),),
     menu=(Entry(_("My judging"), "console_events.competition.judging.index", "checklist", permission=JUDGE),),
     notifications=(
         NotificationKind(

@@ -21,13 +21,14 @@ from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.theming import render
+from app.modules.events.judging.scores import points, tenths
 from app.modules.events.kinds.competition import certifying, deciding, queries, registering
 from app.modules.events.kinds.competition.issuing import certificate_response
 from app.modules.events.kinds.competition.models import MASKED, Contestant, Start
 from app.modules.events.kinds.competition.settings import MODES, AppealForm, RegisterForm
 from app.modules.events.kinds.competition.standing import list_own_rounds
 from app.modules.events.kinds.competition.states import PUBLIC
-from app.modules.events.kinds.competition.words import APPEALS, AWARDS, REGISTERED, ROUNDS, TIE_RULE, points, tenths
+from app.modules.events.kinds.competition.words import APPEALS, AWARDS, REGISTERED, ROUNDS, TIE_RULE
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from tenants.context import Plane, current_actor, current_zone

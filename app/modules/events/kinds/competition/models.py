@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.modules.events.judging.models import AnyCriterion, AnyJudge
 from app.modules.events.kinds.competition.states import AppealState, CorrectionState, Registered, RoundState, SheetState
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
@@ -44,8 +45,8 @@ class Round(ZoneScoped, db.Model):
         return f"{self.state}.{self.version}"
 
 
-class Criterion(ZoneScoped, db.Model):
-    """A criterion (评分项) of a round: `highest` tenths weigh `weight` percent of the score."""
+class Criterion(AnyCriterion, ZoneScoped, db.Model):
+    """A criterion of a round."""
 
     __tablename__ = "events_competition_criteria"
     __table_args__ = (
@@ -54,12 +55,7 @@ class Criterion(ZoneScoped, db.Model):
         ),
     )
 
-    campaign_id: Mapped[UUID]
     round_id: Mapped[UUID]
-    number: Mapped[int] = mapped_column(SmallInteger)
-    title: Mapped[str]
-    highest: Mapped[int]
-    weight: Mapped[int] = mapped_column(SmallInteger)
     source: Mapped[str]
 
 
@@ -117,8 +113,8 @@ class Start(ZoneScoped, db.Model):
     award: Mapped[str | None]
 
 
-class Judge(ZoneScoped, db.Model):
-    """A judge (评委) of one round; `tied_paths` are their unions as far as these keep them from a contestant (`judging.ties_of`)."""
+class Judge(AnyJudge, ZoneScoped, db.Model):
+    """A judge of one round."""
 
     __tablename__ = "events_competition_judges"
     __table_args__ = (
@@ -127,14 +123,7 @@ class Judge(ZoneScoped, db.Model):
         ),
     )
 
-    campaign_id: Mapped[UUID]
     round_id: Mapped[UUID]
-    account_id: Mapped[UUID]
-    name: Mapped[str]
-    tied_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText))
-    appointed_by_name: Mapped[str]
-    appointed_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
-    dismissed_at: Mapped[datetime | None]
 
 
 class ScoreSheet(ZoneScoped, db.Model):

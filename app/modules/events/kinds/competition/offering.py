@@ -7,11 +7,13 @@ from flask_babel import ngettext
 
 from app.core.i18n import moment
 from app.modules.events.errors import NotReady
+from app.modules.events.judging.criteria import in_words
+from app.modules.events.judging.scores import tenths
 from app.modules.events.kinds.competition import queries
-from app.modules.events.kinds.competition.models import JUDGES, Criterion, Round
-from app.modules.events.kinds.competition.settings import MODES, Rules, WrittenCriterion, WrittenRound, rules_of
+from app.modules.events.kinds.competition.models import JUDGES, SHEET, Criterion, Round
+from app.modules.events.kinds.competition.settings import MODES, Rules, WrittenRound, rules_of
 from app.modules.events.kinds.competition.states import PUBLIC
-from app.modules.events.kinds.competition.words import AWARDS, TIE_RULE, tenths
+from app.modules.events.kinds.competition.words import AWARDS, TIE_RULE
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.publishing import publish_prizes, require_prizes
 from app.modules.events.prizes.queries import list_offers
@@ -64,14 +66,7 @@ def appeal_in_words(rules: Rules) -> str:
 
 def _round_in_words(written: WrittenRound) -> str:
     going_on = _("the %(number)s best go on", number=written.go_on) if written.go_on else _("the last round")
-    return f"{moment(written.starts_at)} – {moment(written.ends_at)} · {MODES[written.mode]} {written.venue} · {going_on} · {_criteria_in_words(written.criteria)}"  # fmt: skip
-
-
-def _criteria_in_words(criteria: tuple[WrittenCriterion, ...]) -> str:
-    return "、".join(
-        _("%(title)s (up to %(highest)s, %(weight)s %%)", title=each.title, highest=tenths(each.highest), weight=each.weight)
-        for each in criteria
-    )  # fmt: skip
+    return f"{moment(written.starts_at)} – {moment(written.ends_at)} · {MODES[written.mode]} {written.venue} · {going_on} · {in_words(written.criteria)}"  # fmt: skip
 
 
 def require_ready(campaign: Campaign) -> None:
@@ -109,7 +104,7 @@ def announced(campaign: Campaign) -> None:
         for place, criterion in enumerate(each.criteria, start=1):
             db.session.add(Criterion(id=uuid7(), campaign_id=campaign.id, round_id=made.id, number=place,
                                      title=criterion.title, highest=criterion.highest, weight=criterion.weight,
-                                     source=criterion.source))  # fmt: skip
+                                     source=SHEET if criterion.behind else JUDGES))  # fmt: skip
     db.session.flush()
     if campaign.settings.get("prizes"):
         publish_prizes(campaign)

@@ -1,14 +1,12 @@
-"""What sheets come to: pure arithmetic in fractions, rounded once, at the end. Scores are thousandths of a point of a hundred."""
+"""What the sheets of a round come to, and the ranking (`events/judging/reckoning.py` is the arithmetic of one score)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
+from app.modules.events.judging.reckoning import mean, rounded, total, weigh
 from app.modules.events.kinds.competition.models import JUDGES, Criterion
-
-LEAVES_OUT_FROM = 5
-"""From so many judges on the highest and the lowest score are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +32,15 @@ def score(
     """Weigh a start: the mean of the judges' sheets, and what was measured. Values are tenths in the order of their criteria."""
     judged = [each for each in criteria if each.source == JUDGES]
     from_sheet = [each for each in criteria if each.source != JUDGES]
-    totals = [
-        sum((_weighed(each, given) for each, given in zip(judged, sheet, strict=True)), Fraction()) for sheet in sheets
-    ]
-    parts = [_weighed(each, given) for each, given in zip(from_sheet, measured, strict=True)]
+    totals = [total(judged, sheet) for sheet in sheets]
+    parts = [weigh(each, given) for each, given in zip(from_sheet, measured, strict=True)]
     heaviest = max(criteria, key=lambda each: (each.weight, -each.number))
     if heaviest.source == JUDGES:
         place = judged.index(heaviest)
-        tie_break = mean([_weighed(heaviest, sheet[place]) for sheet in sheets])
+        tie_break = mean([weigh(heaviest, sheet[place]) for sheet in sheets])
     else:
         tie_break = parts[from_sheet.index(heaviest)]
-    return Scored(start_id, _rounded(mean(totals) + sum(parts, Fraction())), _rounded(tie_break))
-
-
-def mean(values: Iterable[Fraction]) -> Fraction:
-    """The mean, from `LEAVES_OUT_FROM` values on without the highest and the lowest; of none nothing."""
-    ordered = sorted(values)
-    counted = ordered[1:-1] if len(ordered) >= LEAVES_OUT_FROM else ordered
-    return sum(counted, Fraction()) / len(counted) if counted else Fraction()
+    return Scored(start_id, rounded(mean(totals) + sum(parts, Fraction())), rounded(tie_break))
 
 
 def rank(scored: Iterable[Scored]) -> list[Ranked]:
@@ -73,12 +62,3 @@ def award_of(place: int, awards: dict[str, int]) -> str | None:
         if place <= until:
             return award
     return None
-
-
-def _weighed(criterion: Criterion, tenths: int) -> Fraction:
-    return Fraction(tenths * criterion.weight * 1000, criterion.highest)
-
-
-def _rounded(value: Fraction) -> int:
-    """To the nearest thousandth, a half upwards."""
-    return int(value + Fraction(1, 2))

@@ -1,27 +1,24 @@
 """What staff say of a competition besides what every campaign has, and the forms of its pages."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number, choice
-from app.core.clock import CHINA
-from app.core.halfwidth import fold
-from app.modules.events.kinds.competition.models import FULL, JUDGES, MASKED, SHEET
+from app.modules.events.judging.criteria import LONGEST_TITLE, WrittenCriterion, criteria_of
+from app.modules.events.kinds.competition.models import FULL, MASKED
 from app.modules.events.models import Campaign
+from app.modules.events.moments import Moment
 from app.modules.events.prizes.settings import PrizeSettings
 
 MOST_ROUNDS = 5
-MOST_CRITERIA = 12
 MOST_CONTESTANTS = 100_000
-LONGEST_TITLE, LONGEST_VENUE, LONGEST_REASON = 40, 200, 1_000
+LONGEST_VENUE, LONGEST_REASON = 200, 1_000
 AWARDS = ("first", "second", "third")
 FROM_SHEET = ("表格", "sheet")
-LINE = re.compile(r"(?P<title>.+?) +(?P<highest>\d{1,4}(?:\.\d)?) +(?P<weight>\d{1,3})%?(?: +(?P<source>\S+))?")
 
 
 def _(words: str, **values: object) -> str:
@@ -29,62 +26,11 @@ def _(words: str, **values: object) -> str:
     return lazy_gettext(words, **values)  # type: ignore[return-value]
 
 
-_MOMENT: Any = {"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")}
 MODES = {"onsite": _("On site"), "online": _("Online")}
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenCriterion:
-    """A criterion as it is written: `highest` in tenths, `weight` in percent, `source` judges or a sheet."""
-
-    title: str
-    highest: int
-    weight: int
-    source: str
-
-
-def criteria_of(text: str) -> tuple[WrittenCriterion, ...]:
-    """Lines of "name highest weight", as staff write them. Raises `ValidationError`, which names the line."""
-    lines = [fold(line).strip() for line in text.splitlines() if fold(line).strip()]
-    found = tuple(_criterion(place, line) for place, line in enumerate(lines, start=1))
-    if not 1 <= len(found) <= MOST_CRITERIA or len({each.title for each in found}) < len(found):
-        raise _refusal(_("Name 1 to %(most)d criteria, each once.", most=MOST_CRITERIA))
-    if sum(each.weight for each in found) != 100:
-        raise _refusal(_("The weights must make 100 percent together."))
-    return found
-
-
-def _refusal(words: str) -> ValidationError:
-    """As a list: marshmallow would take words that are found later apart into letters."""
-    return ValidationError([words])
-
-
-def _criterion(place: int, line: str) -> WrittenCriterion:
-    match = LINE.fullmatch(line)
-    tenths = round(float(match["highest"]) * 10) if match else 0
-    source = (match["source"] or "") if match else ""
-    if (
-        match is None
-        or not 10 <= tenths <= 10_000
-        or not 1 <= int(match["weight"]) <= 100
-        or len(match["title"]) > LONGEST_TITLE
-    ):
-        raise _refusal(_("Line %(line)d: write a name, the highest score and the weight, such as 操作规范 100 60.", line=place))  # fmt: skip
-    if source and source not in FROM_SHEET:
-        raise _refusal(
-            _("Line %(line)d: behind the weight only 表格 may stand, for scores that come from a sheet.", line=place)
-        )
-    return WrittenCriterion(match["title"], tenths, int(match["weight"]), SHEET if source else JUDGES)
-
-
-class Moment(fields.AwareDateTime):
-    """A time in China, as a browser's date-and-time field writes it."""
-
-    def __init__(self, **rest: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", default_timezone=CHINA, error_messages=_MOMENT, **rest)
-
-    def _serialize(self, value: Any, *place: Any, **rest: Any) -> Any:
-        return super()._serialize(value.astimezone(CHINA) if value else value, *place, **rest)
+def _criteria_of(text: str) -> tuple[WrittenCriterion, ...]:
+    return criteria_of(text, FROM_SHEET)
 
 
 class RoundRow(Schema):
@@ -104,7 +50,7 @@ class RoundRow(Schema):
     ends_at = Moment(required=True)
     go_on = Number(MOST_CONTESTANTS, load_default=None, allow_none=True)
     criteria = fields.String(
-        required=True, validate=criteria_of, error_messages={"required": _("Write down what is scored.")}
+        required=True, validate=_criteria_of, error_messages={"required": _("Write down what is scored.")}
     )
 
 
@@ -146,7 +92,7 @@ class Rules:
 
 def rules_of(campaign: Campaign) -> Rules:
     found: Any = CompetitionSettings().load(campaign.settings)
-    rounds = tuple(WrittenRound(**row | {"criteria": criteria_of(row["criteria"])}) for row in found["rounds"])
+    rounds = tuple(WrittenRound(**row | {"criteria": _criteria_of(row["criteria"])}) for row in found["rounds"])
     awards = {award: found[f"{award}_prizes"] or 0 for award in AWARDS}
     return Rules(rounds, timedelta(hours=found["appeal_hours"]), awards)
 

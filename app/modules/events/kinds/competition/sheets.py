@@ -13,12 +13,12 @@ from app.core.audit import record
 from app.core.halfwidth import fold
 from app.core.sheets import BadCell, SheetError, SheetLimits, read_sheet, shown, write_sheet
 from app.core.uploads import sheet_uploads
+from app.modules.events.judging.scores import parse_tenths, tenths
 from app.modules.events.kinds.competition import queries
 from app.modules.events.kinds.competition.errors import RoundMovedOn, UnreadableSheet
 from app.modules.events.kinds.competition.models import SHEET, Criterion, Round, Start
 from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import RoundState
-from app.modules.events.kinds.competition.words import tenths
 from tenants.context import current_actor
 from tenants.database import db
 
@@ -108,17 +108,6 @@ def _start(cells: list[Any], place: int, starts: dict[int, Start]) -> Start | No
 
 def _tenths(text: str, criterion: Criterion) -> int | None:
     return parse_tenths(text, criterion.highest)
-
-
-def parse_tenths(text: str, highest: int) -> int | None:
-    """A score as people write it, in tenths; None for what is none from 0 to `highest` tenths, or has more than one decimal."""
-    whole, _point, decimal = fold(text).replace("．", ".").strip().partition(".")
-    if not (whole.isascii() and whole.isdigit() and len(whole) < 6) or (
-        _point and not (len(decimal) == 1 and decimal.isascii() and decimal.isdigit())
-    ):
-        return None
-    given = int(whole) * 10 + int(decimal or 0)
-    return given if given <= highest else None
 
 
 def _text(cells: list[Any], place: int) -> str:

@@ -1,6 +1,5 @@
-"""What pages call states, awards and scores."""
+"""What pages call states and awards."""
 
-from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 
 from app.modules.events.kinds.competition.states import AppealState, CorrectionState, Registered, RoundState, SheetState
@@ -53,13 +52,3 @@ TIE_RULE = _(
     "Of equal scores, the better one in the criterion with the most weight goes before; who is equal there too shares the place, and all "
     "who share the last place that goes on go on. From five judges on, the highest and the lowest score are left out."
 )
-
-
-def points(thousandths: int | None) -> str:
-    """A score as people read it, to the hundredth of a point; a dash for none."""
-    return "–" if thousandths is None else format_decimal(thousandths / 1000, format="0.00#")
-
-
-def tenths(given: int | None) -> str:
-    """What was given in tenths, as people read it; a dash for none."""
-    return "–" if given is None else format_decimal(given / 10, format="0.#")

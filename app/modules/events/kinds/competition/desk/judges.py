@@ -8,23 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.benefits.pace import paced
-from app.casework.assignment.colleagues import list_here
 from app.core.access import requires
 from app.core.attempts import Attempt
-from app.core.errors import NotFound
 from app.core.forms import Form
 from app.core.theming import render
-from app.identity.queries import Colleague
+from app.modules.events.judging.naming import choose, find_colleague, list_people
 from app.modules.events.kinds.competition import judging, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
-from app.modules.events.kinds.competition.rights import JUDGE
 from app.modules.events.kinds.competition.settings import AppointForm
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
 from tenants.context import current_actor
 
 blueprint = APIBlueprint("judges", __name__, enable_openapi=False)
-MOST_FOUND = 50
 
 
 @blueprint.get("/<uuid:campaign_id>/judges")
@@ -42,7 +38,7 @@ def appoint(campaign_id: UUID) -> ResponseReturnValue:
     form = Form(AppointForm)
     with Attempt(form) as attempt:
         if form.submit():
-            colleague = _colleague(form.data["account_id"])
+            colleague = find_colleague(form.data["account_id"])
             appointed = judging.appoint(current_actor(), campaign_id, colleague, form.data["rounds"])
             words = _("%(name)s judges the rounds chosen.") if appointed else _("%(name)s judges no round any more.")
             flash(words % {"name": colleague.name}, "success")
@@ -50,28 +46,18 @@ def appoint(campaign_id: UUID) -> ResponseReturnValue:
     return _page(campaign_id, form), attempt.status
 
 
-def _colleague(account_id: UUID) -> Colleague:
-    found = next((each for each in list_here(JUDGE) if each.account_id == account_id), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _page(campaign_id: UUID, form: Form) -> str:
-    text = request.args.get("q", "").strip(" \0")
-    people = list_here(JUDGE)
+    text, people = request.args.get("q", "").strip(" \0"), list_people()
     campaign, appointed = find_campaign(campaign_id, kind="competition"), queries.list_judges(campaign_id)
     rounds_of: dict[UUID, set[UUID]] = {}
     for each in appointed:
         rounds_of.setdefault(each.account_id, set())
         if each.dismissed_at is None:
             rounds_of[each.account_id].add(each.round_id)
-    found = sorted((each for each in people if text in each.name), key=lambda each: not rounds_of.get(each.account_id))
-    gone = {
-        each.account_id: each.name for each in appointed if each.account_id not in {one.account_id for one in people}
-    }
+    judges = {account_id for account_id, rounds in rounds_of.items() if rounds}
+    choice = choose(people, text, judges, {each.account_id: each.name for each in appointed})
     return render(
-        "events/competition/desk/judges.html", campaign=campaign, form=form, people=found[:MOST_FOUND], rounds=queries.list_rounds(campaign_id),
-        rounds_of=rounds_of, gone=gone, filter={"values": {"q": text} if text else {}, "errors": {}}, number=len(people),
-        here=url_for(".index", campaign_id=campaign_id), crumbs=crumbs(campaign, _("Judges")),
+        "events/competition/desk/judges.html", campaign=campaign, form=form, choice=choice, rounds=queries.list_rounds(campaign_id), rounds_of=rounds_of,
+        filter={"values": {"q": text} if text else {}, "errors": {}}, here=url_for(".index", campaign_id=campaign_id),
+        crumbs=crumbs(campaign, _("Judges")),
     )  # fmt: skip

@@ -14,14 +14,13 @@ from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id
 from app.core.theming import render
 from app.core.transactions import finish
+from app.modules.events.judging.rights import JUDGE
+from app.modules.events.judging.scores import given_in, tenths, typed_of
 from app.modules.events.kinds.competition import deciding, judging, queries
-from app.modules.events.kinds.competition.errors import SheetNotWhole
 from app.modules.events.kinds.competition.models import JUDGES, Start
-from app.modules.events.kinds.competition.rights import JUDGE
 from app.modules.events.kinds.competition.settings import ReasonForm
-from app.modules.events.kinds.competition.sheets import parse_tenths
 from app.modules.events.kinds.competition.states import RoundState
-from app.modules.events.kinds.competition.words import ROUND_COLOURS, ROUNDS, SHEET_COLOURS, SHEETS, tenths
+from app.modules.events.kinds.competition.words import ROUND_COLOURS, ROUNDS, SHEET_COLOURS, SHEETS
 from app.modules.events.queries import find_campaign
 from tenants.context import current_actor
 from tenants.ids import uuid7
@@ -73,7 +72,13 @@ def write(competition_start_id: UUID) -> ResponseReturnValue:
     start, form, sign = queries.find_start(competition_start_id), Form(Schema), "sign" in request.form
     form.submit()
     try:
-        judging.write_sheet(current_actor(), start.id, _given(start), sign=sign, seen=form.seen)
+        judging.write_sheet(
+            current_actor(),
+            start.id,
+            given_in(request.form, queries.list_criteria(start.round_id, JUDGES)),
+            sign=sign,
+            seen=form.seen,
+        )
     except NotFound:
         raise
     except DomainError as refusal:
@@ -103,26 +108,13 @@ def ask_correction(competition_sheet_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".page", competition_round_id=found.round_id), code=303)
 
 
-def _given(start: Start) -> list[int | None]:
-    """What was typed, in tenths; nothing for what is still open. Raises `SheetNotWhole` for what is no score."""
-    found: list[int | None] = []
-    for place, criterion in enumerate(queries.list_criteria(start.round_id, JUDGES)):
-        text = request.form.get(f"score{place}", "").strip()
-        value = parse_tenths(text, criterion.highest) if text else None
-        if text and value is None:
-            words = _("Write a score from 0 to %(most)s, with one decimal at most.", most=tenths(criterion.highest))
-            raise SheetNotWhole(words, field=f"score{place}")
-        found.append(value)
-    return found
-
-
 def _sheet_page(start: Start, form: Form) -> str:
     judge = queries.find_judge(start.round_id, current_actor().account_id)
     if judging.is_kept_from(judge, queries.find_contestant(start.contestant_id)):
         raise NotFound
     held, found = queries.find_round(start.round_id), queries.find_sheet_of(start.id, judge.id)
     if not form.values and found:
-        form.values = {f"score{place}": tenths(given) for place, given in enumerate(found.tenths) if given is not None}
+        form.values = typed_of(found.tenths)
     form.seen = form.seen or (found.mark if found else "")
     return render(
         "events/competition/desk/sheet.html", round=held, start=start, sheet=found, form=form, criteria=queries.list_criteria(held.id, JUDGES),

@@ -10,7 +10,7 @@ from tenants.policies import OWN, OWNER, ZONE, Rule, protect
 revision = "events_competition_0002"
 down_revision = "events_competition_0001"
 branch_labels = None
-depends_on = None
+depends_on = "events_0008"
 
 TABLES = """
 CREATE TABLE events_competition_judges (
@@ -145,14 +145,6 @@ CREATE TRIGGER keep_competition_round BEFORE UPDATE OF state ON events_competiti
     WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION keep_competition_round();
 """
 
-# Two unions are on one line when one stands above the other, or they are the same. What stands at the zone's own union, or above, stands
-# above every contestant alike: there only the same union counts.
-LINE = """
-CREATE FUNCTION on_one_line(tie text, path text, zone text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
-    SELECT tie = path OR tie <> zone AND path <> zone AND (starts_with(tie, path) OR starts_with(path, tie))
-$$;
-"""
-
 SHEETS = """
 CREATE FUNCTION keep_competition_sheet() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -242,8 +234,8 @@ CREATE TRIGGER keep_competition_correction BEFORE UPDATE ON events_competition_c
     EXECUTE FUNCTION keep_competition_correction();
 """
 FUNCTIONS = (
-    "refuse_judge_as_contestant()", "keep_competition_round()", "on_one_line(text, text, text)", "keep_competition_sheet()",
-    "keep_competition_appeal()", "keep_competition_correction()",
+    "refuse_judge_as_contestant()", "keep_competition_round()", "keep_competition_sheet()", "keep_competition_appeal()",
+    "keep_competition_correction()",
 )  # fmt: skip
 
 ACCOUNT = "account_id = nullif(current_setting('hall.account', true), '')::uuid"
@@ -266,7 +258,7 @@ def _by_contestant(table: str) -> str:
 
 
 def upgrade() -> None:
-    for statement in (TABLES, JUDGING, ROUNDS, LINE, SHEETS, DECISIONS):
+    for statement in (TABLES, JUDGING, ROUNDS, SHEETS, DECISIONS):
         op.execute(statement)
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")

@@ -1,0 +1,31 @@
+"""What the tables of judges and criteria have in common, whatever the kind; each kind has tables of its own."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, SmallInteger, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import PathText
+
+
+class AnyCriterion:
+    """A criterion (评分项), fixed when a campaign is announced: `highest` tenths weigh `weight` percent of the score."""
+
+    campaign_id: Mapped[UUID]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    title: Mapped[str]
+    highest: Mapped[int]
+    weight: Mapped[int] = mapped_column(SmallInteger)
+
+
+class AnyJudge:
+    """A judge (评委); `tied_paths` are their unions as far as these keep them from those they judge (`ties.ties_of`)."""
+
+    campaign_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    name: Mapped[str]
+    tied_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText))
+    appointed_by_name: Mapped[str]
+    appointed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    dismissed_at: Mapped[datetime | None]
