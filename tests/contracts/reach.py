@@ -221,10 +221,11 @@ CHANGED = {
     ("events_game_bests", Plane.WORKER): "points milliseconds reached_at has_number",
     ("events_game_plays", Plane.WORKER): "ended_at points milliseconds moves refusal sent_again",
     ("events_game_boards", Plane.WORKER): "shown open_cards step misses",
-    ("events_works", Plane.MEMBER): "title words author file_ids state version reason sent_at",
+    ("events_works", Plane.MEMBER): "title words author union_id union_path file_ids state version reason sent_at",
     ("events_works", Plane.STAFF): "state version reason shown_file_ids decided_at decided_by_name",
     ("events_works", Plane.WORKER): "shown_file_ids",
-    ("events_works_shown", Plane.WORKER): "votes",
+    ("events_works_shown", Plane.WORKER): "votes vote_points jury_points points place",
+    ("events_works_judges", Plane.STAFF): "tied_paths dismissed_at",
     ("events_quiz_questions", Plane.STAFF): (
         "kind category difficulty prompt options right_options explanation version written_by_name written_at retired_at"
     ),

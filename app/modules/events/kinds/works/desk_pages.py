@@ -8,13 +8,19 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import requires
+from app.core.audit import record
+from app.core.downloads import in_file, workbook
 from app.core.errors import DomainError, NotFound
 from app.core.files import read_file
 from app.core.forms import Form, parse_uuid
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.core.transactions import finish
+from app.modules.events.judging.scores import points
 from app.modules.events.kinds.works import queries, reviewing
+from app.modules.events.kinds.works.crumbs import crumbs
+from app.modules.events.kinds.works.exporting import write_works
+from app.modules.events.kinds.works.jury import desk_pages, judge_pages
 from app.modules.events.kinds.works.settings import DecisionForm
 from app.modules.events.kinds.works.states import State
 from app.modules.events.kinds.works.words import STATES
@@ -26,6 +32,8 @@ from tenants.context import Plane, current_actor
 blueprint = PlacedBlueprint(
     "works", __name__, place=Place.ZONE, plane=Plane.STAFF, module="events", url_prefix="/works", enable_openapi=False
 )
+for part in (desk_pages, judge_pages):
+    blueprint.register_blueprint(part.blueprint)
 
 
 @blueprint.get("/<uuid:campaign_id>")
@@ -85,6 +93,17 @@ def take_down(work_id: UUID) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/<uuid:campaign_id>/works.xlsx")
+@requires(MANAGE)
+@paced(30)
+def as_workbook(campaign_id: UUID) -> ResponseReturnValue:
+    """All works with their authors, votes and scores."""
+    campaign = _campaign(campaign_id)
+    target, number = in_file(lambda target: write_works(target, campaign))
+    record("events.works_export", object_type="events_campaign", object_id=campaign_id, rows=number)
+    return workbook(target, f"{campaign.title}-{_('Works')}", "works")
+
+
 def _decide(work_id: UUID, form: Form, done: str, decide) -> ResponseReturnValue:
     campaign_id, status = queries.find_work(work_id).campaign_id, 422
     try:
@@ -108,9 +127,7 @@ def _list_page(campaign: Campaign, refused: Form | None = None) -> str:
         "events/works/desk/works.html", campaign=campaign, works=rows[: queries.PAGE], state=state, states=STATES, refused=refused,
         counts=queries.count_by_state(campaign.id), ranked=queries.list_ranked(campaign.id) if state == State.ACCEPTED else [],
         next_href=url_for(".works", campaign_id=campaign.id, state=state, after=rows[queries.PAGE - 1].id) if more else "",
-        crumbs=[{"title": _("Campaigns"), "href": url_for("console_events.index")},
-                {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign.id)},
-                {"title": _("Works")}],
+        crumbs=crumbs(campaign, _("Works")), points=points,
     )  # fmt: skip
 
 

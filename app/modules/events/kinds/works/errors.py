@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.errors import Conflict, Forbidden
+from app.core.errors import Conflict, Forbidden, InvalidInput
 
 
 class SendingOver(Conflict):
@@ -52,3 +52,45 @@ class NoVotesLeft(Conflict):
 
     code = "events-works-no-votes-left"
     message = _("You have given all your votes.")
+
+
+class JudgesThere(Conflict):
+    """A judge does not come to take part in what they judge."""
+
+    code = "events-works-judges"
+    message = _("You judge these works, so you can’t send one.")
+
+
+class AlreadyTakesPart(Conflict):
+    """Whoever sent a work does not judge."""
+
+    code = "events-works-takes-part"
+    message = _("They sent a work of their own.")
+
+
+class JuryOver(Conflict):
+    """The jury's time is over: its judges stay who they are."""
+
+    code = "events-works-jury-over"
+    message = _("The jury’s time is over: its judges stay who they are.")
+
+
+class NotJudgedNow(Conflict):
+    """The jury scores in its own time only."""
+
+    code = "events-works-not-judged"
+    message = _("Works are not scored now.")
+
+
+class NotYourWork(Forbidden):
+    """The judge is tied to the work, by a union of one line or because it is theirs."""
+
+    code = "events-works-tied"
+    message = _("You don’t score this work: its union stands on one line with yours.")
+
+
+class SheetNotWhole(InvalidInput):
+    """A score is missing or out of bounds."""
+
+    code = "events-works-sheet-whole"
+    message = _("Give a score for every criterion.")

@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import NotificationKind, PersonalData
+from app.core.modules import Entry, NotificationKind, PersonalData
+from app.modules.events.judging.rights import JUDGE
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.kinds.works.settings import WorksSettings
 
@@ -10,7 +11,7 @@ HERE = "app.modules.events.kinds.works"
 KIND = CampaignKind(
     key="works",
     title=_("Call for works"),
-    summary=_("Members send pictures or texts; staff look at each, members vote, the ranking wins."),
+    summary=_("Members send pictures or texts; staff look at each, members vote, a jury may score, the ranking wins."),
     icon="photo",
     settings=WorksSettings,
     choices=f"{HERE}.offering:choices",
@@ -20,6 +21,7 @@ KIND = CampaignKind(
     ready=f"{HERE}.offering:require_ready",
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
+    menu=(Entry(_("Works to judge"), "console_events.works.judging.index", "photo", permission=JUDGE),),
     notifications=(
         NotificationKind(
             "events.works_accepted", _("A work is shown"),
@@ -40,7 +42,7 @@ KIND = CampaignKind(
         ),
     ),
     personal_data=(
-        PersonalData("events_works", export=("campaign_id", "title", "words", "state", "sent_at")),
+        PersonalData("events_works", export=("campaign_id", "number", "title", "words", "state", "sent_at")),
         PersonalData("events_works_votes", export=("campaign_id", "work_id", "day")),
     ),
 )  # fmt: skip

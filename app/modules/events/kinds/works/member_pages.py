@@ -17,12 +17,13 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
+from app.modules.events.judging.scores import points
 from app.modules.events.kinds.works import queries, sending, voting
 from app.modules.events.kinds.works.models import ShownWork
 from app.modules.events.kinds.works.pictures import PICTURES
 from app.modules.events.kinds.works.settings import WorkForm, rules_of
 from app.modules.events.kinds.works.states import State
-from app.modules.events.kinds.works.words import COLOURS, STATES
+from app.modules.events.kinds.works.words import COLOURS, STATES, order_in_words
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.queries import find_win
 from app.modules.events.queries import find_announced, find_entry
@@ -136,7 +137,13 @@ def vote(campaign_id: UUID, shown_work_id: UUID) -> ResponseReturnValue:
 @public
 @cached_page()
 def ranking(campaign_id: UUID) -> ResponseReturnValue:
-    return render("events/works/ranking.html", campaign=_campaign(campaign_id), works=queries.list_ranked(campaign_id))
+    """By votes until the campaign is settled, then by what the works came to."""
+    campaign = _campaign(campaign_id)
+    rules = rules_of(campaign)
+    return render(
+        "events/works/ranking.html", campaign=campaign, works=queries.list_ranked(campaign_id), order=order_in_words(rules),
+        has_jury=rules.jury is not None, points=points,
+    )  # fmt: skip
 
 
 def _own_page(campaign: Campaign, form: Form) -> str:
@@ -147,7 +154,8 @@ def _own_page(campaign: Campaign, form: Form) -> str:
         "events/works/own.html", campaign=campaign, work=work, form=form, rules=rules, states=STATES, colours=COLOURS, PICTURES=PICTURES,
         may_send=is_taking and (work is None or work.state != State.ACCEPTED),
         may_withdraw=work is not None and work.state != State.WITHDRAWN and campaign.settled_at is None,
-        win=find_win(entry.id) if entry else None,
+        win=find_win(entry.id) if entry else None, points=points,
+        result=queries.find_result(campaign, work) if work else None,
     )  # fmt: skip
 
 
@@ -157,7 +165,7 @@ def _ask_page(campaign: Campaign, work: ShownWork, refusal: DomainError | None =
     return render(
         "events/works/ask.html", campaign=campaign, work=work, rules=rules, refusal=refusal,
         left=max(0, min(rules.votes_a_day - today, rules.votes_in_all - in_all)),
-        is_voting=campaign.is_open_at(now()) and now() >= rules.vote_from,
+        is_voting=campaign.is_open_at(now()) and rules.takes_votes(now()),
         has_voted=queries.has_voted_today(work.id, member_id),
     )  # fmt: skip
 

@@ -9,13 +9,14 @@ from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from app.modules.events.kinds.works.models import ShownWork, Vote, Work
 from app.modules.events.kinds.works.states import State
+from app.modules.events.models import Campaign
 from tenants.context import current_zone
 from tenants.database import db
 
 PAGE = 20
 RANKED = 100
-BY_VOTES = ShownWork.votes.desc(), ShownWork.sent_at, ShownWork.id
-"""The order of the ranking: of as many votes the work that was sent first."""
+BY_PLACE = ShownWork.place.nulls_last(), ShownWork.votes.desc(), ShownWork.sent_at, ShownWork.id
+"""The order of the ranking: by votes until the works have their places, of as many votes the work that was sent first."""
 
 
 def find_own(campaign_id: UUID, member_id: UUID, *, lock: bool = False) -> Work | None:
@@ -39,6 +40,11 @@ def find_shown(campaign_id: UUID, work_id: UUID) -> ShownWork:
     return found
 
 
+def find_result(campaign: Campaign, work: Work) -> ShownWork | None:
+    """What a work came to, once the campaign is settled."""
+    return db.session.get(ShownWork, (current_zone().id, work.id)) if campaign.settled_at is not None else None
+
+
 def list_shown(campaign_id: UUID, after: UUID | None = None) -> list[ShownWork]:
     """A page of the gallery in the order in which works were first sent, and one more where there is a next page."""
     shown = select(ShownWork).where(ShownWork.campaign_id == campaign_id)
@@ -48,9 +54,9 @@ def list_shown(campaign_id: UUID, after: UUID | None = None) -> list[ShownWork]:
 
 
 def list_ranked(campaign_id: UUID) -> Sequence[ShownWork]:
-    """The first `RANKED` works by their votes."""
+    """The first `RANKED` works of the ranking."""
     shown = select(ShownWork).where(ShownWork.campaign_id == campaign_id)
-    return db.session.scalars(shown.order_by(*BY_VOTES).limit(RANKED)).all()
+    return db.session.scalars(shown.order_by(*BY_PLACE).limit(RANKED)).all()
 
 
 def count_shown(campaign_id: UUID) -> int:

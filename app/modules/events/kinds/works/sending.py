@@ -6,15 +6,17 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
+from app.core.constraints import violated
 from app.core.errors import InvalidInput
 from app.core.identifiers.masks import mask_name
 from app.core.pages.content import touch_content
 from app.members.models import Member
 from app.modules.events.entering import enter
-from app.modules.events.kinds.works.errors import SendingOver, WorkMovedOn
+from app.modules.events.kinds.works.errors import JudgesThere, SendingOver, WorkMovedOn
 from app.modules.events.kinds.works.models import ShownWork, Work
 from app.modules.events.kinds.works.pictures import Sent, drop_pictures, keep_pictures
 from app.modules.events.kinds.works.queries import find_own
@@ -30,7 +32,7 @@ from tenants.turns import take_turn
 def send(member_id: UUID, campaign: Campaign, title: str, words: str, pictures: Sequence[Sent]) -> Work:
     """Send a work, or anew what was not accepted; pictures that are sent take the place of those before.
 
-    Raises `NotOpen`, `NotInvited`, `SendingOver`, `WorkMovedOn`, `InvalidInput`.
+    Raises `NotOpen`, `NotInvited`, `SendingOver`, `WorkMovedOn`, `JudgesThere`, `InvalidInput`.
     """
     take_turn(f"events.works.{current_zone().id}.{campaign.id}.{member_id}")
     enter(member_id, campaign)
@@ -46,14 +48,16 @@ def send(member_id: UUID, campaign: Campaign, title: str, words: str, pictures: 
         raise InvalidInput(words_of_few, field="pictures")
     if not kept and not words:
         raise InvalidInput(_("Write something, or send a picture."), field="words")
-    author = _author(member_id, rules.author_shown)
+    name, union = _whose(member_id)
+    take_turn(judges_turn(campaign.id))
     if work is None:
         work = Work(campaign_id=campaign.id, member_id=member_id, version=0)
         db.session.add(work)
     work.title, work.words, work.file_ids = title, words, kept
-    work.author, work.state, work.reason = author, State.SENT, ""
+    work.author, work.union_id, work.union_path = shown_author(name, union, rules.author_shown), union.id, union.path
+    work.state, work.reason = State.SENT, ""
     work.version, work.sent_at = work.version + 1, now()
-    db.session.flush()
+    _flush()
     drop_pictures([each for each in before if each not in kept])
     _remember("events.works_send", work)
     return work
@@ -77,12 +81,31 @@ def withdraw(member_id: UUID, campaign: Campaign) -> None:
     _remember("events.works_withdraw", work)
 
 
-def _author(member_id: UUID, shown: str) -> str:
-    """What is shown of whom it is by, as the settings say."""
-    found = db.session.execute(
-        select(Member.name, Union.name).join(Union, Union.path == Member.union_path).where(Member.id == member_id)
-    ).one()
-    return {"name": f"{mask_name(found[0])} · {found[1]}", "union": found[1], "nobody": ""}[shown]
+def judges_turn(campaign_id: UUID) -> str:
+    """The turn that who sends a work and who names judges take, so that nobody comes to be both."""
+    return f"events.works.judges.{current_zone().id}.{campaign_id}"
+
+
+def shown_author(name: str, union: Union, shown: str) -> str:
+    """What is shown of whom a work is by, as the settings say."""
+    return {"name": f"{mask_name(name)} · {union.name}", "union": union.name, "nobody": ""}[shown]
+
+
+def _whose(member_id: UUID) -> tuple[str, Union]:
+    """What a member is called, and their union."""
+    found = select(Member.name, Union).join(Union, Union.path == Member.union_path).where(Member.id == member_id)
+    name, union = db.session.execute(found).one()
+    return name, union
+
+
+def _flush() -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError as refusal:
+        if violated(refusal) != "events_works_judge":
+            raise
+        raise JudgesThere from None
 
 
 def _remember(action: str, work: Work) -> None:

@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number, choice
-from app.core.clock import CHINA
+from app.core.clock import now
+from app.modules.events.judging.criteria import WrittenCriterion, criteria_of
 from app.modules.events.kinds.works.models import LONGEST_TITLE, LONGEST_WORDS, MOST_PICTURES
 from app.modules.events.models import Campaign
+from app.modules.events.moments import Moment
 from app.modules.events.prizes.settings import PrizeSettings
 
 AUTHORS = {
@@ -18,6 +20,15 @@ AUTHORS = {
     "union": lazy_gettext("The union alone"),
     "nobody": lazy_gettext("Nothing: they are voted on without knowing by whom"),
 }
+WORK_ALONE = "work"
+JUDGES_SEE = {
+    WORK_ALONE: lazy_gettext("The work alone"),
+    "author": lazy_gettext("The work, and the author as shown above or their union"),
+}
+
+
+LONGEST_REASON = 200
+MOST_JUDGES = 100
 
 
 def _(words: str, **values: object) -> str:
@@ -25,22 +36,24 @@ def _(words: str, **values: object) -> str:
     return lazy_gettext(words, **values)  # type: ignore[return-value]
 
 
-class Moment(fields.AwareDateTime):
-    """A moment as a browser's date-and-time field writes it, in China time; kept as it is written."""
+def _criteria_of(text: str) -> tuple[WrittenCriterion, ...]:
+    return criteria_of(text) if text else ()
 
-    def __init__(self) -> None:
-        words: Any = {"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")}
-        super().__init__(required=True, format="%Y-%m-%dT%H:%M", default_timezone=CHINA, error_messages=words)
 
-    def _serialize(self, value: datetime | None, *place: Any, **rest: Any) -> Any:
-        return super()._serialize(value.astimezone(CHINA) if value else None, *place, **rest)
+def _percent(default: int) -> fields.Integer:
+    words = _("Write a whole number from 0 to 100.")
+    return fields.Integer(
+        load_default=default, validate=validate.Range(0, 100, error=words), error_messages={"invalid": words}
+    )
 
 
 class WorksSettings(PrizeSettings):
-    """Works are sent until `send_until` and voted on from `vote_from` until the campaign closes; times are China time."""
+    """Works are sent until `send_until` and voted on from `vote_from` until `vote_until`, or until the campaign closes; with `criteria`
+    a jury scores them from `judge_from` until `judge_until`. Times are China time."""
 
-    send_until = Moment()
-    vote_from = Moment()
+    send_until = Moment(required=True)
+    vote_from = Moment(required=True)
+    vote_until = Moment(load_default=None, allow_none=True)
     least_pictures = fields.Integer(
         load_default=1,
         validate=validate.Range(0, MOST_PICTURES, error=_("From 0 to %(most)d pictures.", most=MOST_PICTURES)),
@@ -49,6 +62,12 @@ class WorksSettings(PrizeSettings):
     author_shown = choice(AUTHORS, load_default="name")
     votes_a_day = Number(100, load_default=3)
     votes_in_all = Number(1_000, load_default=20)
+    criteria = fields.String(load_default="", validate=_criteria_of)
+    judge_from = Moment(load_default=None, allow_none=True)
+    judge_until = Moment(load_default=None, allow_none=True)
+    judges_see = choice(JUDGES_SEE, load_default=WORK_ALONE)
+    least_judges = Number(MOST_JUDGES, load_default=3)
+    jury_weight = _percent(50)
 
 
 class WorkForm(Schema):
@@ -71,20 +90,80 @@ class DecisionForm(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=200, error=_("Please shorten this.")))
 
 
+class JudgeForm(Schema):
+    """Whether somebody judges."""
+
+    account_id = fields.UUID(required=True)
+    judges = fields.Boolean(load_default=False)
+
+
+class CorrectionForm(Schema):
+    """Why a judge corrects what they handed in."""
+
+    reason = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_REASON, error=_("Please shorten this."))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Jury:
+    """How a jury scores: by what, when, what it sees, from how many judges on a work is placed, and its percentage of the points."""
+
+    criteria: tuple[WrittenCriterion, ...]
+    begins: datetime
+    ends: datetime
+    is_blind: bool
+    least: int
+    weight: int
+
+    def is_over(self) -> bool:
+        """Whether its time is over: judges are named and dismissed until then."""
+        return now() >= self.ends
+
+    def is_on(self, campaign: Campaign) -> bool:
+        """Whether judges score now."""
+        return campaign.is_open_at(now()) and self.begins <= now() < self.ends
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A campaign's settings."""
+    """A campaign's settings; `jury` is none where the votes alone decide."""
 
     send_until: datetime
     vote_from: datetime
+    vote_until: datetime
     least_pictures: int
     author_shown: str
     votes_a_day: int
     votes_in_all: int
     has_prizes: bool
+    jury: Jury | None
+
+    def takes_votes(self, moment: datetime) -> bool:
+        """Whether votes are taken then, if the campaign is open."""
+        return self.vote_from <= moment < self.vote_until
 
 
 def rules_of(campaign: Campaign) -> Rules:
     found: Any = WorksSettings().load(campaign.settings)
     names = ("send_until", "vote_from", "least_pictures", "author_shown", "votes_a_day", "votes_in_all")
-    return Rules(*(found[name] for name in names), has_prizes=bool(found["prizes"]))
+    return Rules(
+        **{name: found[name] for name in names},
+        vote_until=found["vote_until"] or campaign.closes_at,
+        has_prizes=bool(found["prizes"]),
+        jury=_jury_of(found),
+    )
+
+
+def _jury_of(found: dict[str, Any]) -> Jury | None:
+    """None too while its times are still to be said, as in a draft."""
+    if not (found["criteria"] and found["judge_from"] and found["judge_until"]):
+        return None
+    return Jury(
+        criteria_of(found["criteria"]),
+        found["judge_from"],
+        found["judge_until"],
+        is_blind=found["judges_see"] == WORK_ALONE,
+        least=found["least_judges"],
+        weight=found["jury_weight"],
+    )

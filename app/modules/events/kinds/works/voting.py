@@ -30,7 +30,7 @@ def vote(member_id: UUID, campaign: Campaign, work_id: UUID) -> None:
     and `WorkMovedOn` for a work that is shown no more."""
     require_open_for(member_id, campaign)
     rules = rules_of(campaign)
-    if now() < rules.vote_from:
+    if not rules.takes_votes(now()):
         raise NotVotingNow
     own = find_own(campaign.id, member_id)
     if own is not None and own.id == work_id:
