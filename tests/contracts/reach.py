@@ -193,6 +193,8 @@ CHANGED = {
     ),
     ("events_shared_counts", Plane.WORKER): "entries counted_at",
     ("events_weeks", Plane.STAFF): "title summary first_on last_on every state version ended_on",
+    ("events_claim_waiting", Plane.MEMBER): "state ended_at",
+    ("events_claim_waiting", Plane.WORKER): "place state rule_id joined_at ended_at",
     ("events_live_shows", Plane.STAFF): "stream_url replay_url version",
     ("events_live_shows", Plane.WORKER): "reminded_at",
     ("events_live_counts", Plane.WORKER): "views likes",

@@ -10,7 +10,7 @@ from app.core.early_posts import early_post_of
 from app.core.places import PlacedBlueprint
 from app.identity.models import Session
 from app.identity.operations import revoke_session
-from app.modules.events.kinds.claim import claiming
+from app.modules.events.models import Entry
 from app.modules.events.tests.fair import SOON, Fair
 from app.site.cached_pages.tests.conftest import change_zone, publish
 from tenants.context import Plane, ZoneState, scope
@@ -66,7 +66,15 @@ def test_a_members_button_is_done_early_and_as_flask_does_it(world, hot, way):
     assert not is_early(by_flask), "this process has not met them before"
     assert early.location == by_flask.location == path
     with fair.work():
-        assert person.member_id in set(db.session.scalars(select(claiming.Entry.member_id)))
+        assert person.member_id in set(db.session.scalars(select(Entry.member_id)))
+
+
+def test_the_button_to_wait_is_done_early_too(world, hot):
+    fair, path = hot
+    browser, token = button_of(world, fair.zone, world.member(fair.zone))
+    waited = browser.post(f"{path}/wait", data={"csrf_token": token})
+    assert is_early(waited)
+    assert waited.location == path
 
 
 @pytest.mark.parametrize(
@@ -96,7 +104,7 @@ def test_a_form_that_is_not_plainly_ours_is_left_to_flask(world, hot, doubt):
         headers = {"Authorization": "Bearer nothing"}
     assert not is_early(browser.post(path, data=data, headers=headers))
     with fair.work():
-        entered = db.session.scalar(select(db.func.count()).select_from(claiming.Entry))
+        entered = db.session.scalar(select(db.func.count()).select_from(Entry))
     assert entered == (1 if doubt in ("a long form", "an API's token") else 0)
 
 

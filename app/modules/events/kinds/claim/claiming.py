@@ -5,22 +5,27 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all, update
 
 from app.benefits.coalescing import Coalescer
 from app.benefits.pressing import Presses
 from app.benefits.vouchers.giving import Outcome, give
+from app.benefits.vouchers.models import Voucher
 from app.core.audit import record
+from app.core.clock import now
 from app.modules.events.entering import add_entries, invited, require_open
+from app.modules.events.kinds.claim.models import Waiting
+from app.modules.events.kinds.claim.queries import IN_LINE, anybody_waits, of_campaign
 from app.modules.events.kinds.claim.settings import offer_of
-from app.modules.events.models import Campaign, Entry
+from app.modules.events.kinds.claim.states import State
+from app.modules.events.models import Campaign
 from app.modules.events.promising import giving_key
 from app.modules.events.queries import find_announced
 from tenants.context import current_actor, current_zone
 from tenants.database import db
 
 REMEMBERED = 0.5
-"""Seconds for which a process remembers that nothing is left."""
+"""Seconds for which a process remembers that nothing is left, or that what comes back goes to those who wait."""
 
 
 class Claimed(StrEnum):
@@ -29,6 +34,7 @@ class Claimed(StrEnum):
     GOT = "got"
     HAD = "had"
     REGISTERED = "registered"
+    WAITING = "waiting"
     NOTHING_LEFT = "nothing-left"
     CAPPED = "capped"
     NOT_NOW = "not-now"
@@ -50,10 +56,26 @@ _nothing_left: dict[tuple[UUID, UUID], float] = {}
 def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
     """Claim one for a member, or register them for the draw; answered once it is committed. Sent twice it is one.
 
-    Raises `NotFound`, `NotOpen`, `TooMany`, and `Crowded` where so many claim that no more can wait.
+    While somebody waits nothing is left: what comes back is theirs. Raises `NotFound`, `NotOpen`, `TooMany`, and `Crowded` where so
+    many claim that no more can wait.
     """
-    _presses.count(member_id)
+    PRESSES.count(member_id)
     return _claims.ask(campaign_id, member_id)
+
+
+def give_now(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
+    """Give each of these members one as long as there are any that nobody waits for, and say what became of each."""
+    offer, place = offer_of(campaign), (current_zone().id, campaign.id)
+    if _nothing_left.get(place, 0) > time.monotonic():
+        return _look(campaign, members)
+    if offer.has_line and anybody_waits(campaign.id):
+        _nothing_left[place] = time.monotonic() + REMEMBERED
+        return _look(campaign, members)
+    given = give(current_actor(), offer.batch_id, members, key=giving_key(campaign.id))
+    _enter(campaign, [each.member_id for each in given if each.outcome is Outcome.GIVEN])
+    if any(each.outcome is Outcome.NONE_LEFT for each in given):
+        _nothing_left[place] = time.monotonic() + REMEMBERED
+    return [_ANSWERS[each.outcome] for each in given]
 
 
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
@@ -61,9 +83,8 @@ def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
     require_open(campaign)
     meant = invited(campaign, members)
     asking = [each for each in members if each in meant]
-    answers = dict(
-        zip(asking, _register(campaign, asking) if offer_of(campaign).is_draw else _give(campaign, asking), strict=True)
-    )
+    done = _register(campaign, asking) if offer_of(campaign).is_draw else give_now(campaign, asking)
+    answers = dict(zip(asking, done, strict=True))
     return [answers.get(each, Claimed.NOT_INVITED) for each in members]
 
 
@@ -73,23 +94,28 @@ def _register(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
     return [Claimed.REGISTERED] * len(members)
 
 
-def _give(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
-    place = (current_zone().id, campaign.id)
-    if _nothing_left.get(place, 0) > time.monotonic():
-        return _look(campaign, members)
-    given = give(current_actor(), offer_of(campaign).batch_id, members, key=giving_key(campaign.id))
-    add_entries(campaign.id, [each.member_id for each in given if each.outcome is Outcome.GIVEN])
-    if any(each.outcome is Outcome.NONE_LEFT for each in given):
-        _nothing_left[place] = time.monotonic() + REMEMBERED
-    return [_ANSWERS[each.outcome] for each in given]
+def _enter(campaign: Campaign, served: Sequence[UUID]) -> None:
+    """Note that these take part. Who did before may have left the line, or been refused by it: they wait for nothing any more."""
+    before = set(served) - set(add_entries(campaign.id, served))
+    if before:
+        stand = update(Waiting).where(
+            Waiting.campaign_id == campaign.id, Waiting.member_id.in_(before), Waiting.state != State.GIVEN
+        )
+        db.session.execute(stand.values(state=State.GIVEN, rule_id=None, ended_at=now()))
 
 
 def _look(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
-    """What there is to say while nothing is left: some have theirs already."""
-    own = select(Entry.member_id).where(Entry.campaign_id == campaign.id, Entry.member_id.in_(members))
-    had = set(db.session.scalars(own))
-    return [Claimed.HAD if each in had else Claimed.NOTHING_LEFT for each in members]
+    """What there is to say while nothing is left: some have theirs already, or wait."""
+    had = select(Voucher.member_id, literal(Claimed.HAD.value)).where(
+        *of_campaign(campaign), Voucher.member_id.in_(members)
+    )
+    waiting = select(Waiting.member_id, literal(Claimed.WAITING.value)).where(
+        Waiting.campaign_id == campaign.id, Waiting.member_id.in_(members), IN_LINE
+    )
+    found = {member_id: Claimed(answer) for member_id, answer in db.session.execute(union_all(waiting, had))}
+    return [found.get(each, Claimed.NOTHING_LEFT) for each in members]
 
 
 _claims = Coalescer("events.claims", _serve)
-_presses = Presses("events.claim", most=30, seconds=60)
+PRESSES = Presses("events.claim", most=30, seconds=60)
+"""The button of a claim, and the one to wait, are pressed so often by one person."""

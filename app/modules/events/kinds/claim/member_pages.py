@@ -1,11 +1,14 @@
-"""The button of a claim, and what it says."""
+"""The button of a claim, the one to wait where nothing is left, and what they say."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.benefits.coalescing import Crowded
+from app.benefits.pace import paced
+from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.words import cite
 from app.benefits.vouchers.caps import refusing_rule
 from app.core.access import acting_member, member_only, own_things, public
@@ -16,13 +19,19 @@ from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
 from app.modules.events.draws.queries import find_place
 from app.modules.events.errors import NotInvited
+from app.modules.events.kinds.claim import lining_up
 from app.modules.events.kinds.claim.claiming import Claimed, claim
+from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.offering import panel
+from app.modules.events.kinds.claim.queries import count_line, find_waiting, has_one
 from app.modules.events.kinds.claim.settings import offer_of
+from app.modules.events.kinds.claim.states import MAY_COME_AGAIN, State
 from app.modules.events.models import Campaign
+from app.modules.events.page_changes import changes_with
 from app.modules.events.promising import giving_key
 from app.modules.events.queries import find_announced, find_entry
 from tenants.context import Plane, current_actor
+from tenants.database import db
 
 blueprint = PlacedBlueprint(
     "claim", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/claim", enable_openapi=False
@@ -31,6 +40,7 @@ PAGES = {
     Claimed.GOT: "result",
     Claimed.HAD: "result",
     Claimed.REGISTERED: "result",
+    Claimed.WAITING: "result",
     Claimed.NOTHING_LEFT: "all_taken",
     Claimed.CAPPED: "capped",
     Claimed.NOT_NOW: "not_given",
@@ -41,17 +51,48 @@ PAGES = {
 @blueprint.get("/<uuid:campaign_id>/ask")
 @member_only
 def ask(campaign_id: UUID) -> ResponseReturnValue:
-    """The button alone, for who has not pressed it: the campaign's own page is the same for everybody, and holds no form."""
+    """The button alone, for who has not pressed it: the campaign's own page is the same for everybody, and holds no form.
+
+    Where nothing is left, or others wait for what comes back, it is the button to wait.
+    """
     campaign = _campaign(campaign_id)
-    if find_entry(campaign_id, acting_member()):
+    if _is_done(campaign, acting_member()):
         return redirect(url_for(".result", campaign_id=campaign_id))
-    return render("events/claim/ask.html", campaign=campaign, is_open=campaign.is_open_at(now()), **panel(campaign))
+    offer = panel(campaign)
+    number = count_line(campaign_id).waiting if offer["line"] else 0
+    batch = offer["batch"]
+    is_full = bool(offer["line"]) and (number > 0 or (batch is not None and batch.taken >= batch.stock))
+    return render(
+        "events/claim/ask.html",
+        campaign=campaign,
+        is_open=campaign.is_open_at(now()),
+        is_full=is_full,
+        number=number,
+        **offer,
+    )
+
+
+def _is_done(campaign: Campaign, member_id: UUID) -> bool:
+    """Whether there is nothing to press for a member: they have one, wait for one, or are registered for the draw."""
+    if offer_of(campaign).is_draw:
+        return find_entry(campaign.id, member_id) is not None
+    waiting = find_waiting(campaign.id, member_id)
+    return has_one(campaign, member_id) or (waiting is not None and waiting.state == State.WAITING)
 
 
 def press_early(campaign_id: UUID) -> str:
     """Claim one, or register for the draw; the page that says what became of it."""
+    return _answer(claim, campaign_id)
+
+
+def wait_early(campaign_id: UUID) -> str:
+    """Wait for one that comes back; the page that says what became of it."""
+    return _answer(lining_up.line_up, campaign_id)
+
+
+def _answer(wish: Callable[[UUID, UUID], Claimed], campaign_id: UUID) -> str:
     try:
-        answer = claim(acting_member(), campaign_id)
+        answer = wish(acting_member(), campaign_id)
     except Crowded:
         return _path("crowded", campaign_id)
     if answer is Claimed.NOT_INVITED:
@@ -66,6 +107,22 @@ def press(campaign_id: UUID) -> ResponseReturnValue:
     return redirect(press_early(campaign_id), code=303)
 
 
+@blueprint.post("/<uuid:campaign_id>/wait")
+@member_only
+@early_post(wait_early)
+def wait(campaign_id: UUID) -> ResponseReturnValue:
+    return redirect(wait_early(campaign_id), code=303)
+
+
+@blueprint.post("/<uuid:campaign_id>/leave")
+@member_only
+@paced(30)
+def leave(campaign_id: UUID) -> ResponseReturnValue:
+    """Wait no more; who was given one at this very moment keeps it."""
+    lining_up.leave(acting_member(), _campaign(campaign_id).id)
+    return redirect(url_for(".result", campaign_id=campaign_id), code=303)
+
+
 @blueprint.get("/<uuid:campaign_id>")
 @own_things
 def result(campaign_id: UUID) -> ResponseReturnValue:
@@ -73,7 +130,21 @@ def result(campaign_id: UUID) -> ResponseReturnValue:
     campaign, member_id = _campaign(campaign_id), current_actor().member_id
     entry = find_entry(campaign_id, member_id) if member_id else None
     place = find_place(entry.id) if entry else None
-    return render("events/claim/result.html", campaign=campaign, entry=entry, place=place, **panel(campaign))
+    has_it = bool(entry) and has_one(campaign, entry.member_id)
+    waiting = find_waiting(campaign_id, entry.member_id) if entry and not has_it else None
+    if waiting is not None and waiting.state != State.GIVEN:
+        return _line_page(campaign, waiting)
+    return render(
+        "events/claim/result.html", campaign=campaign, entry=entry, place=place, has_it=has_it, **panel(campaign)
+    )
+
+
+def _line_page(campaign: Campaign, waiting: Waiting) -> str:
+    """Where the member stands in the line, or how their waiting ended."""
+    rule = db.session.get(PolicyRule, waiting.rule_id) if waiting.rule_id else None
+    return render("events/claim/line.html", campaign=campaign, waiting=waiting, line=count_line(campaign.id, waiting.place),
+                  waits_until=offer_of(campaign).waits_until, rule=cite(rule) if rule else "",
+                  may_come_again=waiting.state in MAY_COME_AGAIN and campaign.is_open_at(now()))  # fmt: skip
 
 
 @blueprint.get("/<uuid:campaign_id>/capped")
@@ -89,7 +160,10 @@ def capped(campaign_id: UUID) -> ResponseReturnValue:
 @public
 @cached_page()
 def all_taken(campaign_id: UUID) -> ResponseReturnValue:
-    return render("events/claim/all_taken.html", campaign=_campaign(campaign_id))
+    campaign = _campaign(campaign_id)
+    changes_with(campaign)
+    has_line = offer_of(campaign).has_line and campaign.is_open_at(now())
+    return render("events/claim/all_taken.html", campaign=campaign, has_line=has_line)
 
 
 @blueprint.get("/<uuid:campaign_id>/not-given")

@@ -4,42 +4,59 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.core.clock import CHINA
+from app.core.i18n import moment
 from app.modules.events.draws.drawing import commit_draw
 from app.modules.events.draws.queries import find_draw
-from app.modules.events.kinds.claim.settings import DRAW, FIRST_COME, MODES, offer_of
+from app.modules.events.errors import NotReady
+from app.modules.events.kinds.claim.queries import count_line
+from app.modules.events.kinds.claim.settings import DRAW, FIRST_COME, LINE, MODES, NO_LINE, WAITING, offer_of
 from app.modules.events.models import Campaign
 from app.modules.events.promising import batch_choices, find_batch, require_batch
 
 
 def choices() -> dict[str, list[tuple[Any, Any]]]:
-    """The batches that may be given, with what is left of each, and the ways."""
-    return {"batches": batch_choices(), "modes": list(MODES.items())}
+    """The batches that may be given, with what is left of each, the ways, and whether one may wait."""
+    return {"batches": batch_choices(), "modes": list(MODES.items()), "waiting": list(WAITING.items())}
 
 
 def facts(campaign: Campaign) -> list[tuple[str, str]]:
     """Terms and what they are, for the staff's page."""
-    batch = find_batch(offer_of(campaign).batch_id)
-    return [
+    offer = offer_of(campaign)
+    batch = find_batch(offer.batch_id)
+    found = [
         (_("Vouchers"), batch.title if batch else "–"),
         (_("Left of the stock"), f"{batch.stock - batch.taken} / {batch.stock}" if batch else "–"),
         (_("How they are given"), _mode(campaign)),
     ]
+    if offer.is_draw:
+        return found
+    if not offer.has_line:
+        return [*found, (_("Waiting list"), str(WAITING[NO_LINE]))]
+    number = count_line(campaign.id).waiting
+    words = _("%(number)s wait; until %(time)s", number=number, time=moment(offer.waits_until))
+    return [*found, (_("Waiting list"), words)]
 
 
 def panel(campaign: Campaign) -> dict[str, Any]:
     """What members see of the offer; the same for every visitor."""
-    is_draw = offer_of(campaign).is_draw
+    offer = offer_of(campaign)
     return {
-        "batch": find_batch(offer_of(campaign).batch_id),
+        "batch": find_batch(offer.batch_id),
         "mode": _mode(campaign),
-        "is_draw": is_draw,
-        "draw": find_draw(campaign.id) if is_draw else None,
+        "is_draw": offer.is_draw,
+        "draw": find_draw(campaign.id) if offer.is_draw else None,
+        "line": str(WAITING[LINE]) if offer.has_line else "",
+        "waits_until": offer.waits_until,
     }
 
 
 def require_ready(campaign: Campaign) -> None:
-    """Raises `NotReady` unless the batch may be given while the campaign runs."""
-    require_batch(campaign, offer_of(campaign).batch_id)
+    """Raises `NotReady` unless the batch may be given while the campaign runs, and as long as somebody waits."""
+    offer = offer_of(campaign)
+    batch = require_batch(campaign, offer.batch_id)
+    if offer.has_line and offer.waits_until.astimezone(CHINA).date() > batch.expires_on:
+        raise NotReady(_("The vouchers expire before the waiting ends: choose fewer hours."), field="waiting_hours")
 
 
 def announced(campaign: Campaign) -> None:

@@ -1,12 +1,14 @@
 """What staff say of a claim besides what every campaign has."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
+from app.benefits.inputs import Number, choice
 from app.modules.events.models import Campaign
 
 FIRST_COME, DRAW = "first_come", "draw"
@@ -14,6 +16,12 @@ MODES = {
     FIRST_COME: lazy_gettext("First come: who is quicker gets one"),
     DRAW: lazy_gettext("Fair draw: all who register until the end have the same chance"),
 }
+LINE, NO_LINE = "line", "none"
+WAITING = {
+    LINE: lazy_gettext("Who finds all of them taken may wait; what comes back goes to who has waited longest"),
+    NO_LINE: lazy_gettext("Nobody waits; what comes back goes to who looks in next"),
+}
+MOST_HOURS = 720
 
 
 def _(words: str) -> str:
@@ -22,7 +30,7 @@ def _(words: str) -> str:
 
 
 class ClaimSettings(Schema):
-    """Which batch of vouchers is given, and how."""
+    """Which batch of vouchers is given, and how; whether one may wait, first come, and how long after the campaign has closed."""
 
     batch_id = fields.UUID(
         required=True, error_messages={"required": _("Choose the vouchers."), "invalid_uuid": _("Choose the vouchers.")}
@@ -30,16 +38,29 @@ class ClaimSettings(Schema):
     mode = fields.String(
         load_default=FIRST_COME, validate=validate.OneOf(list(MODES), error=_("Choose how they are given."))
     )
+    waiting = choice(WAITING, load_default=LINE)
+    waiting_hours = Number(MOST_HOURS, load_default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A campaign's settings: the batch that is given, by a draw or to the first."""
+    """A campaign's settings: the batch that is given, by a draw or to the first, with a waiting list until `waits_until` or without."""
 
     batch_id: UUID
     is_draw: bool
+    has_line: bool
+    waits_until: datetime
 
 
 def offer_of(campaign: Campaign) -> Offer:
     found: Any = ClaimSettings().load(campaign.settings)
-    return Offer(found["batch_id"], found["mode"] == DRAW)
+    is_draw = found["mode"] == DRAW
+    has_line = not is_draw and found["waiting"] == LINE
+    return Offer(found["batch_id"], is_draw, has_line, _waits_until(campaign, found["waiting_hours"] or 0))
+
+
+def _waits_until(campaign: Campaign, hours: int) -> datetime:
+    """What is closed early ends at once for those who wait, too."""
+    if campaign.closed_at is not None and campaign.closed_at < campaign.closes_at:
+        return campaign.closed_at
+    return campaign.closes_at + timedelta(hours=hours)

@@ -1,7 +1,8 @@
-"""What is decided when a claim is closed: nothing where the first came, the draw where all who registered have a chance."""
+"""What is decided when a claim is closed: where the first came, that nobody waits any more; the draw where all who registered have a chance."""
 
 from app.benefits.vouchers.giving import Outcome, give
 from app.modules.events.draws.drawing import draw, take_places
+from app.modules.events.kinds.claim.moving_up import end_waiting
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import Campaign
@@ -14,10 +15,10 @@ GOT = (Outcome.GIVEN, Outcome.BEFORE)
 
 
 def settle(campaign: Campaign) -> Settled:
-    """Draw, then give the vouchers in the order of the draw and tell everybody, `AT_ONCE` in a transaction."""
+    """End the waiting; or draw, then give the vouchers in the order of the draw and tell everybody, `AT_ONCE` in a transaction."""
     offer = offer_of(campaign)
     if not offer.is_draw:
-        return Settled.WHOLE
+        return end_waiting(campaign)
     draw(campaign.id)
     places = take_places(campaign.id, AT_ONCE)
     if not places:

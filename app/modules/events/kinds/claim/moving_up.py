@@ -1,0 +1,108 @@
+"""What comes back goes to who has waited longest, at once and in their order, until the waiting ends. On the worker plane."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from app.benefits.rules.models import PolicyRule
+from app.benefits.rules.words import cite
+from app.benefits.vouchers.batch_states import BatchState
+from app.benefits.vouchers.giving import Given, Outcome, give
+from app.benefits.vouchers.models import VoucherBatch
+from app.core.audit import record
+from app.core.clock import now, today_in_china
+from app.modules.events.kinds.claim.lining_up import hold_line
+from app.modules.events.kinds.claim.models import Waiting
+from app.modules.events.kinds.claim.queries import IN_LINE, anybody_waits
+from app.modules.events.kinds.claim.settings import Offer, offer_of
+from app.modules.events.kinds.claim.states import State
+from app.modules.events.kinds.declaring import Settled
+from app.modules.events.models import Campaign
+from app.modules.events.promising import giving_key
+from app.notifications.operations import notify
+from tenants.context import current_actor
+from tenants.database import db
+
+AT_ONCE = 500
+"""Members in one transaction: whoever joins or leaves the line waits for its end."""
+SERVED = {
+    Outcome.GIVEN: State.GIVEN,
+    Outcome.BEFORE: State.GIVEN,
+    Outcome.CAPPED: State.REFUSED,
+    Outcome.ENOUGH: State.REFUSED,
+}
+"""Who was asked about and is named here waits no more; whom nothing was left for keeps their place."""
+
+
+def move_up() -> bool:
+    """Give what came back in a campaign to the next of its line; whether anybody's turn came. One campaign in a transaction."""
+    waited_for = select(Waiting.campaign_id).where(IN_LINE).distinct()
+    campaigns = db.session.scalars(select(Campaign).where(Campaign.id.in_(waited_for)).order_by(Campaign.id)).all()
+    return any(_serve(campaign, offer_of(campaign)) for campaign in campaigns)
+
+
+def end_waiting(campaign: Campaign) -> Settled:
+    """Of a closed campaign: tell those who waited to the end that it has come, `AT_ONCE` in a transaction."""
+    offer = offer_of(campaign)
+    if not anybody_waits(campaign.id):
+        return Settled.WHOLE
+    if _may_give(offer):
+        return Settled.WAITS
+    hold_line(campaign.id)
+    late = _next(campaign, AT_ONCE)
+    _stand(late, State.OVER)
+    for each in late:
+        _tell("events.claim_over", campaign, each)
+    record("events.claim_waiting_over", object_type="events_campaign", object_id=campaign.id, members=len(late))
+    return Settled.PART
+
+
+def _serve(campaign: Campaign, offer: Offer) -> int:
+    """How many of the line were given one, or passed over because a rule refused it."""
+    if not _free(offer) or not _may_give(offer):
+        return 0
+    hold_line(campaign.id)
+    first = _next(campaign, min(_free(offer), AT_ONCE))
+    given = give(current_actor(), offer.batch_id, [each.member_id for each in first], key=giving_key(campaign.id))
+    served = [(each, what) for each, what in zip(first, given, strict=False) if what.outcome in SERVED]
+    for each, what in served:
+        _stand([each], SERVED[what.outcome], what)
+        if SERVED[what.outcome] is State.GIVEN:
+            _tell("events.claim_given", campaign, each)
+        else:
+            _tell("events.claim_refused", campaign, each, why=_why(what))
+    return len(served)
+
+
+def _may_give(offer: Offer) -> bool:
+    """Whether who waits may still be given one: the waiting is not over, and the vouchers are given and good."""
+    batch = db.session.execute(
+        select(VoucherBatch.state, VoucherBatch.expires_on).where(VoucherBatch.id == offer.batch_id)
+    ).one()
+    return now() < offer.waits_until and batch.state == BatchState.APPROVED and today_in_china() <= batch.expires_on
+
+
+def _free(offer: Offer) -> int:
+    left = select(VoucherBatch.stock - VoucherBatch.taken).where(VoucherBatch.id == offer.batch_id)
+    return db.session.scalars(left).one()
+
+
+def _next(campaign: Campaign, number: int) -> Sequence[Waiting]:
+    line = select(Waiting).where(Waiting.campaign_id == campaign.id, IN_LINE).order_by(Waiting.place)
+    return db.session.scalars(line.limit(number), execution_options={"populate_existing": True}).all()
+
+
+def _stand(waiting: Sequence[Waiting], state: State, given: Given | None = None) -> None:
+    chosen = update(Waiting).where(Waiting.id.in_([each.id for each in waiting]))
+    db.session.execute(chosen.values(state=state, rule_id=given.rule_id if given else None, ended_at=now()))
+
+
+def _why(given: Given) -> str:
+    rule = db.session.get(PolicyRule, given.rule_id) if given.rule_id else None
+    return cite(rule) if rule else _("You have as many of these as one may have.")
+
+
+def _tell(kind: str, campaign: Campaign, waiting: Waiting, **words: str) -> None:
+    notify(kind, waiting.member_id, {"title": campaign.title, **words},
+           dedupe_key=f"{kind}:{campaign.id}:{waiting.place}", href=f"/events/claim/{campaign.id}")  # fmt: skip

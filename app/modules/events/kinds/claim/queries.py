@@ -1,0 +1,57 @@
+"""Reading who has one, and who waits."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.states import VoucherState
+from app.modules.events.kinds.claim.models import Waiting
+from app.modules.events.kinds.claim.settings import offer_of
+from app.modules.events.kinds.claim.states import State
+from app.modules.events.models import Campaign
+from app.modules.events.promising import giving_key
+from tenants.database import db
+
+IN_LINE = Waiting.state == State.WAITING
+
+
+class Line(NamedTuple):
+    """How many wait, and how many of them up to a place, which is whoever stands there."""
+
+    standing: int
+    waiting: int
+
+
+def anybody_waits(campaign_id: UUID) -> bool:
+    return bool(
+        db.session.scalar(select(select(Waiting.id).where(Waiting.campaign_id == campaign_id, IN_LINE).exists()))
+    )
+
+
+def of_campaign(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
+    """The vouchers that were given in a campaign and not made void: a void one is as none."""
+    return (
+        Voucher.batch_id == offer_of(campaign).batch_id,
+        Voucher.key == giving_key(campaign.id),
+        Voucher.state != VoucherState.VOID,
+    )
+
+
+def has_one(campaign: Campaign, member_id: UUID) -> bool:
+    own = select(Voucher.id).where(*of_campaign(campaign), Voucher.member_id == member_id)
+    return bool(db.session.scalar(select(own.exists())))
+
+
+def find_waiting(campaign_id: UUID, member_id: UUID) -> Waiting | None:
+    """How a member's waiting stands; None for who never waited."""
+    own = select(Waiting).where(Waiting.campaign_id == campaign_id, Waiting.member_id == member_id)
+    return db.session.scalar(own.execution_options(populate_existing=True))
+
+
+def count_line(campaign_id: UUID, place: int = 0) -> Line:
+    """The line as anybody may know it."""
+    counted = func.claims_waiting(campaign_id, place).table_valued("standing", "waiting")
+    standing, waiting = db.session.execute(select(counted.c.standing, counted.c.waiting)).one()
+    return Line(int(standing), int(waiting))
