@@ -69,7 +69,8 @@ IN_THE_WEEK = ("claim", "lottery")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A campaign to be held. `prizes` are (title, vouchers, value in cents, quantity); `at` are sessions' (title, days)."""
+    """A campaign to be held. `prizes` are (title, vouchers, value in cents, quantity), `beans` (title, how many each, quantity); `at` are
+    sessions' (title, days)."""
 
     kind: str
     title: str
@@ -78,6 +79,7 @@ class Plan:
     lasts: timedelta
     settings: dict[str, Any] = field(default_factory=dict)
     prizes: tuple[tuple[str, str, int, int], ...] = ()
+    beans: tuple[tuple[str, int, int], ...] = ()
     at: tuple[tuple[str, int], ...] = ()
     opens_in: timedelta = SOON
     steps: tuple = ANNOUNCED
@@ -93,7 +95,7 @@ PLANS = (
     Plan("referral", "携手入会有礼", "邀请同事入会，双方有礼", REFERRAL_RULES, 25 * A_DAY, {"budget": 50, "per_referrer": 5, "cooling_days": 30, "claw_back_days": 90}, (("推荐人", "生活用品礼券", 3000, 50), ("新会员", "入会纪念礼券", 2000, 50))),
     Plan("game", "工惠日幸运大转盘", "每天三次机会，当场揭晓", WHEEL_RULES, 6 * A_DAY, {"game": "wheel", "turns": 100}, (("一等奖", "健康体检券", 20000, 2), ("二等奖", "书店礼券", 5000, 8), ("三等奖", "咖啡券", 2000, 20))),
     Plan("game", "趣味接福", "三十秒接住福气，达标即可抽奖", CATCH_RULES, 8 * A_DAY, {"game": "catch", "least": 150}, (("幸运奖", "公园年票", 4000, 30),)),
-    Plan("game", "翻牌配对大挑战", "八对图案，看谁记得牢", MATCH_RULES, 8 * A_DAY, {"game": "match", "way": "rank", "least": 500}, (("优胜奖", "游泳馆次卡", 3000, 10),)),
+    Plan("game", "翻牌配对大挑战", "八对图案，看谁记得牢", MATCH_RULES, 8 * A_DAY, {"game": "match", "way": "rank", "least": 500}, (("优胜奖", "游泳馆次卡", 3000, 10),), (("鼓励奖", 30, 50),)),
     Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
     Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
     Plan("competition", "焊工职业技能竞赛", "海选、总决赛两轮，前三等获颁可查验的证书", COMPETITION_RULES, 8 * A_DAY),
@@ -147,10 +149,11 @@ def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
                 continue
             batches = [_batch(writer, reviewer, zone, goods, cents, many) for _title, goods, cents, many in plan.prizes]
             opens_at = now() + plan.opens_in
+            settings = plan.settings | SETTINGS.get(plan.kind, _nothing)(plan, batches)
             draft_campaign(writer, campaign_id, plan.kind, Content(
                 title=plan.title, summary=plan.summary, rules=plan.rules, opens_at=opens_at, closes_at=opens_at + plan.lasts,
                 week_id=week_id if plan.kind in IN_THE_WEEK else None,
-                settings=plan.settings | SETTINGS.get(plan.kind, _nothing)(plan, batches),
+                settings=settings | ({"prizes": [*settings["prizes"], *_of_beans(zone, plan)]} if plan.beans else {}),
             ))  # fmt: skip
             _write_sessions(writer, zone, campaign_id, plan)
             if plan.kind == "quiz":
@@ -179,6 +182,14 @@ def _prizes(plan: Plan, batches: list[UUID]) -> dict[str, Any]:
             {"title": title, "batch_id": batch, "quantity": many} for (title, _goods, _cents, many), batch in rows
         ]
     }
+
+
+def _of_beans(zone: ZoneFacts, plan: Plan) -> list[dict[str, Any]]:
+    """The prizes out of the zone's budget of beans (`demo.benefits`)."""
+    budget_id = demo_id("bean budget", zone.id)
+    return [
+        {"title": title, "budget_id": budget_id, "beans": each, "quantity": many} for title, each, many in plan.beans
+    ]
 
 
 def _rewards(_plan: Plan, batches: list[UUID]) -> dict[str, Any]:

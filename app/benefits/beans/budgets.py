@@ -43,6 +43,11 @@ class Standing:
         return self.sums.get(AccountKind.BUDGET, 0)
 
     @property
+    def promised(self) -> int:
+        """What is kept for prizes."""
+        return self.sums.get(AccountKind.PROMISED, 0)
+
+    @property
     def with_members(self) -> int:
         return self.sums.get(AccountKind.MEMBER, 0) + self.sums.get(AccountKind.HELD, 0)
 

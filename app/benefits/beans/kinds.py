@@ -10,6 +10,8 @@ class AccountKind(StrEnum):
     """What the union put into a budget, counted downwards from zero."""
     BUDGET = "budget"
     """What of a budget can be issued."""
+    PROMISED = "promised"
+    """What of a lot is kept for who will win it."""
     MEMBER = "member"
     """What a member can spend of a lot."""
     HELD = "held"
@@ -30,6 +32,10 @@ class TransactionKind(StrEnum):
     REFUND = "refund"
     EXPIRE = "expire"
     RECLAIM = "reclaim"
+    PROMISE = "promise"
+    AWARD = "award"
+    RECALL = "recall"
+    DISCHARGE = "discharge"
 
 
 class HoldState(StrEnum):
@@ -50,4 +56,8 @@ MOVES: dict[TransactionKind, tuple[AccountKind, AccountKind]] = {
     TransactionKind.REFUND: (AccountKind.SPENT, AccountKind.MEMBER),
     TransactionKind.EXPIRE: (AccountKind.MEMBER, AccountKind.BUDGET),
     TransactionKind.RECLAIM: (AccountKind.MEMBER, AccountKind.BUDGET),
+    TransactionKind.PROMISE: (AccountKind.BUDGET, AccountKind.PROMISED),
+    TransactionKind.AWARD: (AccountKind.PROMISED, AccountKind.MEMBER),
+    TransactionKind.RECALL: (AccountKind.MEMBER, AccountKind.PROMISED),
+    TransactionKind.DISCHARGE: (AccountKind.PROMISED, AccountKind.BUDGET),
 }

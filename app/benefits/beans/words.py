@@ -14,6 +14,10 @@ TRANSACTIONS: dict[str, Text] = {
     "refund": _("Given back for a purchase"),
     "expire": _("Expired, back in the budget"),
     "reclaim": _("Reclaimed, back in the budget"),
+    "promise": _("Promised as prizes"),
+    "award": _("Won by members"),
+    "recall": _("Taken back from winners"),
+    "discharge": _("Promised and not won, back in the budget"),
 }
 MOVEMENTS: dict[str, Text] = {
     "issue": _("Given to you by the union"),
@@ -23,11 +27,14 @@ MOVEMENTS: dict[str, Text] = {
     "refund": _("Given back for a purchase"),
     "expire": _("Expired, back with the union"),
     "reclaim": _("Taken back by the union"),
+    "award": _("Won"),
+    "recall": _("Taken back by the union"),
 }
 """What happens to a member's own beans, as they read it."""
 ACCOUNTS: dict[str, Text] = {
     "funding": _("Appropriated"),
     "budget": _("To issue"),
+    "promised": _("Promised as prizes"),
     "member": _("With members, free"),
     "held": _("With members, kept for purchases"),
     "spent": _("Spent"),

@@ -24,10 +24,11 @@ from app.modules.events.errors import CampaignMovedOn, NotReady, OwnCampaign, Re
 from app.modules.events.kinds import find_kind
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import LONGEST_RULES, Campaign
+from app.modules.events.prizes.pieces import return_beans
 from app.modules.events.queries import find_campaign
 from app.modules.events.sharing.operations import renew_copy
 from app.modules.events.sharing.queries import find_shared
-from app.modules.events.states import APPROVE, CANCEL, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, State
+from app.modules.events.states import APPROVE, ARCHIVE, CANCEL, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, State
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -146,8 +147,7 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
     if campaign.frozen_at is not None:
         touch_content()
         renew_copy(campaign)
-        if step in (SETTLE, CANCEL):
-            _let_go(campaign)
+        _end(actor, campaign, step)
     _remember(f"events.{step.action}", campaign, **({"reason": reason} if reason else {}))
     return campaign
 
@@ -201,6 +201,14 @@ def _freeze(actor: Actor, campaign: Campaign) -> None:
         campaign.audience = Audience(list_id=frozen.id).to_json()
     campaign.frozen_at = now()
     load_provider(find_kind(campaign.kind).announced)(campaign)
+
+
+def _end(actor: Actor, campaign: Campaign, step: Step) -> None:
+    """Let go what a campaign needs no more once it is over: the list of whom it was for, and the beans that nobody won."""
+    if step in (SETTLE, CANCEL):
+        _let_go(campaign)
+    if step in (SETTLE, ARCHIVE, CANCEL):
+        return_beans(actor, campaign)
 
 
 def _let_go(campaign: Campaign) -> None:

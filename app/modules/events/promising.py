@@ -1,6 +1,6 @@
-"""The vouchers that a campaign promises: approved, enough of them, good when it closes, and promised by no other campaign.
+"""What a campaign promises: vouchers, approved, enough of them, good when it closes and promised by no other campaign; and beans.
 
-Whatever batch a campaign's settings name is promised by it, whatever its kind.
+Whatever batch a campaign's settings name is promised by it, whatever its kind. Beans are kept apart in their budget once it is announced.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 
+from app.benefits.beans.budgets import list_standings
+from app.benefits.beans.issuing import budget_account
+from app.benefits.beans.models import BeanBudget
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.models import VoucherBatch
 from app.benefits.vouchers.promises import take_batch_turn
@@ -38,6 +41,28 @@ def batch_choices() -> list[tuple[UUID, str]]:
     return [
         (each.id, _("%(title)s (%(left)s left)", title=each.title, left=each.stock - each.taken)) for each in batches
     ]
+
+
+def budget_choices() -> list[tuple[UUID, str]]:
+    """The budgets of the zone's own union of which something can be promised, with what is left of each."""
+    return [
+        (each.budget.id, _("%(title)s (%(left)s beans left)", title=each.budget.title, left=f"{each.available:,}"))
+        for each in list_standings()
+        if each.budget.union_id == current_zone().union_id and each.available > 0
+    ]
+
+
+def require_budget(budget_id: UUID | None, needed: int, *, field: str) -> BeanBudget:
+    """The budget whose beans a campaign promises. Raises `NotReady`: beans of a union below are for its members alone."""
+    budget = db.session.get(BeanBudget, (current_zone().id, budget_id)) if budget_id else None
+    if budget is None or budget.union_id != current_zone().union_id:
+        raise NotReady(_("Beans are promised of a budget of the zone’s own union: choose another."), field=field)
+    left = budget_account(budget.id)[1]
+    if left < needed:
+        words = _("Only %(left)s beans are left of “%(title)s”, and the prizes need %(needed)s.",
+                  left=f"{left:,}", title=budget.title, needed=f"{needed:,}")  # fmt: skip
+        raise NotReady(words, field=field)
+    return budget
 
 
 def find_batch(batch_id: UUID) -> VoucherBatch | None:

@@ -60,7 +60,7 @@ def test_the_list_says_where_each_budgets_beans_are(office, desk):
     office.write(issue_id)
     page = desk("approver").get(BUDGETS).text
     row = page[page.index("春节") : page.index("</tr>", page.index("春节"))]
-    assert [row.count(f">{beans}<") for beans in (100, 40, 60, 0)] == [1, 1, 1, 1]
+    assert [row.count(f">{beans}<") for beans in (100, 40, 60, 0)] == [1, 1, 1, 2]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.models import Campaign
 from app.modules.events.operations import Content, content_of, draft_campaign, edit_campaign
 from app.modules.events.pictures import store_cover
+from app.modules.events.promising import budget_choices
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
 from app.modules.events.rows import RowsForm
@@ -170,4 +171,4 @@ def edit_page(
     crumbs = [{"title": _("Campaigns"), "href": url_for(".index")}, {"title": title}]
     return render("events/desk/edit.html", action=action, from_above=shared or (campaign if campaign and campaign.shared_id else None),
                   shares=is_root(current_zone().union_path), kind=kind, form=form, campaign=campaign, once=once, saved=saved, choices=choices(),
-                  kind_choices=load_provider(kind.choices)(), roles=list(ROLES.items()), weeks=week_choices(), crumbs=crumbs)  # fmt: skip
+                  kind_choices=load_provider(kind.choices)(), prize_budgets=budget_choices(), roles=list(ROLES.items()), weeks=week_choices(), crumbs=crumbs)  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from app.modules.events.draws.order import commitment_of, digest_of, draw_order
 
 GOT = {"given", "before"}
-PASSED_ON = {"capped", "enough"}
+PASSED_ON = {"capped", "enough", "stranger"}
 """Outcomes after which a piece goes to the next, where the campaign says so."""
 
 

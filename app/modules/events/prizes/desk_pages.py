@@ -56,11 +56,19 @@ def as_workbook(campaign_id: UUID) -> ResponseReturnValue:
 
 
 def _write(target: IO[bytes], campaign: Campaign) -> int:
-    headers = [_("Place in the order"), _("Prize"), _("Name"), _("Union"), _("Voucher"), _("Time")]
+    headers = [
+        _("Place in the order"),
+        _("Prize"),
+        _("What is given"),
+        _("Name"),
+        _("Union"),
+        _("What became of it"),
+        _("Time"),
+    ]
     rows = (
-        (each.place, each.prize, each.name, each.union_name, outcome_words(each),
+        (each.place, each.prize, each.piece, each.name, each.union_name, outcome_words(each),
          each.won_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"))
         for each in list_winners(campaign.id)
     )  # fmt: skip
-    widths = {headers[1]: 24.0, headers[3]: 36.0, headers[4]: 36.0, headers[5]: 18.0}
+    widths = {headers[1]: 24.0, headers[2]: 24.0, headers[4]: 36.0, headers[5]: 36.0, headers[6]: 18.0}
     return write_sheet(target, headers, rows, widths=widths, title=_("Winners"))

@@ -20,17 +20,17 @@ class GivenUp(Conflict):
 
 
 class PrizeUsed(Conflict):
-    """The winner has used the voucher."""
+    """The winner has used the voucher, or some of the beans."""
 
     code = "events-prize-used"
-    message = _("The winner has used the voucher already.")
+    message = _("The winner has used the prize already.")
 
 
 class NothingToPassOn(Conflict):
-    """The vouchers of the prize are not given any more."""
+    """The pieces of the prize are not given any more."""
 
     code = "events-nothing-to-pass-on"
-    message = _("The vouchers of this prize are over, or are not given any more: nobody else could have it.")
+    message = _("The pieces of this prize are over, or are not given any more: nobody else could have it.")
 
 
 class RedrawWaiting(Conflict):

@@ -6,21 +6,22 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.benefits.vouchers.giving import Given, Outcome, give
+from app.benefits.beans.promises import Award, Awarded
+from app.benefits.vouchers.giving import Given, Outcome
 from app.core.clock import now
 from app.core.identifiers import mask_name
 from app.core.pages.content import touch_content
 from app.members.models import Member
 from app.modules.events.models import Campaign, Entry
 from app.modules.events.prizes.models import Prize, Win
+from app.modules.events.prizes.pieces import give_pieces
 from app.modules.events.prizes.queries import GOT, list_prizes
-from app.modules.events.promising import giving_key
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.turns import take_turn
 
-OWN_REFUSALS = (Outcome.CAPPED, Outcome.ENOUGH)
+OWN_REFUSALS = (Outcome.CAPPED, Outcome.ENOUGH, Awarded.STRANGER)
 """What stands in the way of this winner alone, so that the next may still be given the piece."""
 
 
@@ -37,7 +38,7 @@ def give_prizes(actor: Actor, campaign: Campaign, winners: Sequence[UUID], *, hr
     """Give members what is left of the prizes, in this order, the highest first; returns who of them won what, now or before.
 
     Each must have an entry in the campaign, and wins once, however often they are named; who is no member any more wins nothing.
-    Where a voucher is refused that is kept as the win's outcome, the winner is told, and the piece goes to the next if the campaign
+    Where a piece is refused that is kept as the win's outcome, the winner is told, and the piece goes to the next if the campaign
     `passes_on`. `href` is the page that winners are sent to. On the worker plane.
     """
     take_turn(f"events.prizes.{campaign.id}")
@@ -65,7 +66,7 @@ def _give(actor: Actor, campaign: Campaign, prize: Prize, waiting: list[Winner],
     place = db.session.scalar(select(func.max(Win.place)).where(Win.campaign_id == campaign.id)) or 0
     while (free := free_numbers(prize)) and waiting:
         turn, waiting = waiting[: len(free)], waiting[len(free) :]
-        given = give(actor, prize.batch_id, [each.member_id for each in turn], key=giving_key(campaign.id))
+        given = give_pieces(actor, campaign, prize, [each.member_id for each in turn])
         for number, winner, each in zip(free, turn, given, strict=False):
             place += 1
             db.session.add(_win(campaign, prize, number, place, winner, each))
@@ -90,7 +91,7 @@ def _winners(campaign_id: UUID, members: Sequence[UUID]) -> list[Winner]:
     return [found[member_id] for member_id in dict.fromkeys(members) if member_id in found]
 
 
-def _win(campaign: Campaign, prize: Prize, number: int, place: int, winner: Winner, given: Given) -> Win:
+def _win(campaign: Campaign, prize: Prize, number: int, place: int, winner: Winner, given: Given | Award) -> Win:
     passes_on = campaign.settings.get("passes_on") and given.outcome in OWN_REFUSALS
     return Win(
         id=winner.entry_id, campaign_id=campaign.id, prize_id=prize.id, number=number, place=place,
@@ -98,7 +99,7 @@ def _win(campaign: Campaign, prize: Prize, number: int, place: int, winner: Winn
     )  # fmt: skip
 
 
-def _tell(campaign: Campaign, prize: Prize, given: Given, href: str) -> None:
+def _tell(campaign: Campaign, prize: Prize, given: Given | Award, href: str) -> None:
     kind = "events.prize" if given.outcome in GOT else "events.prize_refused"
     params = {"title": campaign.title, "prize": prize.title}
     notify(kind, given.member_id, params, dedupe_key=f"events.prize:{campaign.id}", href=href)

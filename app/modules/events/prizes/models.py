@@ -12,21 +12,24 @@ from tenants.database import ZoneScoped, db
 
 
 class Prize(ZoneScoped, db.Model):
-    """A prize (奖项) of an announced campaign: `quantity` vouchers of a batch, each worth `value_cents`; `rank` 1 is the highest.
+    """A prize (奖项) of an announced campaign: `quantity` pieces, each worth `value_cents`; `rank` 1 is the highest.
 
-    Written when the campaign is announced, and never changed: no plane may.
+    A piece is a voucher of a batch, or so many `beans` of a budget, which are kept for it as the lot that has the prize's id. Written when the campaign is announced, and never changed: no plane may.
     """
 
     __tablename__ = "events_prizes"
     __table_args__ = (
         ForeignKeyConstraint(["zone_id", "campaign_id"], ["events_campaigns.zone_id", "events_campaigns.id"]),
         ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),
+        ForeignKeyConstraint(["zone_id", "budget_id"], ["bean_budgets.zone_id", "bean_budgets.id"]),
     )
 
     campaign_id: Mapped[UUID]
     rank: Mapped[int]
     title: Mapped[str]
-    batch_id: Mapped[UUID]
+    batch_id: Mapped[UUID | None]
+    budget_id: Mapped[UUID | None]
+    beans: Mapped[int | None] = mapped_column(BigInteger)
     quantity: Mapped[int]
     value_cents: Mapped[int] = mapped_column(BigInteger)
 
@@ -34,7 +37,7 @@ class Prize(ZoneScoped, db.Model):
 class Win(ZoneScoped, db.Model):
     """That the entry with its id won (中奖) piece `number` of a prize, as the `place`th of the campaign's winners.
 
-    `outcome` is what became of the voucher (`benefits.vouchers.giving.Outcome`), `rule_id` the spending rule that refused it. It
+    `outcome` is what became of the piece (`benefits.vouchers.giving.Outcome`, `benefits.beans.promises.Awarded`), `rule_id` the spending rule that refused it. It
     `holds` its piece unless that went to somebody else; the database never lets two hold the same. Anybody may read all but
     `rule_id`: it does not say whose entry that is.
     """
@@ -79,7 +82,7 @@ class Redraw(Proposal, ZoneScoped, db.Model):
     """A proposal to draw a prize again (重新抽取): that a win gives up its piece to the next in the order of the draw.
 
     `why` is public, `ground` what staff and the winner read. Once done, `outcome` says whether the piece was `passed` on
-    (`next_win_id`), there was `nobody` to have it, or the winner `kept` it, who had used the voucher by then.
+    (`next_win_id`), there was `nobody` to have it, or the winner `kept` it, who had used it by then.
     """
 
     __tablename__ = "events_redraws"

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
+from app.benefits.beans.models import BeanLot
 from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.words import cite
 from app.benefits.vouchers.giving import Outcome
@@ -20,29 +22,32 @@ from app.unions.models import Union
 from tenants.database import db
 
 OF_PRIZE = (Win.zone_id == Prize.zone_id) & (Win.prize_id == Prize.id)
+OF_BATCH = (VoucherBatch.zone_id == Prize.zone_id) & (VoucherBatch.id == Prize.batch_id)
+OF_LOT = (BeanLot.zone_id == Prize.zone_id) & (BeanLot.id == Prize.id)
 GOT = (Outcome.GIVEN, Outcome.BEFORE)
 PUBLIC = (Win.id, Win.place, Win.number, Win.masked_name, Win.outcome, Win.holds, Win.won_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A prize as members read it: of which voucher, what that is worth, and how long it is good."""
+    """A prize as members read it: what a piece is, what that is worth, and how long it is good."""
 
     title: str
     quantity: int
-    voucher: str
+    piece: str
     value: str
     expires_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Winner:
-    """A win as staff see it; `rule` is cited where one refused the voucher."""
+    """A win as staff see it; `rule` is cited where one refused the piece."""
 
     entry_id: UUID
     place: int
     rank: int
     prize: str
+    piece: str
     name: str
     union_name: str
     outcome: str
@@ -58,14 +63,18 @@ def list_prizes(campaign_id: UUID) -> Sequence[Prize]:
 
 def list_offers(campaign_id: UUID) -> list[Offer]:
     """The same as members read them."""
-    offers = select(Prize, VoucherBatch).join(
-        VoucherBatch, (VoucherBatch.zone_id == Prize.zone_id) & (VoucherBatch.id == Prize.batch_id)
-    )
+    last_day = func.coalesce(VoucherBatch.expires_on, BeanLot.expires_on)
+    offers = select(Prize, VoucherBatch.title, last_day).outerjoin(VoucherBatch, OF_BATCH).outerjoin(BeanLot, OF_LOT)
     found = db.session.execute(offers.where(Prize.campaign_id == campaign_id).order_by(Prize.rank))
     return [
-        Offer(prize.title, prize.quantity, batch.title, yuan(prize.value_cents), batch.expires_on)
-        for prize, batch in found
+        Offer(prize.title, prize.quantity, name_piece(batch, prize.beans), yuan(prize.value_cents), expires_on)
+        for prize, batch, expires_on in found
     ]
+
+
+def name_piece(batch_title: str | None, beans: int | None) -> str:
+    """What a piece of a prize is, for people."""
+    return _("%(number)s welfare beans", number=f"{beans:,}") if beans else batch_title or "–"
 
 
 def find_win(entry_id: UUID) -> Row | None:
@@ -113,14 +122,15 @@ def count_wins(campaign_id: UUID) -> int:
 def list_winners(campaign_id: UUID, after: int = 0, limit: int | None = None) -> Iterator[Winner]:
     """Every win, given or refused, in its order, for staff."""
     wins = (
-        select(Win, Prize, Union.name, PolicyRule)
+        select(Win, Prize, VoucherBatch.title, Union.name, PolicyRule)
         .join(Prize, OF_PRIZE)
+        .outerjoin(VoucherBatch, OF_BATCH)
         .join(Entry, (Entry.zone_id == Win.zone_id) & (Entry.id == Win.id))
         .outerjoin(Membership, (Membership.member_id == Entry.member_id) & (Membership.status == "active"))
         .outerjoin(Union, Union.id == Membership.union_id)
         .outerjoin(PolicyRule, PolicyRule.id == Win.rule_id)
         .where(Win.campaign_id == campaign_id, Win.place > after)
     )
-    for win, prize, union_name, rule in db.session.execute(wins.order_by(Win.place).limit(limit)):
-        yield Winner(win.id, win.place, prize.rank, prize.title, win.masked_name, union_name or "", win.outcome,
+    for win, prize, batch, union_name, rule in db.session.execute(wins.order_by(Win.place).limit(limit)):
+        yield Winner(win.id, win.place, prize.rank, prize.title, name_piece(batch, prize.beans), win.masked_name, union_name or "", win.outcome,
                      cite(rule) if rule else "", win.holds, win.won_at)  # fmt: skip

@@ -10,12 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from app.benefits import proposals
 from app.benefits.papers import Step, hold
 from app.benefits.proposals import ProposalState
-from app.benefits.vouchers.batch_states import BatchState
-from app.benefits.vouchers.models import Voucher
-from app.benefits.vouchers.states import GOOD, USED
-from app.benefits.vouchers.voiding import make_void
 from app.core.audit import record
-from app.core.clock import now, today_in_china
+from app.core.clock import now
 from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.core.outbox import emit
@@ -26,8 +22,8 @@ from app.modules.events.models import Campaign, Entry
 from app.modules.events.prizes.errors import GivenUp, NotDrawn, NothingToPassOn, PrizeUsed, RedrawWaiting
 from app.modules.events.prizes.giving import free_numbers, give_prizes
 from app.modules.events.prizes.models import Prize, Redraw, Redrawn, Why, Win
+from app.modules.events.prizes.pieces import can_pass, is_used, return_beans, take_back
 from app.modules.events.prizes.queries import GOT
-from app.modules.events.promising import find_batch, giving_key
 from app.modules.events.queries import find_campaign
 from app.modules.events.states import State
 from tenants.context import Actor, current_zone
@@ -51,10 +47,9 @@ def propose(actor: Actor, redraw_id: UUID, campaign_id: UUID, *, win_id: UUID, w
         raise NotFound
     if not win.holds:
         raise GivenUp
-    voucher = _voucher_of(win)
-    if voucher is not None and voucher.state in USED:
+    if is_used(win):
         raise PrizeUsed
-    if not _can_pass(win):
+    if not can_pass(win):
         raise NothingToPassOn
     made = Redraw(
         id=redraw_id, campaign_id=campaign_id, win_id=win_id, why=why, ground=ground, state=ProposalState.SUBMITTED,
@@ -97,6 +92,7 @@ def carry_out(actor: Actor, redraw_id: UUID) -> None:
         found.outcome = Redrawn.KEPT
     found.done_at = now()
     db.session.flush()
+    return_beans(actor, campaign)
     touch_content()
     _remember("carry_out", found, outcome=found.outcome)
 
@@ -134,31 +130,11 @@ def _require_drawn(campaign: Campaign) -> None:
         raise NotDrawn
 
 
-def _voucher_of(win: Win) -> Voucher | None:
-    """The voucher that was given for a win."""
-    given = (
-        select(Voucher)
-        .join(Entry, (Entry.zone_id == Voucher.zone_id) & (Entry.member_id == Voucher.member_id))
-        .join(Prize, (Prize.zone_id == Voucher.zone_id) & (Prize.batch_id == Voucher.batch_id))
-        .where(Entry.id == win.id, Prize.id == win.prize_id, Voucher.key == giving_key(win.campaign_id))
-    )
-    return db.session.scalar(given)
-
-
-def _can_pass(win: Win) -> bool:
-    """Whether another voucher of the same prize can be given today."""
-    prize = db.session.get_one(Prize, (current_zone().id, win.prize_id))
-    batch = find_batch(prize.batch_id)
-    return batch is not None and batch.state == BatchState.APPROVED and today_in_china() <= batch.expires_on
-
-
 def _take_back(actor: Actor, win: Win, ground: str) -> bool:
-    """Whether the win gave up its piece: not once the voucher is used, nor where nobody else could be given one."""
-    voucher = _voucher_of(win)
-    if not win.holds or (voucher is not None and voucher.state in USED) or not _can_pass(win):
+    """Whether the win gave up its piece: not once it is used, nor where nobody else could be given one."""
+    if not win.holds or is_used(win) or not can_pass(win):
         return False
-    if voucher is not None and voucher.state in GOOD:
-        make_void(actor, voucher.id, reason=ground)
+    take_back(actor, win, ground)
     win.holds = False
     db.session.get_one(DrawPlace, (current_zone().id, win.id)).won = False
     db.session.flush()

@@ -3,12 +3,15 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.benefits.inputs import Number
 
 MOST_PRIZES = 20
 MOST_PIECES = 100_000
+MOST_BEANS = 1_000_000
+MOST_DAYS, USUAL_DAYS = 730, 90
+"""Days for which beans that were won are good after the campaign has closed."""
 LONGEST_TITLE = 40
 
 
@@ -18,7 +21,10 @@ def _(words: str, **values: object) -> str:
 
 
 class PrizeRow(Schema):
-    """One prize: what it is called, of which batch of vouchers, and how many."""
+    """One prize: what it is called, of which batch of vouchers or how many beans of which budget, and how many there are.
+
+    Beans are good for `beans_days` after the campaign has closed.
+    """
 
     title = fields.String(
         required=True,
@@ -27,10 +33,19 @@ class PrizeRow(Schema):
         ),
         error_messages={"required": _("Say what the prize is called.")},
     )
-    batch_id = fields.UUID(
-        required=True, error_messages={"required": _("Choose the vouchers."), "invalid_uuid": _("Choose the vouchers.")}
-    )
+    batch_id = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Choose the vouchers.")})
+    budget_id = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Choose the budget.")})
+    beans = Number(MOST_BEANS, load_default=None)
+    beans_days = Number(MOST_DAYS, load_default=None)
     quantity = Number(MOST_PIECES, required=True)
+
+    @validates_schema(skip_on_field_errors=False)
+    def of_one_kind(self, data: dict[str, Any], **_rest: Any) -> None:
+        """Vouchers, or so many beans of a budget."""
+        if (data.get("batch_id") is None) == (data.get("budget_id") is None):
+            raise ValidationError(_("Choose vouchers, or a budget of beans."), "batch_id")
+        if data.get("budget_id") is not None and data.get("beans") is None:
+            raise ValidationError(_("Say how many beans each is."), "beans")
 
 
 class PrizeSettings(Schema):

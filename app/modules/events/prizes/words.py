@@ -1,16 +1,18 @@
-"""What became of a prize's voucher, in words."""
+"""What became of a prize's piece, in words."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.benefits.beans.promises import Awarded
 from app.benefits.vouchers.giving import Outcome
+from app.core.modules import Text
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.models import Redrawn, Why
-from app.modules.events.prizes.publishing import written_prizes
-from app.modules.events.prizes.queries import Winner
+from app.modules.events.prizes.publishing import WrittenPrize, written_prizes
+from app.modules.events.prizes.queries import Winner, name_piece
 from app.modules.events.promising import find_batch
 
-OUTCOMES = {
+OUTCOMES: dict[str, Text] = {
     Outcome.GIVEN: _("Given"),
     Outcome.BEFORE: _("Given"),
     Outcome.NONE_LEFT: _("Not given: none were left"),
@@ -18,6 +20,7 @@ OUTCOMES = {
     Outcome.CAPPED: _("Not given: a spending rule is in the way"),
     Outcome.OVER: _("Not given: they had expired"),
     Outcome.CLOSED: _("Not given: the batch was closed"),
+    Awarded.STRANGER: _("Not given: no member of the budget’s union any more"),
 }
 WHY = {
     Why.DECLINED: _("The winner declined the prize"),
@@ -27,20 +30,24 @@ WHY = {
 REDRAWN = {
     Redrawn.PASSED: _("It went to the next"),
     Redrawn.NOBODY: _("Nobody was next"),
-    Redrawn.KEPT: _("It stayed: the voucher was used"),
+    Redrawn.KEPT: _("It stayed: it was used"),
 }
 
 
 def outcome_words(win: Winner) -> str:
     """The outcome of a win with the rule that is in the way, and that its piece went to the next where it did."""
-    words = str(OUTCOMES[Outcome(win.outcome)]) + (f" ({win.rule})" if win.rule else "")
+    words = str(OUTCOMES[win.outcome]) + (f" ({win.rule})" if win.rule else "")
     return words if win.holds else gettext("%(outcome)s; it went to the next", outcome=words)
 
 
 def prize_facts(campaign: Campaign) -> list[tuple[str, str]]:
     """A campaign's prizes as they are written, as terms and what they are."""
     return [
-        (prize.title, gettext("%(voucher)s × %(number)s", voucher=batch.title if batch else "–", number=prize.quantity))
+        (prize.title, gettext("%(piece)s × %(number)s", piece=_piece(prize), number=prize.quantity))
         for prize in written_prizes(campaign)
-        for batch in [find_batch(prize.batch_id)]
     ]
+
+
+def _piece(prize: WrittenPrize) -> str:
+    batch = find_batch(prize.batch_id) if prize.batch_id else None
+    return name_piece(batch.title if batch else None, prize.beans)

@@ -36,9 +36,10 @@ def renew_copy(campaign: Campaign) -> None:
 
 
 def without_batches(settings: Any) -> Any:
-    """A kind's settings without the vouchers of the zone that wrote them, however deep they are named."""
+    """A kind's settings without the vouchers and budgets of the zone that wrote them, however deep they are named."""
     if isinstance(settings, dict):
-        return {name: without_batches(value) for name, value in settings.items() if not name.endswith("batch_id")}
+        kept = {name: value for name, value in settings.items() if not name.endswith(("batch_id", "budget_id"))}
+        return {name: without_batches(value) for name, value in kept.items()}
     if isinstance(settings, list):
         return [without_batches(each) for each in settings]
     return settings
