@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import literal, select, union_all, update
@@ -24,8 +25,15 @@ from app.modules.events.queries import find_announced
 from tenants.context import current_actor, current_zone
 from tenants.database import db
 
-REMEMBERED = 0.5
+REMEMBERED = 1.0
 """Seconds for which a process remembers that nothing is left, or that what comes back goes to those who wait."""
+
+
+class Gone(NamedTuple):
+    """That nothing of a campaign is left for who claims, until when that is remembered, and who had one by then."""
+
+    until: float
+    had: frozenset[UUID]
 
 
 class Claimed(StrEnum):
@@ -50,7 +58,7 @@ _ANSWERS = {
     Outcome.OVER: Claimed.NOT_NOW,
     Outcome.CLOSED: Claimed.NOT_NOW,
 }
-_nothing_left: dict[tuple[UUID, UUID], float] = {}
+_gone: dict[tuple[UUID, UUID], Gone] = {}
 
 
 def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
@@ -60,21 +68,23 @@ def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
     many claim that no more can wait.
     """
     PRESSES.count(member_id)
+    gone = _gone.get((current_zone().id, campaign_id))
+    if gone and gone.until > time.monotonic():
+        return Claimed.HAD if member_id in gone.had else Claimed.NOTHING_LEFT
     return _claims.ask(campaign_id, member_id)
 
 
 def give_now(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
     """Give each of these members one as long as there are any that nobody waits for, and say what became of each."""
-    offer, place = offer_of(campaign), (current_zone().id, campaign.id)
-    if _nothing_left.get(place, 0) > time.monotonic():
-        return _look(campaign, members)
+    offer = offer_of(campaign)
     if offer.has_line and anybody_waits(campaign.id):
-        _nothing_left[place] = time.monotonic() + REMEMBERED
+        _remember_gone(campaign)
         return _look(campaign, members)
     given = give(current_actor(), offer.batch_id, members, key=giving_key(campaign.id))
     _enter(campaign, [each.member_id for each in given if each.outcome is Outcome.GIVEN])
-    if any(each.outcome is Outcome.NONE_LEFT for each in given):
-        _nothing_left[place] = time.monotonic() + REMEMBERED
+    outcomes = {each.outcome for each in given}
+    if Outcome.NONE_LEFT in outcomes and Outcome.GIVEN not in outcomes:  # nothing that might not be committed
+        _remember_gone(campaign)
     return [_ANSWERS[each.outcome] for each in given]
 
 
@@ -102,6 +112,11 @@ def _enter(campaign: Campaign, served: Sequence[UUID]) -> None:
             Waiting.campaign_id == campaign.id, Waiting.member_id.in_(before), Waiting.state != State.GIVEN
         )
         db.session.execute(stand.values(state=State.GIVEN, rule_id=None, ended_at=now()))
+
+
+def _remember_gone(campaign: Campaign) -> None:
+    had = frozenset(db.session.scalars(select(Voucher.member_id).where(*of_campaign(campaign))))
+    _gone[current_zone().id, campaign.id] = Gone(time.monotonic() + REMEMBERED, had)
 
 
 def _look(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:

@@ -37,7 +37,7 @@ class Queue:
         return self._press(lining_up.leave, member_id)
 
     def _press(self, wish: Callable[[UUID, UUID], Any], member_id: UUID) -> Any:
-        claiming._nothing_left.clear()
+        claiming._gone.clear()
         with self.fair.as_member(member_id):
             done = wish(member_id, self.campaign_id)
             db.session.commit()

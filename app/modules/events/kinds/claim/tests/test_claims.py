@@ -8,6 +8,7 @@ import time_machine
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
 from app.benefits.vouchers import giving
 from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.voiding import make_void
 from app.core.clock import now
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotOpen, NotReady
@@ -64,6 +65,27 @@ def test_who_has_one_is_told_so_also_when_nothing_is_left(fair, opened):
     for each in people:
         press(fair, opened, each)
     assert press(fair, opened, people[0]) is Claimed.HAD
+
+
+def test_that_nothing_is_left_is_remembered_for_a_moment_with_who_had_one(fair, opened, monkeypatch):
+    people = [person.member_id for person in fair.people(STOCK + 2)]
+    place = (fair.zone.id, opened)
+    with fair.work():
+        given = claiming._serve(opened, people)
+        assert given == [Claimed.GOT] * STOCK + [Claimed.NOTHING_LEFT] * 2
+        assert place not in claiming._gone, "what is not committed yet was remembered"
+        db.session.commit()
+    assert press(fair, opened, people[-1]) is Claimed.NOTHING_LEFT
+    assert claiming._gone[place].had == set(people[:STOCK])
+    with monkeypatch.context() as patched:
+        patched.setattr(claiming, "_claims", None)  # asks nobody
+        assert [press(fair, opened, each) for each in (people[0], people[-1])] == [Claimed.HAD, Claimed.NOTHING_LEFT]
+    with fair.staff():
+        own = db.select(Voucher.id).where(Voucher.member_id == people[0])
+        make_void(fair.checker, db.session.scalars(own).one(), reason="发错了")
+        db.session.commit()
+    claiming._gone[place] = claiming._gone[place]._replace(until=0.0)
+    assert press(fair, opened, people[-1]) is Claimed.GOT
 
 
 def test_all_at_once_no_more_are_given_than_there_are_and_to_nobody_two(app, fair, opened):

@@ -38,7 +38,7 @@ def press_together(app, crowd, *, with_movers: bool = True) -> dict:
     fair, claims = queue.fair, {}
     joining, claimers = people[STOCK + WAITING : -CLAIMING], people[-CLAIMING:]
     working = Scope(Plane.WORKER, zone=fair.zone, actor=Actor(name="system"))
-    claiming._nothing_left.clear()
+    claiming._gone.clear()
 
     def claim(member_id, press) -> None:
         claims[member_id] = press(member_id)
