@@ -23,18 +23,28 @@ class HungUp(Exception):
     """Ends a call by closing the connection without an answer."""
 
 
-def json_of(environ: Environ) -> dict[str, Any]:
-    """The object in the body; raises `Refused`."""
+def body_of(environ: Environ) -> bytes:
+    """The body as it was sent; raises `Refused`."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > MOST_BYTES:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+    return environ["wsgi.input"].read(int(length))
+
+
+def json_of(environ: Environ) -> dict[str, Any]:
+    """The object in the body; raises `Refused`."""
+    return json_in(body_of(environ))
+
+
+def json_in(body: bytes) -> dict[str, Any]:
+    """The object that a body is; raises `Refused`."""
     try:
-        body = json.loads(environ["wsgi.input"].read(int(length)))
+        found = json.loads(body)
     except (ValueError, RecursionError):
         raise Refused(HTTPStatus.BAD_REQUEST, "not_json") from None
-    if not isinstance(body, dict):
+    if not isinstance(found, dict):
         raise Refused(HTTPStatus.BAD_REQUEST, "not_json", "the body is an object")
-    return body
+    return found
 
 
 def query_of(environ: Environ) -> dict[str, str]:

@@ -10,24 +10,32 @@ from pathlib import Path
 from typing import Any
 
 from .channels import EMAIL, MOST_PER_CALL, SMS, Channel
-from .faults import Fault, Faults
+from .faults import OF_MESSAGES, Fault, Faults
 from .http import Environ, HungUp, Refused, StartResponse, answer, answer_json, hang_up, json_of, query_of
 from .pages import STYLE, messages_page
 from .store import Store
+from .wechat.calls import WeChat
+from .wechat.routes import PREFIX
+from .wechat.routes import handle as handle_wechat
 
 _LOOPBACK = {"127.0.0.1", "::1", "::ffff:127.0.0.1", ""}
 Handler = Callable[["Sandbox", Environ, StartResponse], Iterable[bytes]]
 
 
 class Sandbox:
-    """One provider; its store is opened with the first call, so that importing it does nothing."""
+    """One provider; its store is opened with the first call, so that importing it does nothing.
 
-    def __init__(self, folder: Path | None = None, key: str | None = None) -> None:
+    `notify_url` is the merchant's address for what WeChat tells.
+    """
+
+    def __init__(self, folder: Path | None = None, key: str | None = None, notify_url: str | None = None) -> None:
         self._folder = folder or Path(os.environ.get("HALL_VAR") or "var") / "sandbox"
         self._key = key or os.environ.get("SANDBOX_KEY") or "sandbox"
+        self._notify_url = notify_url if notify_url is not None else os.environ.get("SANDBOX_NOTIFY_URL", "")
         self._opening = threading.Lock()
         self._store: Store | None = None
-        self.faults = Faults()
+        self._wechat: WeChat | None = None
+        self.faults = Faults(OF_MESSAGES)
 
     @property
     def store(self) -> Store:
@@ -36,9 +44,18 @@ class Sandbox:
                 self._store = Store(self._folder)
             return self._store
 
+    @property
+    def wechat(self) -> WeChat:
+        with self._opening:
+            if self._wechat is None:
+                self._wechat = WeChat(self._folder, self._notify_url)
+            return self._wechat
+
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
             _check_local(environ)
+            if environ["PATH_INFO"].startswith(f"{PREFIX}/"):
+                return handle_wechat(self.wechat, environ, start_response)
             handler = _ROUTES.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]), _nothing)
             return handler(self, environ, start_response)
         except HungUp:
@@ -53,8 +70,9 @@ class Sandbox:
             raise Refused(HTTPStatus.UNAUTHORIZED, "bad_key")
 
     def close(self) -> None:
-        if self._store is not None:
-            self._store.close()
+        for part in (self._store, self._wechat):
+            if part is not None:
+                part.close()
 
 
 def _check_local(environ: Environ) -> None:
@@ -132,7 +150,9 @@ def _clear_faults(sandbox: Sandbox, _: Environ, start_response: StartResponse) -
 
 
 def _stats(sandbox: Sandbox, _: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    return answer_json(start_response, {**sandbox.store.counts, "faults_waiting": len(sandbox.faults)})
+    """Whoever waits until the sandbox serves asks this: WeChat's keys are there then."""
+    calls = {"wechat_calls": sandbox.wechat.counts["calls"], "faults_waiting": len(sandbox.faults)}
+    return answer_json(start_response, {**sandbox.store.counts, **calls})
 
 
 def _page(sandbox: Sandbox, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -18,6 +18,9 @@ from app.core import config_values as values
 from app.core.config_values import CHECKOUT, DataKey
 
 T = TypeVar("T")
+SANDBOX_APP = "wx5a6e64b0c0ffee00:sandbox"
+SANDBOX_MERCHANT = "1900000001"
+"""By what the sandbox's WeChat knows an official account with its secret, and a merchant."""
 
 
 class StartupError(Exception):
@@ -49,6 +52,10 @@ class Settings:
     sandbox_port: int
     sms_url: str = field(repr=False)
     email_url: str = field(repr=False)
+    wechat_open_url: str
+    wechat_api_url: str = field(repr=False)
+    wechat_pay_url: str
+    wechat_pay_keys: Path
     database_pooler: bool
     database_url: str = field(repr=False)
     database_owner_url: str = field(repr=False)
@@ -82,7 +89,7 @@ class Settings:
 
 _PLAIN = (
     "port", "var", "base_domain", "scheme", "trusted_proxies", "web_threads", "web_workers", "worker_count",
-    "sandbox_port", "sms_url", "email_url", "database_url", "database_owner_url", "redis_url", "metrics_token",
+    "sandbox_port", "sms_url", "email_url", "wechat_open_url", "wechat_api_url", "wechat_pay_url", "wechat_pay_keys", "database_url", "database_owner_url", "redis_url", "metrics_token",
     "secret_key",
 )  # fmt: skip
 _SECRETS = ("HALL_SECRET_KEY", "HALL_DATA_KEYS", "HALL_INDEX_KEY", "HALL_JOB_KEY")
@@ -117,11 +124,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if port == sandbox_port and not reader.wrong & {"HALL_PORT", "HALL_SANDBOX_PORT"}:
         reader.mistakes.append(f"HALL_SANDBOX_PORT must differ from HALL_PORT; both are {port}.")
     sandbox = f"http://127.0.0.1:{sandbox_port}"
+    scheme = reader.read("HALL_SCHEME", "http", values.one_of("http", "https"))
+    wechat = f"{sandbox}/wechat" if scheme == "http" else ""  # nobody out there reaches this machine's own
     settings = Settings(
         port=port,
         var=var,
         base_domain=reader.read("HALL_BASE_DOMAIN", f"localhost:{port}", values.host_and_port),
-        scheme=reader.read("HALL_SCHEME", "http", values.one_of("http", "https")),
+        scheme=scheme,
         demo=reader.read("HALL_DEMO", "0", values.yes_or_no),
         trusted_proxies=reader.read("HALL_TRUSTED_PROXIES", "0", values.whole_number(0, 10)),
         web_threads=reader.read("HALL_WEB_THREADS", "8", values.whole_number(1, 256)),
@@ -130,6 +139,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sandbox_port=sandbox_port,
         sms_url=reader.read("HALL_SMS_URL", f"{sandbox}/sms", values.http_url),
         email_url=reader.read("HALL_EMAIL_URL", f"{sandbox}/email", values.http_url),
+        wechat_open_url=reader.read("HALL_WECHAT_OPEN_URL", wechat, values.http_url),
+        wechat_api_url=reader.read("HALL_WECHAT_API_URL", _named(wechat, SANDBOX_APP), values.url_with_a_name),
+        wechat_pay_url=reader.read("HALL_WECHAT_PAY_URL", _named(wechat, SANDBOX_MERCHANT), values.url_with_a_name),
+        wechat_pay_keys=reader.read("HALL_WECHAT_PAY_KEYS", str(var / "sandbox" / "wechat"), values.directory),
         database_pooler=reader.read("HALL_DATABASE_POOLER", "0", values.yes_or_no),
         database_url=database_url,
         database_owner_url=owner_url,
@@ -143,6 +156,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if reader.mistakes:
         raise ConfigError(*reader.mistakes)
     return settings
+
+
+def _named(address: str, name: str) -> str:
+    """The address, for one who is known there by this name."""
+    return address.replace("://", f"://{name}@", 1)
 
 
 def _add_kept_secrets(reader: "_Reader", var: Path) -> None:

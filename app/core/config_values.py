@@ -78,6 +78,13 @@ def http_url(text: str) -> str:
     return text
 
 
+def url_with_a_name(text: str) -> str:
+    """An address with who asks there before its host."""
+    if not urlsplit(http_url(text)).username:
+        raise ValueError("an address with a name in it, like https://NAME@host.example.cn")
+    return text
+
+
 def postgresql_url(text: str) -> str:
     try:
         url = make_url(text)
