@@ -29,6 +29,7 @@ from app.identity.confirming import check_present_password, sign_in_again
 from app.identity.destinations import find_destination
 from app.identity.display import display_form
 from app.identity.notices import PASSWORD_CHANGED, tell_owner
+from app.identity.official_account import official_account
 from app.identity.roles import CITY_ROLES
 from app.identity.schemas import DocumentForm, NewPasswordForm
 from tenants.context import Plane, current_actor
@@ -49,7 +50,7 @@ def overview() -> ResponseReturnValue:
     return render(
         "identity/account.html", facts=facts, name=g.signed_in.name, masked_phone=mask_phone(facts.phone), zones=zones,
         city_url=platform().url(platform().city_host, "/") if city else "", device_count=len(devices), form=display_form(g.signed_in),
-        is_staff=bool(g.signed_in.grants),
+        is_staff=bool(g.signed_in.grants), has_official_account=official_account().is_there,
     )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ ACTIONS = {
     "identity.sign-out-everywhere": _("Signed out everywhere"),
     "identity.set-display": _("Chose language and text size"),
     "identity.change-phone": _("Changed their own mobile number"),
+    "identity.connect-wechat": _("Connected their WeChat"),
+    "identity.disconnect-wechat": _("Disconnected their WeChat"),
     "identity.set-password": _("Set a password"),
     "identity.set-second-factor": _("Set up a second factor"),
     "identity.renew-recovery-codes": _("Made new recovery codes"),

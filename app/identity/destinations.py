@@ -51,6 +51,11 @@ def hand_off_path(*, to: str, nonce_hash: str, next_path: str, second_factor: bo
     return f"{HAND_OFF}?{urlencode(query)}"
 
 
+def way_to_wechat(host: str, path: str) -> str:
+    """Where somebody connects their WeChat, and whence they come back to a path of a host."""
+    return platform().url(platform().id_host, f"/account/wechat?{urlencode({'to': host, 'next': path})}")
+
+
 def destination_of(path: str) -> Destination | None:
     """Where a path at the sign-in host leads in the end, if it is a hand-off."""
     parts = urlsplit(path)

@@ -175,3 +175,34 @@ class OwnAccount(Conflict):
 
     code = "own-account"
     message = lazy_gettext("You can't close your own account. Ask a colleague to do it.")
+
+
+class WeChatAway(DomainError):
+    """WeChat did not answer, or not in a way that can be understood."""
+
+    code = "wechat-away"
+    status = 503
+    message = lazy_gettext("WeChat does not answer just now. Nothing was changed: try again in a moment.")
+
+
+class WeChatRefused(InvalidInput):
+    """What WeChat sent along is over or was used before."""
+
+    code = "wechat-refused"
+    message = lazy_gettext("This took too long, or was done already. Please begin again.")
+
+
+class WeChatIncomplete(InvalidInput):
+    """WeChat shows only a snapshot of our pages, to a visitor without an account of their own."""
+
+    code = "wechat-incomplete"
+    message = lazy_gettext("WeChat shows this page as a snapshot only. Open the whole page in WeChat, and begin again.")
+
+
+class WeChatTaken(Conflict):
+    """Another account is connected with this WeChat; whose is nobody's business."""
+
+    code = "wechat-taken"
+    message = lazy_gettext(
+        "This WeChat is connected with another account. Disconnect it there first, or use another WeChat."
+    )

@@ -136,3 +136,14 @@ class RecoveryCode(db.Model):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     used_at: Mapped[datetime | None]
+
+
+class WeChatLink(db.Model):
+    """The WeChat that an account is connected with (微信绑定), by its openid at our official account: one of one account."""
+
+    __tablename__ = "identity_wechat_links"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    openid_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    openid_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    connected_at: Mapped[datetime]

@@ -59,7 +59,12 @@ PHONE_CHANGED = NotificationKind(
     sms=_NEW_PHONE,
     is_required=True,
 )
-KINDS = (PASSWORD_CHANGED, FACTOR_CHANGED, PHONE_CHANGED)
+WECHAT_CONNECTED = _kind(
+    "identity.wechat-connected", _("A WeChat for your account"),
+    ("微信已绑定", "您的账号刚刚绑定了微信，工会发放的微信立减金将进入该微信。"),
+    ("A WeChat is connected", "A WeChat was connected with your account just now; WeChat coupons go into it."),
+)  # fmt: skip
+KINDS = (PASSWORD_CHANGED, FACTOR_CHANGED, PHONE_CHANGED, WECHAT_CONNECTED)
 
 
 def tell_owner(account_id: UUID, kind: NotificationKind) -> None:

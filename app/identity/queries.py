@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from app.core.clock import now
 from app.core.identifiers import mask_phone
 from app.core.platform import platform
-from app.identity.models import Account, RecoveryCode, RoleGrant, Session
+from app.identity.models import Account, RecoveryCode, RoleGrant, Session, WeChatLink
 from app.identity.roles import ROLES, permissions_of, permissions_of_role
 from app.identity.sessions import IDLE, SignedIn
 from app.members.models import Member
@@ -37,6 +37,7 @@ class AccountFacts:
     recovery_codes_left: int
     is_member: bool
     shares_phone: bool
+    has_wechat: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,13 @@ def account_facts(account_id: UUID) -> AccountFacts:
         recovery_codes_left=db.session.scalar(left) or 0,
         is_member=account.member_id is not None,
         shares_phone=account.member_id is None and (db.session.scalar(namesakes) or 0) > 1,
+        has_wechat=wechat_connected_at(account_id) is not None,
     )
+
+
+def wechat_connected_at(account_id: UUID) -> datetime | None:
+    """Since when an account is connected with a WeChat."""
+    return db.session.scalar(select(WeChatLink.connected_at).where(WeChatLink.account_id == account_id))
 
 
 def list_devices(account_id: UUID) -> list[Device]:

@@ -12,13 +12,13 @@ from app.core.access import public
 from app.core.errors import InvalidInput
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
-from app.identity import account_pages, operations, phone_pages, second_factor_pages, sign_in_pages
+from app.identity import account_pages, operations, phone_pages, second_factor_pages, sign_in_pages, wechat_pages
 from app.identity.destinations import HAND_OFF, find_destination, hand_off_path, safe_path
 from app.identity.errors import UnknownHost
 from tenants.context import Plane
 
 blueprint = PlacedBlueprint("identity", __name__, place=Place.ID, plane=Plane.IDENTITY, enable_openapi=False)
-for part in (sign_in_pages, second_factor_pages, account_pages, phone_pages):
+for part in (sign_in_pages, second_factor_pages, account_pages, phone_pages, wechat_pages):
     blueprint.register_blueprint(part.blueprint)
 
 

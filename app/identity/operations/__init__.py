@@ -30,6 +30,7 @@ from app.identity.operations.sessions import (
     revoke_session,
     sign_in,
 )
+from app.identity.operations.wechat import connect_wechat, disconnect_wechat, openid_of_member, spend_wechat_try
 
 __all__ = [
     "Attempt",
@@ -40,6 +41,8 @@ __all__ = [
     "check_grant",
     "check_password",
     "confirm_enrolment",
+    "connect_wechat",
+    "disconnect_wechat",
     "ensure_account",
     "find_account_id",
     "finish_hand_off",
@@ -48,6 +51,7 @@ __all__ = [
     "link_member_by_document",
     "mark_second_factor",
     "open_session",
+    "openid_of_member",
     "redeem_code",
     "renew_recovery_codes",
     "retract_code",
@@ -60,6 +64,7 @@ __all__ = [
     "set_totp",
     "sign_in",
     "spend_new_phone",
+    "spend_wechat_try",
     "take_role",
     "unblock_account",
     "verified_account",
