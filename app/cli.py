@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError
 
+from app.benefits.wechat.hearing import NOTICES
 from app.core.complaints import SpokenGroup
 from app.core.config import Settings, StartupError, load_settings
 from app.core.embedded import Addresses, EmbeddedServers
@@ -111,7 +112,8 @@ def _web(settings: Settings, environment: dict[str, str]) -> ProcessSpec:
 
 
 def _sandbox(settings: Settings, environment: dict[str, str]) -> ProcessSpec:
-    return ProcessSpec("sandbox", _granian("sandbox.wsgi:app", settings.sandbox_port, "127.0.0.1", 1, 4), environment,
+    return ProcessSpec("sandbox", _granian("sandbox.wsgi:app", settings.sandbox_port, "127.0.0.1", 1, 4),
+                       environment | {"SANDBOX_NOTIFY_URL": f"{settings.base_url}{NOTICES}"},
                        ready=_answers(f"http://127.0.0.1:{settings.sandbox_port}/stats"))  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Background entry points of benefits."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -9,8 +9,11 @@ from app.benefits import checks
 from app.benefits.beans import expiry, issuing, reclaiming, telling, writing
 from app.benefits.vouchers import expiry as voucher_expiry
 from app.benefits.vouchers import extending, granting, reminding
+from app.benefits.wechat import asking, handing_over, hearing
+from app.benefits.wechat.answers import Standing
 from app.core.jobs import Lane, checkpoint, job, periodic
 from app.core.outbox import emit
+from app.identity.wechat_zones import CONNECTED
 from tenants.context import current_actor
 
 
@@ -66,6 +69,36 @@ def expire_vouchers() -> None:
 )
 def remind_of_vouchers() -> None:
     reminding.remind_of_expiry()
+
+
+@job(handing_over.HAND_OVER, title=_("Hand a coupon over to WeChat"))
+def hand_over_coupon(voucher_id: str) -> None:
+    """Hand one voucher over to WeChat Pay."""
+    handing_over.hand_over(current_actor(), UUID(voucher_id))
+
+
+@job(CONNECTED, title=_("Hand over what waited for a member’s WeChat"))
+def hand_over_waiting(member_id: str) -> None:
+    """Order the hand-over of what waited for the WeChat that a member has connected."""
+    asking.hand_over_waiting(UUID(member_id))
+
+
+@job(hearing.HEAR, title=_("Note what WeChat tells of a coupon"))
+def hear_of_coupon(coupon_id: str, status: str, used_at: str) -> None:
+    """Carry a voucher to where WeChat says that its coupon stands."""
+    hearing.hear(current_actor(), Standing(coupon_id, status, datetime.fromisoformat(used_at) if used_at else None))
+
+
+@periodic(
+    "benefits.ask_wechat",
+    title=_("Ask WeChat for what it has not told of coupons"),
+    every=timedelta(minutes=10),
+    lane=Lane.LONG,
+)
+def ask_wechat() -> None:
+    asking.hand_over_waiting()
+    asking.ask_for_silent(current_actor())
+    asking.count_stocks()
 
 
 @periodic("benefits.check_ledgers", title=_("Check whether the ledgers are whole"), every=timedelta(hours=1))

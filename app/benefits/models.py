@@ -4,3 +4,4 @@ from app.benefits import checks  # noqa: F401
 from app.benefits.beans import models as beans  # noqa: F401
 from app.benefits.rules import models as rules  # noqa: F401
 from app.benefits.vouchers import models as vouchers  # noqa: F401
+from app.benefits.wechat import models as wechat  # noqa: F401

@@ -52,4 +52,29 @@ VOUCHER_VOID = NotificationKind(
           "en": "Your union made “{title}” void. Reason: {reason}"},
     channels=("inbox",),
 )  # fmt: skip
-KINDS = (BEANS_ARRIVED, BEANS_EXPIRE, BEANS_RECLAIMED, VOUCHERS_EXPIRE, VOUCHERS_EXTENDED, VOUCHER_VOID)
+CONNECT_WECHAT = NotificationKind(
+    key="benefits.connect_wechat",
+    title=_("A WeChat coupon waits for your WeChat"),
+    subject={"zh_CN": "绑定微信领取：{title}", "en": "Connect WeChat for: {title}"},
+    body={"zh_CN": "工会向您发放了“{title}”。请在 {day} 前绑定微信，绑定后自动进入微信卡包。",
+          "en": "Your union gave you “{title}”. Connect your WeChat by {day}, and it goes into your card holder there by itself."},
+    channels=("inbox",),
+)  # fmt: skip
+COUPON_REFUSED = NotificationKind(
+    key="benefits.coupon_refused",
+    title=_("WeChat did not take a coupon"),
+    subject={"zh_CN": "微信未能发放：{title}", "en": "WeChat did not take: {title}"},
+    body={"zh_CN": "“{title}”未能进入您的微信，券已作废。原因：{reason}",
+          "en": "“{title}” could not go into your WeChat and is void. Reason: {reason}"},
+    channels=("inbox",),
+)  # fmt: skip
+KINDS = (
+    CONNECT_WECHAT,
+    COUPON_REFUSED,
+    BEANS_ARRIVED,
+    BEANS_EXPIRE,
+    BEANS_RECLAIMED,
+    VOUCHERS_EXPIRE,
+    VOUCHERS_EXTENDED,
+    VOUCHER_VOID,
+)

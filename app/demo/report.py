@@ -17,6 +17,7 @@ def print_report(settings: Settings, personas: list[Persona]) -> None:
             phone = persona.phone.removeprefix("+86")
             print(f"  {persona.key:<{width}}  {persona.start:<{reach}}  {phone}  {persona.password}  {factor}")
         print(f"\n  Codes sent by SMS are shown at http://127.0.0.1:{settings.sandbox_port}/")
+        print(f"  WeChat coupons are in the card holder at http://127.0.0.1:{settings.sandbox_port}/wechat/")
     else:
         print(f"\n  City console: {settings.scheme}://city.{settings.base_domain}/")
     print(f"ready: {settings.base_url}/", flush=True)

@@ -1,4 +1,5 @@
-"""Vouchers in the demo city: a baker's shops with a clerk, cakes and money off for all members of a zone, and cinema tickets."""
+"""Vouchers in the demo city: a baker's shops with a clerk, cakes and money off for all members of a zone, cinema tickets, and coupons
+for their WeChat."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,6 +10,7 @@ from app.benefits.vouchers.batch_states import APPROVE, SUBMIT
 from app.benefits.vouchers.batches import draft_batch, take_step
 from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.granting import order
+from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import VoucherBatch
 from app.core.clock import today_in_china
 from app.demo.actors import staff_actor
@@ -48,6 +50,15 @@ BATCHES = (
         3_500,
         0,
     ),
+    (
+        "wechat",
+        "festival",
+        "food",
+        "微信立减金 5 元",
+        "绑定微信后自动进入微信卡包，在支持的商户使用微信支付时自动抵扣。不兑换现金。",
+        500,
+        0,
+    ),
 )
 TICKETS = 300
 
@@ -72,7 +83,7 @@ def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
             made = draft_batch(
                 maker, batch_id, kind=kind, category=category, goods=goods, title=title, terms=terms, value_cents=value_cents, threshold_cents=threshold_cents,
                 stock=TICKETS, per_member=1, valid_from=today, expires_on=today + timedelta(days=90), grace_days=7,
-                shops=() if kind == "ticket_code" else opened,
+                shops=opened if KINDS[kind].has_shops else (), stock_id=_stock(zone) if KINDS[kind].is_in_wechat else "",
             )  # fmt: skip
             if made.has_codes:
                 set_codes(maker, batch_id, [f"HC{20270000 + number}" for number in range(TICKETS)], seen=None)
@@ -82,3 +93,8 @@ def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
             take_step(checker, batch_id, APPROVE, seen=db.session.get_one(VoucherBatch, (zone.id, batch_id)).mark)
             order(checker, demo_id("vouchers", zone.id, kind, "list"), batch_id, Audience())
             db.session.commit()
+
+
+def _stock(zone: ZoneFacts) -> str:
+    """The zone's own stock at the sandbox's WeChat Pay."""
+    return str(demo_id("wechat stock", zone.id).int % 10**8)

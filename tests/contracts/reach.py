@@ -119,6 +119,8 @@ SHARED = {
     "identity_limits": Reach(identity=ALL, worker=SWEEP),
     "identity_enrolments": Reach(identity=ALL, worker=SWEEP),
     "identity_recovery_codes": Reach(identity=ALL),
+    # Whose WeChat a coupon goes into.
+    "identity_wechat_links": Reach(identity=ALL, worker=READ),
     # An entry is written in the name of who writes it, and never changed.
     "audit_entries": Reach(
         member=May(read=ONE_S_OWN, insert=ONE_S_OWN),
@@ -252,6 +254,8 @@ CHANGED = {
     ("vouchers", Plane.MEMBER): "state version shop_id pick_up_on action reason acted_by acted_by_name acted_at",
     ("vouchers", Plane.STAFF): VOUCHER_STEP,
     ("vouchers", Plane.WORKER): VOUCHER_STEP,
+    ("voucher_wechat_stocks", Plane.WORKER): "distributed received under_way asked_at",
+    ("voucher_wechat_coupons", Plane.WORKER): "state openid_cipher coupon_id attempts code handed_over_at heard_at",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by accepted_by amount_granted_cents amount_paid_cents amount_recovered_cents keeps_vouchers decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "

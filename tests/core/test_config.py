@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.config import CHECKOUT, ConfigError, load_settings
+from app.core.config import CHECKOUT, SANDBOX_APP, ConfigError, load_settings
 
 
 def keys() -> dict[str, str]:
@@ -36,6 +36,15 @@ def test_a_relative_var_lies_in_the_checkout_wherever_one_starts(
 def test_the_base_domain_follows_the_port(tmp_path: Path) -> None:
     settings = load_settings({"HALL_VAR": str(tmp_path), "HALL_PORT": "9000"})
     assert (settings.base_domain, settings.sandbox_port) == ("localhost:9000", 9001)
+
+
+def test_the_sandboxs_wechat_is_for_this_machine_alone(tmp_path: Path) -> None:
+    settings = load_settings({"HALL_VAR": str(tmp_path)})
+    assert settings.wechat_api_url == f"http://{SANDBOX_APP}@127.0.0.1:8001/wechat"
+    served = load_settings({"HALL_VAR": str(tmp_path), "HALL_SCHEME": "https"})
+    assert (served.wechat_open_url, served.wechat_api_url, served.wechat_pay_url) == ("", "", "")
+    with pytest.raises(ConfigError, match="HALL_WECHAT_PAY_URL must be an address with a name in it"):
+        load_settings({"HALL_VAR": str(tmp_path), "HALL_WECHAT_PAY_URL": "https://api.example.cn"})
 
 
 def test_child_processes_get_equal_settings(tmp_path: Path) -> None:

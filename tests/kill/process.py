@@ -1,7 +1,7 @@
-"""One process of the machinery, to be killed: `python -m tests.kill.process relay|worker|cron [forget-ids]`.
+"""One process of the machinery, to be killed: `python -m tests.kill.process relay|worker|cron [forget-ids] [forget-numbers]`.
 
-Impatient, and with small chunks, so that a minute holds many deaths. `forget-ids` is the negative control: every attempt
-reaches the provider under a new id, as if nothing recognised a repetition.
+Impatient, and with small chunks, so that a minute holds many deaths. `forget-ids` and `forget-numbers` are the negative controls: every
+attempt reaches the provider, or WeChat Pay, under a new id, as if nothing recognised a repetition.
 """
 
 import sys
@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from app.benefits.wechat.answers import Answer
+from app.benefits.wechat.pay import EXTENSION as PAY
+from app.benefits.wechat.pay import WeChatPay
 from app.core.config import load_settings
 from app.core.jobs import Lane, job, periodic
 from app.core.jobs.cron import run_cron
@@ -48,6 +51,13 @@ class ForgetfulAdapter(SmsAdapter):
         ]
 
 
+class ForgetfulPay(WeChatPay):
+    """Asks for every coupon under a new number."""
+
+    def give(self, openid: str, stock_id: str, number: str, app_id: str) -> Answer:  # noqa: ARG002 - what it forgets
+        return super().give(openid, stock_id, uuid7().hex, app_id)
+
+
 def main(role: str, *flaws: str) -> None:
     settings = load_settings()
     app = create_app(settings)
@@ -56,6 +66,8 @@ def main(role: str, *flaws: str) -> None:
     if "forget-ids" in flaws:
         known: Wires = app.extensions[WIRES]
         app.extensions[WIRES] = Wires(sms=ForgetfulAdapter(settings.sms_url, "sandbox"), email=known.email)
+    if "forget-numbers" in flaws:
+        app.extensions[PAY] = ForgetfulPay(settings.wechat_pay_url, settings.wechat_pay_keys)
     {"relay": run_relay, "worker": run_worker, "cron": run_cron}[role](app)
 
 

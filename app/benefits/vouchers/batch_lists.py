@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.kinds.kind import Kind
 from app.benefits.vouchers.models import Voucher, VoucherBatch
-from app.benefits.vouchers.states import VoucherState
+from app.benefits.vouchers.states import WITH_MEMBERS, VoucherState
 from tenants.context import current_zone
 from tenants.database import db
 
@@ -37,7 +37,7 @@ class Standing:
 
     @property
     def with_members(self) -> int:
-        return self.pieces.get(VoucherState.ISSUED, 0) + self.pieces.get(VoucherState.LOCKED, 0)
+        return sum(self.pieces.get(state, 0) for state in WITH_MEMBERS)
 
 
 def list_batches(before: UUID | None, limit: int) -> list[Standing]:

@@ -22,6 +22,8 @@ from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.promises import promised_by
 from app.benefits.vouchers.refusals import count_refusals
 from app.benefits.vouchers.schemas import GIVEN_GOODS, BatchForm, CodesForm, GrantForm, ReasonForm
+from app.benefits.wechat.figures import figures_of
+from app.benefits.wechat.pay import wechat_pay
 from app.core.access import requires
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id, parse_uuid
@@ -163,7 +165,7 @@ def _refused(form: Form, refusal: DomainError, page: Any) -> ResponseReturnValue
 
 def _new_page(form: Form) -> str:
     shops = [(shop.id, shop.title) for shop in queries.list_shops()]
-    kinds = [(kind.key, kind.title) for kind in KINDS.values()]
+    kinds = [(kind.key, kind.title) for kind in KINDS.values() if wechat_pay().is_there or not kind.is_in_wechat]
     once = request.form.get("_once") or uuid7()
     goods = [(key, GOODS[key].title) for key in GIVEN_GOODS]
     return render(
@@ -180,7 +182,7 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
         if row.batch.state in each.sources and actor.may(_right(each)) and is_maker is (each.hand is Hand.MAKER)
     ]
     return render(
-        "vouchers/batch.html", row=row, refused=count_refusals(batch_id), shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
+        "vouchers/batch.html", row=row, wechat=figures_of(batch_id), refused=count_refusals(batch_id), shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
         steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
         category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title, promised=promised,
         takes_codes=row.batch.has_codes and is_maker and row.batch.state == BatchState.DRAFT and actor.may(MANAGE),

@@ -1,5 +1,6 @@
 """How a batch of vouchers is made by one and checked by another."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -19,14 +20,17 @@ from app.benefits.vouchers.errors import (
     NotTheMaker,
     OwnBatch,
     ReasonMissing,
+    StockMissing,
 )
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import VoucherBatch, VoucherBatchShop, VoucherCode, VoucherShop
+from app.benefits.wechat.models import WeChatStock
 from app.core.audit import record
 from app.core.errors import NotFound
 from tenants.context import Actor, current_zone
 from tenants.database import db
 
+STOCK_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 REFUSALS = Refusals(BatchMovedOn, NotTheMaker, OwnBatch, ReasonMissing)
 
 
@@ -46,11 +50,13 @@ def draft_batch(
     valid_from: date,
     expires_on: date,
     grace_days: int,
-    shops: Collection[UUID],
+    shops: Collection[UUID] = (),
+    stock_id: str = "",
 ) -> VoucherBatch:
-    """Begin a batch for the zone's union; sent twice it is one. The stock of a kind with codes is that of its list.
+    """Begin a batch for the zone's union; sent twice it is one. The stock of a kind with codes is that of its list; `stock_id` is of which
+    stock at WeChat Pay coupons are, which have no shops.
 
-    Raises `DaysReversed`, `GoodsForbidden`, and `NotFound` for a kind, a category, goods or a shop that is not there.
+    Raises `DaysReversed`, `GoodsForbidden`, `StockMissing`, and `NotFound` for a kind, a category, goods or a shop that is not there.
     """
     before = db.session.get(VoucherBatch, (current_zone().id, batch_id))
     if before is not None:
@@ -65,6 +71,8 @@ def draft_batch(
         raise GoodsForbidden(field="goods")
     if expires_on < valid_from:
         raise DaysReversed(field="expires_on")
+    if KINDS[kind].is_in_wechat and not STOCK_ID.fullmatch(stock_id):
+        raise StockMissing(field="stock_id")
     zone, has_codes = current_zone(), KINDS[kind].has_codes
     made = VoucherBatch(
         id=batch_id, union_id=zone.union_id, union_path=zone.union_path, kind=kind, category=category, goods=goods,
@@ -74,7 +82,11 @@ def draft_batch(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    _set_shops(made, shops)
+    if KINDS[kind].is_in_wechat:
+        db.session.add(WeChatStock(batch_id=made.id, stock_id=stock_id))
+        db.session.flush()
+    else:
+        _set_shops(made, shops)
     _remember("vouchers.draft_batch", made)
     return made
 
@@ -120,7 +132,7 @@ def _require_whole(batch: VoucherBatch) -> None:
         batch.stock = codes or 0
     if not batch.stock:
         raise NoStock(field="stock")
-    if not batch.has_codes and not db.session.scalar(
+    if KINDS[batch.kind].has_shops and not db.session.scalar(
         select(VoucherBatchShop.id).where(VoucherBatchShop.batch_id == batch.id).limit(1)
     ):
         raise NoShops(field="shops")

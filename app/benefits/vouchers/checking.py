@@ -34,7 +34,9 @@ def _rules() -> dict[str, Select]:
         .outerjoin(latest, latest.c.voucher_id == Voucher.id)
         .outerjoin(VoucherEvent, (VoucherEvent.voucher_id == Voucher.id) & (VoucherEvent.version == latest.c.version))
     )
-    uses = func.sum(case((VoucherEvent.action == "redeem", 1), (VoucherEvent.action == "reverse", -1), else_=0))
+    uses = func.sum(
+        case((VoucherEvent.action.in_(("redeem", "spend")), 1), (VoucherEvent.action == "reverse", -1), else_=0)
+    )
     used = select(VoucherEvent.voucher_id).group_by(VoucherEvent.voucher_id).having(uses.not_in((0, 1)))
     foreign = select(Voucher.id).where(
         Voucher.shop_id.is_not(None),

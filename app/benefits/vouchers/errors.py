@@ -63,6 +63,20 @@ class NoShops(InvalidInput):
     message = _("Choose at least one shop in which these vouchers are redeemed.")
 
 
+class StockMissing(InvalidInput):
+    """A WeChat coupon is of a stock at WeChat Pay."""
+
+    code = "vouchers-stock-missing"
+    message = _("Enter the number of the stock at WeChat Pay (批次号): digits only.")
+
+
+class NotExtended(Conflict):
+    """How long a coupon is good in WeChat is for WeChat to say."""
+
+    code = "vouchers-not-extended"
+    message = _("WeChat coupons are good as long as their stock at WeChat Pay says; they can’t run longer from here.")
+
+
 class DaysReversed(InvalidInput):
     """The last day is before the first."""
 

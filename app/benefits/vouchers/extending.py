@@ -15,7 +15,8 @@ from app.benefits import proposals, rules
 from app.benefits.papers import Step, hold
 from app.benefits.proposals import ProposalState
 from app.benefits.vouchers.caps import giving_of
-from app.benefits.vouchers.errors import ExtensionWaiting, NotLater
+from app.benefits.vouchers.errors import ExtensionWaiting, NotExtended, NotLater
+from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherExtension
 from app.benefits.vouchers.states import EXTEND, VoucherState
 from app.benefits.vouchers.steps import step_of
@@ -38,13 +39,16 @@ def propose(
 ) -> VoucherExtension:
     """Propose to let the unused vouchers of a batch, or one of them, run through `until`; sent twice it is one.
 
-    Raises `NotFound`, `NotLater` where that lengthens nothing, and `ExtensionWaiting` where another one is not over.
+    Raises `NotFound`, `NotExtended` for WeChat coupons, `NotLater` where that lengthens nothing, and `ExtensionWaiting` where another one is not over.
     """
     before = db.session.get(VoucherExtension, (current_zone().id, extension_id))
     if before is not None:
         return before
-    if db.session.get(VoucherBatch, (current_zone().id, batch_id)) is None:
+    batch = db.session.get(VoucherBatch, (current_zone().id, batch_id))
+    if batch is None:
         raise NotFound
+    if KINDS[batch.kind].is_in_wechat:
+        raise NotExtended(field="until")
     made = VoucherExtension(
         id=extension_id, batch_id=batch_id, voucher_id=voucher_id, until=until, ground=ground,
         state=ProposalState.SUBMITTED, version=1, made_by=actor.account_id, made_by_name=actor.name,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, String, Uuid, bindparam, func, select
 
+from app.benefits.wechat import handing_over
 from app.core.audit import record
 from app.core.clock import today_in_china
 from app.core.errors import NotFound
@@ -63,6 +64,8 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
         for member_id, row in zip(members, rows, strict=True)
     ]
     counts = Counter(each.outcome for each in found if each.outcome in (Outcome.GIVEN, Outcome.CAPPED))
+    if counts[Outcome.GIVEN]:
+        handing_over.order(batch_id, _newly(found))
     if counts:
         record(
             "vouchers.give",
@@ -78,6 +81,11 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
 def giving_id(batch_id: UUID, key: str) -> UUID:
     """By what the register of gifts knows a giving; the same as `voucher_giving_id` of the database."""
     return UUID(hashlib.md5(f"{batch_id}|{key}".encode(), usedforsecurity=False).hexdigest())
+
+
+def _newly(found: Sequence[Given]) -> list[tuple[UUID, UUID]]:
+    """Each voucher that was given now, with its member."""
+    return [(each.voucher_id, each.member_id) for each in found if each.outcome is Outcome.GIVEN and each.voucher_id]
 
 
 def _array(values: Sequence[object], kind: Uuid | String):

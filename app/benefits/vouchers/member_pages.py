@@ -14,6 +14,7 @@ from app.benefits.vouchers.errors import VoucherMovedOn
 from app.benefits.vouchers.schemas import PickUpForm
 from app.benefits.vouchers.showing import offline_word, show
 from app.benefits.vouchers.states import VoucherState
+from app.benefits.wechat.coupons import find_coupon
 from app.core.access import acting_member, member_only, own_things
 from app.core.clock import today_in_china
 from app.core.errors import DomainError, InvalidInput, NotFound
@@ -22,7 +23,8 @@ from app.core.money import yuan
 from app.core.rotating_codes import LASTS
 from app.core.theming import render
 from app.core.transactions import finish
-from tenants.context import current_actor
+from app.identity.destinations import way_to_wechat
+from tenants.context import current_actor, current_zone
 
 blueprint = APIBlueprint("vouchers", __name__, url_prefix="/vouchers", enable_openapi=False)
 
@@ -51,12 +53,14 @@ def voucher(voucher_id: UUID) -> ResponseReturnValue:
     """One voucher; while it is good, with the code of this half minute, and the page asks for the next one by itself."""
     piece = _own_piece(voucher_id)
     is_shown = piece.is_good and piece.batch.has_codes is False
+    hand_over = find_coupon(voucher_id) if piece.kind.is_in_wechat else None
     shops, events = queries.list_shops(piece.batch.id), queries.list_events(voucher_id)
     code = code_of(voucher_id)
     page = render(
         "vouchers/voucher.html", piece=piece, shops=shops, events=events, words=words, yuan=yuan, code=code,
         titles={shop.id: shop.title for shop in shops}, shown=show(piece.voucher) if is_shown else None, lasts=LASTS,
         offline_code=f"{piece.voucher.serial} {offline_word(piece.voucher)}" if is_shown else "",
+        hand_over=hand_over, wechat_url=way_to_wechat(current_zone().host, request.path),
     )  # fmt: skip
     answer = make_response(page)
     if is_shown:

@@ -17,6 +17,7 @@ from app.benefits.vouchers.batch_lists import find_batch
 from app.benefits.vouchers.pieces import PAGE, list_pieces, masked_names
 from app.benefits.vouchers.schemas import ReasonForm
 from app.benefits.vouchers.states import EXTEND, REVERSE, VOID
+from app.benefits.wechat.coupons import find_coupon
 from app.core.access import requires
 from app.core.attempts import Attempt
 from app.core.audit import record
@@ -115,9 +116,9 @@ def _piece_page(voucher_id: UUID, form: Form) -> str:
         raise NotFound
     events, state = queries.list_events(voucher_id), found.voucher.state
     return render(
-        "vouchers/piece.html", piece=found, events=events, form=form, words=words, yuan=yuan,
+        "vouchers/piece.html", piece=found, events=events, form=form, words=words, yuan=yuan, hand_over=find_coupon(voucher_id),
         name=masked_names([found.voucher]).get(found.voucher.member_id, ""),
         titles=queries.shop_titles([event.shop_id for event in events]),
-        may_void=actor.may(MANAGE) and state in VOID.sources, may_extend=actor.may(MANAGE) and state in EXTEND.sources,
+        may_void=actor.may(MANAGE) and state in VOID.sources, may_extend=actor.may(MANAGE) and state in EXTEND.sources and not found.kind.is_in_wechat,
         may_reverse=actor.may(APPROVE) and state in REVERSE.sources,
     )  # fmt: skip

@@ -11,16 +11,16 @@ from app.benefits.vouchers.errors import VoucherMovedOn
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.kinds.kind import Kind
 from app.benefits.vouchers.models import Merchant, Voucher, VoucherBatch, VoucherBatchShop, VoucherEvent, VoucherShop
-from app.benefits.vouchers.states import GOOD, USED, VoucherState
+from app.benefits.vouchers.states import GOOD, USED, WITH_MEMBERS, VoucherState
 from app.core.clock import CHINA, today_in_china
 from tenants.context import current_zone
 from tenants.database import db
 
 PAGE = 50
 PARTS: dict[str, Collection[VoucherState]] = {
-    "good": GOOD,
+    "good": WITH_MEMBERS,
     "used": USED,
-    "over": frozenset(VoucherState) - GOOD - USED,
+    "over": frozenset(VoucherState) - WITH_MEMBERS - USED,
 }
 """The parts of a member's list."""
 
@@ -39,7 +39,11 @@ class Piece:
     @property
     def is_good(self) -> bool:
         """Whether it can be redeemed today, in the right shop."""
-        return self.voucher.state in GOOD and self.voucher.valid_from <= today_in_china() <= self.voucher.last_day
+        return (
+            not self.kind.is_in_wechat
+            and self.voucher.state in GOOD
+            and self.voucher.valid_from <= today_in_china() <= self.voucher.last_day
+        )
 
     @property
     def days_left(self) -> int:

@@ -1,6 +1,6 @@
 """Three-way reconciliation (三方对账): what was given, what shops redeemed and what statements settle, by batch and by merchant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -16,6 +16,7 @@ from app.benefits.vouchers.models import (
 )
 from app.benefits.vouchers.settlement_states import OPEN, SettlementState
 from app.benefits.vouchers.states import USED, VoucherState
+from app.benefits.wechat import differences as wechat
 from tenants.database import db
 
 
@@ -46,20 +47,22 @@ class Side:
     drafted: Sum
     settled: Sum
     paid: Sum
+    by_wechat: Sum = NONE
 
     @property
     def waiting(self) -> Sum:
-        """Redeemed, and in no statement yet; below zero where statements hold more than was redeemed."""
-        return self.redeemed - self.drafted - self.settled - self.paid
+        """Redeemed, and in no statement yet; below zero where statements hold more than was redeemed. What WeChat Pay took off payments it
+        settles with its merchants itself."""
+        return self.redeemed - self.drafted - self.settled - self.paid - self.by_wechat
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSide(Side):
     """A batch's sides; `given` is what members have or had of it, without what is void or expired."""
 
-    batch_id: UUID
-    given: int
-    with_members: int
+    batch_id: UUID = field(kw_only=True)
+    given: int = field(kw_only=True)
+    with_members: int = field(kw_only=True)
 
     @property
     def difference(self) -> int:
@@ -72,7 +75,15 @@ def by_batch(rows: list[Standing]) -> list[BatchSide]:
     ids = [row.batch.id for row in rows]
     used, held = _used(Voucher.batch_id), _held(Voucher.batch_id)
     return [
-        BatchSide(row.batch.title, used.get(each, NONE), *_sides(held, each), each, row.batch.taken, row.with_members)
+        BatchSide(
+            row.batch.title,
+            used.get(each, NONE),
+            *_sides(held, each),
+            used.get(each, NONE) if row.kind.is_in_wechat else NONE,
+            batch_id=each,
+            given=row.batch.taken,
+            with_members=row.with_members,
+        )
         for row, each in zip(rows, ids, strict=True)
     ]
 
@@ -95,7 +106,7 @@ def _used(by) -> dict[UUID, Sum]:
     query = (
         select(by, func.count(), func.sum(Voucher.amount_cents))
         .select_from(Voucher)
-        .join(VoucherShop, (VoucherShop.zone_id == Voucher.zone_id) & (VoucherShop.id == Voucher.shop_id))
+        .outerjoin(VoucherShop, (VoucherShop.zone_id == Voucher.zone_id) & (VoucherShop.id == Voucher.shop_id))
         .where(Voucher.state.in_(USED))
         .group_by(by)
     )
@@ -155,4 +166,4 @@ def differences() -> dict[str, Select]:
         "redeemed vouchers of which the shop is due more than they are worth": select(Voucher.id)
         .join(VoucherBatch, VoucherBatch.id == Voucher.batch_id)
         .where(Voucher.amount_cents > VoucherBatch.value_cents),
-    }
+    } | wechat.differences()

@@ -9,6 +9,9 @@ from app.benefits.vouchers.states import VoucherState
 from app.core.clock import today_in_china
 from app.notifications.fan_out import notify_each
 
+REMINDED = (VoucherState.ISSUED, VoucherState.HANDED_OVER)
+"""Whoever has it kept at a shop knows the day."""
+
 
 def remind_of_expiry() -> int:
     """Remind those whose voucher is good for few days more and is not kept at a shop, once a voucher and step; how many.
@@ -26,6 +29,6 @@ def remind_of_expiry() -> int:
             ),
         )
         .join(VoucherBatch, (VoucherBatch.zone_id == Voucher.zone_id) & (VoucherBatch.id == Voucher.batch_id))
-        .where(Voucher.state == VoucherState.ISSUED, is_near(left))
+        .where(Voucher.state.in_(REMINDED), is_near(left))
     )
     return notify_each(VOUCHERS_EXPIRE.key, rows)

@@ -119,6 +119,7 @@ class BatchForm(Schema):
     expires_on = fields.Date(required=True)
     grace_days = fields.Integer(load_default=7, validate=validate.Range(min=0, max=366))
     shops = fields.List(fields.UUID(), load_default=list)
+    stock_id = fields.String(load_default="", validate=validate.Length(max=20))
 
 
 class ShopForm(Schema):

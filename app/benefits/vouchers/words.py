@@ -31,6 +31,7 @@ STATES: dict[str, Text] = {
     VoucherState.SETTLED: _("Redeemed"),
     VoucherState.EXPIRED: _("Expired"),
     VoucherState.VOID: _("Void"),
+    VoucherState.HANDED_OVER: _("In WeChat"),
 }
 STATES_OF_DESK: dict[str, Text] = STATES | {
     VoucherState.ISSUED: _("With the member"),
@@ -39,6 +40,7 @@ STATES_OF_DESK: dict[str, Text] = STATES | {
 KINDS_OF_BADGES = {
     VoucherState.ISSUED: "success",
     VoucherState.LOCKED: "info",
+    VoucherState.HANDED_OVER: "success",
     VoucherState.EXPIRED: "warning",
     VoucherState.VOID: "danger",
 }
@@ -52,6 +54,10 @@ EVENTS: dict[str, Text] = {
     "expire": _("Expired"),
     "extend": _("Extended"),
     "void": _("Made void"),
+    "hand_over": _("Handed over to WeChat"),
+    "spend": _("Used with WeChat Pay"),
+    "lapse": _("Expired in WeChat"),
+    "turn_down": _("Not taken by WeChat"),
 }
 DEEDS: dict[str, Text] = EVENTS | {"give": _("Given"), "lock": _("Kept at a shop"), "release": _("Kept there no more")}
 """Steps of a voucher as the desk reads them."""
@@ -79,6 +85,13 @@ FAULTS: dict[str, Text] = {
     ),
     "redeemed vouchers of which the shop is due more than they are worth": _(
         "Redeemed vouchers of which the shop is due more than they are worth"
+    ),
+    "WeChat coupons that stand elsewhere than their voucher": _(
+        "WeChat coupons that stand elsewhere than their voucher"
+    ),
+    "vouchers for WeChat that nobody hands over": _("Vouchers for WeChat that nobody hands over"),
+    "stocks of which WeChat gave another number than it was handed over": _(
+        "Stocks of which WeChat gave another number than it was handed over"
     ),
 }
 """The rules of `checking.faults`."""

@@ -15,7 +15,7 @@ def whole_value(value_cents: int, _threshold_cents: int, _purchase_cents: int | 
 class Kind:
     """A kind of voucher. `due(value, threshold, purchase)` is what the shop is due in cents, and raises a `DomainError` where the
     purchase does not qualify; one that `asks_purchase` is redeemed with a purchase of so many cents, one that `has_codes` is given
-    with a code of a list, one that `is_picked_up` can be kept at a shop for a day."""
+    with a code of a list, one that `is_picked_up` can be kept at a shop for a day; one that `is_in_wechat` is good in no shop of ours, but handed over to WeChat Pay."""
 
     key: str
     title: Text
@@ -23,3 +23,9 @@ class Kind:
     asks_purchase: bool = False
     has_codes: bool = False
     is_picked_up: bool = False
+    is_in_wechat: bool = False
+
+    @property
+    def has_shops(self) -> bool:
+        """Whether a batch says in which shops it is redeemed."""
+        return not (self.has_codes or self.is_in_wechat)

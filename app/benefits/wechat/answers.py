@@ -1,0 +1,85 @@
+"""What WeChat Pay says of coupons, read: what became of one that was asked for, and how one stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+FOR_GOOD = frozenset({"RULE_LIMIT", "RULELIMIT", "USER_ACCOUNT_ABNORMAL", "REQUEST_BLOCKED"})
+"""What WeChat says of this person; whatever else it refuses is said of our account, its money or our settings."""
+Word = Literal["received", "refused", "not_now", "unknown"]
+
+
+class NotFromWeChat(Exception):
+    """What came was not said by WeChat, or not now, or not to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one coupon that was asked for: `not_now` and `refused` are certain that it was not given, `unknown` may be anything.
+
+    `code` is WeChat's, or one of `timeout`, `unreachable`, `keys`, `bad_answer`.
+    """
+
+    word: Word
+    coupon_id: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a coupon stands at WeChat: SENDED, USED or EXPIRED, and since when it is used."""
+
+    coupon_id: str
+    status: str
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What WeChat tells, under its id."""
+
+    id: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer over HTTP; `is_signed` tells that it is WeChat's."""
+
+    status: int
+    told: Mapping[str, Any] = field(repr=False)
+    is_signed: bool
+
+    @property
+    def code(self) -> str:
+        return str(self.told.get("code") or f"http_{self.status}")[:60]
+
+
+def answer_in(said: Said) -> Answer:
+    """Only what WeChat signed is certain; that it wants no more calls just now needs no signature."""
+    coupon_id = said.told.get("coupon_id")
+    if said.status == 429:
+        return Answer("not_now", code=said.code)
+    if not said.is_signed or said.status >= 500:
+        return Answer("unknown", code=said.code if said.status >= 400 else "bad_answer")
+    if said.status == 200 and isinstance(coupon_id, str) and 0 < len(coupon_id) <= 64:
+        return Answer("received", coupon_id=coupon_id)
+    if said.status >= 400:
+        return Answer("refused" if said.code in FOR_GOOD else "not_now", code=said.code)
+    return Answer("unknown", code="bad_answer")
+
+
+def standing_in(told: Mapping[str, Any]) -> Standing | None:
+    """How a coupon stands by what was told of it; None for what says nothing of one."""
+    coupon_id, status = told.get("coupon_id"), told.get("status")
+    if not isinstance(coupon_id, str) or status not in {"SENDED", "USED", "EXPIRED"}:
+        return None
+    used = told.get("consume_information")
+    try:
+        used_at = datetime.fromisoformat(used["consume_time"]) if isinstance(used, dict) else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    if used_at is not None and used_at.tzinfo is None:
+        return None
+    return Standing(coupon_id, str(status), used_at)
