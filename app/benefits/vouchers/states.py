@@ -23,6 +23,8 @@ WITH_MEMBERS = GOOD | {VoucherState.HANDED_OVER}
 """States in which a member has a voucher that was not used."""
 USED = frozenset({VoucherState.REDEEMED, VoucherState.SETTLED})
 """States in which a voucher was redeemed."""
+BEYOND_RECALL = USED | {VoucherState.HANDED_OVER}
+"""States in which a voucher can't be taken from its member any more."""
 GIVE = "give"
 
 

@@ -12,7 +12,7 @@ from app.benefits.beans.promises import Award
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.giving import Given, give
 from app.benefits.vouchers.models import Voucher
-from app.benefits.vouchers.states import GOOD, USED
+from app.benefits.vouchers.states import BEYOND_RECALL, GOOD
 from app.benefits.vouchers.voiding import make_void
 from app.core.clock import CHINA, today_in_china
 from app.modules.events.models import Campaign, Entry
@@ -41,12 +41,12 @@ def give_pieces(actor: Actor, campaign: Campaign, prize: Prize, members: Sequenc
 
 
 def is_used(win: Win) -> bool:
-    """Whether the winner has redeemed the voucher, or spent or kept for a purchase any of the beans."""
+    """Whether the winner has redeemed the voucher or has it in their WeChat, or spent or kept for a purchase any of the beans."""
     prize = _prize(win)
     if prize.batch_id is None:
         return win.outcome in GOT and promises.unspent(prize.id, _winner(win)) < (prize.beans or 0)
     voucher = _voucher_of(win)
-    return voucher is not None and voucher.state in USED
+    return voucher is not None and voucher.state in BEYOND_RECALL
 
 
 def take_back(actor: Actor, win: Win, ground: str) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.benefits.vouchers.errors import VoucherMovedOn
-from app.benefits.vouchers.states import USED
+from app.benefits.vouchers.states import BEYOND_RECALL
 from app.benefits.vouchers.steps import find_voucher
 from app.benefits.vouchers.voiding import make_void
 from app.core.audit import record
@@ -48,5 +48,5 @@ def _void(actor: Actor, voucher_id: UUID | None) -> str:
     try:
         make_void(actor, voucher_id, reason=_("The joining it was given for did not last."))
     except VoucherMovedOn:
-        return REDEEMED if find_voucher(voucher_id).state in USED else GONE
+        return REDEEMED if find_voucher(voucher_id).state in BEYOND_RECALL else GONE
     return VOIDED

@@ -10,6 +10,8 @@ from app.benefits.rules.errors import OwnProposal
 from app.benefits.rules.tests.book import rule_in_force
 from app.benefits.vouchers.batch_states import CLOSE
 from app.benefits.vouchers.models import Voucher, VoucherBatch
+from app.benefits.vouchers.states import HAND_OVER
+from app.benefits.vouchers.steps import take
 from app.core.clock import now
 from app.members.models import Member
 from app.modules.events.draws.checking import faults
@@ -166,6 +168,19 @@ def test_it_is_asked_of_what_holds_is_not_used_and_not_archived(fair, tombola, d
     with fair.staff(), pytest.raises(NotDrawn):
         tombola.decide(late)
     assert faults(record_of(fair, campaign_id)) == []
+
+
+def test_what_is_in_the_winner_s_wechat_stays_there(fair, tombola, drawn):
+    campaign_id, order = drawn
+    asked = tombola.ask(campaign_id, order[0])
+    with fair.work():
+        voucher_id = db.session.scalars(db.select(Voucher.id).where(Voucher.member_id == order[0])).one()
+        assert take(SYSTEM, voucher_id, HAND_OVER)
+        db.session.commit()
+    assert tombola.carry(asked).outcome == "kept"
+    with pytest.raises(PrizeUsed):
+        tombola.ask(campaign_id, order[0])
+    assert [holds for *_win, holds in tombola.wins(campaign_id)] == [True, True]
 
 
 def test_done_by_two_workers_at_once_it_is_done_once(app, fair, tombola, drawn):
