@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
+from app.benefits.vouchers.batch_states import CLOSE
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.modules.events.errors import NotOpen, NotReady
@@ -166,6 +167,15 @@ def test_closed_early_the_waiting_ends_at_once(full, people):
     full.fair.tick()
     full.line_up(people[1])
     full.fair.step(full.campaign_id, STOP)
+    full.fair.tick()
+    assert full.standing() == [(people[1], State.OVER)]
+    assert full.told(people[1]) == ["events.claim_over"]
+
+
+def test_where_the_vouchers_are_given_no_more_the_waiting_ends_with_the_campaign(full, people, clock):
+    full.line_up(people[1])
+    full.fair.take(full.batch_id, CLOSE)
+    clock.shift(A_DAY)
     full.fair.tick()
     assert full.standing() == [(people[1], State.OVER)]
     assert full.told(people[1]) == ["events.claim_over"]
