@@ -1,9 +1,10 @@
 """Papers: one at a time, so many a day and in all, answered by their deadline, scored once, the best counts."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
+from app.core.clock import CHINA, today_in_china
 from app.core.errors import NotFound
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotInvited, NotOpen
@@ -125,7 +126,7 @@ def test_so_many_tries_a_day_and_in_all(school, clock):
     school.take(campaign_id, member_id)
     with pytest.raises(NoTriesToday):
         school.begin(campaign_id, member_id)
-    clock.shift(A_DAY - timedelta(minutes=30))
+    clock.move_to(datetime.combine(today_in_china() + A_DAY, time(), CHINA))
     school.take(campaign_id, member_id)
     with pytest.raises(NoTriesLeft):
         school.begin(campaign_id, member_id)
