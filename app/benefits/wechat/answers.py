@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 FOR_GOOD = frozenset({"RULE_LIMIT", "RULELIMIT", "USER_ACCOUNT_ABNORMAL", "REQUEST_BLOCKED"})
 """What WeChat says of this person; whatever else it refuses is said of our account, its money or our settings."""
-Word = Literal["received", "refused", "not_now", "unknown"]
+Word = Literal["received", "refused", "not_now", "busy", "unknown"]
 
 
 class NotFromWeChat(Exception):
@@ -16,7 +16,8 @@ class NotFromWeChat(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one coupon that was asked for: `not_now` and `refused` are certain that it was not given, `unknown` may be anything.
+    """What became of one coupon that was asked for: `not_now` and `refused` are certain that it was not given; `busy` has not looked, so that it
+    may have been given by a call before; `unknown` may be anything.
 
     `code` is WeChat's, or one of `timeout`, `unreachable`, `keys`, `bad_answer`.
     """
@@ -60,7 +61,7 @@ def answer_in(said: Said) -> Answer:
     """Only what WeChat signed is certain; that it wants no more calls just now needs no signature."""
     coupon_id = said.told.get("coupon_id")
     if said.status == 429:
-        return Answer("not_now", code=said.code)
+        return Answer("busy", code=said.code)
     if not said.is_signed or said.status >= 500:
         return Answer("unknown", code=said.code if said.status >= 400 else "bad_answer")
     if said.status == 200 and isinstance(coupon_id, str) and 0 < len(coupon_id) <= 64:

@@ -148,6 +148,18 @@ def test_what_wechat_would_not_take_through_its_last_day_is_void(till):
     assert (till.states(voucher_id), till.faults()) == (("refused", "void"), {})
 
 
+def test_what_wechat_may_have_by_a_lost_answer_is_not_void_because_it_wants_fewer_calls(till):
+    voucher_id = till.give(grace_days=0, expires_on=today_in_china())
+    till.wechat.faults.order("lost", 1, 0)
+    assert till.hand_over(voucher_id)
+    till.wechat.faults.order("FREQUENCY_LIMITED", 1, 0)
+    with time_machine.travel(today_in_china() + timedelta(days=2), tick=True):
+        assert till.hand_over(voucher_id)
+        assert till.states(voucher_id) == ("sent", "handed_over")
+        assert not till.hand_over(voucher_id)
+    assert (till.states(voucher_id), len(till.at_wechat())) == (("received", "handed_over"), 1)
+
+
 def test_an_answer_that_is_lost_is_asked_for_again_and_brings_no_second_coupon(till):
     voucher_id = till.give()
     till.wechat.faults.order("lost", 1, 0)
