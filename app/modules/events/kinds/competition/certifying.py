@@ -12,10 +12,11 @@ from app.core.platform import platform
 from app.modules.events.kinds.competition import queries
 from app.modules.events.kinds.competition.errors import MovedOn
 from app.modules.events.kinds.competition.models import Certificate, Contestant, Round, Start
+from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import TAKES_PART
 from app.modules.events.models import Campaign
 from app.notifications.operations import notify
-from tenants.context import current_zone
+from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.turns import take_turn
@@ -57,13 +58,14 @@ def check(serial: str, code: str) -> Row | None:
     return queries.find_by_serial(serial)
 
 
-def revoke(certificate_id: UUID, *, reason: str, by: str) -> Certificate:
-    """Revoke a certificate for good. Raises `MovedOn` for one that was."""
+def revoke(actor: Actor, certificate_id: UUID, *, reason: str) -> Certificate:
+    """Revoke a certificate for good. Raises `TakesPartThemselves`, and `MovedOn` for one that was."""
     take_turn(f"events.competition.certificate.{certificate_id}")
     found = queries.find_certificate(certificate_id)
+    require_outsider(actor, found.campaign_id)
     if found.revoked_at is not None:
         raise MovedOn
-    found.revoked_at, found.revoked_reason, found.revoked_by_name = now(), reason, by
+    found.revoked_at, found.revoked_reason, found.revoked_by_name = now(), reason, actor.name
     db.session.flush()
     record("events.competition_revoke", object_type="events_competition_certificate", object_id=found.id,
            serial=found.serial, reason=reason)  # fmt: skip

@@ -22,6 +22,7 @@ from app.modules.events.kinds.competition.errors import (
     SheetSigned,
 )
 from app.modules.events.kinds.competition.models import JUDGES, Contestant, Judge, ScoreSheet, Start
+from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import RoundState, SheetState
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -38,10 +39,12 @@ REFUSALS = {
 
 
 def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague, rounds: Iterable[UUID]) -> list[Judge]:
-    """Let a colleague judge these rounds and no other; who scored in one stays its judge. Raises `NotFound`, `AlreadyTakesPart`.
+    """Let a colleague judge these rounds and no other; who scored in one stays its judge. Raises `NotFound`, `AlreadyTakesPart`,
+    `TakesPartThemselves`.
 
     Whoever was dismissed and is appointed again goes on where they were.
     """
+    require_outsider(actor, campaign_id)
     take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
     takes_part = select(Contestant.id).where(
         Contestant.campaign_id == campaign_id, Contestant.account_id == colleague.account_id

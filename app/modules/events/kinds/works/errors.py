@@ -61,6 +61,13 @@ class JudgesThere(Conflict):
     message = _("You judge these works, so you can’t send one.")
 
 
+class TakesPartThemselves(Forbidden):
+    """Whoever sent a work decides neither on works nor on who judges them."""
+
+    code = "events-works-own"
+    message = _("You sent a work of your own: somebody else does this.")
+
+
 class AlreadyTakesPart(Conflict):
     """Whoever sent a work does not judge."""
 

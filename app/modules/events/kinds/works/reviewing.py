@@ -13,6 +13,7 @@ from app.modules.events.kinds.works.errors import WorkMovedOn
 from app.modules.events.kinds.works.models import ShownWork, Work
 from app.modules.events.kinds.works.pictures import drop_pictures, show_pictures
 from app.modules.events.kinds.works.queries import find_work
+from app.modules.events.kinds.works.sending import require_outsider
 from app.modules.events.kinds.works.states import State
 from app.modules.events.queries import find_campaign
 from app.notifications.operations import notify
@@ -21,7 +22,7 @@ from tenants.database import db
 
 
 def accept(actor: Actor, work_id: UUID, *, seen: str) -> Work:
-    """Show a work, while the campaign is open. Raises `NotOpen`, `WorkMovedOn`, `ChangedMeanwhile`, `NotFound`."""
+    """Show a work, while the campaign is open. Raises `NotOpen`, `TakesPartThemselves`, `WorkMovedOn`, `ChangedMeanwhile`, `NotFound`."""
     work = find_work(work_id, lock=True)
     if not find_campaign(work.campaign_id).is_open_at(now()):
         raise NotOpen
@@ -40,7 +41,7 @@ def accept(actor: Actor, work_id: UUID, *, seen: str) -> Work:
 def refuse(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
     """Do not show a work; the member reads why, and may send it anew in time.
 
-    Raises `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
+    Raises `TakesPartThemselves`, `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
     """
     if not reason:
         raise ReasonMissing(field="reason")
@@ -56,7 +57,7 @@ def refuse(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
 def take_down(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
     """Show a work no more, until the campaign is settled; its votes go, the sweep removes its public pictures.
 
-    Raises `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
+    Raises `TakesPartThemselves`, `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
     """
     if not reason:
         raise ReasonMissing(field="reason")
@@ -74,6 +75,7 @@ def take_down(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
 
 
 def _decide(actor: Actor, work: Work, state: State, seen: str, *, before: State = State.SENT) -> None:
+    require_outsider(actor, work.campaign_id)
     require_seen(seen, work.mark, work)
     if work.state != before:
         raise WorkMovedOn

@@ -16,7 +16,7 @@ from app.core.identifiers.masks import mask_name
 from app.core.pages.content import touch_content
 from app.members.models import Member
 from app.modules.events.entering import enter
-from app.modules.events.kinds.works.errors import JudgesThere, SendingOver, WorkMovedOn
+from app.modules.events.kinds.works.errors import JudgesThere, SendingOver, TakesPartThemselves, WorkMovedOn
 from app.modules.events.kinds.works.models import ShownWork, Work
 from app.modules.events.kinds.works.pictures import Sent, drop_pictures, keep_pictures
 from app.modules.events.kinds.works.queries import find_own
@@ -24,7 +24,7 @@ from app.modules.events.kinds.works.settings import rules_of
 from app.modules.events.kinds.works.states import State
 from app.modules.events.models import Campaign
 from app.unions.models import Union
-from tenants.context import current_zone
+from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.turns import take_turn
 
@@ -79,6 +79,18 @@ def withdraw(member_id: UUID, campaign: Campaign) -> None:
     drop_pictures(pictures)
     touch_content()
     _remember("events.works_withdraw", work)
+
+
+def has_sent(campaign_id: UUID, member_id: UUID | None) -> bool:
+    """Whether a member sent a work that they did not take back."""
+    own = find_own(campaign_id, member_id) if member_id else None
+    return own is not None and own.state != State.WITHDRAWN
+
+
+def require_outsider(actor: Actor, campaign_id: UUID) -> None:
+    """Raises `TakesPartThemselves` for who sent a work: they decide on none, of rivals neither, nor on who judges."""
+    if has_sent(campaign_id, actor.member_id):
+        raise TakesPartThemselves
 
 
 def judges_turn(campaign_id: UUID) -> str:

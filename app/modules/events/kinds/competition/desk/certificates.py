@@ -49,7 +49,7 @@ def revoke(competition_certificate_id: UUID) -> ResponseReturnValue:
     campaign_id, form = queries.find_certificate(competition_certificate_id).campaign_id, Form(ReasonForm)
     with Attempt(form) as attempt:
         if form.submit():
-            certifying.revoke(competition_certificate_id, reason=form.data["reason"], by=current_actor().name)
+            certifying.revoke(current_actor(), competition_certificate_id, reason=form.data["reason"])
             flash(_("The certificate is revoked: whoever checks it is told."), "success")
             return redirect(url_for(".index", campaign_id=campaign_id), code=303)
     return _page(campaign_id, form), attempt.status

@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.errors import NotFound
 from app.core.seen import ChangedMeanwhile
+from app.identity.queries import Colleague
 from app.modules.events.kinds.competition import deciding, judging, queries, registering, rounds, sheets
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
@@ -254,7 +255,7 @@ def test_a_round_closed_before_a_correction_is_ranked_anew(stage, begun):
 
 
 def test_staff_who_take_part_decide_nothing_in_their_own_competition(stage, begun):
-    _campaign_id, round_id, judge = begun
+    campaign_id, round_id, judge = begun
     stage.scored(round_id, judge, n1=(900, 900), n2=(800, 800), n3=(700, 700))
     start, rival = stage.starts(round_id)[1], stage.starts(round_id)[2]
     own = stage.contestant_of(start)
@@ -266,6 +267,7 @@ def test_staff_who_take_part_decide_nothing_in_their_own_competition(stage, begu
         lambda: rounds.take_step(round_id, "close"),
         lambda: sheets.bring_in(queries.find_round(round_id), {start.id: []}),
         lambda: registering.exclude(rival.contestant_id, reason="违规"),
+        lambda: judging.appoint(themselves, campaign_id, Colleague(judge.account_id, judge.name, None, judge.ties), []),
     )
     for step in steps:
         with stage.acting(themselves, Plane.STAFF), pytest.raises(TakesPartThemselves):

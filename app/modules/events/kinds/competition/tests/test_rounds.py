@@ -16,12 +16,13 @@ from app.modules.events.kinds.competition.errors import (
     NameMissing,
     RegistrationOver,
     RoundMovedOn,
+    TakesPartThemselves,
 )
 from app.modules.events.kinds.competition.models import Round
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, Stage
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.notifications.models import Message
-from tenants.context import Actor
+from tenants.context import Actor, Plane
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -351,10 +352,15 @@ def test_a_certificate_is_revoked_with_a_reason_and_for_good(stage, clock):
     campaign_id = stage.finished(clock)
     with stage.fair.staff():
         (row,) = queries.list_certificates(campaign_id)
-        certifying.revoke(row.Certificate.id, reason="冒名参赛", by="干部")
+        own = queries.find_contestant(row.Certificate.contestant_id)
+        themselves = Actor(own.account_id, own.member_id, own.name)
+    with stage.acting(themselves, Plane.STAFF), pytest.raises(TakesPartThemselves):
+        certifying.revoke(themselves, row.Certificate.id, reason="冒名参赛")
+    with stage.fair.staff():
+        certifying.revoke(stage.fair.maker, row.Certificate.id, reason="冒名参赛")
         db.session.commit()
         with pytest.raises(MovedOn):
-            certifying.revoke(row.Certificate.id, reason="再次", by="干部")
+            certifying.revoke(stage.fair.maker, row.Certificate.id, reason="再次")
         serial = row.Certificate.serial
     with stage.acting(Actor(uuid7())):
         found = certifying.check(serial, certifying.check_code(serial))

@@ -11,10 +11,8 @@ from app.identity.queries import Colleague
 from app.modules.events.judging.ties import ties_of
 from app.modules.events.kinds.works.errors import AlreadyTakesPart, JuryOver
 from app.modules.events.kinds.works.jury.models import JuryMember
-from app.modules.events.kinds.works.queries import find_own
-from app.modules.events.kinds.works.sending import judges_turn
+from app.modules.events.kinds.works.sending import has_sent, judges_turn, require_outsider
 from app.modules.events.kinds.works.settings import Jury, rules_of
-from app.modules.events.kinds.works.states import State
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from tenants.context import Actor
@@ -35,10 +33,10 @@ def find_jury(campaign_id: UUID) -> tuple[Campaign, Jury]:
 def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague) -> JuryMember:
     """Let a colleague judge; whoever was dismissed goes on where they were, and appointed twice they are once.
 
-    Raises `NotFound`, `JuryOver`, `AlreadyTakesPart`.
+    Raises `NotFound`, `JuryOver`, `TakesPartThemselves`, `AlreadyTakesPart`.
     """
-    judge = _hold(campaign_id, colleague.account_id)
-    if _sent_a_work(campaign_id, colleague.member_id):
+    judge = _hold(actor, campaign_id, colleague.account_id)
+    if has_sent(campaign_id, colleague.member_id):
         raise AlreadyTakesPart
     ties = ties_of(colleague.ties, colleague.member_id)
     if judge is None:
@@ -51,9 +49,12 @@ def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague) -> JuryMember
     return judge
 
 
-def dismiss(campaign_id: UUID, account_id: UUID) -> JuryMember:
-    """Let somebody judge no more: their sheets stay and don't count. Dismissed twice they are once. Raises `NotFound`, `JuryOver`."""
-    judge = _hold(campaign_id, account_id)
+def dismiss(actor: Actor, campaign_id: UUID, account_id: UUID) -> JuryMember:
+    """Let somebody judge no more: their sheets stay and don't count. Dismissed twice they are once.
+
+    Raises `NotFound`, `JuryOver`, `TakesPartThemselves`.
+    """
+    judge = _hold(actor, campaign_id, account_id)
     if judge is None:
         raise NotFound
     if judge.dismissed_at is None:
@@ -63,19 +64,15 @@ def dismiss(campaign_id: UUID, account_id: UUID) -> JuryMember:
     return judge
 
 
-def _hold(campaign_id: UUID, account_id: UUID) -> JuryMember | None:
+def _hold(actor: Actor, campaign_id: UUID, account_id: UUID) -> JuryMember | None:
     campaign, jury = find_jury(campaign_id)
     if campaign.closed_at is not None or jury.is_over():
         raise JuryOver
+    require_outsider(actor, campaign_id)
     take_turn(judges_turn(campaign_id))
     return db.session.scalar(
         select(JuryMember).where(JuryMember.campaign_id == campaign_id, JuryMember.account_id == account_id)
     )
-
-
-def _sent_a_work(campaign_id: UUID, member_id: UUID | None) -> bool:
-    work = find_own(campaign_id, member_id) if member_id else None
-    return work is not None and work.state != State.WITHDRAWN
 
 
 def _remember(action: str, judge: JuryMember) -> None:

@@ -64,7 +64,7 @@ def appoint(campaign_id: UUID) -> ResponseReturnValue:
                 judge = appointing.appoint(current_actor(), campaign_id, find_colleague(form.data["account_id"]))
                 flash(_("%(name)s judges.", name=judge.name), "success")
             else:
-                judge = appointing.dismiss(campaign_id, form.data["account_id"])
+                judge = appointing.dismiss(current_actor(), campaign_id, form.data["account_id"])
                 flash(_("%(name)s judges no more; what they handed in does not count.", name=judge.name), "success")
             return redirect(url_for(".judges", campaign_id=campaign_id), code=303)
     return _judges_page(campaign_id, form), attempt.status

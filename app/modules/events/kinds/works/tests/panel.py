@@ -79,7 +79,7 @@ class Panel(Atelier):
     def dismiss(self, campaign_id: UUID, actor: Actor) -> None:
         assert actor.account_id
         with self.fair.staff():
-            appointing.dismiss(campaign_id, actor.account_id)
+            appointing.dismiss(self.fair.maker, campaign_id, actor.account_id)
             db.session.commit()
 
     def acting(self, judge: Actor):

@@ -7,8 +7,9 @@ from app.core.clock import now
 from app.core.constraints import violated
 from app.core.errors import InvalidInput, NotFound
 from app.core.seen import ChangedMeanwhile
+from app.identity.queries import Colleague
 from app.modules.events.errors import NotOpen, NotReady, ReasonMissing
-from app.modules.events.kinds.works import sending
+from app.modules.events.kinds.works import reviewing, sending
 from app.modules.events.kinds.works.errors import (
     AlreadyTakesPart,
     JudgesThere,
@@ -17,8 +18,9 @@ from app.modules.events.kinds.works.errors import (
     NotVotingNow,
     NotYourWork,
     SheetNotWhole,
+    TakesPartThemselves,
 )
-from app.modules.events.kinds.works.jury import queries, scoring
+from app.modules.events.kinds.works.jury import appointing, queries, scoring
 from app.modules.events.kinds.works.jury.models import JuryMember, JurySheet
 from app.modules.events.kinds.works.jury.progress import progress_of
 from app.modules.events.kinds.works.settings import rules_of
@@ -195,6 +197,31 @@ def test_whoever_sent_a_work_does_not_judge_unless_they_took_it_back(panel, cloc
         panel.appoint(campaign_id, panel.actor(author))
     panel.withdraw(campaign_id, author.member_id)
     panel.appoint(campaign_id, panel.actor(author))
+
+
+def test_staff_who_sent_a_work_decide_on_none_and_on_no_judge(panel, clock):
+    campaign_id = panel.judged()
+    clock.shift(SOON)
+    author, rival = panel.author(panel.east), panel.author(panel.east)
+    judge = panel.judge(campaign_id)
+    panel.send(campaign_id, author.member_id)
+    rivals = panel.send(campaign_id, rival.member_id)
+    themselves, mark = panel.actor(author), panel.work(rivals).mark
+    somebody = panel.fair.world.staff(panel.fair.zone, "judge")
+    steps = (
+        lambda: reviewing.accept(themselves, rivals, seen=mark),
+        lambda: reviewing.refuse(themselves, rivals, reason="太暗", seen=mark),
+        lambda: appointing.appoint(
+            themselves, campaign_id, Colleague(somebody.account_id, somebody.name, None, frozenset())
+        ),
+        lambda: appointing.dismiss(themselves, campaign_id, judge.account_id),
+    )
+    for step in steps:
+        with panel.acting(themselves), pytest.raises(TakesPartThemselves):
+            step()
+    panel.accept(rivals)
+    with panel.acting(themselves), pytest.raises(TakesPartThemselves):
+        reviewing.take_down(themselves, rivals, reason="太暗", seen=panel.work(rivals).mark)
 
 
 def test_a_judge_sends_no_work_unless_they_are_dismissed(panel, clock):
