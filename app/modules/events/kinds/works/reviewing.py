@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from app.core.audit import record
 from app.core.clock import now
 from app.core.pages.content import touch_content
@@ -13,7 +11,7 @@ from app.modules.events.kinds.works.errors import WorkMovedOn
 from app.modules.events.kinds.works.models import ShownWork, Work
 from app.modules.events.kinds.works.pictures import drop_pictures, show_pictures
 from app.modules.events.kinds.works.queries import find_work
-from app.modules.events.kinds.works.sending import require_outsider
+from app.modules.events.kinds.works.sending import require_outsider, show_no_more
 from app.modules.events.kinds.works.states import State
 from app.modules.events.queries import find_campaign
 from app.notifications.operations import notify
@@ -55,19 +53,17 @@ def refuse(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
 
 
 def take_down(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
-    """Show a work no more, until the campaign is settled; its votes go, the sweep removes its public pictures.
+    """Show a work no more, until it has its place in the ranking; its votes go, the sweep removes its public pictures.
 
     Raises `TakesPartThemselves`, `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
     """
     if not reason:
         raise ReasonMissing(field="reason")
     work = find_work(work_id, lock=True)
-    if find_campaign(work.campaign_id).settled_at is not None:
-        raise WorkMovedOn
     _decide(actor, work, State.REFUSED, seen, before=State.ACCEPTED)
     work.reason = reason
     db.session.flush()
-    db.session.execute(delete(ShownWork).where(ShownWork.id == work.id))
+    show_no_more(work.id)
     touch_content()
     _tell("events.works_taken_down", work, reason=reason)
     _remember("events.works_take_down", work)

@@ -64,7 +64,10 @@ def send(member_id: UUID, campaign: Campaign, title: str, words: str, pictures: 
 
 
 def withdraw(member_id: UUID, campaign: Campaign) -> None:
-    """Take a work back, with its pictures and votes, until the campaign is settled; taken back twice it is once. Raises `WorkMovedOn`."""
+    """Take a work back, with its pictures and votes, until it has its place in the ranking; taken back twice it is once.
+
+    Raises `WorkMovedOn`.
+    """
     work = find_own(campaign.id, member_id, lock=True)
     if work is None:
         raise WorkMovedOn
@@ -72,13 +75,21 @@ def withdraw(member_id: UUID, campaign: Campaign) -> None:
         return
     if campaign.settled_at is not None:
         raise WorkMovedOn
+    if work.state == State.ACCEPTED:
+        show_no_more(work.id)
     pictures, work.file_ids, work.words = work.file_ids, [], ""
     work.state, work.version = State.WITHDRAWN, work.version + 1
     db.session.flush()
-    db.session.execute(delete(ShownWork).where(ShownWork.id == work.id))
     drop_pictures(pictures)
     touch_content()
     _remember("events.works_withdraw", work)
+
+
+def show_no_more(work_id: UUID) -> None:
+    """Take a work that is shown out of the gallery. Raises `WorkMovedOn` for one that has its place: prizes are given by it."""
+    without_place = delete(ShownWork).where(ShownWork.id == work_id, ShownWork.place.is_(None))
+    if not db.session.scalar(without_place.returning(ShownWork.id)):
+        raise WorkMovedOn
 
 
 def has_sent(campaign_id: UUID, member_id: UUID | None) -> bool:

@@ -21,10 +21,12 @@ from app.modules.events.kinds.works.errors import (
     WorkMovedOn,
 )
 from app.modules.events.kinds.works.models import ShownWork, Vote, Work
+from app.modules.events.kinds.works.settling import place_works
 from app.modules.events.kinds.works.states import State
 from app.modules.events.models import Entry
 from app.modules.events.prizes.models import Win
 from app.modules.events.prizes.queries import list_winners
+from app.modules.events.queries import find_campaign
 from app.modules.events.states import SUBMIT
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.context import Actor, Plane, Scope
@@ -164,6 +166,18 @@ def test_what_is_settled_is_taken_back_or_down_no_more(atelier, voted_on, clock)
         atelier.take_down(first)
     with pytest.raises(WorkMovedOn):
         atelier.withdraw(campaign_id, atelier.fair.members[0])
+
+
+def test_what_has_its_place_is_taken_back_or_down_no_more_while_its_settling_goes_on(atelier, voted_on):
+    campaign_id, (first, _second) = voted_on
+    with atelier.fair.work():
+        place_works(find_campaign(campaign_id))
+        db.session.commit()
+    with pytest.raises(WorkMovedOn):
+        atelier.take_down(first)
+    with pytest.raises(WorkMovedOn):
+        atelier.withdraw(campaign_id, atelier.fair.members[0])
+    assert atelier.work(first).state == State.ACCEPTED
 
 
 def test_only_what_is_shown_is_taken_down_and_with_a_reason(atelier, opened):
