@@ -120,5 +120,5 @@ def _piece_page(voucher_id: UUID, form: Form) -> str:
         name=masked_names([found.voucher]).get(found.voucher.member_id, ""),
         titles=queries.shop_titles([event.shop_id for event in events]),
         may_void=actor.may(MANAGE) and state in VOID.sources, may_extend=actor.may(MANAGE) and state in EXTEND.sources and not found.kind.is_in_wechat,
-        may_reverse=actor.may(APPROVE) and state in REVERSE.sources,
+        may_reverse=actor.may(APPROVE) and state in REVERSE.sources and found.voucher.shop_id is not None,
     )  # fmt: skip

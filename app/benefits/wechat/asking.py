@@ -30,7 +30,7 @@ _OF_VOUCHER = (Voucher.zone_id == WeChatCoupon.zone_id) & (Voucher.id == WeChatC
 
 
 def hand_over_waiting(member_id: UUID | None = None) -> int:
-    """Order the hand-over of what waited for a WeChat that is connected now, a member's or anybody's; how many."""
+    """Order the hand-over of what waited for its first day or for a WeChat that is connected now, a member's or anybody's; how many."""
     query = (
         select(WeChatCoupon.voucher_id)
         .join(Voucher, _OF_VOUCHER)
@@ -39,6 +39,7 @@ def hand_over_waiting(member_id: UUID | None = None) -> int:
         .where(
             WeChatCoupon.state == HandOver.WAITING,
             Voucher.state == VoucherState.ISSUED,
+            Voucher.valid_from <= today_in_china(),
             Voucher.last_day >= today_in_china(),
         )
     )

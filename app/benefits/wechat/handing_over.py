@@ -78,7 +78,9 @@ def hand_over(actor: Actor, voucher_id: UUID) -> None:
 
 
 def _begin(actor: Actor, coupon: WeChatCoupon) -> bool:
-    """Take the voucher out of everybody else's hands, where its member has a WeChat; whether that was done."""
+    """Take the voucher out of everybody else's hands, once it is good and where its member has a WeChat; whether that was done."""
+    if find_voucher(coupon.voucher_id).valid_from > today_in_china():
+        return False
     openid = openid_of_member(coupon.member_id)
     if openid is None:
         ask_to_connect(find_voucher(coupon.voucher_id))

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class HandOver(StrEnum):
-    """A waiting one waits for its member's WeChat; of one that was sent, and more so of an unknown one, WeChat has not said whether it
+    """A waiting one waits for its first day, or for its member's WeChat; of one that was sent, and more so of an unknown one, WeChat has not said whether it
     has it: it is sent again under the same number. What was received or refused is so for good."""
 
     WAITING = "waiting"

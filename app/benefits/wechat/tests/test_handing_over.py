@@ -12,7 +12,7 @@ from app.benefits.vouchers import batches, extending, redeeming, voiding
 from app.benefits.vouchers.errors import NotExtended, StockMissing, VoucherMovedOn, WrongShop
 from app.benefits.vouchers.expiry import expire
 from app.benefits.vouchers.models import VoucherEvent
-from app.benefits.wechat import handing_over
+from app.benefits.wechat import asking, handing_over
 from app.benefits.wechat.handing_over import UNKNOWN_AFTER
 from app.benefits.wechat.models import WeChatCoupon
 from app.benefits.wechat.pay import WeChatPay
@@ -93,6 +93,21 @@ def test_a_coupon_that_waits_expires_as_vouchers_do_and_is_handed_over_no_more(t
         assert not till.hand_over(voucher_id)
     assert (till.states(voucher_id), till.at_wechat()) == (("waiting", "expired"), [])
     assert till.faults() == {}
+
+
+def test_before_its_first_day_it_is_not_handed_over_and_on_it_the_turn_comes(till):
+    first_day = today_in_china() + timedelta(days=3)
+    voucher_id = till.give(valid_from=first_day)
+    assert not till.hand_over(voucher_id)
+    with till.market.work():
+        assert asking.hand_over_waiting() == 0
+    assert (till.states(voucher_id), till.at_wechat()) == (("waiting", "issued"), [])
+    with time_machine.travel(first_day, tick=True):
+        with till.market.work():
+            assert asking.hand_over_waiting() == 1
+            db.session.rollback()
+        assert not till.hand_over(voucher_id)
+    assert till.states(voucher_id) == ("received", "handed_over")
 
 
 def test_on_the_day_after_its_last_one_it_is_not_handed_over_though_nothing_has_swept_it(till):

@@ -12,7 +12,7 @@ from app.modules.events.judging.scores import tenths
 
 MOST_CRITERIA = 12
 LONGEST_TITLE = 40
-LINE = re.compile(r"(?P<title>.+?) +(?P<highest>\d{1,4}(?:\.\d)?) +(?P<weight>\d{1,3})%?(?: +(?P<behind>\S+))?")
+LINE = re.compile(r"(?P<title>.+?) +(?P<highest>\d{1,4}(?:\.\d)?) +(?P<weight>\d{1,3})[%％]?(?: +(?P<behind>\S+))?")
 
 
 def _(words: str, **values: object) -> str:

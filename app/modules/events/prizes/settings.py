@@ -46,6 +46,10 @@ class PrizeRow(Schema):
             raise ValidationError(_("Choose vouchers, or a budget of beans."), "batch_id")
         if data.get("budget_id") is not None and data.get("beans") is None:
             raise ValidationError(_("Say how many beans each is."), "beans")
+        if data.get("batch_id") is not None and data.get("beans") is not None:
+            raise ValidationError(
+                _("Beans come out of a budget: choose one instead of vouchers, or leave this empty."), "beans"
+            )
 
 
 class PrizeSettings(Schema):

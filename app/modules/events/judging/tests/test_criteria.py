@@ -7,7 +7,7 @@ from app.modules.events.judging.criteria import MOST_CRITERIA, criteria_of
 
 
 def test_a_line_is_a_name_the_highest_score_and_the_weight():
-    first, second = criteria_of("构图 与用光 100 60\n\n主题　９.5 40%")
+    first, second = criteria_of("构图 与用光 100 60\n\n主题　９.5 40％")
     assert (first.title, first.highest, first.weight) == ("构图 与用光", 1000, 60)
     assert (second.title, second.highest, second.weight) == ("主题", 95, 40)
 

@@ -209,6 +209,7 @@ def test_the_list_of_winners_says_beans(fair, beans, clock, world):
         ({"beans": ""}, "请填写每份的福利豆数"),
         ({"budget_id": ""}, "请选择电子券或福利豆预算"),
         ({"beans": "x"}, "1,000,000"),
+        ({"budget_id": "", "batch_id": str(uuid7())}, "福利豆从预算中发放"),
     ],
 )
 def test_what_is_wrong_in_the_form_is_said_beside_it_and_what_was_typed_stays(fair, beans, world, typed, wrong):
