@@ -225,7 +225,7 @@ def test_a_closed_account_has_no_wechat_to_give_coupons_to(at_home, wechat, some
 
 def test_what_waited_for_it_goes_into_it_at_once_in_every_zone_above(at_home, wechat, somebody, world, zone):
     """Given by the member's own zone and by the city's."""
-    tills = [Till(Market(each, world), wechat) for each in (zone, world.zone(union=world.root))]
+    tills = [Till(Market(each, world), wechat) for each in (zone, world.city_zone())]
     given = [till.give(somebody.member_id, name=None) for till in tills]
     inline.run_due_events()
 

@@ -10,12 +10,10 @@ from app.casework.handover.desks import publish_desk
 from app.casework.handover.models import CaseHandover, CaseOffer
 from app.casework.models import Case
 from app.core.jobs.inline import run_due_events
-from app.core.platform import platform
 from app.modules.help.tests.conftest import _own_form_token
 from app.modules.legal_aid.tests.desk import Desk
 from tenants.context import SYSTEM, Plane, ZoneFacts, scope
 from tenants.database import db
-from tenants.models import Zone
 from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Browser, World
 
@@ -96,7 +94,7 @@ class Scene:
 def scene(world: World) -> Scene:
     county = world.union()
     zone = world.zone(union=county)
-    city = _city_zone(world)
+    city = world.city_zone()
     beside = world.zone()
     employer = world.union("海城某某制衣厂工会", "enterprise", county)
     employers = world.zone(union=employer)
@@ -107,15 +105,6 @@ def scene(world: World) -> Scene:
         publish(each)
     clerks = {each.id: world.client(each, world.staff(each, "caseworker")) for each in (city, beside)}
     return Scene(desk, city, beside, employers, clerks | {zone.id: desk.handler})
-
-
-def _city_zone(world: World) -> ZoneFacts:
-    """The zone of the city's own union: a union has one, whichever test made it."""
-    with scope(Plane.WORKER):
-        known = db.session.scalar(select(Zone.id).where(Zone.union_id == world.root.id))
-        found = platform().registry.by_id(known) if known else None
-        db.session.commit()
-    return found or world.zone(union=world.root)
 
 
 def publish(zone: ZoneFacts) -> None:

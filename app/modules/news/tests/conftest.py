@@ -3,21 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
-from app.core.platform import platform
 from app.modules.news.models import Article, SharedArticle
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
-from tenants.models import Zone
 
 
 @pytest.fixture
 def city_zone(world) -> Iterator[ZoneFacts]:
-    with scope(Plane.MEMBER):
-        known = db.session.execute(select(Zone.id).where(Zone.union_id == world.root.id)).scalar_one_or_none()
-        found = platform().registry.by_id(known) if known else None
-    zone = found or world.zone("haicheng", union=world.root)
+    zone = world.city_zone()
     yield zone
     with scope(Plane.STAFF, zone=zone):
         db.session.execute(update(Article).values(shared_down=False))

@@ -4,15 +4,12 @@ from io import BytesIO
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from app.core.platform import platform
 from app.modules.events.pictures import store_cover
 from app.modules.events.sharing.models import SharedCampaign
 from app.modules.events.tests.fair import Fair
-from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
-from tenants.models import Zone
 from tests.fixtures.world import World
 
 
@@ -38,10 +35,7 @@ _fairs: dict[UUID, CityFair] = {}
 
 
 def city_fair(world: World) -> CityFair:
-    with scope(Plane.MEMBER):
-        known = db.session.execute(select(Zone.id).where(Zone.union_id == world.root.id)).scalar_one_or_none()
-        found = platform().registry.by_id(known) if known else None
-    zone: ZoneFacts = found or world.zone("haicheng", union=world.root)
+    zone = world.city_zone()
     if zone.id not in _fairs:
         _fairs[zone.id] = CityFair(zone, world)
     return _fairs[zone.id]
