@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.claiming import PRESSES, Claimed, give_now
 from app.modules.events.kinds.claim.models import Waiting
-from app.modules.events.kinds.claim.queries import IN_LINE
+from app.modules.events.kinds.claim.queries import IN_LINE, may_give
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.kinds.claim.states import MAY_COME_AGAIN, State
 from app.modules.events.models import Campaign
@@ -50,7 +50,8 @@ def hold_line(campaign_id: UUID) -> None:
 
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
     campaign = find_announced(campaign_id, kind="claim")
-    if not offer_of(campaign).has_line:
+    offer = offer_of(campaign)
+    if not offer.has_line:
         raise NotFound
     require_open(campaign)
     meant = invited(campaign, members)
@@ -58,8 +59,11 @@ def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
     hold_line(campaign_id)
     answers = dict(zip(asking, give_now(campaign, asking), strict=True))
     late = [each for each, answer in answers.items() if answer is Claimed.NOTHING_LEFT]
-    _join(campaign, late)
-    answers |= dict.fromkeys(late, Claimed.WAITING)
+    if may_give(offer):
+        _join(campaign, late)
+        answers |= dict.fromkeys(late, Claimed.WAITING)
+    else:
+        answers |= dict.fromkeys(late, Claimed.NOT_NOW)
     return [answers.get(each, Claimed.NOT_INVITED) for each in members]
 
 

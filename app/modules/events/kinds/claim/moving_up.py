@@ -7,14 +7,13 @@ from sqlalchemy import select, update
 
 from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.words import cite
-from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.giving import Given, Outcome, give
 from app.benefits.vouchers.models import VoucherBatch
 from app.core.audit import record
-from app.core.clock import now, today_in_china
+from app.core.clock import now
 from app.modules.events.kinds.claim.lining_up import hold_line
 from app.modules.events.kinds.claim.models import Waiting
-from app.modules.events.kinds.claim.queries import IN_LINE, anybody_waits
+from app.modules.events.kinds.claim.queries import IN_LINE, anybody_waits, may_give
 from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.kinds.declaring import Settled
@@ -47,7 +46,7 @@ def end_waiting(campaign: Campaign) -> Settled:
     offer = offer_of(campaign)
     if not anybody_waits(campaign.id):
         return Settled.WHOLE
-    if _may_give(offer):
+    if may_give(offer):
         return Settled.WAITS
     hold_line(campaign.id)
     late = _next(campaign, AT_ONCE)
@@ -60,7 +59,7 @@ def end_waiting(campaign: Campaign) -> Settled:
 
 def _serve(campaign: Campaign, offer: Offer) -> int:
     """How many of the line were given one, or passed over because a rule refused it."""
-    if not _free(offer) or not _may_give(offer):
+    if not _free(offer) or not may_give(offer):
         return 0
     hold_line(campaign.id)
     first = _next(campaign, min(_free(offer), AT_ONCE))
@@ -73,14 +72,6 @@ def _serve(campaign: Campaign, offer: Offer) -> int:
         else:
             _tell("events.claim_refused", campaign, each, why=_why(what))
     return len(served)
-
-
-def _may_give(offer: Offer) -> bool:
-    """Whether who waits may still be given one: the waiting is not over, and the vouchers are given and good."""
-    batch = db.session.execute(
-        select(VoucherBatch.state, VoucherBatch.expires_on).where(VoucherBatch.id == offer.batch_id)
-    ).one()
-    return now() < offer.waits_until and batch.state == BatchState.APPROVED and today_in_china() <= batch.expires_on
 
 
 def _free(offer: Offer) -> int:

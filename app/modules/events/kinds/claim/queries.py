@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.batch_states import BatchState
+from app.benefits.vouchers.models import Voucher, VoucherBatch
 from app.benefits.vouchers.states import VoucherState
+from app.core.clock import now, today_in_china
 from app.modules.events.kinds.claim.models import Waiting
-from app.modules.events.kinds.claim.settings import offer_of
+from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.models import Campaign
 from app.modules.events.promising import giving_key
@@ -55,3 +57,11 @@ def count_line(campaign_id: UUID, place: int = 0) -> Line:
     counted = func.claims_waiting(campaign_id, place).table_valued("standing", "waiting")
     standing, waiting = db.session.execute(select(counted.c.standing, counted.c.waiting)).one()
     return Line(int(standing), int(waiting))
+
+
+def may_give(offer: Offer) -> bool:
+    """Whether who waits may still be given one: the waiting is not over, and the vouchers are given and good."""
+    batch = db.session.execute(
+        select(VoucherBatch.state, VoucherBatch.expires_on).where(VoucherBatch.id == offer.batch_id)
+    ).one()
+    return now() < offer.waits_until and batch.state == BatchState.APPROVED and today_in_china() <= batch.expires_on

@@ -175,6 +175,8 @@ def test_closed_early_the_waiting_ends_at_once(full, people):
 def test_where_the_vouchers_are_given_no_more_the_waiting_ends_with_the_campaign(full, people, clock):
     full.line_up(people[1])
     full.fair.take(full.batch_id, CLOSE)
+    assert full.line_up(people[2]) is Claimed.NOT_NOW
+    assert full.line() == [people[1]]
     clock.shift(A_DAY)
     full.fair.tick()
     assert full.standing() == [(people[1], State.OVER)]
