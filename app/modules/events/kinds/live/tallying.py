@@ -4,11 +4,11 @@ What a process has counted and not yet written is lost when it is killed: at mos
 order. Nothing is lost while the database is away for a moment: it is written with the next second's.
 """
 
-import atexit
 import logging
 import threading
 import time
 from collections import Counter
+from multiprocessing.util import Finalize
 from uuid import UUID
 
 from flask import Flask, current_app
@@ -76,4 +76,5 @@ class Tally:
 
 
 tally = Tally()
-atexit.register(tally.write)
+# A web server's worker is a child of multiprocessing, which runs nothing of `atexit` when it ends.
+Finalize(None, tally.write, exitpriority=0)
