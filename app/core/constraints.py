@@ -1,6 +1,25 @@
-"""Which rule of the database refused something: what only it can look at, operations turn into words for people."""
+"""What only the database can look at, in words for people: a rule of it that refuses something is raised as a refusal of ours."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
+
+from app.core.errors import DomainError
+from tenants.database import db
+
+
+@contextmanager
+def refused_as(refusals: Mapping[str, DomainError | type[DomainError]]) -> Iterator[None]:
+    """Do something in a savepoint, flushed at its end: where a rule named in `refusals` is violated, what stands beside its name is
+    raised; any other violation is raised as it is."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError as refusal:
+        if violated(refusal) not in refusals:
+            raise
+        raise refusals[violated(refusal)] from None
 
 
 def violated(refusal: IntegrityError) -> str:

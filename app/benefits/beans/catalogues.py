@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.benefits import proposals
 from app.benefits.beans.models import BeanCatalogue, BeanCatalogueChange
@@ -13,7 +12,7 @@ from app.benefits.proposals import ProposalState
 from app.benefits.rules.categories import FORBIDDEN_BY, GOODS
 from app.benefits.rules.errors import GoodsForbidden
 from app.core.audit import record
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import Conflict, InvalidInput
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -43,13 +42,8 @@ def propose(
         id=change_id, catalogue_id=catalogue_id, title=title, categories=sorted(set(categories)),
         state=ProposalState.SUBMITTED, version=1, made_by=actor.account_id, made_by_name=actor.name,
     )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.add(made)
-    except IntegrityError as refused:
-        if violated(refused) == ONE_AT_A_TIME:
-            raise ChangeWaiting from None
-        raise
+    with refused_as({ONE_AT_A_TIME: ChangeWaiting}):
+        db.session.add(made)
     _remember("propose", made)
     return made
 

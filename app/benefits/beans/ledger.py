@@ -8,12 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 
 from app.benefits.beans.errors import KeyReused, NotEnoughBeans
 from app.benefits.beans.kinds import MOVES, AccountKind, TransactionKind
 from app.benefits.beans.models import BeanAccount, BeanEntry, BeanTransaction
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -56,20 +55,15 @@ def post(
         zone_id=zone_id, id=transaction_id, kind=kind, hold_id=hold_id, key=key, digest=digest, reason=reason,
         made_by=actor.account_id, made_by_name=actor.name,
     )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            if not db.session.execute(made.on_conflict_do_nothing(), execution_options=COUNTED).rowcount:  # type: ignore[attr-defined]
-                return _made_before(key, digest)
-            accounts = _accounts(changes)
-            entries = [
-                {"zone_id": zone_id, "id": uuid7(), "transaction_id": transaction_id, "account_id": accounts[place], "amount": amount}
-                for place, amount in changes.items()
-            ]  # fmt: skip
-            db.session.execute(insert(BeanEntry).values(entries))
-    except IntegrityError as refused:
-        if violated(refused) == NO_BALANCE:
-            raise NotEnoughBeans from None
-        raise
+    with refused_as({NO_BALANCE: NotEnoughBeans}):
+        if not db.session.execute(made.on_conflict_do_nothing(), execution_options=COUNTED).rowcount:  # type: ignore[attr-defined]
+            return _made_before(key, digest)
+        accounts = _accounts(changes)
+        entries = [
+            {"zone_id": zone_id, "id": uuid7(), "transaction_id": transaction_id, "account_id": accounts[place], "amount": amount}
+            for place, amount in changes.items()
+        ]  # fmt: skip
+        db.session.execute(insert(BeanEntry).values(entries))
     return transaction_id
 
 

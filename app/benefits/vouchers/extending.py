@@ -9,7 +9,6 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import BigInteger, cast, literal, select
-from sqlalchemy.exc import IntegrityError
 
 from app.benefits import proposals, rules
 from app.benefits.papers import Step, hold
@@ -23,7 +22,7 @@ from app.benefits.vouchers.steps import step_of
 from app.benefits.vouchers.telling import tell_extended
 from app.core.audit import record
 from app.core.clock import now, today_in_china
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.outbox import emit
 from tenants.context import Actor, current_zone
@@ -55,14 +54,8 @@ def propose(
     )  # fmt: skip
     if until < today_in_china() or not _next(made, None, 1):
         raise NotLater(field="until")
-    try:
-        with db.session.begin_nested():
-            db.session.add(made)
-            db.session.flush()
-    except IntegrityError as refused:
-        if violated(refused) == "voucher_extensions_one_at_a_time":
-            raise ExtensionWaiting from None
-        raise
+    with refused_as({"voucher_extensions_one_at_a_time": ExtensionWaiting}):
+        db.session.add(made)
     _remember("propose", made)
     return made
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.exc import IntegrityError
 
 from app.benefits.rights import APPROVE
 from app.benefits.vouchers.clerks import require_clerk
@@ -25,7 +24,7 @@ from app.benefits.vouchers.states import GOOD, REDEEM, REVERSE, USED, VoucherSta
 from app.benefits.vouchers.steps import find_voucher, take
 from app.core.audit import record
 from app.core.clock import CHINA, now, today_in_china
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from tenants.context import Actor, current_zone
 from tenants.database import db
 
@@ -63,13 +62,8 @@ def redeem(
         Voucher.valid_from <= day,
         Voucher.last_day >= day,
     )
-    try:
-        with db.session.begin_nested():
-            done = take(actor, voucher_id, REDEEM, *conditions, **values)
-    except IntegrityError as refused:
-        if violated(refused) == "vouchers_redeem_key":
-            raise KeyReused from None
-        raise
+    with refused_as({"vouchers_redeem_key": KeyReused}):
+        done = take(actor, voucher_id, REDEEM, *conditions, **values)
     voucher = find_voucher(voucher_id)
     if not done:
         if voucher.redeem_key == key:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, insert, literal, select
-from sqlalchemy.exc import IntegrityError
 
 from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.benefits.vouchers.errors import (
@@ -26,7 +25,7 @@ from app.benefits.vouchers.states import SETTLE, VoucherState
 from app.benefits.vouchers.steps import step_of
 from app.core.audit import record
 from app.core.clock import CHINA, now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.row_ids import id_for_each_row
 from tenants.context import Actor, current_zone
@@ -57,15 +56,12 @@ def draw_up(actor: Actor, settlement_id: UUID, merchant_id: UUID, through: date)
         id=settlement_id, merchant_id=merchant_id, since=since.astimezone(CHINA).date(), through=through, pieces=pieces,
         amount_cents=int(cents), state=SettlementState.DRAFT, version=1, made_by=actor.account_id, made_by_name=actor.name,
     )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.add(made)
-            db.session.flush()
-            written = _write_lines(made)
-    except IntegrityError as refused:
-        if violated(refused) in ("voucher_settlements_one_draft", "voucher_settlement_lines_once"):
-            raise SettlementWaiting from None
-        raise
+    with refused_as(
+        dict.fromkeys(("voucher_settlements_one_draft", "voucher_settlement_lines_once"), SettlementWaiting)
+    ):
+        db.session.add(made)
+        db.session.flush()
+        written = _write_lines(made)
     if written != pieces:
         raise RedemptionsChanged
     _remember("vouchers.draw_up_settlement", made)

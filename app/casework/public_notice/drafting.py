@@ -21,7 +21,7 @@ from app.casework.sealing import APPLICANT, unseal
 from app.casework.trail import add_event, record
 from app.core import audit
 from app.core.clock import now, today_in_china
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.i18n import day
 from app.core.identifiers import mask_name
@@ -162,14 +162,9 @@ def publish_notice(actor: Actor, module: str, notice_id: UUID, *, seen: str | No
 
 def _publish(actor: Actor, notice: Notice, ends_on: date, shown_until: date) -> None:
     """The database looks at all cases on the notice, also those that the actor is kept from. Raises `OwnCase`."""
-    try:
-        with db.session.begin_nested():
-            notice.published_by, notice.published_by_name, notice.published_at = actor.account_id, actor.name, now()
-            notice.ends_on, notice.shown_until = ends_on, shown_until
-    except IntegrityError as refused:
-        if violated(refused) == NOT_ONES_OWN:
-            raise OwnCase from None
-        raise
+    with refused_as({NOT_ONES_OWN: OwnCase}):
+        notice.published_by, notice.published_by_name, notice.published_at = actor.account_id, actor.name, now()
+        notice.ends_on, notice.shown_until = ends_on, shown_until
 
 
 def tell_listed(notice_id: UUID) -> None:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 
 from app.core import audit
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.platform import platform
 from app.identity.errors import WeChatTaken
 from app.identity.limits import Limit, spend
@@ -35,13 +34,8 @@ def connect_wechat(actor: Actor, openid: str) -> None:
         "connected_at": now(),
     }
     linked = insert(WeChatLink).values(account_id=actor.account_id, **fresh)
-    try:
-        with db.session.begin_nested():
-            db.session.execute(linked.on_conflict_do_update(index_elements=["account_id"], set_=fresh))
-    except IntegrityError as refused:
-        if violated(refused) == "identity_wechat_links_openid":
-            raise WeChatTaken from None
-        raise
+    with refused_as({"identity_wechat_links_openid": WeChatTaken}):
+        db.session.execute(linked.on_conflict_do_update(index_elements=["account_id"], set_=fresh))
     audit.record(
         "identity.connect-wechat", object_type="account", object_id=actor.account_id, subject_member_id=actor.member_id
     )

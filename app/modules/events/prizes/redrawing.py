@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.benefits import proposals
 from app.benefits.papers import Step, hold
 from app.benefits.proposals import ProposalState
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.outbox import emit
 from app.core.pages.content import touch_content
@@ -55,14 +54,8 @@ def propose(actor: Actor, redraw_id: UUID, campaign_id: UUID, *, win_id: UUID, w
         id=redraw_id, campaign_id=campaign_id, win_id=win_id, why=why, ground=ground, state=ProposalState.SUBMITTED,
         version=1, made_by=actor.account_id, made_by_name=actor.name,
     )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.add(made)
-            db.session.flush()
-    except IntegrityError as refused:
-        if violated(refused) == "events_redraws_one_at_a_time":
-            raise RedrawWaiting from None
-        raise
+    with refused_as({"events_redraws_one_at_a_time": RedrawWaiting}):
+        db.session.add(made)
     _remember("propose", made)
     return made
 

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.modules.events.kinds.competition import queries
 from app.modules.events.kinds.competition.errors import (
@@ -74,7 +73,8 @@ def answer(actor: Actor, appeal_id: UUID, *, accepts: bool, words: str) -> Appea
         actor.name,
         now(),
     )
-    _flush("events_competition_appeals_by_another")
+    with refused_as({"events_competition_appeals_by_another": DecidedBySomebodyElse}):
+        db.session.flush()
     if accepts:
         signed = select(ScoreSheet).where(ScoreSheet.start_id == found.start_id, ScoreSheet.state == SheetState.SIGNED)
         _open_again(found.round_id, list(db.session.scalars(signed)), found.id, words)
@@ -119,7 +119,8 @@ def decide_correction(actor: Actor, correction_id: UUID, *, grants: bool) -> Cor
         raise DecidedBySomebodyElse
     found.state = CorrectionState.GRANTED if grants else CorrectionState.REFUSED
     found.decided_by, found.decided_by_name, found.decided_at = actor.account_id, actor.name, now()
-    _flush("events_competition_corrections_by_another")
+    with refused_as({"events_competition_corrections_by_another": DecidedBySomebodyElse}):
+        db.session.flush()
     if grants:
         sheet = queries.find_sheet(found.sheet_id, lock=True)
         _open_again(sheet.round_id, [sheet], found.id, found.reason)
@@ -145,13 +146,3 @@ def _open_again(round_id: UUID, sheets: list[ScoreSheet], why: UUID, reason: str
         sheet.state, sheet.reopened_for = SheetState.REOPENED, why
         sheet.version += 1
     db.session.flush()
-
-
-def _flush(constraint: str) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) != constraint:
-            raise
-        raise DecidedBySomebodyElse from None

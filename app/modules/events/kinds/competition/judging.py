@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.seen import require_seen
 from app.identity.queries import Colleague
@@ -126,19 +125,10 @@ def write_sheet(
     sheet.version += 1
     if sign:
         sheet.state, sheet.signed_at = SheetState.SIGNED, now()
-    _flush()
+    with refused_as(REFUSALS):
+        db.session.flush()
     if sign:
         record(
             "events.competition_sign", object_type="events_competition_sheet", object_id=sheet.id, number=start.number
         )
     return sheet
-
-
-def _flush() -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) not in REFUSALS:
-            raise
-        raise REFUSALS[violated(refusal)] from None

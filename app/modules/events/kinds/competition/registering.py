@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.members.audience.choice import Audience
 from app.members.models import Member
@@ -54,7 +53,8 @@ def register(actor: Actor, contestant_id: UUID, campaign_id: UUID, *, name: str 
         db.session.add(found)
     for column, value in (facts | {"shown": shown}).items():
         setattr(found, column, value)
-    _flush()
+    with refused_as({"events_competition_contestants_judge": JudgesThere}):
+        db.session.flush()
     db.session.refresh(found)
     _remember("events.competition_register", found)
     return found
@@ -136,16 +136,6 @@ def _as_guest(campaign: Campaign, name: str) -> dict[str, Any]:
     if len(name) < 2:
         raise NameMissing(field="name")
     return {"state": Registered.GUEST, "name": name}
-
-
-def _flush() -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) != "events_competition_contestants_judge":
-            raise
-        raise JudgesThere from None
 
 
 def _held_own(actor: Actor, campaign_id: UUID) -> Contestant:

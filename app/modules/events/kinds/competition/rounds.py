@@ -7,11 +7,10 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.i18n import moment
 from app.core.identifiers.masks import mask_name
 from app.core.pages.content import touch_content
@@ -228,13 +227,9 @@ def _finish(held: Round, campaign: Campaign) -> None:
 def _set(held: Round, target: StrEnum) -> None:
     held.state = target
     held.version += 1
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) != "events_competition_rounds_signed":
-            raise
-        raise RoundNotReady(_("A sheet is not signed yet: its judge signs it, or is dismissed.")) from None
+    unsigned = RoundNotReady(_("A sheet is not signed yet: its judge signs it, or is dismissed."))
+    with refused_as({"events_competition_rounds_signed": unsigned}):
+        db.session.flush()
 
 
 def _nothing(_held: Round, _campaign: Campaign) -> None:

@@ -3,11 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.modules.events.entering import enter
 from app.modules.events.kinds.signup.errors import (
     EnoughSessions,
@@ -49,13 +47,8 @@ def register(member_id: UUID, registration_id: UUID, session_id: UUID, note: str
         note_cipher=seal_note(registration_id, note),
     )  # fmt: skip
     db.session.add(made)
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) != CLOSED:
-            raise
-        raise SessionClosed from None
+    with refused_as({CLOSED: SessionClosed}):
+        db.session.flush()
     db.session.refresh(made)
     _remember("events.signup_register", made)
     return made

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import InvalidInput
 from app.core.i18n import moment
 from app.core.pages.content import touch_content
@@ -79,13 +78,8 @@ def move_session(session_id: UUID, when: When, *, reason: str, seen: str | None)
     _set(session, when)
     session.reason = reason
     session.reminded_day_at = session.reminded_hours_at = None
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) != "events_signup_sessions_seats":
-            raise
-        raise InvalidInput(_("More seats are taken already."), field="seats") from None
+    with refused_as({"events_signup_sessions_seats": InvalidInput(_("More seats are taken already."), field="seats")}):
+        db.session.flush()
     _tell("events.signup_moved", session, when=moment(session.starts_at), venue=session.venue, reason=reason)
     touch_content()
     _remember("events.signup_move_session", session, reason=reason)

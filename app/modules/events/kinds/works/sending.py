@@ -6,11 +6,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.errors import InvalidInput
 from app.core.identifiers.masks import mask_name
 from app.core.pages.content import touch_content
@@ -57,7 +56,8 @@ def send(member_id: UUID, campaign: Campaign, title: str, words: str, pictures: 
     work.author, work.union_id, work.union_path = shown_author(name, union, rules.author_shown), union.id, union.path
     work.state, work.reason = State.SENT, ""
     work.version, work.sent_at = work.version + 1, now()
-    _flush()
+    with refused_as({"events_works_judge": JudgesThere}):
+        db.session.flush()
     drop_pictures([each for each in before if each not in kept])
     _remember("events.works_send", work)
     return work
@@ -119,16 +119,6 @@ def _whose(member_id: UUID) -> tuple[str, Union]:
     found = select(Member.name, Union).join(Union, Union.path == Member.union_path).where(Member.id == member_id)
     name, union = db.session.execute(found).one()
     return name, union
-
-
-def _flush() -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) != "events_works_judge":
-            raise
-        raise JudgesThere from None
 
 
 def _remember(action: str, work: Work) -> None:

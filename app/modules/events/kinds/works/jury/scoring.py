@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlalchemy.exc import IntegrityError
 
 from app.core.audit import record
 from app.core.clock import now
-from app.core.constraints import violated
+from app.core.constraints import refused_as
 from app.core.seen import require_seen
 from app.modules.events.errors import ReasonMissing
 from app.modules.events.judging.ties import is_tied, ties_of
@@ -67,7 +66,8 @@ def hand_in(
     sheet = JurySheet(id=uuid7(), campaign_id=campaign.id, work_id=work_id, judge_id=judge.id, number=len(before) + 1,
                       tenths=list(tenths), reason=reason if before else "", handed_in_at=now())  # fmt: skip
     db.session.add(sheet)
-    _flush()
+    with refused_as(REFUSALS):
+        db.session.flush()
     record("events.works_correct" if before else "events.works_score", object_type="events_work", object_id=work_id,
            judge=str(judge.account_id))  # fmt: skip
     return sheet
@@ -83,13 +83,3 @@ def _is_whole(campaign_id: UUID, tenths: Sequence[int | None]) -> bool:
     return len(tenths) == len(asked) and all(
         given is not None and 0 <= given <= each.highest for each, given in zip(asked, tenths, strict=True)
     )
-
-
-def _flush() -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as refusal:
-        if violated(refusal) not in REFUSALS:
-            raise
-        raise REFUSALS[violated(refusal)] from None
