@@ -21,6 +21,7 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.members.models import Member, Membership
+from app.modules.events.crumbs import crumbs
 from app.modules.events.models import Campaign, Entry
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
@@ -49,14 +50,13 @@ class Participant:
 def page(campaign_id: UUID) -> ResponseReturnValue:
     campaign = find_campaign(campaign_id)
     rows = list(_list(campaign_id, after=parse_uuid(request.args.get("after", "")), limit=PAGE + 1))
-    crumbs = [
-        {"title": _("Campaigns"), "href": url_for("console_events.index")},
-        {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-        {"title": _("Who takes part")},
-    ]
     next_href = url_for(".page", campaign_id=campaign_id, after=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     return render(
-        "events/desk/entries.html", campaign=campaign, participants=rows[:PAGE], crumbs=crumbs, next_href=next_href
+        "events/desk/entries.html",
+        campaign=campaign,
+        participants=rows[:PAGE],
+        crumbs=crumbs(campaign, _("Who takes part")),
+        next_href=next_href,
     )
 
 

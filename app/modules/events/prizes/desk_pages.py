@@ -15,6 +15,7 @@ from app.core.forms import number_asked
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
+from app.modules.events.crumbs import crumbs
 from app.modules.events.draws.queries import find_draw
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.queries import list_winners
@@ -35,13 +36,8 @@ PAGE = 100
 def winners(campaign_id: UUID) -> ResponseReturnValue:
     campaign = find_campaign(campaign_id)
     rows = list(list_winners(campaign_id, number_asked("after"), PAGE + 1))
-    crumbs = [
-        {"title": _("Campaigns"), "href": url_for("console_events.index")},
-        {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-        {"title": _("Winners")},
-    ]
     next_href = url_for(".winners", campaign_id=campaign_id, after=rows[PAGE - 1].place) if len(rows) > PAGE else ""
-    return render("events/desk/winners.html", campaign=campaign, winners=rows[:PAGE], outcome_words=outcome_words, crumbs=crumbs,
+    return render("events/desk/winners.html", campaign=campaign, winners=rows[:PAGE], outcome_words=outcome_words, crumbs=crumbs(campaign, _("Winners")),
                   may_redraw=campaign.state == State.SETTLED and find_draw(campaign_id) is not None,
                   next_href=next_href)  # fmt: skip
 

@@ -15,6 +15,7 @@ from app.core.attempts import Attempt
 from app.core.forms import Form, form_id
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
+from app.modules.events.crumbs import crumbs
 from app.modules.events.prizes import redrawing
 from app.modules.events.prizes.models import Why
 from app.modules.events.prizes.words import REDRAWN, WHY
@@ -98,14 +99,9 @@ def _decide(redraw_id: UUID, action: str) -> ResponseReturnValue:
 
 def _page(campaign_id: UUID, form: Form) -> str:
     campaign = find_campaign(campaign_id)
-    crumbs = [
-        {"title": _("Campaigns"), "href": url_for("console_events.index")},
-        {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-        {"title": _("Winners"), "href": url_for("console_events.prizes.winners", campaign_id=campaign_id)},
-        {"title": _("Redraws")},
-    ]
+    winners = {"title": _("Winners"), "href": url_for("console_events.prizes.winners", campaign_id=campaign_id)}
     return render(
-        "events/desk/redraws.html", campaign=campaign, rows=redrawing.list_redraws(campaign_id), form=form, crumbs=crumbs,
+        "events/desk/redraws.html", campaign=campaign, rows=redrawing.list_redraws(campaign_id), form=form, crumbs=crumbs(campaign, winners, _("Redraws")),
         once=request.form.get("_once") or uuid7(), why_choices=list(WHY.items()), **_words(),
     )  # fmt: skip
 

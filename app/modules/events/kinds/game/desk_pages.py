@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +12,7 @@ from app.core.downloads import in_file, workbook
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
+from app.modules.events.crumbs import crumbs
 from app.modules.events.kinds.game import queries
 from app.modules.events.kinds.game.offering import panel
 from app.modules.events.kinds.game.words import REFUSALS
@@ -34,9 +34,7 @@ def results(campaign_id: UUID) -> ResponseReturnValue:
         "events/game/desk/results.html", campaign=campaign, counts=queries.count_for_staff(campaign_id),
         refused=queries.count_refusals(campaign_id), refusals=REFUSALS, rows=list(queries.list_results(campaign_id)),
         most_shown=queries.SHOWN, **panel(campaign),
-        crumbs=[{"title": _("Campaigns"), "href": url_for("console_events.index")},
-                {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-                {"title": _("Plays and results")}],
+        crumbs=crumbs(campaign, _("Plays and results")),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from app.core.errors import NotFound
 from app.core.forms import Form
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
+from app.modules.events.crumbs import crumbs
 from app.modules.events.kinds.live import showing
 from app.modules.events.kinds.live.settings import AddressForm
 from app.modules.events.queries import find_campaign
@@ -50,9 +51,9 @@ def change(campaign_id: UUID) -> ResponseReturnValue:
 
 def _page(campaign_id: UUID, form: Form) -> str:
     campaign = find_campaign(campaign_id)
-    crumbs = [
-        {"title": _("Campaigns"), "href": url_for("console_events.index")},
-        {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-        {"title": _("Addresses of the stream")},
-    ]
-    return render("events/live/desk/addresses.html", campaign=campaign, form=form, crumbs=crumbs)
+    return render(
+        "events/live/desk/addresses.html",
+        campaign=campaign,
+        form=form,
+        crumbs=crumbs(campaign, _("Addresses of the stream")),
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +11,7 @@ from app.core.downloads import in_file, workbook
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
+from app.modules.events.crumbs import crumbs
 from app.modules.events.kinds.quiz import queries, ranking
 from app.modules.events.kinds.quiz.bank import pages
 from app.modules.events.kinds.quiz.offering import teams_in_words
@@ -40,9 +40,7 @@ def results(campaign_id: UUID) -> ResponseReturnValue:
         rows=list(queries.list_results(campaign_id)), most_shown=queries.MOST_SHOWN, time_used=time_used,
         teams=ranking.list_teams(campaign_id, rules.team_best, rules.team_least) if rules.team_best else None,
         team_words=teams_in_words(campaign),
-        crumbs=[{"title": _("Campaigns"), "href": url_for("console_events.index")},
-                {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-                {"title": _("Results")}],
+        crumbs=crumbs(campaign, _("Results")),
     )  # fmt: skip
 
 

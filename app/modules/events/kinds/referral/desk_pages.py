@@ -17,6 +17,7 @@ from app.core.forms import Form, asked_for
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
+from app.modules.events.crumbs import crumbs
 from app.modules.events.kinds.referral import queries
 from app.modules.events.kinds.referral.clawing import REDEEMED, claw_back
 from app.modules.events.kinds.referral.models import Referral
@@ -108,9 +109,7 @@ def _page(campaign: Campaign, form: Form | None = None) -> str:
         counts=queries.count_by_state(campaign.id), rules=rules_of(campaign), why=_why, states=STATES, colours=COLOURS, outcomes=OUTCOMES,
         choices=[*STATES.items(), (REDEEMED, _("Redeemed before it could be taken back"))], filter={"values": kept, "errors": {}},
         next_href=url_for(".index", campaign_id=campaign.id, before=last, **kept) if last else "",
-        crumbs=[{"title": _("Campaigns"), "href": url_for("console_events.index")},
-                {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign.id)},
-                {"title": _("Referrals")}],
+        crumbs=crumbs(campaign, _("Referrals")),
     )  # fmt: skip
 
 

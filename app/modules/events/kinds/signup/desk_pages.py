@@ -23,6 +23,7 @@ from app.core.rotating_codes import qr_picture
 from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.members.queries import names_of
+from app.modules.events.crumbs import Crumb, crumbs
 from app.modules.events.kinds.signup import attending, queries, sessions
 from app.modules.events.kinds.signup.models import Registration, Session
 from app.modules.events.kinds.signup.sessions import When
@@ -164,7 +165,7 @@ def door(signup_session_id: UUID) -> ResponseReturnValue:
     link = url_for("events.signup.here", signup_session_id=found.id, code=attending.door_code(found.id))
     return render(
         "events/signup/desk/door.html", session=found, picture=qr_picture(platform().url(current_zone().host, link)),
-        crumbs=_crumbs(_campaign(found.campaign_id), found),
+        crumbs=crumbs(_campaign(found.campaign_id), _crumb(found)),
     )  # fmt: skip
 
 
@@ -223,7 +224,7 @@ def _session_page(
         counts=queries.count_by_state(found.id), states=STATES, colours=DESK_COLOURS,
         move=move or Form(MoveForm, _as_typed(found), seen=found.mark), cancel=cancel or Form(ReasonForm, seen=found.mark),
         reason=Form(ReasonForm), is_changeable=bool(campaign.frozen_at) and not found.cancelled_at and found.ends_at > now(),
-        crumbs=_crumbs(campaign, found),
+        crumbs=crumbs(campaign, _crumb(found)),
     )  # fmt: skip
 
 
@@ -244,7 +245,7 @@ def _found_page(found: Registration, form: Form) -> str:
 
 def _edit_page(campaign: Campaign, form: Form, session_id: UUID) -> str:
     return render("events/signup/desk/edit.html", campaign=campaign, form=form, once=session_id,
-                  crumbs=[*_campaign_crumbs(campaign), {"title": _("Session")}])  # fmt: skip
+                  crumbs=crumbs(campaign, _("Session")))  # fmt: skip
 
 
 def _as_typed(found: Session) -> dict[str, Any]:
@@ -256,16 +257,8 @@ def _local(at: datetime) -> str:
     return at.astimezone(CHINA).strftime(MOMENT)
 
 
-def _campaign_crumbs(campaign: Campaign) -> list[dict[str, str]]:
-    return [
-        {"title": _("Campaigns"), "href": url_for("console_events.index")},
-        {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign.id)},
-    ]
-
-
-def _crumbs(campaign: Campaign, found: Session) -> list[dict[str, str]]:
-    here = {"title": found.title, "href": url_for(".session", signup_session_id=found.id)}
-    return [*_campaign_crumbs(campaign), here]
+def _crumb(found: Session) -> Crumb:
+    return {"title": found.title, "href": url_for(".session", signup_session_id=found.id)}
 
 
 def _campaign(campaign_id: UUID) -> Campaign:

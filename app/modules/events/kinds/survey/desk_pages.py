@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +15,7 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.members.queries import names_of
+from app.modules.events.crumbs import crumbs
 from app.modules.events.kinds.survey.hiding import FEWEST
 from app.modules.events.kinds.survey.results import Result, find_results, list_answered, list_texts, union_names
 from app.modules.events.kinds.survey.settings import survey_of
@@ -40,9 +40,7 @@ def results(campaign_id: UUID) -> ResponseReturnValue:
     return render(
         "events/survey/desk/results.html", campaign=campaign, results=found, texts=texts, fewest=FEWEST,
         people=count_entries(campaign_id), is_anonymous=survey.is_anonymous,
-        crumbs=[{"title": _("Campaigns"), "href": url_for("console_events.index")},
-                {"title": campaign.title, "href": url_for("console_events.campaign", campaign_id=campaign_id)},
-                {"title": _("Results")}],
+        crumbs=crumbs(campaign, _("Results")),
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from app.core.forms import Form, parse_uuid
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.core.transactions import finish
+from app.modules.events.crumbs import crumbs
 from app.modules.events.judging.scores import points
 from app.modules.events.kinds.works import queries, reviewing
-from app.modules.events.kinds.works.crumbs import crumbs
 from app.modules.events.kinds.works.exporting import write_works
 from app.modules.events.kinds.works.jury import desk_pages, judge_pages
 from app.modules.events.kinds.works.settings import DecisionForm

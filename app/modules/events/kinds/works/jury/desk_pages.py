@@ -12,9 +12,9 @@ from app.core.access import requires
 from app.core.attempts import Attempt
 from app.core.forms import Form, number_asked
 from app.core.theming import render
+from app.modules.events.crumbs import crumbs
 from app.modules.events.judging.naming import choose, find_colleague, list_people
 from app.modules.events.judging.scores import points, tenths
-from app.modules.events.kinds.works.crumbs import crumbs
 from app.modules.events.kinds.works.jury import appointing, queries
 from app.modules.events.kinds.works.jury.progress import progress_of
 from app.modules.events.kinds.works.jury.ranking import jury_points
