@@ -6,12 +6,13 @@ secret; logs hold WeChat's error codes. Source: developers.weixin.qq.com, “网
 """
 
 from typing import Any
-from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import structlog
 from flask import Flask, current_app
 
+from app.core.addresses import service_at
 from app.core.config import Settings
 from app.core.platform import EXTENSION as PLATFORM
 from app.identity.errors import WeChatAway, WeChatIncomplete, WeChatRefused
@@ -27,9 +28,8 @@ class OfficialAccount:
     """Where people are sent to say who they are in WeChat, and where the answer is fetched."""
 
     def __init__(self, open_url: str, api_url: str) -> None:
-        parts = urlsplit(api_url)
-        self._app_id, self._secret = unquote(parts.username or ""), unquote(parts.password or "")
-        self._api_url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+        url, self._app_id, self._secret = service_at(api_url)
+        self._api_url = url.rstrip("/")
         self._open_url = open_url.rstrip("/")
 
     @property

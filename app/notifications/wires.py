@@ -6,11 +6,11 @@ A provider's key stands in its address as the password: `https://:key@provider.e
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 from flask import Flask, current_app
 
 from app.core import messaging
+from app.core.addresses import service_at
 from app.core.config import Settings
 from app.core.platform import EXTENSION
 from app.notifications.adapters import EmailAdapter, EmailMessage, Outcome, SmsAdapter, SmsMessage
@@ -63,7 +63,7 @@ class InstantSms:
 
 def init_app(app: Flask) -> None:
     settings: Settings = app.extensions[EXTENSION].settings
-    sms, email = _address(settings.sms_url), _address(settings.email_url)
+    sms, email = _with_key(settings.sms_url), _with_key(settings.email_url)
     app.extensions[WIRES] = Wires(sms=SmsAdapter(*sms), email=EmailAdapter(*email))
     app.extensions[messaging.EXTENSION] = InstantSms(*sms)
 
@@ -72,8 +72,7 @@ def wires() -> Wires:
     return current_app.extensions[WIRES]
 
 
-def _address(url: str) -> tuple[str, str]:
+def _with_key(address: str) -> tuple[str, str]:
     """The address without its password, and the password."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=host)), unquote(parts.password or "sandbox")
+    service = service_at(address)
+    return service.url, service.password or "sandbox"

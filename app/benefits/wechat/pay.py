@@ -8,7 +8,7 @@ Source: pay.weixin.qq.com, “代金券”.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import orjson
@@ -17,6 +17,7 @@ from flask import Flask, current_app
 
 from app.benefits.wechat.answers import Answer, NotFromWeChat, Notice, Said, Standing, answer_in, standing_in
 from app.benefits.wechat.signing import KeysUnusable, MerchantKeys, authorization, is_from_wechat, opened, read_keys
+from app.core.addresses import service_at
 from app.core.config import Settings
 from app.core.platform import EXTENSION as PLATFORM
 
@@ -30,9 +31,8 @@ class WeChatPay:
     """Keeps its connections; a process forked from this one opens its own. Keys are read when they are first needed."""
 
     def __init__(self, url: str, keys: Path, timeout: float = PATIENCE) -> None:
-        parts = urlsplit(url)
-        self._merchant = unquote(parts.username or "")
-        self._url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+        service = service_at(url)
+        self._merchant, self._url = service.name, service.url.rstrip("/")
         self._folder, self._timeout = keys, timeout
         self._keys: MerchantKeys | None = None
         self._client: httpx.Client | None = None
