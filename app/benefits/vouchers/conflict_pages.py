@@ -57,9 +57,8 @@ def conflict(use_id: UUID) -> ResponseReturnValue:
 def resolve(use_id: UUID) -> ResponseReturnValue:
     """Note what was agreed with the shop, for good."""
     form = Form(ResolutionForm)
-    attempt = Attempt(form)
-    if form.submit():
-        with attempt:
+    with Attempt(form) as attempt:
+        if form.submit():
             conflicts.resolve(current_actor(), use_id, form.data["resolution"])
             flash(_("It is noted; the shop reads it too."), "success")
             return redirect(url_for(".conflict", use_id=use_id), code=303)

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from app.benefits.pace import paced
 from app.core.access import requires
-from app.core.errors import DomainError, NotFound
+from app.core.attempts import Attempt
+from app.core.errors import NotFound
 from app.core.forms import Form, number_asked
 from app.core.theming import render
-from app.core.transactions import finish
 from app.modules.events.judging.rights import JUDGE
 from app.modules.events.judging.scores import given_in, tenths, typed_of
 from app.modules.events.kinds.works.jury import queries, scoring
@@ -67,20 +67,14 @@ def hand_in(work_id: UUID) -> ResponseReturnValue:
     """Hand a sheet in, or a correction of one with a reason."""
     _require_judge(work_id)
     form = Form(CorrectionForm)
-    if not form.submit():
-        return _sheet_page(work_id, form, typed=True), 422
-    try:
-        work, _shown = queries.find_judged(work_id)
-        given = given_in(request.form, queries.list_criteria(work.campaign_id))
-        scoring.hand_in(current_actor(), work_id, given, reason=form.data["reason"], seen=form.seen)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        finish(succeeded=False)
-        form.refuse(refusal)
-        return _sheet_page(work_id, form, typed=True), refusal.status
-    flash(_("Number %(number)s is handed in.", number=work.number), "success")
-    return redirect(url_for(".page", campaign_id=work.campaign_id), code=303)
+    with Attempt(form) as attempt:
+        if form.submit():
+            work, _shown = queries.find_judged(work_id)
+            given = given_in(request.form, queries.list_criteria(work.campaign_id))
+            scoring.hand_in(current_actor(), work_id, given, reason=form.data["reason"], seen=form.seen)
+            flash(_("Number %(number)s is handed in.", number=work.number), "success")
+            return redirect(url_for(".page", campaign_id=work.campaign_id), code=303)
+    return _sheet_page(work_id, form, typed=True), attempt.status
 
 
 def _require_judge(work_id: UUID) -> tuple[Work, JuryMember]:
