@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from tenants.database import db
 from tenants.ids import uuid7
 from tests.fixtures.world import World
 
+_merchants = count(1)
+"""Of names: the city's zone outlives a test, and has a market again in another."""
+
 
 @dataclass
 class Market:
@@ -26,7 +30,7 @@ class Market:
         self.maker, self.checker = (self.world.staff_actor(self.zone, "zone_admin") for _ in range(2))
         self.members = [member_id for _ in range(3) if (member_id := self.world.member(self.zone).member_id)]
         with self.staff():
-            merchant = Merchant(name="甜心蛋糕")
+            merchant = Merchant(name=f"甜心蛋糕{next(_merchants)}号")
             db.session.add(merchant)
             db.session.flush()
             self.shops = [self._shop(merchant.id, name) for name in ("人民路店", "海滨店")]
