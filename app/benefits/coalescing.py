@@ -6,8 +6,9 @@ together, as many as wait are done by one statement and one commit, and each is 
 
 import threading
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future
+from dataclasses import dataclass, field
 from itertools import groupby
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from flask import Flask, current_app
@@ -34,6 +35,36 @@ class Crowded(DomainError):
     message = _("Very many are here at this moment. Nothing is lost: please try again in a few seconds.")
 
 
+@dataclass(slots=True, eq=False)
+class _Wish:
+    """What one member asks, and what becomes of it. The lock is held until there is an answer, or the fault that is one."""
+
+    app: Flask
+    zone: ZoneFacts
+    subject: Hashable
+    asked: Any
+    is_given_up: bool = False
+    answer: Any = None
+    fault: BaseException | None = None
+    _answered: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._answered.acquire()
+
+    def tell(self, answer: Any = None, fault: BaseException | None = None) -> None:
+        self.answer, self.fault = answer, fault
+        self._answered.release()
+
+    def wait(self) -> Any:
+        """The answer. Raises the fault, or `Crowded` after the longest wait."""
+        if not self._answered.acquire(timeout=LONGEST_WAIT):
+            self.is_given_up = True
+            raise Crowded
+        if self.fault is not None:
+            raise self.fault
+        return self.answer
+
+
 class Coalescer:
     """Does `do(subject, asked)` for all who ask about one subject of one zone at the same time, and answers each of them.
 
@@ -44,8 +75,8 @@ class Coalescer:
     def __init__(self, name: str, do: Do) -> None:
         self._name, self._do = name, do
         self._actor = Actor(name="system")
-        self._waiting: list[tuple[Flask, ZoneFacts, Hashable, Any, Future]] = []
-        self._changed = threading.Condition()
+        self._waiting: SimpleQueue[_Wish] = SimpleQueue()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def ask(self, subject: Hashable, asked: Any) -> Any:
@@ -54,45 +85,52 @@ class Coalescer:
         Commits the running transaction first, which should only have read: who waits holds no connection that the thread needs.
         """
         end_reading()
-        answer: Future = Future()
-        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        with self._changed:
-            if len(self._waiting) >= MOST_WAITING:
-                raise Crowded
-            self._waiting.append((app, current_zone(), subject, asked, answer))
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._thread.start()
-            self._changed.notify()
-        try:
-            return answer.result(LONGEST_WAIT)
-        except TimeoutError:
-            answer.cancel()
-            raise Crowded from None
+        if self._waiting.qsize() >= MOST_WAITING:
+            raise Crowded
+        wish = _Wish(current_app._get_current_object(), current_zone(), subject, asked)  # type: ignore[attr-defined]  # noqa: SLF001
+        self._waiting.put(wish)
+        self._start()
+        return wish.wait()
+
+    def _start(self) -> None:
+        """Have the thread run: it is begun by the first who asks, and again in a process that was forked from this one."""
+        if self._thread is None or not self._thread.is_alive():
+            with self._starting:
+                if self._thread is None or not self._thread.is_alive():
+                    self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                    self._thread.start()
 
     def _run(self) -> None:
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting)
-                taken, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            alive = [each for each in taken if each[-1].set_running_or_notify_cancel()]
+            alive = [wish for wish in self._take() if not wish.is_given_up]
             alive.sort(key=_subject)  # stable: of one subject in the order in which they came
             for _key, group in groupby(alive, key=_subject):
                 self._together(list(group))
 
-    def _together(self, group: list[tuple[Flask, ZoneFacts, Hashable, Any, Future]]) -> None:
-        app, zone, subject = group[0][:3]
+    def _take(self) -> list[_Wish]:
+        """Those who wait now; waits for the first."""
+        taken = [self._waiting.get()]
         try:
-            with app.app_context(), scope(Plane.WORKER, zone=zone, actor=self._actor):
-                answers = self._do(subject, [asked for _app, _zone, _subject, asked, _answer in group])
+            while len(taken) < AT_ONCE:
+                taken.append(self._waiting.get_nowait())
+        except Empty:
+            pass
+        return taken
+
+    def _together(self, group: list[_Wish]) -> None:
+        first = group[0]
+        try:
+            with first.app.app_context(), scope(Plane.WORKER, zone=first.zone, actor=self._actor):
+                answers = self._do(first.subject, [wish.asked for wish in group])
                 db.session.commit()
-            for each, found in zip(group, answers, strict=True):
-                each[-1].set_result(found)
+            told = list(zip(group, answers, strict=True))
         except BaseException as fault:  # noqa: BLE001 - whoever asked is told, whatever it was
-            for each in group:
-                if not each[-1].done():
-                    each[-1].set_exception(fault)
+            for wish in group:
+                wish.tell(fault=fault)
+            return
+        for wish, answer in told:
+            wish.tell(answer)
 
 
-def _subject(waiting: tuple[Flask, ZoneFacts, Hashable, Any, Future]) -> tuple[str, str]:
-    return str(waiting[1].id), str(waiting[2])
+def _subject(wish: _Wish) -> tuple[str, str]:
+    return str(wish.zone.id), str(wish.subject)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, String, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, Date, Select, String, Uuid, bindparam, func, select
 
+from app.benefits.vouchers.kinds import KINDS
+from app.benefits.vouchers.models import VoucherBatch
 from app.benefits.wechat import handing_over
 from app.core.audit import record
 from app.core.clock import today_in_china
@@ -41,6 +43,20 @@ class Given:
     rule_id: UUID | None = None
 
 
+def _give() -> Select[UUID | None, str, UUID | None, str]:
+    """Made once: a hot campaign runs it for each handful of claims."""
+    batch = bindparam("batch", type_=Uuid())
+    asked = func.give_vouchers(
+        batch, bindparam("members", type_=ARRAY(Uuid())), bindparam("ids", type_=ARRAY(Uuid())), bindparam("serials", type_=ARRAY(String())),
+        bindparam("key", type_=String()), bindparam("today", type_=Date()), bindparam("giver", type_=Uuid()), bindparam("giver_name", type_=String()),
+    ).table_valued("place", "voucher_id", "outcome", "rule_id")  # fmt: skip
+    kind = select(VoucherBatch.kind).where(VoucherBatch.id == batch).scalar_subquery()
+    return select(asked.c.voucher_id, asked.c.outcome, asked.c.rule_id, kind.label("kind")).order_by(asked.c.place)
+
+
+GIVE = _give()
+
+
 def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> list[Given]:
     """Give each member one voucher as long as there are any, in the order of the list, and return what became of each.
 
@@ -49,14 +65,10 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
     """
     if not members:
         return []
-    asked = func.give_vouchers(
-        batch_id, _array(members, Uuid()), _array([uuid7() for _ in members], Uuid()),
-        _array([new_serial() for _ in members], String()), key, bindparam(None, today_in_china(), Date()),
-        bindparam(None, actor.account_id, Uuid()), actor.name,
-    ).table_valued("place", "voucher_id", "outcome", "rule_id")  # fmt: skip
-    rows = db.session.execute(
-        select(asked.c.voucher_id, asked.c.outcome, asked.c.rule_id).order_by(asked.c.place)
-    ).all()
+    rows = db.session.execute(GIVE, {
+        "batch": batch_id, "members": list(members), "ids": [uuid7() for _ in members], "serials": [new_serial() for _ in members],
+        "key": key, "today": today_in_china(), "giver": actor.account_id, "giver_name": actor.name,
+    }).all()  # fmt: skip
     if not rows:
         raise NotFound
     found = [
@@ -64,7 +76,7 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
         for member_id, row in zip(members, rows, strict=True)
     ]
     counts = Counter(each.outcome for each in found if each.outcome in (Outcome.GIVEN, Outcome.CAPPED))
-    if counts[Outcome.GIVEN]:
+    if counts[Outcome.GIVEN] and KINDS[rows[0].kind].is_in_wechat:
         handing_over.order(batch_id, _newly(found))
     if counts:
         record(
@@ -86,7 +98,3 @@ def giving_id(batch_id: UUID, key: str) -> UUID:
 def _newly(found: Sequence[Given]) -> list[tuple[UUID, UUID]]:
     """Each voucher that was given now, with its member."""
     return [(each.voucher_id, each.member_id) for each in found if each.outcome is Outcome.GIVEN and each.voucher_id]
-
-
-def _array(values: Sequence[object], kind: Uuid | String):
-    return bindparam(None, list(values), ARRAY(kind))

@@ -10,11 +10,9 @@ from datetime import timedelta
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.benefits.vouchers.kinds import KINDS
-from app.benefits.vouchers.models import Voucher, VoucherBatch
+from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.states import HAND_OVER as HAND_OVER_STEP
 from app.benefits.vouchers.states import TURN_DOWN
 from app.benefits.vouchers.steps import find_voucher, take
@@ -42,10 +40,7 @@ UNKNOWN_AFTER = 5
 
 
 def order(batch_id: UUID, vouchers: Iterable[tuple[UUID, UUID]]) -> None:
-    """Have vouchers (each with its member) handed over, in the transaction that gives them, where the batch's kind is WeChat's."""
-    kind = db.session.scalar(select(VoucherBatch.kind).where(VoucherBatch.id == batch_id))
-    if kind is None or not KINDS[kind].is_in_wechat:
-        return
+    """Have vouchers (each with its member) handed over, in the transaction that gives them out of a batch of WeChat's."""
     rows = [
         {"zone_id": current_zone().id, "id": uuid7(), "voucher_id": voucher_id, "batch_id": batch_id, "member_id": member_id,
          "state": HandOver.WAITING, "out_request_no": voucher_id.hex}

@@ -1,10 +1,12 @@
 """Who may take part in a campaign, and when."""
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, literal, select
+from sqlalchemy import ARRAY, Table, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.core.audit import record
 from app.core.clock import now
@@ -17,6 +19,22 @@ from tenants.ids import uuid7
 from tenants.isolation import allow_raw_sql, raw_sql
 
 PLACE = allow_raw_sql("events.entering", "INSERT … SELECT of one row a member; the statement names the zone")
+
+
+def _enter() -> ReturningInsert[UUID]:
+    """Made once: a hot campaign runs it for each handful of claims."""
+    table = cast("Table", Entry.__table__)
+    rows = select(
+        bindparam("zone", type_=Uuid()),
+        func.unnest(bindparam("ids", type_=ARRAY(Uuid()))),
+        bindparam("campaign", type_=Uuid()),
+        func.unnest(bindparam("members", type_=ARRAY(Uuid()))),
+    )
+    made = insert(table).from_select(["zone_id", "id", "campaign_id", "member_id"], rows, include_defaults=False)
+    return made.on_conflict_do_nothing().returning(table.c.member_id)
+
+
+ENTER = _enter()
 
 
 def require_open(campaign: Campaign) -> None:
@@ -52,10 +70,8 @@ def add_entries(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID]:
     once = list(dict.fromkeys(members))
     if not once:
         return []
-    ids = func.unnest(bindparam(None, [uuid7() for _ in once], ARRAY(Uuid())))
-    rows = select(
-        literal(current_zone().id), ids, literal(campaign_id), func.unnest(bindparam(None, once, ARRAY(Uuid())))
-    )
-    made = insert(Entry).from_select(["zone_id", "id", "campaign_id", "member_id"], rows, include_defaults=False)
+    ids = [uuid7() for _ in once]
     with raw_sql(PLACE):
-        return list(db.session.scalars(made.on_conflict_do_nothing().returning(Entry.member_id)))
+        return list(
+            db.session.scalars(ENTER, {"zone": current_zone().id, "ids": ids, "campaign": campaign_id, "members": once})
+        )
