@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Row, String, Uuid, cast, func, select, update
+from sqlalchemy import ARRAY, Integer, Row, Select, String, Table, Update, Uuid, any_, bindparam, func, select, update
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app.benefits.coalescing import Coalescer
@@ -24,6 +26,39 @@ GRACE = timedelta(seconds=5)
 OF_A_PAPER = (
     Attempt.id, Attempt.member_id, Attempt.entry_id, Attempt.item_ids, Attempt.orders, Attempt.started_at, Attempt.deadline,
 )  # fmt: skip
+
+
+def _statements() -> tuple[Select[*tuple[Any, ...]], Update, Update]:
+    """Made once, for each handful of papers runs them: finds papers that run, keeps their results, and the better ones in the ranking."""
+    attempts, scores = cast("Table", Attempt.__table__), cast("Table", Score.__table__)
+    running = (
+        select(*OF_A_PAPER)
+        .where(
+            Attempt.campaign_id == bindparam("campaign", type_=Uuid()),
+            Attempt.id == any_(bindparam("attempts", type_=ARRAY(Uuid()))),
+            Attempt.handed_in_at.is_(None),
+        )
+        .order_by(Attempt.id)
+        .with_for_update()
+    )
+    scored = func.unnest(
+        bindparam("ids", type_=ARRAY(Uuid())), bindparam("entries", type_=ARRAY(Uuid())), bindparam("answers", type_=ARRAY(String())),
+        bindparam("points", type_=ARRAY(Integer())), bindparam("milliseconds", type_=ARRAY(Integer())),
+    ).table_valued("id", "entry_id", "answers", "points", "milliseconds", name="scored").render_derived()  # fmt: skip
+    moment = bindparam("moment", type_=TIMESTAMP(timezone=True))
+    keep = update(attempts).where(attempts.c.id == scored.c.id).values(
+        handed_in_at=moment, answers=sql_cast(scored.c.answers, ARRAY(Integer)), points=scored.c.points,
+        milliseconds=scored.c.milliseconds,
+    )  # fmt: skip
+    better = update(scores).where(
+        scores.c.id == scored.c.entry_id,
+        scores.c.points.is_(None) | (scored.c.points > scores.c.points)
+        | ((scored.c.points == scores.c.points) & (scored.c.milliseconds < scores.c.milliseconds)),
+    ).values(points=scored.c.points, milliseconds=scored.c.milliseconds, reached_at=moment)  # fmt: skip
+    return running, keep, better
+
+
+RUNNING, KEEP, BETTER = _statements()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +124,8 @@ def _running(campaign_id: UUID, attempts: Sequence[UUID]) -> dict[UUID, Row]:
     """Those of these papers that nobody handed in, held until the transaction ends."""
     if not attempts:
         return {}
-    found = select(*OF_A_PAPER).where(
-        Attempt.campaign_id == campaign_id, Attempt.id.in_(attempts), Attempt.handed_in_at.is_(None)
-    )
-    return {row.id: row for row in db.session.execute(found.order_by(Attempt.id).with_for_update())}
+    found = db.session.execute(RUNNING, {"campaign": campaign_id, "attempts": list(attempts)})
+    return {row.id: row for row in found}
 
 
 def _owners(campaign_id: UUID, attempts: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -120,29 +153,16 @@ def _write(moment: datetime, results: Sequence[Result]) -> None:
     """Keep the results, and in the ranking the best of each entry; of equal points the quicker is better, of these the earlier stays."""
     if not results:
         return
-    scored = func.unnest(
-        _array([each.attempt_id for each in results], Uuid()), _array([each.entry_id for each in results], Uuid()),
-        _array([f"{{{','.join(map(str, each.answers))}}}" for each in results], String()),
-        _array([each.points for each in results], Integer()),
-        _array([each.milliseconds for each in results], Integer()),
-    ).table_valued("id", "entry_id", "answers", "points", "milliseconds", name="scored").render_derived()  # fmt: skip
-    kept = update(Attempt).where(Attempt.id == scored.c.id).values(
-        handed_in_at=cast(moment, TIMESTAMP(timezone=True)), answers=cast(scored.c.answers, ARRAY(Integer)),
-        points=scored.c.points, milliseconds=scored.c.milliseconds,
-    )  # fmt: skip
-    better = update(Score).where(
-        Score.id == scored.c.entry_id,
-        Score.points.is_(None) | (scored.c.points > Score.points)
-        | ((scored.c.points == Score.points) & (scored.c.milliseconds < Score.milliseconds)),
-    ).values(
-        points=scored.c.points, milliseconds=scored.c.milliseconds, reached_at=cast(moment, TIMESTAMP(timezone=True))
-    )  # fmt: skip
-    for statement in (kept, better):
-        db.session.execute(statement, execution_options={"synchronize_session": False})
-
-
-def _array(values: list, kind: Uuid | String | Integer):
-    return cast(values, ARRAY(kind))
+    written = {
+        "moment": moment,
+        "ids": [each.attempt_id for each in results],
+        "entries": [each.entry_id for each in results],
+        "answers": [f"{{{','.join(map(str, each.answers))}}}" for each in results],
+        "points": [each.points for each in results],
+        "milliseconds": [each.milliseconds for each in results],
+    }
+    for statement in (KEEP, BETTER):
+        db.session.execute(statement, written)
 
 
 _papers = Coalescer("events.quiz.hand_in", _serve)
