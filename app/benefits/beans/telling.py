@@ -6,27 +6,30 @@ from sqlalchemy import String, cast, func, literal, select
 
 from app.benefits.beans.days import LAST_DAY, LAST_DAY_OF_MEMBER
 from app.benefits.beans.kinds import AccountKind
-from app.benefits.beans.models import OF_LOT, BeanAccount, BeanEntry, BeanIssue, BeanIssueLine, BeanLot, BeanReclaim
+from app.benefits.beans.models import (
+    OF_LOT,
+    BeanAccount,
+    BeanEntry,
+    BeanIssue,
+    BeanIssueLine,
+    BeanIssueRefusal,
+    BeanLot,
+    BeanReclaim,
+)
 from app.benefits.notices import BEANS_ARRIVED, BEANS_EXPIRE, BEANS_RECLAIMED
 from app.benefits.reminding import REMINDERS, is_near, nearest_step, params
 from app.core.clock import today_in_china
 from app.notifications.fan_out import notify_each
 
-_OF_LINE = (BeanIssueLine.zone_id == BeanAccount.zone_id) & (BeanIssueLine.id == BeanAccount.id)
-
 
 def tell_recipients(issue: BeanIssue) -> int:
     """Tell everybody who got beans of an issue, and nobody twice; how many. On the worker plane."""
-    rows = (
-        select(
-            BeanAccount.member_id,
-            params(title=BeanLot.title, amount=BeanIssueLine.amount, day=BeanLot.expires_on),
-            literal(f"beans-arrived:{issue.id}").label("dedupe_key"),
-        )
-        .join(BeanLot, OF_LOT)
-        .join(BeanIssueLine, _OF_LINE)
-        .where(BeanAccount.lot_id == issue.id, BeanAccount.kind == AccountKind.MEMBER)
-    )
+    refused = select(BeanIssueRefusal.id).where(BeanIssueRefusal.id == BeanIssueLine.id).exists()
+    rows = select(
+        BeanIssueLine.member_id,
+        params(title=literal(issue.title), amount=BeanIssueLine.amount, day=literal(issue.expires_on)),
+        literal(f"beans-arrived:{issue.id}").label("dedupe_key"),
+    ).where(BeanIssueLine.issue_id == issue.id, ~refused)
     return notify_each(BEANS_ARRIVED.key, rows)
 
 

@@ -28,6 +28,7 @@ from app.benefits.rules.tests.book import giving, rule_in_force, to
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
 from app.core.seen import ChangedMeanwhile
+from app.notifications.models import Message
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -199,6 +200,9 @@ def test_who_has_reached_a_cap_by_then_is_left_out_and_listed(office, monkeypatc
         assert balances() == {"funding": -100, "budget": 60, "member": 40}
         given = select(BenefitGift.member_id, BenefitGift.value_cents).where(BenefitGift.thing_id == issue_id)
         assert dict(db.session.execute(given).all()) == {each: 20_00 for each in office.members if each != somebody}  # type: ignore[arg-type]
+    with scope(Plane.WORKER, zone=office.zone):
+        told = select(Message.member_id).where(Message.dedupe_key == f"beans-arrived:{issue_id}")
+        assert set(db.session.scalars(told)) == set(office.members) - {somebody}
 
 
 def test_beans_for_poverty_relief_goods_use_what_a_rule_keeps_for_them(office):
