@@ -1,7 +1,7 @@
 """Vouchers in the demo city: a baker's shops with a clerk, cakes and money off for all members of a zone, cinema tickets, and coupons
 for their WeChat."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from app.core.clock import today_in_china
 from app.demo.actors import staff_actor
 from app.demo.ids import demo_id
 from app.demo.personas import CLERK, CLERK_NAME
+from app.demo.wechat import MakeStock, merchants_desk
 from app.members.audience import Audience
-from tenants.context import Plane, ZoneFacts, scope
+from tenants.context import Actor, Plane, ZoneFacts, scope
 from tenants.database import db
 
 MERCHANT = "甜禾烘焙"
@@ -61,6 +62,7 @@ BATCHES = (
     ),
 )
 TICKETS = 300
+GOOD_FOR, GRACE = timedelta(days=90), timedelta(days=7)
 
 
 def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
@@ -73,17 +75,29 @@ def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
         ]
         shops.add_clerk(maker, opened[0], accounts[f"{CLERK}:{zone.slug}"], CLERK_NAME)
         db.session.commit()
+    with merchants_desk() as make_stock:
+        _give_batches(zone, maker, checker, opened, make_stock)
+
+
+def _give_batches(
+    zone: ZoneFacts, maker: Actor, checker: Actor, opened: Sequence[UUID], make_stock: MakeStock | None
+) -> None:
     for kind, category, goods, title, terms, value_cents, threshold_cents in BATCHES:
+        if KINDS[kind].is_in_wechat and make_stock is None:
+            continue
         batch_id = demo_id("vouchers", zone.id, kind)
         with scope(Plane.STAFF, zone=zone):
             if db.session.get(VoucherBatch, (zone.id, batch_id)):
                 continue
         today = today_in_china()
+        stock_id = (
+            _stock(zone, make_stock, value_cents, threshold_cents) if KINDS[kind].is_in_wechat and make_stock else ""
+        )
         with scope(Plane.STAFF, zone=zone, actor=maker):
             made = draft_batch(
                 maker, batch_id, kind=kind, category=category, goods=goods, title=title, terms=terms, value_cents=value_cents, threshold_cents=threshold_cents,
-                stock=TICKETS, per_member=1, valid_from=today, expires_on=today + timedelta(days=90), grace_days=7,
-                shops=opened if KINDS[kind].has_shops else (), stock_id=_stock(zone) if KINDS[kind].is_in_wechat else "",
+                stock=TICKETS, per_member=1, valid_from=today, expires_on=today + GOOD_FOR, grace_days=GRACE.days,
+                shops=opened if KINDS[kind].has_shops else (), stock_id=stock_id,
             )  # fmt: skip
             if made.has_codes:
                 set_codes(maker, batch_id, [f"HC{20270000 + number}" for number in range(TICKETS)], seen=None)
@@ -95,6 +109,11 @@ def give_vouchers(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
             db.session.commit()
 
 
-def _stock(zone: ZoneFacts) -> str:
+def _stock(zone: ZoneFacts, make_stock: MakeStock, value_cents: int, threshold_cents: int) -> str:
     """The zone's own stock at the sandbox's WeChat Pay."""
-    return str(demo_id("wechat stock", zone.id).int % 10**8)
+    stock_id, today = str(demo_id("wechat stock", zone.id).int % 10**8), today_in_china()
+    make_stock(
+        {"stock_id": stock_id, "value_cents": value_cents, "threshold_cents": threshold_cents, "most": TICKETS,
+         "first_day": today.isoformat(), "last_day": (today + GOOD_FOR + GRACE).isoformat()}
+    )  # fmt: skip
+    return stock_id

@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from .keys import ensure_keys
 from .notices import Notices
 from .oauth import Codes, openid_of
 from .signing import is_signed, signed_headers
+from .stocks import Stocks, facts_in
 
 MERCHANT, APP_ID, APP_SECRET = "1900000001", "wx5a6e64b0c0ffee00", "sandbox"
 CODES = {
@@ -59,6 +60,7 @@ class WeChat:
     def __init__(self, folder: Path, notify_url: str = "") -> None:
         self.keys = ensure_keys(folder / "wechat", MERCHANT)
         self.coupons = Coupons(folder / "wechat.jsonl")
+        self.stocks = Stocks(folder / "wechat-stocks.jsonl")
         self.notices = Notices(self.keys, MERCHANT, notify_url)
         self.codes = Codes()
         self.faults = Faults(FAULTS)
@@ -101,9 +103,8 @@ class WeChat:
             found = self.coupons.find(asked[2], asked[1])
             return found.told(MERCHANT) if found else _refused("RESOURCE_NOT_EXISTS")
         if method == "GET" and (asked := _STOCK.fullmatch(path)):
-            given = self.coupons.count(asked[1])
-            return {"stock_id": asked[1], "stock_creator_mchid": MERCHANT, "status": "running",
-                    "distributed_coupons": given}  # fmt: skip
+            stock = self.stocks.find(asked[1])
+            return stock.told(MERCHANT, self.coupons.count(asked[1])) if stock else _refused("RESOURCE_NOT_EXISTS")
         if method == "POST" and path == "/v3/marketing/favor/callbacks":
             self.notices.url = str(json_in(body).get("notify_url", ""))
             return {"notify_url": self.notices.url}
@@ -117,8 +118,13 @@ class WeChat:
             return _refused("PARAM_ERROR")
         if openid in NOT_FOR:
             return _refused(NOT_FOR[openid])
-        coupon = self.coupons.give(stock, openid, number)
-        return {"coupon_id": coupon.coupon_id} if coupon else _refused("PARAM_ERROR")
+        made = self.stocks.find(stock)
+        if made is None:
+            return _refused("RESOURCE_NOT_EXISTS")
+        if made.status != "running":
+            return _refused("NOT_ENOUGH")
+        given = self.coupons.give(stock, openid, number, made.most, made.most_each)
+        return _refused(given) if isinstance(given, str) else {"coupon_id": given.coupon_id}
 
     def access_token(self, environ: Environ) -> dict[str, Any]:
         """Whose a code is: errors come as 200 with an `errcode`, as WeChat gives them."""
@@ -142,5 +148,15 @@ class WeChat:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_fault", str(error)) from None
         return {"waiting": waiting}
 
+    def make_stock(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """What the merchant does at its desk: make a stock, or change one."""
+        try:
+            facts = facts_in(told)
+            stock = self.stocks.make(facts.pop("stock_id", ""), **facts)
+        except ValueError as error:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_stock", str(error)) from None
+        return stock.told(MERCHANT, self.coupons.count(stock.stock_id))
+
     def close(self) -> None:
         self.coupons.close()
+        self.stocks.close()

@@ -65,13 +65,19 @@ class Coupons:
         self._ids = itertools.count(time.time_ns() // 1000)  # of no sandbox twice
         self._log = path.open("a", encoding="utf-8")
 
-    def give(self, stock_id: str, openid: str, number: str) -> Coupon | None:
-        """The coupon for a number, given now or before; None where the number stood for something else."""
+    def give(self, stock_id: str, openid: str, number: str, most: int = 10**9, most_each: int = 10**9) -> Coupon | str:
+        """The coupon for a number, given now or before, or the code of why not: the number stood for something else, or the stock
+        has given `most` already, or `most_each` to this person. What has expired was given."""
         with self._lock:
             known = self._by_number.get(number)
-            if known is None:
-                known = self._write(Coupon(str(next(self._ids)), stock_id, openid, number, stamp_now()))
-            return known if (known.stock_id, known.openid) == (stock_id, openid) else None
+            if known is not None:
+                return known if (known.stock_id, known.openid) == (stock_id, openid) else "PARAM_ERROR"
+            given = [each for each in self._by_id.values() if each.stock_id == stock_id]
+            if len(given) >= most:
+                return "NOT_ENOUGH"
+            if sum(each.openid == openid for each in given) >= most_each:
+                return "RULE_LIMIT"
+            return self._write(Coupon(str(next(self._ids)), stock_id, openid, number, stamp_now()))
 
     def use(self, coupon_id: str) -> Coupon | None:
         """Pay with it; None where it can't be."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from .coupons import Coupon
+from .stocks import STATES, Stock, usual
 
 STATUS = {"SENDED": "可用", "USED": "已使用", "EXPIRED": "已过期"}
 
@@ -46,4 +47,30 @@ def _row(coupon: Coupon) -> str:
         f"<li><header><strong>批次 {escape(coupon.stock_id)}</strong><span>{STATUS[coupon.status]} · {coupon.status}</span></header>"
         f"<dl><dt>coupon_id</dt><dd>{coupon.coupon_id}</dd><dt>openid</dt><dd>{escape(coupon.openid)}</dd>"
         f"<dt>out_request_no</dt><dd>{escape(coupon.out_request_no)}</dd></dl>{buttons if coupon.status == 'SENDED' else ''}</li>"
+    )
+
+
+def stocks_page(stocks: Iterable[tuple[Stock, int]]) -> bytes:
+    """The merchant's desk: its stocks with how many coupons of each were given, the newest first, and a form for one more."""
+    rows = "".join(_stock(stock, given) for stock, given in stocks) or "<li>还没有批次。 · No stock yet.</li>"
+    titles = {"stock_id": "批次号 stock_id", "value_cents": "面额（分）", "threshold_cents": "门槛（分）", "most": "发放总上限",
+              "most_each": "每人限领", "first_day": "可用开始日", "last_day": "可用结束日"}  # fmt: skip
+    known = usual("")
+    boxes = "".join(
+        f'<label>{title} <input name="{name}" value="{escape(str(known[name]))}" required></label> '
+        for name, title in titles.items()
+    )
+    form = f'<form method="post" action="/wechat/stocks">{boxes}<button>制券 · Make it</button></form>'
+    return _page("商户平台：代金券批次 · The merchant’s stocks", f"{form}<ol>{rows}</ol>")
+
+
+def _stock(stock: Stock, given: int) -> str:
+    options = "".join(f"<option{' selected' if each == stock.status else ''}>{each}</option>" for each in STATES)
+    return (
+        f"<li><header><strong>批次 {escape(stock.stock_id)}</strong><span>{stock.status}</span></header>"
+        f"<dl><dt>面额</dt><dd>{stock.value_cents / 100:.2f}</dd><dt>门槛</dt><dd>{stock.threshold_cents / 100:.2f}</dd>"
+        f"<dt>已发 / 上限</dt><dd>{given} / {stock.most}</dd><dt>每人</dt><dd>{stock.most_each}</dd>"
+        f"<dt>可用</dt><dd>{escape(stock.first_day)} – {escape(stock.last_day)}</dd></dl>"
+        f'<form method="post" action="/wechat/stocks"><input type="hidden" name="stock_id" value="{escape(stock.stock_id)}">'
+        f'<select name="status" aria-label="状态 Status">{options}</select> <button>更改 · Change</button></form></li>'
     )

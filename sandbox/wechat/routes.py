@@ -6,10 +6,10 @@ from dataclasses import asdict
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlencode
 
-from sandbox.http import Environ, Refused, StartResponse, answer, answer_json, body_of, query_of
+from sandbox.http import Environ, Refused, StartResponse, answer, answer_json, body_of, json_in, query_of
 
 from .calls import APP_ID, WeChat
-from .pages import holder_page, who_page
+from .pages import holder_page, stocks_page, who_page
 
 PREFIX = "/wechat"
 HTML = "text/html; charset=utf-8"
@@ -44,6 +44,19 @@ def _holder(wechat: WeChat, _: Environ, start_response: StartResponse) -> Iterab
 def _list(wechat: WeChat, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     found = wechat.coupons.of(query_of(environ).get("openid", ""))
     return answer_json(start_response, {"coupons": [asdict(each) for each in found]})
+
+
+def _stocks(wechat: WeChat, _: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """The merchant's desk."""
+    page = stocks_page((stock, wechat.coupons.count(stock.stock_id)) for stock in wechat.stocks.all())
+    return answer(start_response, page, HTML)
+
+
+def _make_stock(wechat: WeChat, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    if environ["PATH_INFO"].startswith(f"{PREFIX}/admin/"):
+        return answer_json(start_response, wechat.make_stock(json_in(body_of(environ))))
+    wechat.make_stock({name: values[0] for name, values in parse_qs(body_of(environ).decode()).items()})
+    return answer(start_response, b"", HTML, HTTPStatus.SEE_OTHER, location=f"{PREFIX}/stocks")
 
 
 def _stats(wechat: WeChat, _: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -95,6 +108,9 @@ _ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/"): _holder,
     ("POST", "/coupons/use"): _change,
     ("POST", "/coupons/expire"): _change,
+    ("GET", "/stocks"): _stocks,
+    ("POST", "/stocks"): _make_stock,
+    ("POST", "/admin/stocks"): _make_stock,
     ("GET", "/admin/coupons"): _list,
     ("GET", "/admin/stats"): _stats,
     ("POST", "/admin/faults"): _order_faults,

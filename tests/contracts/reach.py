@@ -131,6 +131,8 @@ SHARED = {
     ),
     # The register of invoices in all zones: functions write and ask it, and no plane reads it.
     "help_used_invoices": Reach(),
+    # The stocks at WeChat that batches in all zones are of: triggers write it, and no plane reads it.
+    "used_wechat_stocks": Reach(),
     # Spending rules are published; the city proposes them and puts them in force, and never changes what one says.
     "policy_rules": Reach(
         member=READ,

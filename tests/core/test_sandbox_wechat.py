@@ -22,6 +22,8 @@ GIVE = f"/wechat/v3/marketing/favor/users/{OPENID}/coupons"
 @pytest.fixture
 def sandbox(tmp_path) -> Iterator[Sandbox]:
     made = Sandbox(tmp_path, notify_url="")
+    for stock_id in ("98", "99"):
+        made.wechat.stocks.make(stock_id, most=3, most_each=2)
     yield made
     made.close()
 
@@ -83,6 +85,32 @@ def test_what_was_given_outlives_the_process(client, tmp_path, sandbox):
         again = Client(reopened)
         assert ask(again, tmp_path, f"{GIVE}/{coupon_id}?appid={APP_ID}")[1]["status"] == "USED"
         assert ask(again, tmp_path, GIVE, order())[1]["coupon_id"] == coupon_id
+
+
+def test_of_a_stock_it_gives_what_the_merchant_made_and_to_one_person_so_many(client, tmp_path, sandbox):
+    for number, code in (("n1", None), ("n2", None), ("n3", "RULE_LIMIT")):
+        assert ask(client, tmp_path, GIVE, order(number))[1].get("code") == code
+    sandbox.wechat.coupons.expire(sandbox.wechat.coupons.of()[0].coupon_id)
+    other = f"/wechat/v3/marketing/favor/users/{openid_of('hong')}/coupons"
+    for number, code in (("n4", None), ("n5", "NOT_ENOUGH")):
+        assert ask(client, tmp_path, other, order(number))[1].get("code") == code, "what expired was given"
+    assert ask(client, tmp_path, GIVE, order())[0] == 200, "a number that was given before is answered as before"
+    assert ask(client, tmp_path, GIVE, order("n6", stock_id="97"))[1]["code"] == "RESOURCE_NOT_EXISTS"
+    sandbox.wechat.stocks.make("99", status="paused")
+    assert ask(client, tmp_path, GIVE, order("n7", stock_id="99"))[1]["code"] == "NOT_ENOUGH"
+
+
+def test_stocks_are_made_at_the_merchants_desk_and_outlive_the_process(client, tmp_path, sandbox):
+    here = {"base_url": "http://127.0.0.1"}
+    made = client.post("/wechat/stocks", data={"stock_id": "555", "value_cents": "1234", "most": "7"}, **here)
+    assert (made.status_code, "555" in client.get("/wechat/stocks", **here).text) == (303, True)
+    assert client.post("/wechat/admin/stocks", json={"stock_id": "5x"}, **here).status_code == 422
+    sandbox.close()
+    with closing(Sandbox(tmp_path, notify_url="")) as reopened:
+        told = ask(Client(reopened), tmp_path, "/wechat/v3/marketing/favor/stocks/555")[1]
+    rule = told["stock_use_rule"]
+    assert (told["status"], rule["max_coupons"], rule["fixed_normal_coupon"]["coupon_amount"]) == ("running", 7, 1234)
+    assert told["distributed_coupons"] == 0
 
 
 def test_a_code_is_good_once_and_for_the_right_account_alone(client, sandbox):

@@ -1,11 +1,14 @@
 """WeChat coupons whose workers are killed with the call under way, and answers that are lost: each member has one coupon."""
 
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from app.benefits.vouchers.tests.market import Market
+from app.benefits.wechat.pay import wechat_pay
 from app.benefits.wechat.tests.till import Till
 from tests.kill.house import House, wait_until
 
@@ -13,15 +16,26 @@ pytestmark = pytest.mark.kill
 MEMBERS, LOST = 24, 3
 
 
+@dataclass
+class Merchant:
+    """The merchant's desk at the sandbox's WeChat."""
+
+    house: House
+
+    def make_stock(self, told: dict[str, Any]) -> None:
+        self.house.ask_sandbox("/wechat/admin/stocks", told)
+
+
 def _give(house: House, slug: str) -> UUID:
     """A batch of which each of the zone's members, who all have a WeChat, was given one coupon."""
     with house.app.app_context():
         market = Market(house.world.zone(slug), house.world)
-        till = Till(market, None)  # type: ignore[arg-type] - the sandbox is a process of its own here
+        till = Till(market, Merchant(house))  # type: ignore[arg-type] - the sandbox is a process of its own here
         members = [each for _ in range(MEMBERS) if (each := house.world.member(market.zone).member_id)]
         for member_id in members:
             till.connect(member_id)
-        batch_id = till.batch(stock=MEMBERS)
+        batch_id = till.batch(stock=MEMBERS, stock_id=till.stock(most=9 * MEMBERS, most_each=9))
+        wechat_pay().close()
         market.give(batch_id, *members)
     return batch_id
 

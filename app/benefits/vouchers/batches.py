@@ -24,8 +24,11 @@ from app.benefits.vouchers.errors import (
 )
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import VoucherBatch, VoucherBatchShop, VoucherCode, VoucherShop
+from app.benefits.wechat.agreeing import ask_for_stock, require_agreement
+from app.benefits.wechat.errors import StockTaken
 from app.benefits.wechat.models import WeChatStock
 from app.core.audit import record
+from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -56,7 +59,7 @@ def draft_batch(
     """Begin a batch for the zone's union; sent twice it is one. The stock of a kind with codes is that of its list; `stock_id` is of which
     stock at WeChat Pay coupons are, which have no shops.
 
-    Raises `DaysReversed`, `GoodsForbidden`, `StockMissing`, and `NotFound` for a kind, a category, goods or a shop that is not there.
+    Raises `DaysReversed`, `GoodsForbidden`, `StockMissing`, `StockTaken`, and `NotFound` for a kind, a category, goods or a shop that is not there.
     """
     before = db.session.get(VoucherBatch, (current_zone().id, batch_id))
     if before is not None:
@@ -83,8 +86,8 @@ def draft_batch(
     db.session.add(made)
     db.session.flush()
     if KINDS[kind].is_in_wechat:
-        db.session.add(WeChatStock(batch_id=made.id, stock_id=stock_id))
-        db.session.flush()
+        with refused_as({"used_wechat_stocks_one": StockTaken(field="stock_id")}):
+            db.session.add(WeChatStock(batch_id=made.id, stock_id=stock_id))
     else:
         _set_shops(made, shops)
     _remember("vouchers.draft_batch", made)
@@ -92,15 +95,18 @@ def draft_batch(
 
 
 def take_step(actor: Actor, batch_id: UUID, step: Step, *, seen: str, reason: str = "") -> VoucherBatch:
-    """Carry a batch one step on.
+    """Carry a batch one step on. Of a batch of WeChat coupons that is submitted or approved WeChat is asked first: what the caller has done is
+    committed by then.
 
     Raises `BatchMovedOn`, `ChangedMeanwhile`, `OwnBatch`, `NotTheMaker`, `ReasonMissing`, and on being submitted or approved
-    `NoStock` and `NoShops`.
+    `NoStock`, `NoShops`, and what `ask_for_stock` and `require_agreement` do.
     """
-    batch = held_batch(batch_id)
-    require_step(actor, batch, step, REFUSALS, seen=seen, reason=reason)
+    batch = _held_for(actor, batch_id, step, seen, reason)
     if step in (SUBMIT, APPROVE):
         _require_whole(batch)
+        if stock := ask_for_stock(batch_id):
+            batch = _held_for(actor, batch_id, step, seen, reason)  # nobody held it while WeChat was asked
+            require_agreement(batch, stock)
     batch.reason = reason
     move(actor, batch, step)
     _remember(f"vouchers.{step.action}", batch)
@@ -110,6 +116,12 @@ def take_step(actor: Actor, batch_id: UUID, step: Step, *, seen: str, reason: st
 def held_batch(batch_id: UUID) -> VoucherBatch:
     """The batch as committed now; whoever else changes it waits. Raises `NotFound`."""
     return hold(VoucherBatch, batch_id, "vouchers.batch")
+
+
+def _held_for(actor: Actor, batch_id: UUID, step: Step, seen: str, reason: str) -> VoucherBatch:
+    batch = held_batch(batch_id)
+    require_step(actor, batch, step, REFUSALS, seen=seen, reason=reason)
+    return batch
 
 
 def require_draft(actor: Actor, batch: VoucherBatch, seen: str | None) -> None:

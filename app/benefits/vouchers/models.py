@@ -1,6 +1,6 @@
 """Batches of vouchers and their pieces, and the shops where they are redeemed. Money is in cents."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, LargeBinary, SmallInteger
@@ -73,6 +73,11 @@ class VoucherBatch(Paper, ZoneScoped, db.Model):
     expires_on: Mapped[date]
     grace_days: Mapped[int] = mapped_column(SmallInteger)
     reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which one of it is good, unless it is extended."""
+        return self.expires_on + timedelta(days=self.grace_days)
 
 
 class VoucherBatchShop(ZoneScoped, db.Model):

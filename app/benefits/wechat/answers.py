@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
+
+from app.core.clock import CHINA
 
 FOR_GOOD = frozenset({"RULE_LIMIT", "RULELIMIT", "USER_ACCOUNT_ABNORMAL", "REQUEST_BLOCKED"})
 """What WeChat says of this person; whatever else it refuses is said of our account, its money or our settings."""
@@ -34,6 +36,21 @@ class Standing:
     coupon_id: str
     status: str
     used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A stock at WeChat: each coupon takes `value_cents` off a purchase of `threshold_cents` or more, from `first_day` through `last_day` in China. WeChat
+    gives `most` in all and `most_each` to one person, and has `given` so many; it gives none unless its status is `running`."""
+
+    status: str
+    value_cents: int
+    threshold_cents: int
+    most: int
+    most_each: int
+    given: int
+    first_day: date
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +101,23 @@ def standing_in(told: Mapping[str, Any]) -> Standing | None:
     if used_at is not None and used_at.tzinfo is None:
         return None
     return Standing(coupon_id, str(status), used_at)
+
+
+def stock_in(told: Mapping[str, Any]) -> Stock | None:
+    """A stock by what was told of it; None for what says nothing of one whose coupons take a fixed amount off."""
+    try:
+        rule = told["stock_use_rule"]
+        coupon = rule["fixed_normal_coupon"]
+        numbers = [coupon["coupon_amount"], coupon.get("transaction_minimum", 0), rule["max_coupons"],
+                   rule["max_coupons_per_user"], told["distributed_coupons"]]  # fmt: skip
+        days = [_day_in_china(told[name]) for name in ("available_begin_time", "available_end_time")]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    if any(type(number) is not int for number in numbers):
+        return None
+    return Stock(str(told.get("status", "")), *numbers, *days)
+
+
+def _day_in_china(stamp: str) -> date:
+    at = datetime.fromisoformat(stamp)
+    return at.astimezone(CHINA).date() if at.tzinfo else at.date()

@@ -95,11 +95,11 @@ def _count(stock_id: str) -> None:
     """What was received before WeChat is asked it must have given; what is received or under way after that it may have."""
     _under_way, received = _handed_over(stock_id)
     checkpoint()
-    distributed = wechat_pay().count_given(stock_id)
-    if distributed is None:
+    found = wechat_pay().find_stock(stock_id)
+    if isinstance(found, str):
         return
     under_way, received_since = _handed_over(stock_id)
-    noted = {"distributed": distributed, "received": received, "under_way": under_way + received_since - received}
+    noted = {"distributed": found.given, "received": received, "under_way": under_way + received_since - received}
     db.session.execute(
         update(WeChatStock)
         .where(WeChatStock.stock_id == stock_id)

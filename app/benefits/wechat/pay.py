@@ -15,7 +15,17 @@ import orjson
 import structlog
 from flask import Flask, current_app
 
-from app.benefits.wechat.answers import Answer, NotFromWeChat, Notice, Said, Standing, answer_in, standing_in
+from app.benefits.wechat.answers import (
+    Answer,
+    NotFromWeChat,
+    Notice,
+    Said,
+    Standing,
+    Stock,
+    answer_in,
+    standing_in,
+    stock_in,
+)
 from app.benefits.wechat.signing import KeysUnusable, MerchantKeys, authorization, is_from_wechat, opened, read_keys
 from app.core.addresses import service_at
 from app.core.config import Settings
@@ -24,6 +34,8 @@ from app.core.platform import EXTENSION as PLATFORM
 EXTENSION = "wechat_pay"
 PATIENCE = 10.0  # seconds for each step of a call
 COUPONS = "/v3/marketing/favor/users"
+NO_STOCK = "RESOURCE_NOT_EXISTS"
+"""WeChat knows no such stock of this merchant, or its coupons take no fixed amount off."""
 log = structlog.get_logger()
 
 
@@ -64,15 +76,16 @@ class WeChatPay:
             return None
         return standing_in(said.told) if said.status == 200 and said.is_signed else None
 
-    def count_given(self, stock_id: str) -> int | None:
-        """How many coupons of a stock WeChat has given; None where WeChat does not say."""
+    def find_stock(self, stock_id: str) -> Stock | str:
+        """A stock as it stands, or the code of why WeChat does not say: `NO_STOCK` is certain."""
         query = urlencode({"stock_creator_mchid": self._merchant})
         try:
             said = self._ask("GET", f"/v3/marketing/favor/stocks/{quote(stock_id, safe='')}?{query}")
-        except _Silence:
-            return None
-        number = said.told.get("distributed_coupons")
-        return number if said.status == 200 and said.is_signed and type(number) is int else None
+        except _Silence as silence:
+            return silence.code
+        if said.status >= 400:
+            return said.code
+        return (stock_in(said.told) or NO_STOCK) if said.status == 200 and said.is_signed else "bad_answer"
 
     def tell_where(self, notify_url: str) -> str:
         """Let WeChat tell this address what becomes of coupons; empty, or the code of why not."""

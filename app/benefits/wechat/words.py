@@ -20,9 +20,18 @@ TROUBLE: dict[str, Text] = {
     "FREQUENCY_LIMITED": _("WeChat wants fewer calls"),
     "timeout": _("WeChat does not answer"),
     "unreachable": _("WeChat does not answer"),
+    "bad_answer": _("what WeChat answers can’t be read"),
     "keys": _("the keys of the merchant are missing on the server"),
 }
 """What stands in the way of coupons that are not received yet, for staff."""
+
+STOCK_STATES: dict[str, Text] = {
+    "unactivated": _("it is not activated yet"),
+    "audit": _("WeChat still checks it"),
+    "paused": _("it is paused"),
+    "stoped": _("it has ended"),
+}
+"""Why WeChat gives nothing of a stock, by its status there."""
 
 
 def reason_of(code: str) -> Text:

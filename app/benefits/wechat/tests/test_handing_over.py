@@ -38,10 +38,11 @@ def told(market, member_id: UUID) -> list[str]:
 def test_a_coupon_that_is_given_goes_into_its_members_wechat(till):
     member_id = till.market.members[0]
     openid = till.connect(member_id)
-    [given] = till.market.give(till.batch(), member_id)
+    stock_id = till.stock()
+    [given] = till.market.give(till.batch(stock_id=stock_id), member_id)
     inline.run_due_events()
     [coupon] = till.at_wechat()
-    assert (coupon.openid, coupon.stock_id, coupon.status) == (openid, "9856000", "SENDED")
+    assert (coupon.openid, coupon.stock_id, coupon.status) == (openid, stock_id, "SENDED")
     assert till.states(given.voucher_id) == ("received", "handed_over")
     assert till.coupon(given.voucher_id).coupon_id == coupon.coupon_id
     assert till.faults() == {}
@@ -128,8 +129,8 @@ def test_what_wechat_has_never_expires_by_our_clock(till):
 def test_what_wechat_refuses_for_good_is_void_and_back_in_the_stock_and_the_register_and_its_member_reads_why(
     till, code
 ):
-    till.wechat.faults.order(code, 1, 0)
     voucher_id = till.give()
+    till.wechat.faults.order(code, 1, 0)
     assert not till.hand_over(voucher_id)
     assert till.states(voucher_id) == ("refused", "void")
     found, member_id = till.voucher(voucher_id), till.market.members[0]
@@ -144,8 +145,8 @@ def test_what_wechat_refuses_for_good_is_void_and_back_in_the_stock_and_the_regi
 
 @pytest.mark.parametrize("code", sorted(CODES.keys() - {"RULE_LIMIT", "USER_ACCOUNT_ABNORMAL", "REQUEST_BLOCKED"}))
 def test_what_wechat_says_of_our_account_takes_no_coupon_from_anybody(till, code):
-    till.wechat.faults.order(code, 1, 0)
     voucher_id = till.give()
+    till.wechat.faults.order(code, 1, 0)
     assert till.hand_over(voucher_id)
     assert till.states(voucher_id) == ("sent", "handed_over")
     assert till.coupon(voucher_id).code == code
@@ -192,7 +193,7 @@ def test_under_a_new_number_each_time_a_lost_answer_brings_a_second_coupon(till,
     monkeypatch.setattr(
         WeChatPay, "give", lambda pay, openid, stock, _number, app_id: give(pay, openid, stock, uuid7().hex, app_id)
     )
-    voucher_id = till.give()
+    voucher_id = till.give(per_member=2)
     till.wechat.faults.order("lost", 1, 0)
     assert till.hand_over(voucher_id)
     assert not till.hand_over(voucher_id)

@@ -1,6 +1,8 @@
 """A zone whose members have a WeChat, and what becomes of the coupons that are given to them."""
 
+import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from app.benefits.vouchers.tests.market import Market
 from app.benefits.wechat import asking, handing_over, hearing
 from app.benefits.wechat.answers import Standing
 from app.benefits.wechat.models import WeChatCoupon
+from app.core.clock import today_in_china
 from app.core.jobs import Postpone
 from app.identity.models import Account
 from app.identity.operations import connect_wechat
@@ -20,8 +23,6 @@ from sandbox.wechat.oauth import openid_of
 from tenants.context import SYSTEM, Actor, Plane, scope
 from tenants.database import db
 from tests.fixtures.world import Browser
-
-STOCK = "9856000"
 
 
 @dataclass
@@ -40,16 +41,30 @@ class Till:
             db.session.commit()
         return openid
 
+    def stock(self, **facts: Any) -> str:
+        """The number of a stock that the merchant made at WeChat, as a batch of the till promises it unless `facts` say otherwise."""
+        stock_id, today = str(secrets.randbelow(10**15)), today_in_china()
+        usual = {"value_cents": 1000, "most": 3, "first_day": today.isoformat(),
+                 "last_day": (today + timedelta(days=37)).isoformat()}  # fmt: skip
+        self.wechat.make_stock({"stock_id": stock_id} | usual | facts)
+        return stock_id
+
+    def facts(self, **facts: Any) -> dict[str, Any]:
+        """What a batch of WeChat coupons says, of a stock of its own that agrees with it."""
+        said = {"kind": "wechat", "goods": "food", "title": "微信立减金", "shops": (), "value_cents": 1000} | facts
+        return said if "stock_id" in said else said | {"stock_id": self._stock_for(said)}
+
+    def _stock_for(self, said: dict[str, Any]) -> str:
+        days = {"first_day": said.get("valid_from", today_in_china()).isoformat()}
+        if "expires_on" in said:
+            days["last_day"] = (said["expires_on"] + timedelta(days=said.get("grace_days", 7))).isoformat()
+        return self.stock(
+            value_cents=said["value_cents"], threshold_cents=said.get("threshold_cents", 0), most=said.get("stock", 3),
+            most_each=said.get("per_member", 1), **days,
+        )  # fmt: skip
+
     def batch(self, **facts: Any) -> UUID:
-        facts = {
-            "kind": "wechat",
-            "goods": "food",
-            "title": "微信立减金",
-            "shops": (),
-            "stock_id": STOCK,
-            "value_cents": 1000,
-        } | facts
-        return self.market.approved(**facts)
+        return self.market.approved(**self.facts(**facts))
 
     def give(self, member_id: UUID | None = None, name: str | None = "", **facts: Any) -> UUID:
         """A coupon that was given to a member, the first one, who has a WeChat unless `name` is None; it is not handed over."""
