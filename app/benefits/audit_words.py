@@ -76,6 +76,10 @@ ACTIONS = {
     "vouchers.refuse_extension": _("Refused letting vouchers run longer"),
     "vouchers.withdraw_extension": _("Withdrew a proposal to let vouchers run longer"),
     "vouchers.finish_extension": _("Let vouchers run longer"),
+    "vouchers.propose_finding": _("Stated what WeChat’s merchant desk says of a coupon"),
+    "vouchers.approve_finding": _("Confirmed what WeChat’s merchant desk says of a coupon"),
+    "vouchers.refuse_finding": _("Refused what was stated of a coupon at WeChat"),
+    "vouchers.withdraw_finding": _("Withdrew what was stated of a coupon at WeChat"),
 }
 THINGS = {
     "bean_budget": Thing(_("Budget of beans"), column(BeanBudget.title)),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.benefits.beans import checking as beans
 from app.benefits.vouchers import checking as vouchers
+from app.benefits.vouchers.conflicts import count_open
+from app.benefits.wechat.doubts import count_doubts
 from app.core.clock import now
 from tenants.context import current_zone
 from tenants.database import ZoneScoped, db
@@ -48,6 +50,12 @@ def last_check(ledger: str) -> BenefitCheck | None:
 
 
 def count_alarms() -> int:
-    """Ledgers of the zone that were not whole when they were last checked, for the console's menu."""
+    """Ledgers of the zone that were not whole when they were last checked, for the console's desk."""
     broken = BenefitCheck.faults != literal({}, JSONB)
     return db.session.execute(select(func.count()).select_from(BenefitCheck).where(broken)).scalar_one()
+
+
+def count_to_see_to() -> int:
+    """What waits for somebody at the reconciliation and the pages behind it, for the console's menu: ledgers that are not whole, what was taken without
+    network and not agreed about, coupons that are uncertain at WeChat."""
+    return count_alarms() + count_open() + count_doubts()

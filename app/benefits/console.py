@@ -18,6 +18,7 @@ from app.benefits.vouchers import (
     settlement_pages,
     shop_pages,
 )
+from app.benefits.wechat import doubt_pages
 from app.core.places import Place, PlacedBlueprint
 from tenants.context import Plane
 
@@ -38,6 +39,7 @@ PARTS = (
     scan_pages.blueprint,
     offline_pages.blueprint,
     conflict_pages.blueprint,
+    doubt_pages.blueprint,
 )
 for part in PARTS:
     blueprint.register_blueprint(part)

@@ -97,6 +97,8 @@ def hear_of_coupon(coupon_id: str, status: str, used_at: str) -> None:
 )
 def ask_wechat() -> None:
     asking.hand_over_waiting()
+    asking.go_on_with_stalled()
+    asking.look_for_uncertain()
     asking.ask_for_silent(current_actor())
     asking.count_stocks()
 

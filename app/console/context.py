@@ -45,7 +45,7 @@ ZONE_MENU = (
                 "console_benefits.reconciliation.index",
                 "scale",
                 "benefits.view",
-                badge="app.benefits.checks:count_alarms",
+                badge="app.benefits.checks:count_to_see_to",
             ),
         ),
     ),

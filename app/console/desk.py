@@ -20,6 +20,14 @@ HOUSE_FIGURES = (
         "benefits.alarms", _("Ledgers of benefits that are not whole"), "app.benefits.checks:count_alarms", "benefits.view",
         "console_benefits.reconciliation.index",
     ),
+    Figure(
+        "benefits.conflicts", _("Vouchers taken without network, to agree about"), "app.benefits.vouchers.conflicts:count_open",
+        "benefits.view", "console_benefits.conflicts.index",
+    ),
+    Figure(
+        "benefits.doubts", _("WeChat coupons that are uncertain"), "app.benefits.wechat.doubts:count_doubts", "benefits.view",
+        "console_benefits.doubts.index",
+    ),
 )  # fmt: skip
 """Numbers that no module brings."""
 

@@ -75,7 +75,7 @@ class WeChat:
         header, method = str(environ.get("HTTP_AUTHORIZATION", "")), str(environ["REQUEST_METHOD"])
         signed = is_signed(self.keys, MERCHANT, header, method, target, body)
         fault = self._misbehave()
-        told = self._refusal(fault, signed) or self._do(method, path, body)
+        told = self._refusal(fault, signed) or self._do(method, path, body, query_of(environ))
         if fault == "lost":
             raise HungUp
         content = json.dumps(told, ensure_ascii=False).encode()
@@ -95,10 +95,12 @@ class WeChat:
     def _refusal(self, fault: str, signed: bool) -> dict[str, Any]:
         return _refused(fault) if fault in CODES else {} if signed else _refused("SIGN_ERROR")
 
-    def _do(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+    def _do(self, method: str, path: str, body: bytes, query: Mapping[str, str]) -> dict[str, Any]:
         """What is told: of a refusal, its code."""
         if method == "POST" and (asked := _GIVE.fullmatch(path)):
             return self._give(asked[1], json_in(body))
+        if method == "GET" and (asked := _GIVE.fullmatch(path)):
+            return self._list(asked[1], query)
         if method == "GET" and (asked := _ONE.fullmatch(path)):
             found = self.coupons.find(asked[2], asked[1])
             return found.told(MERCHANT) if found else _refused("RESOURCE_NOT_EXISTS")
@@ -109,6 +111,24 @@ class WeChat:
             self.notices.url = str(json_in(body).get("notify_url", ""))
             return {"notify_url": self.notices.url}
         return _refused("RESOURCE_NOT_EXISTS")
+
+    def _list(self, openid: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """Somebody's coupons of a stock: none that expired, page by page."""
+        if query.get("creator_mchid") != MERCHANT or query.get("appid") != APP_ID:
+            return _refused("PARAM_ERROR")
+        offset, limit = (int(query.get(name) or usual) for name, usual in (("offset", 0), ("limit", 20)))
+        found = [
+            each
+            for each in self.coupons.of(openid)
+            if each.stock_id == query.get("stock_id") and each.status != "EXPIRED"
+        ]
+        shown = found[offset * limit : (offset + 1) * limit]
+        return {
+            "data": [each.told(MERCHANT) for each in shown],
+            "total_count": len(found),
+            "offset": offset,
+            "limit": limit,
+        }
 
     def _give(self, openid: str, order: dict[str, Any]) -> dict[str, Any]:
         stock, number = str(order.get("stock_id", "")), str(order.get("out_request_no", ""))

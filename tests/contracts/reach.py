@@ -257,7 +257,12 @@ CHANGED = {
     ("vouchers", Plane.STAFF): VOUCHER_STEP,
     ("vouchers", Plane.WORKER): VOUCHER_STEP,
     ("voucher_wechat_stocks", Plane.WORKER): "distributed received under_way asked_at",
-    ("voucher_wechat_coupons", Plane.WORKER): "state openid_cipher coupon_id attempts code handed_over_at heard_at",
+    ("voucher_wechat_coupons", Plane.STAFF): "state coupon_id code heard_at",
+    (
+        "voucher_wechat_coupons",
+        Plane.WORKER,
+    ): "state openid_cipher coupon_id attempts unanswered code handed_over_at asked_at heard_at",
+    ("voucher_wechat_findings", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "
         "recommended_by accepted_by amount_granted_cents amount_paid_cents amount_recovered_cents keeps_vouchers decided_by appeal_decided_by appeal_withdrawn_at closed_at updated_at "

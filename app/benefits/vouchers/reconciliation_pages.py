@@ -11,6 +11,8 @@ from app.benefits.vouchers.batch_lists import PAGE, list_batches
 from app.benefits.vouchers.conflicts import count_open
 from app.benefits.vouchers.reconciling import by_batch, by_merchant
 from app.benefits.vouchers.words import FAULTS
+from app.benefits.wechat.doubts import count_doubts
+from app.benefits.wechat.pay import wechat_pay
 from app.core.access import requires
 from app.core.forms import parse_uuid
 from app.core.money import yuan
@@ -28,4 +30,5 @@ def index() -> ResponseReturnValue:
     return render(
         "vouchers/reconciliation.html", batches=by_batch(shown), merchants=by_merchant(), next_href=more, yuan=yuan,
         vouchers=last_check("vouchers"), beans=last_check("beans"), faults=BEAN_FAULTS | FAULTS, conflicts=count_open(),
+        doubts=count_doubts(), is_in_wechat=wechat_pay().is_there,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from app.benefits.inputs import Cents, Day
 from app.benefits.rules.categories import CATEGORIES, GOODS
@@ -17,6 +17,8 @@ from app.unions.schemas import REQUIRED, between
 
 GIVEN_GOODS = [key for key, goods in GOODS.items() if goods.is_allowed]
 ABOVE_ZERO: Any = _("The amount must be above zero.")
+HAS_NO_NUMBER: Any = _("A coupon that was not given has no number: leave it empty, or say that it was given.")
+WHAT_IT_SAYS: Any = dict.fromkeys(("required", "invalid"), _("Choose what the merchant desk says."))
 
 
 class PickUpForm(Schema):
@@ -88,6 +90,19 @@ class ExtensionForm(Schema):
     voucher = fields.UUID(load_default=None)
     until = Day(required=True)
     ground = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 200))
+
+
+class FindingForm(Schema):
+    """What WeChat's merchant desk says of a coupon: that it was given, with its number there, or that it was not; and how that was seen."""
+
+    was_given = fields.Boolean(required=True, error_messages=WHAT_IT_SAYS)
+    coupon_id = fields.String(load_default="", validate=validate.Length(max=20))
+    ground = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 200))
+
+    @validates_schema
+    def of_one_kind(self, data: dict[str, Any], **_rest: Any) -> None:
+        if not data["was_given"] and data["coupon_id"]:
+            raise ValidationError(HAS_NO_NUMBER, "coupon_id")
 
 
 class SettlementForm(Schema):

@@ -90,6 +90,9 @@ FAULTS: dict[str, Text] = {
         "WeChat coupons that stand elsewhere than their voucher"
     ),
     "vouchers for WeChat that nobody hands over": _("Vouchers for WeChat that nobody hands over"),
+    "WeChat coupons of which WeChat has said nothing for a week": _(
+        "WeChat coupons of which WeChat has said nothing for a week"
+    ),
     "stocks of which WeChat gave another number than it was handed over": _(
         "Stocks of which WeChat gave another number than it was handed over"
     ),

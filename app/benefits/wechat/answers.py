@@ -18,8 +18,8 @@ class NotFromWeChat(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one coupon that was asked for: `not_now` and `refused` are certain that it was not given; `busy` has not looked, so that it
-    may have been given by a call before; `unknown` may be anything.
+    """What became of one call for a coupon: `not_now` and `refused` are certain that this call has not given it; `busy` was not looked at, by WeChat
+    or because it never left; `unknown` may be anything. What a call before has done, none of them says.
 
     `code` is WeChat's, or one of `timeout`, `unreachable`, `keys`, `bad_answer`.
     """
@@ -28,10 +28,15 @@ class Answer:
     coupon_id: str = ""
     code: str = ""
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is known what this call has done."""
+        return self.word != "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a coupon stands at WeChat: SENDED, USED or EXPIRED, and since when it is used."""
+    """How a coupon stands at WeChat: SENDED, USED, EXPIRED or RECOVER (taken back there), and since when it is used."""
 
     coupon_id: str
     status: str
@@ -75,9 +80,9 @@ class Said:
 
 
 def answer_in(said: Said) -> Answer:
-    """Only what WeChat signed is certain; that it wants no more calls just now needs no signature."""
+    """Only what WeChat signed is certain."""
     coupon_id = said.told.get("coupon_id")
-    if said.status == 429:
+    if said.status == 429 and said.is_signed:
         return Answer("busy", code=said.code)
     if not said.is_signed or said.status >= 500:
         return Answer("unknown", code=said.code if said.status >= 400 else "bad_answer")
@@ -91,7 +96,7 @@ def answer_in(said: Said) -> Answer:
 def standing_in(told: Mapping[str, Any]) -> Standing | None:
     """How a coupon stands by what was told of it; None for what says nothing of one."""
     coupon_id, status = told.get("coupon_id"), told.get("status")
-    if not isinstance(coupon_id, str) or status not in {"SENDED", "USED", "EXPIRED"}:
+    if not isinstance(coupon_id, str) or status not in {"SENDED", "USED", "EXPIRED", "RECOVER"}:
         return None
     used = told.get("consume_information")
     try:

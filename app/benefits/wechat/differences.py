@@ -1,13 +1,18 @@
 """What our vouchers and WeChat's coupons say of each other, where they differ (`app.benefits.checking`)."""
 
-from sqlalchemy import Select, select
+from datetime import timedelta
+
+from sqlalchemy import Select, func, select
 
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import Voucher, VoucherBatch
 from app.benefits.vouchers.states import VoucherState
 from app.benefits.wechat.models import WeChatCoupon, WeChatStock
-from app.benefits.wechat.states import UNDER_WAY, HandOver
+from app.benefits.wechat.states import PERHAPS, HandOver
+from app.core.clock import now
 
+SILENT_TOO_LONG = timedelta(days=7)
+"""WeChat is asked each day how a coupon stands."""
 AT_WECHAT = (VoucherState.HANDED_OVER, VoucherState.REDEEMED, VoucherState.EXPIRED)
 
 
@@ -24,13 +29,18 @@ def differences() -> dict[str, Select]:
     )
     return {
         "WeChat coupons that stand elsewhere than their voucher": coupons.where(
-            (state.in_(UNDER_WAY) & (ours != VoucherState.HANDED_OVER))
+            (state.in_(PERHAPS) & (ours != VoucherState.HANDED_OVER))
             | ((state == HandOver.RECEIVED) & ours.not_in(AT_WECHAT))
             | ((state == HandOver.REFUSED) & (ours != VoucherState.VOID))
             | ((state == HandOver.WAITING) & ours.in_((VoucherState.HANDED_OVER, VoucherState.REDEEMED)))
         ),
         "vouchers for WeChat that nobody hands over": without.where(
             VoucherBatch.kind.in_(kinds), WeChatCoupon.id.is_(None)
+        ),
+        "WeChat coupons of which WeChat has said nothing for a week": coupons.where(
+            state == HandOver.RECEIVED,
+            ours == VoucherState.HANDED_OVER,
+            func.coalesce(WeChatCoupon.heard_at, WeChatCoupon.handed_over_at) < now() - SILENT_TOO_LONG,
         ),
         "stocks of which WeChat gave another number than it was handed over": select(WeChatStock.id).where(
             (WeChatStock.distributed < WeChatStock.received)

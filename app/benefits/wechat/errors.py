@@ -41,6 +41,41 @@ class StockDiffers(Conflict):
         super().__init__(words, **details)  # type: ignore[arg-type]
 
 
+class NotUncertain(Conflict):
+    """WeChat has said meanwhile what became of the coupon, or still is asked for it."""
+
+    code = "wechat-not-uncertain"
+    message = _("What became of this coupon is known by now, or WeChat is still asked for it. Reload the page.")
+
+
+class AskedJustNow(Conflict):
+    """A call may still be on its way to WeChat."""
+
+    code = "wechat-asked-just-now"
+    message = _("WeChat was asked for this coupon a moment ago. Look at its merchant desk again in a few minutes.")
+
+
+class CouponMissing(InvalidInput):
+    """A coupon that was given has a number at WeChat."""
+
+    code = "wechat-coupon-missing"
+    message = _("Enter the number of the coupon at WeChat Pay (代金券ID): digits only.")
+
+
+class CouponTaken(Conflict):
+    """Another voucher went out as this coupon."""
+
+    code = "wechat-coupon-taken"
+    message = _("Another voucher has this coupon at WeChat Pay. Look at the number again.")
+
+
+class FindingWaiting(Conflict):
+    """Somebody has said already what the merchant desk says."""
+
+    code = "wechat-finding-waiting"
+    message = _("What WeChat’s merchant desk says of this coupon is stated already, and waits to be confirmed.")
+
+
 class WeChatSilent(DomainError):
     """WeChat did not say, so that nothing was decided; `reason` is why, in words."""
 

@@ -17,12 +17,13 @@ from tenants.database import db
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many coupons wait for their member's WeChat, are on their way, are in WeChat, were used or refused; `trouble` is why those on
-    their way are not taken."""
+    """How many coupons wait for their member's WeChat, are on their way, are uncertain at WeChat, are in WeChat, were used or refused; `trouble` is why
+    those on their way are not taken."""
 
     stock: WeChatStock
     waiting: int
     under_way: int
+    uncertain: int
     in_wechat: int
     used: int
     refused: int
@@ -45,6 +46,7 @@ def figures_of(batch_id: UUID) -> Figures | None:
         stock=stock,
         waiting=counts.get((HandOver.WAITING, VoucherState.ISSUED), 0),
         under_way=sum(number for (ours, _state), number in counts.items() if ours in UNDER_WAY),
+        uncertain=counts.get((HandOver.UNCERTAIN, VoucherState.HANDED_OVER), 0),
         in_wechat=counts.get((HandOver.RECEIVED, VoucherState.HANDED_OVER), 0),
         used=counts.get((HandOver.RECEIVED, VoucherState.REDEEMED), 0),
         refused=counts.get((HandOver.REFUSED, VoucherState.VOID), 0),

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import NoReturn
 from uuid import UUID
 
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.vouchers.models import Voucher
@@ -17,10 +18,19 @@ from app.benefits.vouchers.states import HAND_OVER as HAND_OVER_STEP
 from app.benefits.vouchers.states import TURN_DOWN
 from app.benefits.vouchers.steps import find_voucher, take
 from app.benefits.wechat.answers import Answer
-from app.benefits.wechat.coupons import OPENID, change, find_coupon, move, openid_of, stock_of
+from app.benefits.wechat.coupons import (
+    OPENID,
+    change,
+    find_coupon,
+    is_one_of_many,
+    move,
+    openid_of,
+    stock_of,
+    without_known,
+)
 from app.benefits.wechat.models import WeChatCoupon
 from app.benefits.wechat.pay import wechat_pay
-from app.benefits.wechat.states import LOSE, RECEIVE, REFUSE, SEND, UNDER_WAY, HandOver
+from app.benefits.wechat.states import DOUBT, LOSE, PERHAPS, RECEIVE, REFUSE, SEND, UNDER_WAY, HandOver
 from app.benefits.wechat.telling import ask_to_connect, tell_refused
 from app.benefits.wechat.words import TOO_LATE, reason_of
 from app.core.clock import now, today_in_china
@@ -37,6 +47,9 @@ HAND_OVER = "benefits.hand_over_coupon"
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 3600.0  # seconds
 UNKNOWN_AFTER = 5
 """Attempts without a certain answer after which nobody says any more that a coupon is on its way."""
+ASKED_ON = timedelta(days=3)
+"""For so long after a coupon's last day WeChat is asked for it again where a call is unanswered."""
+log = structlog.get_logger()
 
 
 def order(batch_id: UUID, vouchers: Iterable[tuple[UUID, UUID]]) -> None:
@@ -63,13 +76,19 @@ def hand_over(actor: Actor, voucher_id: UUID) -> None:
         return
     if coupon.state == HandOver.WAITING and not _begin(actor, coupon):
         return
-    change(coupon.id, WeChatCoupon.state.in_(UNDER_WAY), attempts=WeChatCoupon.attempts + 1)
+    # The call counts as unanswered before it is made, so that whoever dies over it leaves that behind.
+    counted = {"attempts": WeChatCoupon.attempts + 1, "unanswered": WeChatCoupon.unanswered + 1, "asked_at": now()}
+    if not change(coupon.id, WeChatCoupon.state.in_(UNDER_WAY), **counted):
+        return
     coupon, stock = find_coupon(voucher_id), stock_of(coupon.batch_id)
     if coupon is None or stock is None:
         return
     asked = (openid_of(coupon), stock.stock_id, coupon.out_request_no, official_account().app_id)
     checkpoint()
-    _settle(actor, coupon, wechat_pay().give(*asked))
+    answer = wechat_pay().give(*asked)
+    if answer.is_certain:
+        change(coupon.id, WeChatCoupon.state.in_(PERHAPS), unanswered=WeChatCoupon.unanswered - 1)
+    _settle(actor, find_coupon(voucher_id) or coupon, answer)
 
 
 def _begin(actor: Actor, coupon: WeChatCoupon) -> bool:
@@ -90,14 +109,44 @@ def _settle(actor: Actor, coupon: WeChatCoupon, answer: Answer) -> None:
     if answer.word == "received":
         move(coupon.id, RECEIVE, coupon_id=answer.coupon_id, code="", heard_at=now())
     elif answer.word == "refused":
-        _turn_down(actor, coupon, answer.code, str(reason_of(answer.code)))
-    elif answer.word == "not_now" and find_voucher(coupon.voucher_id).last_day < today_in_china():
-        _turn_down(actor, coupon, answer.code, str(TOO_LATE))
+        _end(actor, coupon, answer.code, str(reason_of(answer.code)))
+    elif _is_late(coupon, answer):
+        _end(actor, coupon, answer.code, str(TOO_LATE))
     else:
         _wait(coupon, answer)
 
 
-def _turn_down(actor: Actor, coupon: WeChatCoupon, code: str, reason: str) -> None:
+def _is_late(coupon: WeChatCoupon, answer: Answer) -> bool:
+    """Whether WeChat would not give it any more. While it may have given it before, and says nothing of it, it is asked some days longer."""
+    over = today_in_china() - find_voucher(coupon.voucher_id).last_day
+    is_open = coupon.unanswered > 0 and answer.word != "not_now"
+    return over > (ASKED_ON if is_open else timedelta(0))
+
+
+def _end(actor: Actor, coupon: WeChatCoupon, code: str, reason: str) -> None:
+    """WeChat gives it no more: void where it is certain that no call has given it, and else as WeChat shows it, or for people to say."""
+    if coupon.unanswered == 0:
+        turn_down(actor, coupon, code, reason)
+    elif not look_for(coupon) and move(coupon.id, DOUBT, code=code):
+        log.error("wechat-coupon-uncertain", zone=current_zone().slug, voucher=str(coupon.voucher_id), code=code)
+
+
+def look_for(coupon: WeChatCoupon) -> bool:
+    """Whether WeChat shows the coupon in its member's WeChat, where it is received then: the one of its stock, which is of its batch alone, that is
+    no other voucher's. With another one of the batch as open as this, nothing says which of them it is."""
+    stock = stock_of(coupon.batch_id)
+    if stock is None or is_one_of_many(coupon):
+        return False
+    asked = (openid_of(coupon), stock.stock_id, official_account().app_id)
+    checkpoint()
+    given = wechat_pay().list_given(*asked)
+    if given is None:
+        return False
+    new = without_known([each.coupon_id for each in given])
+    return len(new) == 1 and move(coupon.id, RECEIVE, coupon_id=new[0], code="", heard_at=None)
+
+
+def turn_down(actor: Actor, coupon: WeChatCoupon, code: str, reason: str) -> None:
     """WeChat does not take it: the voucher is void, its piece back in the stock and out of the register of gifts."""
     if move(coupon.id, REFUSE, code=code, heard_at=now()) and take(actor, coupon.voucher_id, TURN_DOWN, reason=reason):
         tell_refused(find_voucher(coupon.voucher_id), reason)

@@ -50,7 +50,7 @@ def hear(actor: Actor, standing: Standing) -> None:
     change(coupon.id, heard_at=now())
     if standing.status == "USED":
         _spend(actor, coupon, standing.used_at or now())
-    elif standing.status == "EXPIRED" and not take(actor, coupon.voucher_id, LAPSE):
+    elif standing.status in {"EXPIRED", "RECOVER"} and not take(actor, coupon.voucher_id, LAPSE):
         _expect(coupon, VoucherState.EXPIRED)
 
 

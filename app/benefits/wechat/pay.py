@@ -34,6 +34,8 @@ from app.core.platform import EXTENSION as PLATFORM
 EXTENSION = "wechat_pay"
 PATIENCE = 10.0  # seconds for each step of a call
 COUPONS = "/v3/marketing/favor/users"
+A_PAGE, MOST_PAGES = 20, 5
+"""Coupons in one answer of WeChat's, and answers that are read: more than a batch gives to one member."""
 NO_STOCK = "RESOURCE_NOT_EXISTS"
 """WeChat knows no such stock of this merchant, or its coupons take no fixed amount off."""
 log = structlog.get_logger()
@@ -61,7 +63,7 @@ class WeChatPay:
         try:
             said = self._ask("POST", f"{COUPONS}/{quote(openid, safe='')}/coupons", orjson.dumps(order))
         except _Silence as silence:
-            return Answer("unknown", code=silence.code)
+            return Answer("unknown" if silence.may_have_arrived else "busy", code=silence.code)
         answer = answer_in(said)
         if answer.word != "received":
             log.warning("wechat coupon not received", word=answer.word, code=answer.code)
@@ -75,6 +77,30 @@ class WeChatPay:
         except _Silence:
             return None
         return standing_in(said.told) if said.status == 200 and said.is_signed else None
+
+    def list_given(self, openid: str, stock_id: str, app_id: str) -> list[Standing] | None:
+        """The coupons of a stock that somebody has in their WeChat; None where WeChat does not say. It names none that expired and may leave
+        out others (全平台通用券), so that what is missing may have been given all the same."""
+        found: list[Standing] = []
+        for page in range(MOST_PAGES):
+            asked = {
+                "appid": app_id,
+                "stock_id": stock_id,
+                "creator_mchid": self._merchant,
+                "offset": page,
+                "limit": A_PAGE,
+            }
+            try:
+                said = self._ask("GET", f"{COUPONS}/{quote(openid, safe='')}/coupons?{urlencode(asked)}")
+            except _Silence:
+                return None
+            rows = said.told.get("data") or []
+            if said.status != 200 or not said.is_signed or not isinstance(rows, list):
+                return None
+            found += [standing for row in rows if isinstance(row, dict) and (standing := standing_in(row))]
+            if len(rows) < A_PAGE:
+                break
+        return found
 
     def find_stock(self, stock_id: str) -> Stock | str:
         """A stock as it stands, or the code of why WeChat does not say: `NO_STOCK` is certain."""
@@ -131,7 +157,9 @@ class WeChatPay:
             told = orjson.loads(response.content)
         except KeysUnusable as fault:
             log.error("wechat pay has no keys", reason=str(fault))  # noqa: TRY400 - the reason says all
-            raise _Silence("keys") from None
+            raise _Silence("keys", may_have_arrived=False) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise _Silence("unreachable", may_have_arrived=False) from None
         except httpx.TimeoutException:
             raise _Silence("timeout") from None
         except httpx.HTTPError:
@@ -158,11 +186,11 @@ class WeChatPay:
 
 
 class _Silence(Exception):
-    """A call without an answer."""
+    """A call without an answer, which may have reached WeChat or never left."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, may_have_arrived: bool = True) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.may_have_arrived = code, may_have_arrived
 
 
 def init_app(app: Flask) -> None:

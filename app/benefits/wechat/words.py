@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.benefits.wechat.states import HandOver
 from app.core.modules import Text
 
 TOO_LATE: Text = _("WeChat did not take it before its last day.")
@@ -10,6 +11,15 @@ REASONS: dict[str, Text] = {
     "RULELIMIT": _("This WeChat has as many of these coupons as WeChat allows."),
     "USER_ACCOUNT_ABNORMAL": _("WeChat gives no coupons to this account at the moment. Ask WeChat Pay’s service why."),
     "REQUEST_BLOCKED": _("WeChat gives no coupons to this account at the moment. Ask WeChat Pay’s service why."),
+}
+NOT_GIVEN: Text = _("WeChat has not given it.")
+HAND_OVERS: dict[str, Text] = {
+    HandOver.WAITING: _("Waits for the member’s WeChat"),
+    HandOver.SENT: _("On its way"),
+    HandOver.UNKNOWN: _("WeChat does not say"),
+    HandOver.UNCERTAIN: _("Uncertain at WeChat"),
+    HandOver.RECEIVED: _("In WeChat"),
+    HandOver.REFUSED: _("Not taken by WeChat"),
 }
 TROUBLE: dict[str, Text] = {
     "NOT_ENOUGH": _("the stock at WeChat is used up, or there is no money in it"),
@@ -40,4 +50,4 @@ def reason_of(code: str) -> Text:
 
 
 def trouble_of(code: str) -> Text:
-    return TROUBLE.get(code, code)
+    return TROUBLE.get(code) or REASONS.get(code, code)

@@ -117,6 +117,8 @@ class Till:
         """The turn that asks WeChat for what it has not told."""
         with self.market.work():
             asking.hand_over_waiting()
+            asking.go_on_with_stalled()
+            asking.look_for_uncertain()
             asking.ask_for_silent(SYSTEM)
             asking.count_stocks()
             db.session.commit()
