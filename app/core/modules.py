@@ -160,7 +160,7 @@ class Module:
     gives a new zone what it needs to start, and may run twice; `unfinished` one that counts what people still wait for, without
     which the module is switched off; `role_holder` one that is asked (account) before one of `held_roles` for the zone's own union
     is taken or given another end there, and raises a `DomainError` where something has to end first; `promises` one, `(stock_id) -> title
-    or None`, that names what promises its members a stock of benefits, which is then given away nowhere else."""
+    or None`, that names what promises its members a stock of benefits, which is then given away nowhere else and not stopped."""
 
     slug: str
     title: Text

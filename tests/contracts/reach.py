@@ -262,6 +262,7 @@ CHANGED = {
         "voucher_wechat_coupons",
         Plane.WORKER,
     ): "state openid_cipher coupon_id attempts unanswered code handed_over_at asked_at heard_at",
+    ("voucher_orders", Plane.WORKER): "done_at",
     ("voucher_wechat_findings", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
     ("cases", Plane.STAFF): (
         "state phase version typed_cipher due_at paused_at handler_id handler_name recommendation amount_recommended_cents "

@@ -15,7 +15,7 @@ from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers import batches, granting, queries, words
 from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
-from app.benefits.vouchers.batch_states import STEPS, BatchState
+from app.benefits.vouchers.batch_states import CLOSE, STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
 from app.benefits.vouchers.codes import set_codes
 from app.benefits.vouchers.kinds import KINDS
@@ -179,12 +179,15 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
     open_steps = [
         (each, title)
         for each, title in words.BATCH_STEPS.items()
-        if row.batch.state in each.sources and actor.may(_right(each)) and is_maker is (each.hand is Hand.MAKER)
+        if row.batch.state in each.sources
+        and actor.may(_right(each))
+        and is_maker is (each.hand is Hand.MAKER)
+        and not (promised and each is CLOSE)
     ]
     return render(
         "vouchers/batch.html", row=row, wechat=figures_of(batch_id), refused=count_refusals(batch_id), shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
         steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
-        category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title, promised=promised,
+        category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title, promised=promised, waiting=granting.members_waiting(batch_id),
         takes_codes=row.batch.has_codes and is_maker and row.batch.state == BatchState.DRAFT and actor.may(MANAGE),
         may_give=actor.may(MANAGE) and row.batch.state == BatchState.APPROVED and row.left > 0 and not promised,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.benefits.rules.categories import CATEGORIES, GOODS, earmark_of
 from app.benefits.rules.errors import GoodsForbidden
-from app.benefits.vouchers.batch_states import APPROVE, EDIT, SUBMIT, BatchState
+from app.benefits.vouchers.batch_states import APPROVE, CLOSE, EDIT, SUBMIT, BatchState
 from app.benefits.vouchers.errors import (
     BatchMovedOn,
     DaysReversed,
@@ -24,6 +24,7 @@ from app.benefits.vouchers.errors import (
 )
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import VoucherBatch, VoucherBatchShop, VoucherCode, VoucherShop
+from app.benefits.vouchers.promises import require_not_promised
 from app.benefits.wechat.agreeing import ask_for_stock, require_agreement
 from app.benefits.wechat.errors import StockTaken
 from app.benefits.wechat.models import WeChatStock
@@ -98,7 +99,7 @@ def take_step(actor: Actor, batch_id: UUID, step: Step, *, seen: str, reason: st
     """Carry a batch one step on. Of a batch of WeChat coupons that is submitted or approved WeChat is asked first: what the caller has done is
     committed by then.
 
-    Raises `BatchMovedOn`, `ChangedMeanwhile`, `OwnBatch`, `NotTheMaker`, `ReasonMissing`, and on being submitted or approved
+    Raises `BatchMovedOn`, `ChangedMeanwhile`, `OwnBatch`, `NotTheMaker`, `ReasonMissing`, `BatchPromised` where it is to be given no more, and on being submitted or approved
     `NoStock`, `NoShops`, and what `ask_for_stock` and `require_agreement` do.
     """
     batch = _held_for(actor, batch_id, step, seen, reason)
@@ -107,6 +108,8 @@ def take_step(actor: Actor, batch_id: UUID, step: Step, *, seen: str, reason: st
         if stock := ask_for_stock(batch_id):
             batch = _held_for(actor, batch_id, step, seen, reason)  # nobody held it while WeChat was asked
             require_agreement(batch, stock)
+    if step is CLOSE:
+        require_not_promised(batch_id)
     batch.reason = reason
     move(actor, batch, step)
     _remember(f"vouchers.{step.action}", batch)

@@ -13,12 +13,16 @@ class BatchMovedOn(Conflict):
 
 
 class BatchPromised(Conflict):
-    """Something else gives the batch away; its title is in the message."""
+    """Something gives the batch away and has promised it; its title is in the message."""
 
     code = "vouchers-batch-promised"
 
     def __init__(self, title: str) -> None:
-        super().__init__(_("“%(title)s” promises these vouchers: they are given away there.", title=title))
+        words = _(
+            "“%(title)s” promises these vouchers: until it is over they are given away there alone, and not stopped.",
+            title=title,
+        )
+        super().__init__(words)
 
 
 class ConflictResolved(Conflict):

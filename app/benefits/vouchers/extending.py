@@ -1,10 +1,11 @@
 """Lets unused vouchers run longer: one person proposes it, another approves, background work does it.
 
-What had expired takes a piece of the stock again and counts again where spending rules look; what can't is left out.
+What had expired takes a piece of the stock again and counts again where spending rules look; what can't is left out, as are all
+that expired of a batch that is promised: their pieces are those of whom it is promised to.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from app.benefits.vouchers.caps import giving_of
 from app.benefits.vouchers.errors import ExtensionWaiting, NotExtended, NotLater
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherExtension
+from app.benefits.vouchers.promises import promised_by, require_not_promised, take_batch_turn
 from app.benefits.vouchers.states import EXTEND, VoucherState
 from app.benefits.vouchers.steps import step_of
 from app.benefits.vouchers.telling import tell_extended
@@ -29,6 +31,7 @@ from tenants.context import Actor, current_zone
 from tenants.database import db
 
 EXTEND_VOUCHERS = "benefits.extend_vouchers"
+_GOOD = EXTEND.sources - {VoucherState.EXPIRED}
 AT_ONCE = 1_000
 """Vouchers in one transaction."""
 
@@ -38,7 +41,8 @@ def propose(
 ) -> VoucherExtension:
     """Propose to let the unused vouchers of a batch, or one of them, run through `until`; sent twice it is one.
 
-    Raises `NotFound`, `NotExtended` for WeChat coupons, `NotLater` where that lengthens nothing, and `ExtensionWaiting` where another one is not over.
+    Raises `NotFound`, `NotExtended` for WeChat coupons, `NotLater` where that lengthens nothing, `BatchPromised` where all that it would lengthen has expired,
+    and `ExtensionWaiting` where another one is not over.
     """
     before = db.session.get(VoucherExtension, (current_zone().id, extension_id))
     if before is not None:
@@ -54,6 +58,8 @@ def propose(
     )  # fmt: skip
     if until < today_in_china() or not _next(made, None, 1):
         raise NotLater(field="until")
+    if not _next(made, None, 1, _GOOD):
+        require_not_promised(batch_id)
     with refused_as({"voucher_extensions_one_at_a_time": ExtensionWaiting}):
         db.session.add(made)
     _remember("propose", made)
@@ -101,9 +107,11 @@ def list_extensions(batch_id: UUID, limit: int = 20) -> Sequence[VoucherExtensio
     return db.session.scalars(query.order_by(VoucherExtension.id.desc()).limit(limit)).all()
 
 
-def _next(extension: VoucherExtension, after: UUID | None, limit: int) -> Sequence[Voucher]:
+def _next(
+    extension: VoucherExtension, after: UUID | None, limit: int, states: Collection[VoucherState] = EXTEND.sources
+) -> Sequence[Voucher]:
     query = select(Voucher).where(
-        Voucher.batch_id == extension.batch_id, Voucher.state.in_(EXTEND.sources), Voucher.last_day < extension.until
+        Voucher.batch_id == extension.batch_id, Voucher.state.in_(states), Voucher.last_day < extension.until
     )
     if extension.voucher_id:
         query = query.where(Voucher.id == extension.voucher_id)
@@ -113,9 +121,11 @@ def _next(extension: VoucherExtension, after: UUID | None, limit: int) -> Sequen
 
 
 def _with_room(batch_id: UUID, pieces: Sequence[Voucher]) -> list[UUID]:
-    """Those that are good still, and of those that expired the ones for which stock and spending rules have room."""
+    """Those that are good still, and of those that expired the ones for which stock and spending rules have room, unless the stock is promised."""
+    take_batch_turn(batch_id)
     batch = db.session.get_one(VoucherBatch, (current_zone().id, batch_id), populate_existing=True)
-    over = [piece for piece in pieces if piece.state == VoucherState.EXPIRED][: batch.stock - batch.taken]
+    room = 0 if promised_by(batch_id) else batch.stock - batch.taken
+    over = [piece for piece in pieces if piece.state == VoucherState.EXPIRED][:room]
     by_key: dict[str, list[Voucher]] = defaultdict(list)
     for piece in over:
         by_key[piece.key].append(piece)

@@ -2,18 +2,20 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits import rules
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.caps import giving_of
 from app.benefits.vouchers.errors import BatchMovedOn
 from app.benefits.vouchers.giving import give
-from app.benefits.vouchers.models import Voucher, VoucherBatch
+from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherOrder
 from app.benefits.vouchers.promises import require_not_promised
 from app.benefits.vouchers.refusals import note_refusals
 from app.benefits.vouchers.states import VoucherState
 from app.core.audit import record
+from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.outbox import emit
 from app.members.audience import Audience, freeze, let_go
@@ -38,9 +40,19 @@ def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> in
     require_not_promised(batch_id)
     members = freeze(actor, list_id, audience, batch.title).members
     _check_rules(batch, list_id)
+    noted = insert(VoucherOrder).values(zone_id=current_zone().id, id=list_id, batch_id=batch_id, members=members)
+    db.session.execute(noted.on_conflict_do_nothing())
     record("vouchers.order", object_type="voucher_batch", object_id=batch_id, members=members, list=str(list_id))
     _continue(batch_id, list_id, None)
     return members
+
+
+def members_waiting(batch_id: UUID) -> int:
+    """How many members the orders of a batch have that are not done."""
+    query = select(func.coalesce(func.sum(VoucherOrder.members), 0))
+    return db.session.execute(
+        query.where(VoucherOrder.batch_id == batch_id, VoucherOrder.done_at.is_(None))
+    ).scalar_one()
 
 
 def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -> None:
@@ -53,6 +65,7 @@ def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -
         note_refusals(batch_id, list_id, give(actor, batch_id, members, _key(list_id)))
         _continue(batch_id, list_id, members[-1])
     else:
+        db.session.execute(update(VoucherOrder).where(VoucherOrder.id == list_id).values(done_at=now()))
         let_go(list_id)
 
 

@@ -227,6 +227,18 @@ class VoucherSettlementLine(ZoneScoped, db.Model):
     amount_cents: Mapped[int] = mapped_column(BigInteger)
 
 
+class VoucherOrder(ZoneScoped, db.Model):
+    """A giving to the `members` of a frozen list (`AudienceList`), whose id it has, until the last of them was given theirs or none was left."""
+
+    __tablename__ = "voucher_orders"
+    __table_args__ = (ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),)
+
+    batch_id: Mapped[UUID]
+    members: Mapped[int]
+    ordered_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    done_at: Mapped[datetime | None]
+
+
 class VoucherRefusal(ZoneScoped, db.Model):
     """A member whom a spending rule kept from a voucher when a batch was given to a frozen list (`AudienceList`)."""
 

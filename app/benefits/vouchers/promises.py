@@ -1,4 +1,4 @@
-"""Batches that are promised: what a module promises its members out of a batch is given away nowhere else."""
+"""Batches that are promised: what a module promises its members out of a batch is given away nowhere else, nor taken from under them."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from tenants.turns import take_turn
 
 
 def take_batch_turn(batch_id: UUID) -> None:
-    """Wait until nobody else promises the batch, or orders to give of it; held to the end of the transaction."""
+    """Wait until nobody else promises the batch, takes of it for anything else or stops it; held to the end of the transaction."""
     take_turn(f"benefits.batch.{current_zone().id}.{batch_id}")
 
 

@@ -14,6 +14,7 @@ from app.benefits.beans.budgets import list_standings
 from app.benefits.beans.issuing import budget_account
 from app.benefits.beans.models import BeanBudget
 from app.benefits.vouchers.batch_states import BatchState
+from app.benefits.vouchers.granting import members_waiting
 from app.benefits.vouchers.models import VoucherBatch
 from app.benefits.vouchers.promises import take_batch_turn
 from app.core.clock import CHINA
@@ -72,7 +73,7 @@ def find_batch(batch_id: UUID) -> VoucherBatch | None:
 def require_batch(campaign: Campaign, batch_id: UUID, *, pieces: int = 1, field: str = "batch_id") -> VoucherBatch:
     """The batch that a campaign promises. Raises `NotReady`; of two that promise one at the same moment the second is refused."""
     take_batch_turn(batch_id)
-    batch = find_batch(batch_id)
+    batch = db.session.get(VoucherBatch, (current_zone().id, batch_id), populate_existing=True)
     if batch is None or batch.state != BatchState.APPROVED:
         raise NotReady(_("The vouchers are not approved: choose others."), field=field)
     if batch.taken >= batch.stock:
@@ -80,6 +81,10 @@ def require_batch(campaign: Campaign, batch_id: UUID, *, pieces: int = 1, field:
     if batch.stock - batch.taken < pieces:
         left = batch.stock - batch.taken
         raise NotReady(_("Only %(left)s are left of “%(title)s”.", left=left, title=batch.title), field=field)
+    if waiting := members_waiting(batch_id):
+        words = _("%(waiting)s members are being given these vouchers by the benefits desk: wait until that is done, or choose others.",
+                  waiting=f"{waiting:,}")  # fmt: skip
+        raise NotReady(words, field=field)
     if campaign.closes_at.astimezone(CHINA).date() > batch.expires_on:
         raise NotReady(_("The vouchers expire before the campaign closes: choose others."), field=field)
     if other := title_of_promise(batch_id, but=campaign.id):

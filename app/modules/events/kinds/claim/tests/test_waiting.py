@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
 from app.benefits.vouchers.batch_states import CLOSE
+from app.benefits.vouchers.errors import BatchPromised
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.modules.events.errors import NotOpen, NotReady
@@ -20,6 +21,7 @@ from app.modules.events.states import STOP, SUBMIT
 from app.modules.events.states import State as CampaignState
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.database import db
+from tests.contracts.planting import connect_as_owner
 
 
 @pytest.fixture
@@ -172,9 +174,12 @@ def test_closed_early_the_waiting_ends_at_once(full, people):
     assert full.told(people[1]) == ["events.claim_over"]
 
 
-def test_where_the_vouchers_are_given_no_more_the_waiting_ends_with_the_campaign(full, people, clock):
+def test_where_the_vouchers_are_given_no_more_the_waiting_ends_with_the_campaign(full, people, clock, settings):
     full.line_up(people[1])
-    full.fair.take(full.batch_id, CLOSE)
+    with pytest.raises(BatchPromised):
+        full.fair.take(full.batch_id, CLOSE)
+    with connect_as_owner(settings.database_owner_url) as owner:
+        owner.execute("UPDATE voucher_batches SET state = 'closed' WHERE id = %s", [full.batch_id])
     assert full.line_up(people[2]) is Claimed.NOT_NOW
     assert full.line() == [people[1]]
     clock.shift(A_DAY)
