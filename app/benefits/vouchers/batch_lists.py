@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.kinds.kind import Kind
 from app.benefits.vouchers.models import Voucher, VoucherBatch
-from app.benefits.vouchers.states import WITH_MEMBERS, VoucherState
+from app.benefits.vouchers.states import LAPSE, WITH_MEMBERS, VoucherState
 from tenants.context import current_zone
 from tenants.database import db
 
@@ -17,11 +17,12 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A batch, and how many of its pieces are in each state."""
+    """A batch, and how many of its pieces are in each state; `lapsed` are those that expired at WeChat, which are not back in the stock."""
 
     batch: VoucherBatch
     pieces: dict[str, int]
     due_cents: int
+    lapsed: int = 0
 
     @property
     def kind(self) -> Kind:
@@ -55,13 +56,23 @@ def find_batch(batch_id: UUID) -> Standing | None:
 
 def _standings(batches: list[VoucherBatch]) -> list[Standing]:
     query = (
-        select(Voucher.batch_id, Voucher.state, func.count(), func.coalesce(func.sum(Voucher.amount_cents), 0))
+        select(
+            Voucher.batch_id,
+            Voucher.state,
+            func.count(),
+            func.coalesce(func.sum(Voucher.amount_cents), 0),
+            func.count().filter(Voucher.action == LAPSE.action),
+        )
         .where(Voucher.batch_id.in_([batch.id for batch in batches]))
         .group_by(Voucher.batch_id, Voucher.state)
     )
     pieces: dict[UUID, dict[str, int]] = {}
     due: dict[UUID, int] = {}
-    for batch_id, state, count, cents in db.session.execute(query):
+    lapsed: dict[UUID, int] = {}
+    for batch_id, state, count, cents, at_wechat in db.session.execute(query):
         pieces.setdefault(batch_id, {})[state] = count
         due[batch_id] = due.get(batch_id, 0) + int(cents or 0)
-    return [Standing(batch, pieces.get(batch.id, {}), due.get(batch.id, 0)) for batch in batches]
+        lapsed[batch_id] = lapsed.get(batch_id, 0) + at_wechat
+    return [
+        Standing(batch, pieces.get(batch.id, {}), due.get(batch.id, 0), lapsed.get(batch.id, 0)) for batch in batches
+    ]

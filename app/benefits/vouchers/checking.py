@@ -5,9 +5,10 @@ from sqlalchemy import Select, case, func, select
 from app.benefits.checking import count_faults
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherBatchShop, VoucherCode, VoucherEvent
 from app.benefits.vouchers.reconciling import differences
-from app.benefits.vouchers.states import VoucherState
+from app.benefits.vouchers.states import LAPSE, VoucherState
 
 GONE = (VoucherState.EXPIRED, VoucherState.VOID)
+"""States of which a piece is back in the stock, unless it lapsed at WeChat."""
 
 
 def faults() -> dict[str, int]:
@@ -18,7 +19,7 @@ def faults() -> dict[str, int]:
 def _rules() -> dict[str, Select]:
     taken = (
         select(Voucher.batch_id, func.count().label("pieces"))
-        .where(Voucher.state.not_in(GONE))
+        .where(Voucher.state.not_in(GONE) | (Voucher.action == LAPSE.action))
         .group_by(Voucher.batch_id)
         .subquery()
     )

@@ -58,16 +58,18 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class BatchSide(Side):
-    """A batch's sides; `given` is what members have or had of it, without what is void or expired."""
+    """A batch's sides; `given` is what members have or had of it, without what is void or expired; `lapsed` of it expired at WeChat, which
+    gives no other in its place."""
 
     batch_id: UUID = field(kw_only=True)
     given: int = field(kw_only=True)
     with_members: int = field(kw_only=True)
+    lapsed: int = field(kw_only=True)
 
     @property
     def difference(self) -> int:
-        """Pieces that are given and neither with members nor redeemed: none, or the count is wrong."""
-        return self.given - self.with_members - self.redeemed.pieces
+        """Pieces that are given and neither with members nor redeemed nor lapsed: none, or the count is wrong."""
+        return self.given - self.with_members - self.redeemed.pieces - self.lapsed
 
 
 def by_batch(rows: list[Standing]) -> list[BatchSide]:
@@ -83,6 +85,7 @@ def by_batch(rows: list[Standing]) -> list[BatchSide]:
             batch_id=each,
             given=row.batch.taken,
             with_members=row.with_members,
+            lapsed=row.lapsed,
         )
         for row, each in zip(rows, ids, strict=True)
     ]

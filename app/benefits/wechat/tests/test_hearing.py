@@ -9,17 +9,20 @@ import time_machine
 from structlog.testing import capture_logs
 
 from app.benefits import api
+from app.benefits.rules.models import BenefitGift
 from app.benefits.vouchers.batch_lists import find_batch
+from app.benefits.vouchers.expiry import expire
 from app.benefits.vouchers.reconciling import by_batch
 from app.benefits.wechat.answers import Standing
 from app.benefits.wechat.hearing import HEAR
 from app.benefits.wechat.models import WeChatStock
-from app.core.clock import now
+from app.core.clock import now, today_in_china
 from app.core.jobs import inline
 from app.core.jobs.execution import Outcome
 from app.core.outbox import OutboxEvent
 from sandbox.wechat.notices import Notice
 from sandbox.wechat.signing import sealed
+from tenants.context import SYSTEM
 from tenants.database import db
 from tests.contracts.planting import connect_as_owner, planting
 from tests.fixtures.wechat import deliver
@@ -62,12 +65,28 @@ def test_a_coupon_that_was_used_is_redeemed_when_wechat_says_so(till):
     assert till.faults() == {}
 
 
-def test_a_coupon_that_expired_at_wechat_is_back_in_the_stock(till):
-    voucher_id = till.received()
+def test_a_coupon_that_expired_at_wechat_is_not_back_in_the_stock_for_wechats_does_not_refill(till):
+    voucher_id = till.received(stock=1)
     assert deliver(till.client(), till.wechat, expired(till, voucher_id)).status_code == 204
     inline.run_due_events()
     found = till.voucher(voucher_id)
-    assert (found.state, till.market.batch(found.batch_id).taken, till.faults()) == ("expired", 0, {})
+    assert (found.state, till.market.batch(found.batch_id).taken, till.faults()) == ("expired", 1, {})
+    till.connect(till.market.members[1])
+    assert till.market.give(found.batch_id, till.market.members[1])[0].outcome == "none-left"
+    with till.market.staff():
+        assert db.session.scalars(db.select(BenefitGift.id)).all() == [], "its member has used none"
+        row = find_batch(found.batch_id)
+        assert row
+        [side] = by_batch([row])
+    assert (side.given, side.lapsed, side.difference) == (1, 1, 0)
+
+
+def test_what_expired_before_it_was_handed_over_is_back_in_the_stock(till):
+    voucher_id = till.give(name=None, stock=1, grace_days=0, expires_on=today_in_china())
+    with time_machine.travel(today_in_china() + timedelta(days=2)), till.market.work():
+        assert expire(SYSTEM) == 1
+        db.session.commit()
+    assert till.market.batch(till.voucher(voucher_id).batch_id).taken == 0
 
 
 def test_what_is_told_twice_changes_nothing_the_second_time(till):
