@@ -41,7 +41,13 @@ def index() -> ResponseReturnValue:
         {"title": _("All"), "href": url_for(".index", show="all"), "active": is_all},
     ]
     return render(
-        "vouchers/offline_conflicts.html", conflicts=shown, titles=titles, words=words, tabs=tabs, next_href=more
+        "vouchers/offline_conflicts.html",
+        conflicts=shown,
+        titles=titles,
+        words=words,
+        yuan=yuan,
+        tabs=tabs,
+        next_href=more,
     )
 
 

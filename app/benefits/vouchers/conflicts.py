@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, func, literal_column, select, update
 
 from app.benefits.vouchers.errors import ConflictResolved
 from app.benefits.vouchers.handing_in import REDEEMED
@@ -15,7 +15,9 @@ from tenants.context import Actor
 from tenants.database import db
 
 PAGE = 50
-NOT_GOOD = VoucherOfflineUse.refusal != REDEEMED
+NOT_GOOD = VoucherOfflineUse.refusal != literal_column(
+    f"'{REDEEMED}'"
+)  # no parameter: an index of the open ones says it too
 OPEN = VoucherOfflineUse.resolved_at.is_(None)
 
 

@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
     found = conflicts.list_conflicts(conflicts.PAGE, shop_id=shop.id, resolved=True)
     titles = queries.shop_titles([row.VoucherOfflineUse.other_shop_id for row in found])
     return render(
-        "vouchers/offline.html", shop=shop, conflicts=found, titles=titles, words=words, most=taking_along.MOST,
+        "vouchers/offline.html", shop=shop, conflicts=found, titles=titles, words=words, yuan=yuan, most=taking_along.MOST,
         at_once=handing_in.AT_ONCE, hours=int(taking_along.LASTS.total_seconds()) // HOUR,
     )  # fmt: skip
 

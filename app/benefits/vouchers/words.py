@@ -124,6 +124,11 @@ BATCH_STEPS: dict[Step, Text] = {
 }
 
 
+def number_of(use: VoucherOfflineUse) -> str:
+    """A short number by which what was taken without network is told from the rest, for shop and desk to speak of."""
+    return use.id.hex[-6:].upper()
+
+
 def why_not_good(use: VoucherOfflineUse, titles: Mapping[UUID, str]) -> str:
     """Why what was taken without network was not good, and of what was redeemed before, when and in which of these shops; empty for what was good."""
     if not use.refusal:

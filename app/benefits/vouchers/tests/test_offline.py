@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,9 +19,11 @@ from app.benefits.vouchers.offline_words import Hourly, hash_of, hour_of, words_
 from app.benefits.vouchers.picking_up import keep_at
 from app.benefits.vouchers.redeeming import reverse
 from app.benefits.vouchers.voiding import make_void
+from app.benefits.vouchers.words import number_of
 from app.core.audit import AuditEntry
 from app.core.clock import CHINA, now, today_in_china
 from app.core.errors import NotFound
+from app.core.i18n import moment
 from tenants.context import SYSTEM, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -369,6 +372,38 @@ def test_what_was_agreed_with_the_shop_is_noted_once_and_read_by_it(market, phon
     with market.staff():
         entry = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "vouchers.resolve_conflict")).one()
         assert entry.object_id == str(row.VoucherOfflineUse.id)
+
+
+def test_codes_that_are_no_vouchers_are_told_apart_and_the_desk_sees_on_its_home_how_many_are_open(
+    market, phone, world
+):
+    desk = world.client(market.zone, world.staff(market.zone))
+    assert figures(desk.get("/console/").text)["离线核销待商定"] == 0
+    phone.take_along()
+    uses = [phone.use(market.one(), key=key) for key in ("a", "b")]
+    uses = [
+        replace(each, code="ZZZZ-ZZZZ", purchase_cents=cents) for each, cents in zip(uses, (4_100, 5_200), strict=True)
+    ]
+    phone.hand_in(*uses)
+    with market.staff():
+        rows = list_conflicts(9)
+    numbers = {number_of(row.VoucherOfflineUse) for row in rows}
+    assert len(numbers) == 2
+    page = desk.get(f"{DESK}/").text
+    for told in (*numbers, "¥41.00", "¥52.00", "人民路店"):
+        assert told in page
+    one = desk.get(f"{DESK}/{rows[0].VoucherOfflineUse.id}").text
+    assert "¥52.00" in one
+    assert f"人民路店 · {moment(rows[0].VoucherOfflineUse.used_at)}" in one
+    home = desk.get("/console/").text
+    assert figures(home)["离线核销待商定"] == 2
+    assert f'href="{DESK}/"' in home
+
+
+def figures(page: str) -> dict[str, int]:
+    """The figures of the desk's home, by title."""
+    found = re.findall(r'desk-stat__label">(.*?)</span><span class="desk-stat__value">([^<]*)<', page)
+    return {re.sub(r"<.*?>", "", title): int(value) for title, value in found if value.isdigit()}
 
 
 def test_what_was_good_has_nothing_to_agree_about(market, phone):
