@@ -46,10 +46,12 @@ class Way(TypedDict):
 @blueprint.get("")
 @signed_in
 def show() -> ResponseReturnValue:
-    """Whether a WeChat is connected; a page of ours that sent somebody here (`to` and `next`) is led back to."""
+    """Whether a WeChat is connected; a page of ours that sent somebody here (`to` and `next`) is led back to, until they come here by another way."""
     _require_account()
     if to := request.args.get("to"):
         session[BACK] = [to, safe_path(request.args.get("next"))]
+    elif not request.args.get("done"):
+        session.pop(BACK, None)
     return _page()
 
 
@@ -88,7 +90,7 @@ def come_back() -> ResponseReturnValue:
     tell_zones(g.signed_in.member_id, g.signed_in.member_path)
     tell_owner(g.signed_in.account_id, WECHAT_CONNECTED)
     flash(_("Your WeChat is connected."), "success")
-    return redirect(url_for(".show"), code=303)
+    return redirect(url_for(".show", done=1), code=303)
 
 
 @blueprint.post("/disconnect")
@@ -96,7 +98,7 @@ def come_back() -> ResponseReturnValue:
 def disconnect() -> ResponseReturnValue:
     if operations.disconnect_wechat(current_actor()):
         flash(_("Your WeChat is disconnected."), "success")
-    return redirect(url_for(".show"), code=303)
+    return redirect(url_for(".show", done=1), code=303)
 
 
 def _require_account() -> None:

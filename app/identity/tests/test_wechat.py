@@ -208,10 +208,21 @@ def test_who_is_not_signed_in_is_led_to_sign_in(person, wechat, method, path):
 def test_one_comes_back_to_the_zone_that_one_came_from_and_to_no_other_site(at_home, zone):
     page = at_home.get(f"{PAGE}?{urlencode({'to': zone.host, 'next': '/me/benefits/vouchers'})}").text
     assert f'href="http://{zone.host}/me/benefits/vouchers"' in page
-    assert f'href="http://{zone.host}/me/benefits/vouchers"' in at_home.get(PAGE).text
     page = at_home.get(f"{PAGE}?{urlencode({'to': 'evil.example', 'next': '//evil.example/x'})}").text
     assert "://evil" not in page
     assert "返回" + zone.name not in page
+
+
+def test_the_way_back_is_shown_until_one_comes_by_another_way(at_home, wechat, zone):
+    at_home.get(f"{PAGE}?to={zone.host}&next=/me/benefits/vouchers/1")
+    assert zone.name in at_home.page.text
+    come_back(at_home, go(at_home), wechat)
+    at_home.get(f"{PAGE}?done=1")
+    assert zone.name in at_home.page.text, "the way through WeChat keeps it"
+    at_home.get(PAGE)
+    assert zone.name not in at_home.page.text
+    at_home.get(f"{PAGE}?done=1")
+    assert zone.name not in at_home.page.text, "it is gone for good"
 
 
 def test_a_closed_account_has_no_wechat_to_give_coupons_to(at_home, wechat, somebody, zone):
