@@ -39,14 +39,15 @@ class PrizeRow(Schema):
     beans_days = Number(MOST_DAYS, load_default=None)
     quantity = Number(MOST_PIECES, required=True)
 
-    @validates_schema(skip_on_field_errors=False)
-    def of_one_kind(self, data: dict[str, Any], **_rest: Any) -> None:
-        """Vouchers, or so many beans of a budget."""
-        if (data.get("batch_id") is None) == (data.get("budget_id") is None):
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def of_one_kind(self, data: dict[str, Any], written: dict[str, Any], **_rest: Any) -> None:
+        """Vouchers, or so many beans of a budget. What was written is looked at, for what is wrong in a field is said there already."""
+        vouchers, budget, beans = (written.get(name) not in (None, "") for name in ("batch_id", "budget_id", "beans"))
+        if vouchers == budget:
             raise ValidationError(_("Choose vouchers, or a budget of beans."), "batch_id")
-        if data.get("budget_id") is not None and data.get("beans") is None:
+        if budget and not beans:
             raise ValidationError(_("Say how many beans each is."), "beans")
-        if data.get("batch_id") is not None and data.get("beans") is not None:
+        if vouchers and data.get("beans") is not None:
             raise ValidationError(
                 _("Beans come out of a budget: choose one instead of vouchers, or leave this empty."), "beans"
             )

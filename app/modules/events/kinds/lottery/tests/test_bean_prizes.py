@@ -20,6 +20,7 @@ from app.modules.events.kinds.lottery.tests.tombola import Tombola
 from app.modules.events.prizes.errors import NothingToPassOn, PrizeUsed
 from app.modules.events.prizes.limits import HIGHEST_CENTS
 from app.modules.events.prizes.models import Prize
+from app.modules.events.prizes.settings import PrizeRow
 from app.modules.events.sharing.operations import without_batches
 from app.modules.events.states import APPROVE, ARCHIVE, CANCEL, FREEZE, SUBMIT
 from app.modules.events.tests.fair import A_DAY, SOON
@@ -267,3 +268,14 @@ def test_the_database_takes_no_prize_of_both_or_of_neither(fair, beans):
             db.session.add(Prize(campaign_id=campaign_id, rank=1, title="奖", quantity=1, value_cents=100, **what))
             with pytest.raises(IntegrityError, match="events_prizes_of_one_kind"):
                 db.session.flush()
+
+
+@pytest.mark.parametrize(("written", "field"), [
+    ({"budget_id": str(uuid7()), "beans": "0"}, "beans"), ({"budget_id": str(uuid7()), "beans": "很多"}, "beans"), ({"budget_id": str(uuid7())}, "beans"),
+    ({"batch_id": "x"}, "batch_id"), ({"budget_id": "x", "beans": "5"}, "budget_id"), ({}, "batch_id"), ({"batch_id": str(uuid7()), "beans": "0"}, "beans"),
+    ({"batch_id": str(uuid7()), "beans": "5"}, "beans"),
+])  # fmt: skip
+@pytest.mark.usefixtures("app")
+def test_beside_one_wrong_field_stands_what_is_wrong_with_it_once(written, field):
+    wrong = PrizeRow().validate({"title": "一等奖", "quantity": "1"} | written)
+    assert {name: len(found) if isinstance(found, list) else 1 for name, found in wrong.items()} == {field: 1}
