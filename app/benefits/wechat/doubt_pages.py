@@ -26,7 +26,7 @@ from tenants.context import current_actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 
-blueprint = APIBlueprint("doubts", __name__, url_prefix="/wechat", enable_openapi=False)
+blueprint = APIBlueprint("doubts", __name__, url_prefix="/reconciliation/wechat", enable_openapi=False)
 
 
 @blueprint.get("/")

@@ -12,7 +12,7 @@ from app.benefits.papers import Step
 from app.benefits.proposals import APPROVE, REFUSE, WITHDRAW, ProposalDecided
 from app.benefits.rules.errors import NotTheProposer, OwnProposal
 from app.benefits.vouchers.tests.test_pages import send
-from app.benefits.wechat import doubts, handing_over
+from app.benefits.wechat import asking, doubts, handing_over
 from app.benefits.wechat.answers import Answer, Said, Standing, answer_in
 from app.benefits.wechat.errors import AskedJustNow, CouponMissing, CouponTaken, FindingWaiting, NotUncertain
 from app.benefits.wechat.handing_over import ASKED_ON
@@ -23,6 +23,7 @@ from app.benefits.wechat.states import HandOver
 from app.benefits.wechat.tests.test_handing_over import MANY
 from app.core.clock import now, today_in_china
 from app.core.jobs import inline
+from app.core.outbox import OutboxEvent
 from app.notifications.models import Message
 from tenants.context import SYSTEM, Plane, Scope
 from tenants.database import db
@@ -123,6 +124,15 @@ def test_what_was_never_sent_is_certain(till, monkeypatch):
     assert till.states(voucher_id) == ("refused", "void")
 
 
+def test_what_never_reached_wechat_until_after_its_last_day_is_void(till, monkeypatch):
+    voucher_id = till.give(grace_days=0, expires_on=today_in_china())
+    monkeypatch.setattr(WeChatPay, "_own_keys", keys_missing)
+    assert till.hand_over(voucher_id)
+    with time_machine.travel(today_in_china() + timedelta(days=2), tick=True):
+        assert not till.hand_over(voucher_id)
+    assert till.states(voucher_id) == ("refused", "void")
+
+
 @pytest.mark.parametrize("fault", ["timeout", "lost", "unsigned", "SYSTEM_ERROR"])
 @pytest.mark.usefixtures("hidden")
 def test_after_any_answer_that_was_none_a_refusal_is_not_believed(till, fault):
@@ -177,12 +187,18 @@ def test_where_wechat_never_answers_people_hear_of_it_a_day_later_and_say_what_b
 
 
 def test_what_nobody_asks_any_more_is_ordered_anew(till):
-    voucher_id = lost(till)
-    inline.run_due_events()
-    with time_machine.travel(now() + timedelta(hours=4), tick=True):
-        till.ask()
-        inline.run_due_events()
-    assert till.states(voucher_id) == ("received", "handed_over")
+    """Its work was given up: no event of it is left."""
+    lost(till)
+    with till.market.work():
+        db.session.execute(
+            db.update(OutboxEvent).where(OutboxEvent.kind == handing_over.HAND_OVER).values(state="dead")
+        )
+        assert asking.go_on_with_stalled() == 0
+        db.session.commit()
+    with time_machine.travel(now() + timedelta(hours=4), tick=True), till.market.work():
+        assert asking.go_on_with_stalled() == 1
+        waiting = db.select(OutboxEvent.kind).where(OutboxEvent.state == "pending")
+        assert handing_over.HAND_OVER in db.session.scalars(waiting).all()
 
 
 @pytest.mark.usefixtures("hidden")
@@ -198,14 +214,16 @@ def test_an_uncertain_coupon_is_given_by_no_later_call(till):
 def test_with_two_of_a_batch_open_wechats_list_does_not_say_which_it_is(till):
     batch_id, member_id = till.batch(per_member=2), till.market.members[0]
     till.connect(member_id)
-    both = [till.market.give(batch_id, member_id, key=f"list:{number}")[0].voucher_id for number in (1, 2)]
-    for voucher_id in both:
-        till.wechat.faults.order("lost", 1, 0)
+    given, not_given = (till.market.give(batch_id, member_id, key=f"list:{number}")[0].voucher_id for number in (1, 2))
+    for voucher_id, fault in ((given, "lost"), (not_given, "timeout")):
+        till.wechat.faults.order(fault, 1, 0)
         assert till.hand_over(voucher_id)
-    for voucher_id in both:
-        till.wechat.faults.order("RULE_LIMIT", 1, 0)
-        assert not till.hand_over(voucher_id)
-    assert {till.coupon(each).state for each in both} == {"uncertain"}
+    till.wechat.faults.order("RULE_LIMIT", 1, 0)
+    assert not till.hand_over(not_given)
+    assert (till.coupon(given).state, till.coupon(not_given).state) == ("sent", "uncertain")
+    assert not till.hand_over(given)
+    till.ask()
+    assert (till.coupon(given).state, till.coupon(not_given).state) == ("received", "uncertain")
 
 
 def test_a_coupon_of_another_voucher_is_not_taken_for_this_one(till):
@@ -338,9 +356,14 @@ def test_at_the_desk_one_states_and_another_confirms(till, world):
     voucher_id = uncertain(till)
     [coupon] = till.at_wechat()
     one, other = (world.client(till.market.zone, world.staff(till.market.zone)) for _ in range(2))
-    place = f"/console/benefits/wechat/{voucher_id}"
+    place = f"/console/benefits/reconciliation/wechat/{voucher_id}"
     with time_machine.travel(now() + LATER, tick=True):
-        assert place in one.get("/console/benefits/wechat/").text
+        reader = world.client(till.market.zone, world.staff(till.market.zone, "approver"))
+        assert reader.get(place).status_code == 200
+        assert send(reader, place, was_given="false", ground="商户平台").status_code == 404, (
+            "who does not manage states nothing"
+        )
+        assert place in one.get("/console/benefits/reconciliation/wechat/").text
         assert "微信立减金状态不明" in one.get("/console/").text
         wrong = send(one, place, was_given="true", coupon_id="", ground="商户平台")
         assert wrong.status_code == 422
@@ -350,7 +373,7 @@ def test_at_the_desk_one_states_and_another_confirms(till, world):
         assert send(one, place, was_given="true", coupon_id=coupon.coupon_id, ground="商户平台").status_code == 303
         with till.market.staff():
             [finding] = doubts.list_findings(voucher_id)
-        act = f"/console/benefits/wechat/findings/{finding.id}"
+        act = f"/console/benefits/reconciliation/wechat/findings/{finding.id}"
         assert send(one, f"{act}/approve", _seen=finding.mark).status_code == 403
         assert send(other, f"{act}/withdraw", _seen=finding.mark).status_code == 403
         assert send(other, f"{act}/approve", _seen=finding.mark).status_code == 303
@@ -362,9 +385,14 @@ def test_of_another_zone_nothing_is_found(till, world):
     voucher_id = uncertain(till)
     elsewhere = world.zone()
     desk = world.client(elsewhere, world.staff(elsewhere))
-    assert desk.get(f"/console/benefits/wechat/{voucher_id}").status_code == 404
-    assert send(desk, f"/console/benefits/wechat/{voucher_id}", was_given="false", ground="商户平台").status_code == 404
-    assert str(voucher_id) not in desk.get("/console/benefits/wechat/").text
+    assert desk.get(f"/console/benefits/reconciliation/wechat/{voucher_id}").status_code == 404
+    assert (
+        send(
+            desk, f"/console/benefits/reconciliation/wechat/{voucher_id}", was_given="false", ground="商户平台"
+        ).status_code
+        == 404
+    )
+    assert str(voucher_id) not in desk.get("/console/benefits/reconciliation/wechat/").text
 
 
 @pytest.mark.usefixtures("hidden")
@@ -373,4 +401,5 @@ def test_the_member_reads_that_it_is_looked_into(till, world):
     voucher_id = uncertain(till, member_id=person.member_id)
     page = world.client(till.market.zone, person).get(f"/me/benefits/vouchers/{voucher_id}").text
     assert "工会正在向微信支付核实" in page
-    assert "已进入您的微信卡包" not in page
+    assert "已进入" not in page.replace("是否已进入您的微信", "")
+    assert "微信发放不明" in page
