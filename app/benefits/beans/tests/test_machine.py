@@ -18,12 +18,13 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from app.benefits.beans import days, purse
+from app.benefits.beans import days, promises, purse
 from app.benefits.beans.errors import HoldDecided, NotEnoughBeans, RefundTooHigh
 from app.benefits.beans.expiry import return_expired
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanAccount, BeanBudget, BeanCatalogue, BeanEntry, BeanHold, BeanLot
+from app.benefits.beans.promises import Awarded
 from tenants.context import Actor, Plane, scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -45,6 +46,9 @@ class Model:
     holds: list[dict] = field(default_factory=list)
     spent: int = 0
     grace: dict = field(default_factory=dict)  # (member, lot) to the last day for what came back late
+    promised: Counter = field(default_factory=Counter)  # what of a lot nobody has won
+    prizes: dict[int, int] = field(default_factory=dict)  # lots that are prizes, and how many beans each is
+    winners: set = field(default_factory=set)  # (member, lot)
 
     def last(self, member: str, lot: int) -> date:
         return max(self.lots[lot][1], self.grace.get((member, lot), date.min))
@@ -56,6 +60,36 @@ class Model:
         self.lots.append((category, last))
         self.own.update({(member, len(self.lots) - 1): amount for member, amount in amounts.items()})
         return True
+
+    def promise(self, category: str, last: date, each: int, pieces: int) -> bool:
+        if each * pieces > self.budgets[category]:
+            return False
+        self.budgets[category] -= each * pieces
+        self.lots.append((category, last))
+        self.prizes[len(self.lots) - 1] = each
+        self.promised[len(self.lots) - 1] = each * pieces
+        return True
+
+    def award(self, member: str, lot: int, today: date) -> Awarded:
+        if (member, lot) in self.winners:
+            return Awarded.BEFORE
+        if self.lots[lot][1] < today:
+            return Awarded.OVER
+        if self.promised[lot] < self.prizes[lot]:
+            return Awarded.NONE_LEFT
+        self.promised[lot] -= self.prizes[lot]
+        self.own[member, lot] += self.prizes[lot]
+        self.winners.add((member, lot))
+        return Awarded.GIVEN
+
+    def recall(self, member: str, lot: int) -> None:
+        self.promised[lot] += self.own.pop((member, lot))
+
+    def discharge(self, lot: int, pieces: int) -> int:
+        back = max(self.promised[lot] - self.prizes[lot] * pieces, 0)
+        self.promised[lot] -= back
+        self.budgets[self.lots[lot][0]] += back
+        return back
 
     def hold(self, member: str, amount: int, category: str, today: date) -> bool:
         good = [
@@ -108,7 +142,7 @@ def test_the_ledger_stands_where_the_model_stands(world, monkeypatch):
         def __init__(self) -> None:
             super().__init__()
             self.zone, self.model, self.today, self.keys = world.zone(), Model(), FIRST_DAY, count()
-            self.members = {name: uuid7() for name in MEMBERS}
+            self.members = {name: world.member(self.zone).member_id for name in MEMBERS}
             self.lots, self.holds, self.funded = [], [], 0
             with self.at_work():
                 self.budgets = {category: self.budget(category) for category in CATEGORIES}
@@ -172,6 +206,53 @@ def test_the_ledger_stands_where_the_model_stands(world, monkeypatch):
             assert done == self.model.issue(category, expires + timedelta(days=grace), amounts)
             if done:
                 self.lots.append(lot_id)
+
+        @rule(
+            category=st.sampled_from(CATEGORIES),
+            good_for=st.integers(0, 5),
+            each=st.integers(5, 15),
+            pieces=st.integers(1, 3),
+        )
+        def promise(self, category, good_for, each, pieces):
+            lot_id, last = uuid7(), self.today + timedelta(days=good_for)
+            facts = {"title": "奖品", "expires_on": last, "reason": "抽奖"}
+            budget_id, amount = self.budgets[category], each * pieces
+            done = self.does(NotEnoughBeans, lambda: promises.promise(CLERK, lot_id, budget_id, amount, **facts))
+            assert done == self.model.promise(category, last, each, pieces)
+            if done:
+                self.lots.append(lot_id)
+
+        @precondition(lambda self: self.model.prizes)
+        @rule(data=st.data(), who=st.lists(st.sampled_from(MEMBERS), min_size=1, unique=True))
+        def award(self, data, who):
+            lot, told = data.draw(st.sampled_from(sorted(self.model.prizes))), []
+            members, each = [self.members[one] for one in who], self.model.prizes[lot]
+            assert self.does((), lambda: told.extend(promises.award(CLERK, self.lots[lot], members, each)))
+            assert [one.outcome for one in told] == [self.model.award(one, lot, self.today) for one in who]
+
+        @precondition(lambda self: self.unused())
+        @rule(data=st.data())
+        def recall(self, data):
+            who, lot = data.draw(st.sampled_from(self.unused()))
+            assert self.does((), lambda: promises.recall(CLERK, self.lots[lot], self.members[who], reason="放弃"))
+            self.model.recall(who, lot)
+
+        def unused(self) -> list[tuple[str, int]]:
+            """The prizes of which nothing is spent, kept or expired: only these are drawn again."""
+            whole = [
+                (who, lot) for who, lot in self.model.winners if self.model.own[who, lot] == self.model.prizes[lot]
+            ]
+            return sorted(whole)
+
+        @precondition(lambda self: self.model.prizes)
+        @rule(data=st.data(), kept=st.integers(0, 1))
+        def discharge(self, data, kept):
+            lot, told = data.draw(st.sampled_from(sorted(self.model.prizes))), []
+            keep = kept * self.model.prizes[lot]
+            assert self.does(
+                (), lambda: told.append(promises.discharge(CLERK, self.lots[lot], keep=keep, reason="结束"))
+            )
+            assert told == [self.model.discharge(lot, kept)]
 
         @rule(who=st.sampled_from(MEMBERS), amount=st.integers(5, 30), category=st.sampled_from(CATEGORIES))
         def hold(self, who, amount, category):
@@ -237,6 +318,8 @@ def test_the_ledger_stands_where_the_model_stands(world, monkeypatch):
                 found[row.kind] += row.balance
             held = sum(hold["parts"].total() for hold in self.model.holds if hold["state"] == "held")
             assert (found["held"], found["spent"], found["funding"]) == (held, self.model.spent, -self.funded)
+            promised = {self.lots.index(row.lot_id): row.balance for row in rows if row.kind == "promised"}
+            assert {lot: beans for lot, beans in promised.items() if beans} == dict(+self.model.promised)
             assert {c: sum(row.balance for row in rows if row.kind == "budget" and row.budget_id == self.budgets[c])
                     for c in CATEGORIES} == self.model.budgets  # fmt: skip
             assert refunded >= 0
