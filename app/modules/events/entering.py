@@ -46,8 +46,13 @@ def require_open(campaign: Campaign) -> None:
 def require_open_for(member_id: UUID, campaign: Campaign) -> None:
     """Raises `NotOpen` outside the campaign's own times, and `NotInvited` for a member whom it is not for."""
     require_open(campaign)
-    if not invited(campaign, [member_id]):
+    if not is_invited(member_id, campaign):
         raise NotInvited
+
+
+def is_invited(member_id: UUID, campaign: Campaign) -> bool:
+    """Whether the campaign is for a member."""
+    return bool(invited(campaign, [member_id]))
 
 
 def invited(campaign: Campaign, members: Sequence[UUID]) -> set[UUID]:

@@ -73,6 +73,11 @@ class Fair(Market):
         with self.staff():
             return set(db.session.scalars(db.select(Entry.member_id).where(Entry.campaign_id == campaign_id)))
 
+    def is_for_others(self, path: str) -> bool:
+        """Whether a page tells a member who looks in that the campaign is for others, and has no button for them."""
+        page = self.world.client(self.zone, self.world.member(self.zone)).get(path).text.partition("<main")[2]
+        return "本活动面向其他会员" in page and "<form" not in page
+
     def people(self, number: int) -> list[Person]:
         return [self.world.member(self.zone) for _ in range(number)]
 

@@ -17,6 +17,7 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.core.transactions import finish
 from app.modules.events.draws.queries import find_draw, find_place
+from app.modules.events.entering import is_invited
 from app.modules.events.kinds.game import catching, pairs, playing, queries
 from app.modules.events.kinds.game.models import Play
 from app.modules.events.kinds.game.offering import panel
@@ -152,7 +153,7 @@ def _own_page(campaign: Campaign, refusal: DomainError | None = None) -> str:
         "events/game/own.html", campaign=campaign, refusal=refusal, plays=plays, running=queries.find_running(plays), best=best,
         place=queries.place_of(best) if best and best.points is not None else None, once=uuid7(), entry=entry,
         left=max(0, rules.tries_a_day - playing.count_today(campaign.id, acting_member())), is_open=campaign.is_open_at(now()),
-        win=find_win(entry.id) if entry else None, drawn=find_place(entry.id) if entry else None, **panel(campaign),
+        is_invited=is_invited(acting_member(), campaign), win=find_win(entry.id) if entry else None, drawn=find_place(entry.id) if entry else None, **panel(campaign),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.draws.queries import find_place
+from app.modules.events.entering import is_invited
 from app.modules.events.kinds.lottery import registering
 from app.modules.events.kinds.lottery.offering import panel
 from app.modules.events.kinds.lottery.registering import chances_of, gives_daily
@@ -31,7 +32,10 @@ def ask(campaign_id: UUID) -> ResponseReturnValue:
     campaign = _campaign(campaign_id)
     if find_entry(campaign_id, acting_member()) and not _may_again(campaign, acting_member()):
         return redirect(url_for(".result", campaign_id=campaign_id))
-    return render("events/lottery/ask.html", campaign=campaign, is_open=campaign.is_open_at(now()), **panel(campaign))
+    return render(
+        "events/lottery/ask.html", campaign=campaign, is_open=campaign.is_open_at(now()),
+        is_invited=is_invited(acting_member(), campaign), **panel(campaign),
+    )  # fmt: skip
 
 
 @blueprint.post("/<uuid:campaign_id>")

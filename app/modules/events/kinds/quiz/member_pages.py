@@ -14,6 +14,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
 from app.core.transactions import finish
+from app.modules.events.entering import is_invited
 from app.modules.events.kinds.quiz import queries, ranking
 from app.modules.events.kinds.quiz.bank.words import MULTIPLE, TRUE_FALSE, letter_of
 from app.modules.events.kinds.quiz.handing_in import Sheet, hand_in
@@ -113,7 +114,7 @@ def _own_page(campaign: Campaign, refusal: DomainError | None = None) -> str:
     left = min(rules.tries_a_day - queries.count_today(papers), rules.tries_in_all - len(papers))
     return render(
         "events/quiz/own.html", campaign=campaign, rules=rules, papers=papers, running=queries.find_running(papers), score=score,
-        place=place, win=find_win(score.id) if score else None, is_drawn=rules.is_drawn and bool(list_offers(campaign.id)), left=max(0, left), is_open=campaign.is_open_at(now()), refusal=refusal, tries=tries_in_words(campaign),
+        place=place, win=find_win(score.id) if score else None, is_drawn=rules.is_drawn and bool(list_offers(campaign.id)), left=max(0, left), is_open=campaign.is_open_at(now()), is_invited=is_invited(acting_member(), campaign), refusal=refusal, tries=tries_in_words(campaign),
         time_used=time_used,
     )  # fmt: skip
 

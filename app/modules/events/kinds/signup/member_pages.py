@@ -17,6 +17,7 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.rotating_codes import LASTS
 from app.core.theming import render
 from app.core.transactions import finish
+from app.modules.events.entering import is_invited
 from app.modules.events.kinds.signup import attending, registering
 from app.modules.events.kinds.signup.models import Registration
 from app.modules.events.kinds.signup.queries import find_registration, find_session, list_own, list_sessions, notes_of
@@ -135,7 +136,7 @@ def _ask_page(session_id: UUID, form: Form, once: UUID) -> str:
     return render(
         "events/signup/ask.html", campaign=campaign, session=session, form=form, once=once,
         is_open=campaign.is_open_at(now()) and session.cancelled_at is None and session.sign_up_until > now(),
-        cancel_until=terms_of(campaign).cancel_until(session),
+        cancel_until=terms_of(campaign).cancel_until(session), is_invited=is_invited(acting_member(), campaign),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.core.transactions import finish
 from app.modules.events.draws.queries import find_draw, find_place
-from app.modules.events.entering import invited
+from app.modules.events.entering import is_invited
 from app.modules.events.kinds.survey.answering import faults, send
 from app.modules.events.kinds.survey.hiding import FEWEST
 from app.modules.events.kinds.survey.models import Sheet
@@ -123,7 +123,7 @@ def _page(campaign: Campaign, progress: Progress, at: int, errors: dict[str, lis
         looked_over=looked_over if not page else [], is_anonymous=survey.is_anonymous,
         form={"values": {f"q{number}": answer for number, answer in progress.answers.items()}, "errors": errors or {}},
         done=page[0].number - 1 if page else 1, number=len(survey.questions) if page else 1,
-        is_open=campaign.is_open_at(now()), is_invited=bool(invited(campaign, [acting_member()])),
+        is_open=campaign.is_open_at(now()), is_invited=is_invited(acting_member(), campaign),
     )  # fmt: skip
 
 

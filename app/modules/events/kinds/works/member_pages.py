@@ -17,6 +17,7 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
+from app.modules.events.entering import is_invited
 from app.modules.events.judging.scores import points
 from app.modules.events.kinds.works import queries, sending, voting
 from app.modules.events.kinds.works.models import ShownWork
@@ -152,7 +153,7 @@ def _own_page(campaign: Campaign, form: Form) -> str:
     is_taking = campaign.is_open_at(now()) and now() < rules.send_until
     return render(
         "events/works/own.html", campaign=campaign, work=work, form=form, rules=rules, states=STATES, colours=COLOURS, PICTURES=PICTURES,
-        may_send=is_taking and (work is None or work.state != State.ACCEPTED),
+        is_invited=is_invited(acting_member(), campaign), may_send=is_taking and (work is None or work.state != State.ACCEPTED),
         may_withdraw=work is not None and work.state != State.WITHDRAWN and campaign.settled_at is None,
         win=find_win(entry.id) if entry else None, points=points,
         result=queries.find_result(campaign, work) if work else None,
@@ -166,7 +167,7 @@ def _ask_page(campaign: Campaign, work: ShownWork, refusal: DomainError | None =
         "events/works/ask.html", campaign=campaign, work=work, rules=rules, refusal=refusal,
         left=max(0, min(rules.votes_a_day - today, rules.votes_in_all - in_all)),
         is_voting=campaign.is_open_at(now()) and rules.takes_votes(now()),
-        has_voted=queries.has_voted_today(work.id, member_id),
+        has_voted=queries.has_voted_today(work.id, member_id), is_invited=is_invited(member_id, campaign),
     )  # fmt: skip
 
 

@@ -143,6 +143,7 @@ def test_whom_it_is_not_for_does_not_play(arcade, clock):
     clock.shift(SOON)
     with pytest.raises(NotInvited):
         arcade.begin(campaign_id, arcade.fair.members[0])
+    assert arcade.fair.is_for_others(f"/events/game/{campaign_id}")
 
 
 def test_a_number_in_the_draw_without_playing(arcade, clock, catch):
@@ -152,7 +153,7 @@ def test_a_number_in_the_draw_without_playing(arcade, clock, catch):
             playing.take_number(member_id, catch)
     best = arcade.best(catch, member_id)
     assert (best.has_number, best.points) == (True, None)
-    ranked = arcade.announced("catch", way="rank")
+    ranked = arcade.announced("match", way="rank")
     clock.shift(SOON)
     with arcade.fair.as_member(member_id), pytest.raises(NoNumbers):
         playing.take_number(member_id, ranked)

@@ -7,6 +7,7 @@ import time_machine
 
 from app.core.clock import now
 from app.core.downloads import WORKBOOK
+from app.members.audience.choice import Audience
 from app.modules.events.kinds.lottery.tests.tombola import Tombola
 from app.modules.events.models import Campaign
 from app.modules.events.tests.fair import A_DAY, SOON
@@ -104,3 +105,9 @@ def test_a_lottery_has_no_page_as_another_kind(fair, tombola):
     assert phone.get(f"/events/lottery/{fair.announced()}").status_code == 404
     assert phone.get(f"/events/claim/{tombola.announced(tombola.prize())}").status_code == 404
     assert phone.get(f"/events/prizes/{fair.announced()}").status_code == 404
+
+
+def test_whom_it_is_not_for_finds_no_button(fair, tombola):
+    with time_machine.travel(now() - SOON, tick=False):
+        campaign_id = tombola.announced(tombola.prize(), audience=Audience(tags=("先进",)))
+    assert fair.is_for_others(f"/events/lottery/{campaign_id}/ask")

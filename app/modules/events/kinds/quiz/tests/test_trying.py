@@ -152,6 +152,7 @@ def test_whom_it_is_not_for_gets_no_paper(school, clock):
     clock.shift(SOON)
     with pytest.raises(NotInvited):
         school.begin(campaign_id, school.fair.members[0])
+    assert school.fair.is_for_others(f"/events/quiz/{campaign_id}")
 
 
 def test_nobody_hands_in_the_paper_of_another(school, opened):

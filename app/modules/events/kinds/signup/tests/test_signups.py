@@ -147,6 +147,7 @@ def test_before_the_campaign_opens_after_its_time_and_for_others_nobody_register
     clock.shift(SOON)
     with pytest.raises(NotInvited):
         signups.register(fair.members[0], session_id)
+    assert fair.is_for_others(f"/events/signup/sessions/{session_id}")
     clock.shift(2 * SOON)
     with pytest.raises(SessionClosed):
         signups.register(fair.members[0], soon_closed)

@@ -266,6 +266,7 @@ def test_only_while_it_is_open_and_whom_it_is_for(inquiry, clock):
     clock.shift(SOON)
     with pytest.raises(NotInvited):
         inquiry.send(campaign_id, inquiry.fair.members[0])
+    assert inquiry.fair.is_for_others(f"/events/survey/{campaign_id}")
     assert inquiry.ballots() == []
 
 

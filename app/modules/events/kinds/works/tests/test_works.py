@@ -222,6 +222,7 @@ def test_whom_it_is_not_for_sends_nothing(atelier, clock):
     clock.shift(SOON)
     with pytest.raises(NotInvited):
         atelier.send(campaign_id, atelier.fair.members[0])
+    assert atelier.fair.is_for_others(f"/events/works/{campaign_id}")
 
 
 @pytest.mark.parametrize("pictures", [0, 7])
