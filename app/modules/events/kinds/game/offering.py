@@ -8,7 +8,7 @@ from app.modules.events.draws.drawing import commit_draw
 from app.modules.events.draws.queries import find_draw
 from app.modules.events.errors import NotReady
 from app.modules.events.kinds.game.queries import count_given
-from app.modules.events.kinds.game.settings import GAMES, WAYS, rules_of
+from app.modules.events.kinds.game.settings import CATCH, GAMES, WAYS, rules_of
 from app.modules.events.kinds.game.wheel import wheel_rule
 from app.modules.events.kinds.game.words import odds_in_words
 from app.modules.events.models import Campaign
@@ -59,9 +59,12 @@ def desk(campaign: Campaign) -> dict[str, Any]:
 
 
 def require_ready(campaign: Campaign) -> None:
-    """Raises `NotReady` unless every prize may be given, and a wheel has a turn for each piece."""
+    """Raises `NotReady` unless every prize may be given, a wheel has a turn for each piece, and catch, which a program can win, is drawn."""
     require_prizes(campaign)
     rules, pieces = rules_of(campaign), sum(prize.quantity for prize in written_prizes(campaign))
+    if rules.game == CATCH and not rules.is_draw:
+        words = _("A program plays catch better than anybody: have its prizes drawn among all who reach the points.")
+        raise NotReady(words, field="way")
     if rules.is_wheel and rules.turns < pieces:
         words = _("There are %(pieces)s prizes: they are spread among so many turns at least.", pieces=pieces)
         raise NotReady(words, field="turns")

@@ -63,6 +63,13 @@ class Arcade:
             for place in (cards.index(letter), cards.rindex(letter)):
                 self.turn_card(campaign_id, member_id, play_id, place)
 
+    def miss(self, campaign_id: UUID, member_id: UUID, play_id: UUID, times: int) -> None:
+        """Turn two cards over that are no pair, so many times."""
+        cards = self.board(play_id).cards
+        other = next(place for place, letter in enumerate(cards) if letter != cards[0])
+        for place in (0, other) * times:
+            self.turn_card(campaign_id, member_id, play_id, place)
+
     def play(self, play_id: UUID) -> Play:
         with self.fair.work():
             return db.session.get_one(Play, (self.fair.zone.id, play_id))

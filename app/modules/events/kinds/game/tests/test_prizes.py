@@ -114,17 +114,24 @@ def test_those_are_drawn_who_reached_the_points_or_took_a_number(arcade, clock):
 
 
 def test_the_best_get_the_prizes_in_their_order_and_who_is_below_the_points_none(arcade, clock):
-    campaign_id = arcade.announced("catch", 1, 5, way="rank", least=100)
+    campaign_id = arcade.announced("match", 1, 5, way="rank", least=100)
     clock.shift(SOON)
-    people = [each.member_id for each in arcade.fair.people(3)]
-    points = {
-        each: played(arcade, clock, campaign_id, each, catch) for each, catch in zip(people, (8, 99, 0), strict=True)
-    }
+    second, first, third = (each.member_id for each in arcade.fair.people(3))
+    for member_id, misses in ((second, 2), (first, 0)):
+        play_id = arcade.begin(campaign_id, member_id)
+        arcade.miss(campaign_id, member_id, play_id, misses)
+        arcade.solve(campaign_id, member_id, play_id)
+    arcade.begin(campaign_id, third)
     clock.shift(A_DAY)
     arcade.fair.tick()
-    wanted = sorted((each for each in people if points[each] >= 100), key=lambda each: -points[each])
-    assert arcade.winners(campaign_id) == wanted
-    assert wanted[0] == people[1]
+    assert arcade.winners(campaign_id) == [first, second]
+
+
+def test_what_a_program_can_win_is_drawn_and_never_ranked(arcade):
+    with pytest.raises(NotReady) as refused:
+        arcade.fair.step(arcade.drafted("catch", way="rank"), SUBMIT)
+    assert refused.value.field == "way"
+    arcade.fair.step(arcade.drafted("catch", way="draw"), SUBMIT)
 
 
 def test_a_play_that_runs_at_the_end_is_waited_for(arcade, clock):
