@@ -1,6 +1,6 @@
 """The demo's campaigns: at least one of each kind that opens a minute later, and a giveaway that is still to be reviewed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from app.demo.actors import staff_actor
 from app.demo.ids import demo_id
 from app.demo.questions import LAW, SAFETY, written_questions
 from app.identity.queries import Colleague
+from app.modules.events.entering import add_entries
 from app.modules.events.kinds.quiz.bank.writing import bring_in
 from app.modules.events.kinds.signup.sessions import When, write_session
 from app.modules.events.kinds.works.jury.appointing import appoint
@@ -70,7 +71,7 @@ IN_THE_WEEK = ("claim", "lottery")
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A campaign to be held. `prizes` are (title, vouchers, value in cents, quantity), `beans` (title, how many each, quantity); `at` are
-    sessions' (title, days)."""
+    sessions' (title, days), `registered` the members who take part from the beginning."""
 
     kind: str
     title: str
@@ -81,6 +82,7 @@ class Plan:
     prizes: tuple[tuple[str, str, int, int], ...] = ()
     beans: tuple[tuple[str, int, int], ...] = ()
     at: tuple[tuple[str, int], ...] = ()
+    registered: int = 0
     opens_in: timedelta = SOON
     steps: tuple = ANNOUNCED
 
@@ -88,6 +90,7 @@ class Plan:
 PLANS = (
     Plan("claim", "周末观影 · 会员抢票", "两百张电影票，先到先得", VOUCHER_RULES, 7 * A_DAY, {"mode": "first_come"}, (("", "电影兑换券", 5000, 200),)),
     Plan("claim", "亲子乐园 · 公平抽签", "六十张家庭票，截止前登记都有机会", VOUCHER_RULES, 5 * A_DAY, {"mode": "draw"}, (("", "亲子乐园家庭票", 5000, 60),)),
+    Plan("claim", "烘焙体验课 · 抽签候补", "三个名额，未中签的按抽签顺序候补", VOUCHER_RULES, 3 * SOON, {"mode": "draw"}, (("", "烘焙体验课券", 5000, 3),), registered=9),
     Plan("claim", "职工健身月卡抽签", "三十张健身月卡", VOUCHER_RULES, 3 * A_DAY, {"mode": "draw"}, (("", "健身月卡", 5000, 30),), opens_in=3 * A_DAY, steps=(SUBMIT,)),
     Plan("signup", "工间花艺沙龙", "跟着老师插一盆花带回家，周末两场任选", SIGNUP_RULES, 9 * A_DAY, at=(("上午场", 9), ("下午场", 10))),
     Plan("live", "劳动法律在线课堂", "合同、工资、工伤，律师在线讲解", LIVE_RULES, A_DAY, {"stream_url": "https://live.example.com/law"}),
@@ -138,7 +141,7 @@ def hold_week(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> UUID:
     return week_id
 
 
-def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
+def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID], members: Sequence[UUID]) -> None:
     """Written by the zone's administrator and reviewed by its approver; done once."""
     writer, reviewer = (staff_actor(zone, accounts, role) for role in ("zone_admin", "approver"))
     week_id = hold_week(zone, accounts)
@@ -162,6 +165,9 @@ def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> None:
                 take_step(reviewer if step is APPROVE else writer, campaign_id, step)
             if plan.kind == "works":
                 _name_judges(writer, zone, accounts, campaign_id)
+            db.session.commit()
+        with scope(Plane.WORKER, zone=zone, actor=writer):
+            add_entries(campaign_id, members[: plan.registered])
             db.session.commit()
 
 

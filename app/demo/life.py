@@ -101,7 +101,7 @@ def bring_to_life(
         if story.has_lawyer:
             claim_fees(zone, desk, case_id)
     give_vouchers(zone, accounts)
-    hold_campaigns(zone, accounts)
+    hold_campaigns(zone, accounts, members[zone.slug])
     _tell_everybody(zone, accounts[f"zone_admin:{CASES_ZONE}"])
     run_due_events()
 

@@ -138,7 +138,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
     assert sorted(batches) == ["made", "released"]
     assert begun == [1, 1, 1]
     assert sorted(campaigns) == [
-        ("claim", "frozen"), ("claim", "frozen"), ("claim", "submitted"), ("competition", "frozen"), ("game", "frozen"),
+        ("claim", "frozen"), ("claim", "frozen"), ("claim", "frozen"), ("claim", "submitted"), ("competition", "frozen"), ("game", "frozen"),
         ("game", "frozen"), ("game", "frozen"), ("live", "frozen"), ("lottery", "frozen"), ("quiz", "frozen"),
         ("referral", "frozen"), ("signup", "frozen"), ("survey", "frozen"), ("works", "frozen"),
     ]  # fmt: skip

@@ -32,16 +32,17 @@ MODULE = Module(
     ),
     notifications=(
         NotificationKind(
-            "events.won", _("Won in a draw"),
-            {"zh_CN": "恭喜中签", "en": "You won"},
-            {"zh_CN": "您在“{title}”的抽签中中签，奖品已发放到您的账户，请在有效期内使用。",
-             "en": "You won in the draw of “{title}”. What you won is yours now: please use it while it is good."},
-        ),
-        NotificationKind(
             "events.drawn", _("Result of a draw"),
             {"zh_CN": "抽签结果已公布", "en": "The draw is made"},
             {"zh_CN": "“{title}”已完成抽签，很遗憾您未中签。抽签过程和结果可在活动页面查看、复核。",
              "en": "“{title}” was drawn; this time it was not you. The page shows how, and anybody can compute it again."},
+        ),
+        NotificationKind(
+            "events.drawn_behind", _("Place on the waiting list of a draw"),
+            {"zh_CN": "抽签候补", "en": "You are on the waiting list"},
+            {"zh_CN": "“{title}”已完成抽签，您是候补第 {place} 位。有名额退回时按抽签顺序自动递补，轮到您时会通知您。",
+             "en": "“{title}” was drawn: you are number {place} on the waiting list. What comes back goes to the next in the order of "
+                   "the draw; you are told when it is yours."},
         ),
         NotificationKind(
             "events.prize", _("Won a prize"),
@@ -52,8 +53,8 @@ MODULE = Module(
         NotificationKind(
             "events.prize_refused", _("A prize that could not be given"),
             {"zh_CN": "奖品未能发放", "en": "Your prize could not be given"},
-            {"zh_CN": "您在“{title}”中获得“{prize}”，但按规定未能发放，原因可向活动主办单位查询。",
-             "en": "You won “{prize}” in “{title}”, but it could not be given to you. The organisers can tell you why."},
+            {"zh_CN": "您在“{title}”中获得“{prize}”，但按规定未能发放。原因：{why}",
+             "en": "You won “{prize}” in “{title}”, but it could not be given to you. Why: {why}"},
         ),
         *(each for kind in KINDS.values() for each in kind.notifications),
     ),

@@ -23,6 +23,7 @@ from app.modules.events.hosts import host_lines
 from app.modules.events.kinds import KINDS, find_kind
 from app.modules.events.models import Campaign
 from app.modules.events.operations import take_step
+from app.modules.events.prizes.queries import list_prizes
 from app.modules.events.queries import Filter, count_entries, find_announced, find_campaign
 from app.modules.events.rights import MANAGE, REVIEW
 from app.modules.events.schemas import DeskFilter, StepForm
@@ -118,7 +119,7 @@ def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) 
         week=find_week(found.week_id) if found.week_id else None, kind=kind, steps=steps, forms=forms, titles=STEP_TITLES,
         state_titles=STATES, colours=COLOURS, audience=describe(Audience.from_json(found.audience)),
         facts=load_provider(kind.facts)(found), desk=load_provider(kind.desk)(found) if kind.desk else None,
-        entries=count_entries(found.id) if found.frozen_at else None, refused=form if form and tried not in steps else None,
+        entries=count_entries(found.id) if found.frozen_at else None, has_prizes=bool(list_prizes(found.id)), refused=form if form and tried not in steps else None,
         crumbs=[{"title": _("Campaigns"), "href": url_for(".index")}, {"title": found.title}],
         may_manage=current_actor().may(MANAGE), waits_for_another=found.state == State.SUBMITTED and not any(step.hand is Hand.CHECKER for step in steps),
     )  # fmt: skip

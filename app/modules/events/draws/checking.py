@@ -15,7 +15,7 @@ def faults(record: dict[str, Any]) -> list[str]:
 
     Raises `AttributeError`, `KeyError`, `TypeError` or `ValueError` for what is no record.
     """
-    return [*_faults_of_order(record), *_faults_of_prizes(record)]
+    return [*_faults_of_order(record), *_faults_of_prizes(record), *_faults_of_line(record)]
 
 
 def _faults_of_order(record: dict[str, Any]) -> Iterator[str]:
@@ -30,6 +30,13 @@ def _faults_of_order(record: dict[str, Any]) -> Iterator[str]:
         yield "the entries do not stand in the order of the draw"
     if not set(record["won"]) <= set(entries):
         yield "somebody won who had not entered"
+
+
+def _faults_of_line(record: dict[str, Any]) -> Iterator[str]:
+    """Who waits stands behind all who won, in the order of the draw, up to its end."""
+    waiting, entries = record["waiting"], record["entries"]
+    if waiting and waiting != entries[max(len(record["wins"]), len(entries) - len(waiting)) :]:
+        yield "the waiting list is not what the order of the draw leaves"
 
 
 def _faults_of_prizes(record: dict[str, Any]) -> Iterator[str]:

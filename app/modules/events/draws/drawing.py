@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, String, Subquery, case, cast, func, insert, literal, select
+from sqlalchemy import ColumnExpressionArgument, Select, String, Subquery, case, cast, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.audit import record
@@ -67,15 +67,26 @@ def read_seed(campaign_id: UUID) -> str:
 
 def take_places(campaign_id: UUID, number: int) -> Sequence[tuple[DrawPlace, UUID]]:
     """The next places that were neither given a prize nor told that there is none, in their order, each with its member."""
-    waiting = (
+    return _take(campaign_id, DrawPlace.won.is_(None), number)
+
+
+def take_waiting(campaign_id: UUID, number: int) -> Sequence[tuple[DrawPlace, UUID]]:
+    """The first places of the waiting list behind the winners, each with its member."""
+    return _take(campaign_id, DrawPlace.waits, number)
+
+
+def _take(
+    campaign_id: UUID, condition: ColumnExpressionArgument[bool], number: int
+) -> Sequence[tuple[DrawPlace, UUID]]:
+    taken = (
         select(DrawPlace, Entry.member_id)
         .join(Entry, (Entry.zone_id == DrawPlace.zone_id) & (Entry.id == DrawPlace.id))
-        .where(DrawPlace.campaign_id == campaign_id, DrawPlace.won.is_(None))
+        .where(DrawPlace.campaign_id == campaign_id, condition)
         .order_by(DrawPlace.place)
         .limit(number)
         .with_for_update(of=DrawPlace)
     )
-    return [(place, member_id) for place, member_id in db.session.execute(waiting)]
+    return [(place, member_id) for place, member_id in db.session.execute(taken)]
 
 
 def _taking_part(campaign_id: UUID, among: Select[UUID, int] | None) -> Subquery:

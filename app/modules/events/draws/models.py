@@ -32,6 +32,8 @@ class Draw(ZoneScoped, db.Model):
 class DrawPlace(ZoneScoped, db.Model):
     """The place of the entry that has its id, from 1, and its `chances`; `won` is said when prizes are given in this order.
 
+    Who won nothing then may stand on a waiting list (候补) in the same order: one `waits` until a piece comes back, or none will any more.
+
     Anybody may read it: it does not say whose entry that is.
     """
 
@@ -45,3 +47,4 @@ class DrawPlace(ZoneScoped, db.Model):
     place: Mapped[int]
     chances: Mapped[int] = mapped_column(default=1)
     won: Mapped[bool | None]
+    waits: Mapped[bool] = mapped_column(default=False)

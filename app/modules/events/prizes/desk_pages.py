@@ -16,13 +16,12 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.modules.events.crumbs import crumbs
-from app.modules.events.draws.queries import find_draw
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.queries import list_winners
+from app.modules.events.prizes.redrawing import may_redraw
 from app.modules.events.prizes.words import outcome_words
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
-from app.modules.events.states import State
 from tenants.context import Plane
 
 blueprint = PlacedBlueprint(
@@ -38,7 +37,7 @@ def winners(campaign_id: UUID) -> ResponseReturnValue:
     rows = list(list_winners(campaign_id, number_asked("after"), PAGE + 1))
     next_href = url_for(".winners", campaign_id=campaign_id, after=rows[PAGE - 1].place) if len(rows) > PAGE else ""
     return render("events/desk/winners.html", campaign=campaign, winners=rows[:PAGE], outcome_words=outcome_words, crumbs=crumbs(campaign, _("Winners")),
-                  may_redraw=campaign.state == State.SETTLED and find_draw(campaign_id) is not None,
+                  may_redraw=may_redraw(campaign),
                   next_href=next_href)  # fmt: skip
 
 

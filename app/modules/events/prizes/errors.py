@@ -6,10 +6,10 @@ from app.core.errors import Conflict
 
 
 class NotDrawn(Conflict):
-    """Prizes are drawn again only of a campaign that was drawn and settled, until it is archived."""
+    """Prizes are drawn again only once a draw is made and its prizes are given, until the campaign is archived."""
 
     code = "events-not-drawn"
-    message = _("A prize is drawn again once a campaign with a draw is settled, and until it is archived.")
+    message = _("A prize is drawn again once the prizes of a draw are given, and until the campaign is archived.")
 
 
 class GivenUp(Conflict):

@@ -16,6 +16,7 @@ from app.modules.events.models import Campaign, Entry
 from app.modules.events.prizes.models import Prize, Win
 from app.modules.events.prizes.pieces import give_pieces
 from app.modules.events.prizes.queries import GOT, list_prizes
+from app.modules.events.prizes.words import why_refused
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -81,6 +82,11 @@ def free_numbers(prize: Prize) -> list[int]:
     return [number for number in range(1, prize.quantity + 1) if number not in held]
 
 
+def count_free(campaign_id: UUID) -> int:
+    """How many pieces of a campaign's prizes nobody holds."""
+    return sum(len(free_numbers(prize)) for prize in list_prizes(campaign_id))
+
+
 def _winners(campaign_id: UUID, members: Sequence[UUID]) -> list[Winner]:
     entered = (
         select(Entry.member_id, Entry.id, Member.name)
@@ -100,6 +106,7 @@ def _win(campaign: Campaign, prize: Prize, number: int, place: int, winner: Winn
 
 
 def _tell(campaign: Campaign, prize: Prize, given: Given | Award, href: str) -> None:
-    kind = "events.prize" if given.outcome in GOT else "events.prize_refused"
-    params = {"title": campaign.title, "prize": prize.title}
+    kind, params = "events.prize", {"title": campaign.title, "prize": prize.title}
+    if given.outcome not in GOT:
+        kind, params = "events.prize_refused", params | {"why": why_refused(given)}
     notify(kind, given.member_id, params, dedupe_key=f"events.prize:{campaign.id}", href=href)

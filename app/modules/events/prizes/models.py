@@ -63,11 +63,16 @@ class Win(ZoneScoped, db.Model):
 
 
 class Why(StrEnum):
-    """Why a prize is drawn again."""
+    """Why a prize is drawn again; one that was made void goes on without a proposal where others wait for it."""
 
     DECLINED = "declined"
     INELIGIBLE = "ineligible"
     REFUSED = "refused"
+    VOID = "void"
+
+
+PROPOSED = (Why.DECLINED, Why.INELIGIBLE, Why.REFUSED)
+"""What people propose."""
 
 
 class Redrawn(StrEnum):
@@ -82,7 +87,8 @@ class Redraw(Proposal, ZoneScoped, db.Model):
     """A proposal to draw a prize again (重新抽取): that a win gives up its piece to the next in the order of the draw.
 
     `why` is public, `ground` what staff and the winner read. Once done, `outcome` says whether the piece was `passed` on
-    (`next_win_id`), there was `nobody` to have it, or the winner `kept` it, who had used it by then.
+    (`next_win_id`), there was `nobody` to have it, or the winner `kept` it, who had used it by then. One whose voucher was made void nobody
+    proposed: it is `made_by` nobody, or by who made the voucher void, and done at once.
     """
 
     __tablename__ = "events_redraws"
@@ -92,6 +98,7 @@ class Redraw(Proposal, ZoneScoped, db.Model):
         ForeignKeyConstraint(["zone_id", "next_win_id"], ["events_wins.zone_id", "events_wins.id"]),
     )
 
+    made_by: Mapped[UUID | None] = mapped_column(nullable=True)  # type: ignore[assignment]
     campaign_id: Mapped[UUID]
     win_id: Mapped[UUID]
     why: Mapped[str]

@@ -7,13 +7,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.benefits.beans.issuing import find_budget
+from app.benefits.vouchers.models import VoucherBatch
 from app.core.money import yuan
 from app.modules.events.errors import NotReady
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.limits import HIGHEST_CENTS, SOURCE
 from app.modules.events.prizes.models import Prize
 from app.modules.events.prizes.pieces import promise_beans
-from app.modules.events.prizes.settings import USUAL_DAYS, PrizeSettings
+from app.modules.events.prizes.settings import LONGEST_TITLE, USUAL_DAYS, PrizeSettings
 from app.modules.events.promising import find_batch, require_batch, require_budget
 from tenants.context import current_actor
 from tenants.database import db
@@ -45,15 +46,31 @@ def require_prizes(campaign: Campaign) -> None:
         raise NotReady(_("Write down at least one prize."), field="prizes")
     for number, prize in enumerate(prizes):
         value_cents = _require(campaign, prize, prizes[:number], f"prizes-{number}-")
-        if value_cents > HIGHEST_CENTS:
-            words = _("“%(title)s” is worth %(value)s; the highest prize may be worth %(most)s (%(source)s).",
-                      title=prize.title, value=yuan(value_cents), most=yuan(HIGHEST_CENTS), source=SOURCE)  # fmt: skip
-            raise NotReady(words, field=f"prizes-{number}-{'batch_id' if prize.batch_id else 'beans'}")
+        field = f"prizes-{number}-{'batch_id' if prize.batch_id else 'beans'}"
+        require_within_law(prize.title, value_cents, field=field)
+
+
+def require_within_law(title: str, value_cents: int, *, field: str) -> None:
+    """Raises `NotReady` for a prize worth more than the law allows."""
+    if value_cents > HIGHEST_CENTS:
+        words = _("“%(title)s” is worth %(value)s; the highest prize may be worth %(most)s (%(source)s).",
+                  title=title, value=yuan(value_cents), most=yuan(HIGHEST_CENTS), source=SOURCE)  # fmt: skip
+        raise NotReady(words, field=field)
 
 
 def publish_prizes(campaign: Campaign) -> None:
     """Fix the prizes of a campaign that is being announced, and keep the beans that they promise. Raises `NotEnoughBeans`."""
-    for rank, prize in enumerate(written_prizes(campaign), start=1):
+    _publish(campaign, written_prizes(campaign))
+
+
+def publish_batch(campaign: Campaign, batch: VoucherBatch) -> None:
+    """Fix what is left of a batch as the one prize of a campaign that is being announced."""
+    left = batch.stock - batch.taken
+    _publish(campaign, [WrittenPrize(batch.title[:LONGEST_TITLE], batch.id, None, None, None, left)])
+
+
+def _publish(campaign: Campaign, prizes: Sequence[WrittenPrize]) -> None:
+    for rank, prize in enumerate(prizes, start=1):
         made = Prize(id=uuid7(), campaign_id=campaign.id, rank=rank, title=prize.title, batch_id=prize.batch_id,
                      budget_id=prize.budget_id, beans=prize.beans, quantity=prize.quantity, value_cents=_value_of(prize))  # fmt: skip
         db.session.add(made)

@@ -8,9 +8,8 @@ from app.members.models import Member
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import Campaign, Entry
 from app.modules.events.prizes.drawn import AT_ONCE
-from app.modules.events.prizes.giving import free_numbers, give_prizes
+from app.modules.events.prizes.giving import count_free, give_prizes
 from app.modules.events.prizes.models import Win
-from app.modules.events.prizes.queries import list_prizes
 from tenants.context import current_actor
 from tenants.database import db
 
@@ -21,7 +20,7 @@ def give_as_ranked(campaign: Campaign, ranked: Select[UUID], *, href: str) -> Se
     `ranked` selects `Entry.member_id` of those who may win, in their order; who won before, and who is no member any more, is passed
     over. `href` is the page that winners are sent to. On the worker plane.
     """
-    free = sum(len(free_numbers(prize)) for prize in list_prizes(campaign.id))
+    free = count_free(campaign.id)
     waiting = (
         ranked.join(Member, Member.id == Entry.member_id)
         .outerjoin(Win, (Win.zone_id == Entry.zone_id) & (Win.id == Entry.id))

@@ -17,7 +17,7 @@ from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.crumbs import crumbs
 from app.modules.events.prizes import redrawing
-from app.modules.events.prizes.models import Why
+from app.modules.events.prizes.models import PROPOSED, Why
 from app.modules.events.prizes.words import REDRAWN, WHY
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE, REVIEW
@@ -34,7 +34,7 @@ class RedrawForm(Schema):
     """Which win is drawn again, why, and in words."""
 
     win = fields.UUID(load_default=None)
-    why = fields.String(required=True, validate=validate.OneOf(list(Why)))
+    why = fields.String(required=True, validate=validate.OneOf(PROPOSED))
     ground = fields.String(required=True, validate=between(2, LONGEST_REASON))
 
 
@@ -102,7 +102,7 @@ def _page(campaign_id: UUID, form: Form) -> str:
     winners = {"title": _("Winners"), "href": url_for("console_events.prizes.winners", campaign_id=campaign_id)}
     return render(
         "events/desk/redraws.html", campaign=campaign, rows=redrawing.list_redraws(campaign_id), form=form, crumbs=crumbs(campaign, winners, _("Redraws")),
-        once=request.form.get("_once") or uuid7(), why_choices=list(WHY.items()), **_words(),
+        once=request.form.get("_once") or uuid7(), why_choices=[(each, WHY[each]) for each in PROPOSED], **_words(),
     )  # fmt: skip
 
 

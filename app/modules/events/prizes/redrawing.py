@@ -1,4 +1,7 @@
-"""Draws a prize again: one person asks for it, another agrees, and background work gives the piece to the next in the drawn order."""
+"""Draws a prize again: one person asks for it, another agrees, and background work gives the piece to the next in the drawn order.
+
+Where there is a waiting list, so does a piece whose voucher was made void, without being asked for.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +12,8 @@ from sqlalchemy import select
 from app.benefits import proposals
 from app.benefits.papers import Step, hold
 from app.benefits.proposals import ProposalState
+from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.states import VoucherState
 from app.core.audit import record
 from app.core.clock import now
 from app.core.constraints import refused_as
@@ -16,20 +21,23 @@ from app.core.errors import NotFound
 from app.core.outbox import emit
 from app.core.pages.content import touch_content
 from app.modules.events.draws.models import DrawPlace
-from app.modules.events.draws.queries import find_draw
+from app.modules.events.draws.queries import is_decided
 from app.modules.events.models import Campaign, Entry
 from app.modules.events.prizes.errors import GivenUp, NotDrawn, NothingToPassOn, PrizeUsed, RedrawWaiting
 from app.modules.events.prizes.giving import free_numbers, give_prizes
 from app.modules.events.prizes.models import Prize, Redraw, Redrawn, Why, Win
 from app.modules.events.prizes.pieces import can_pass, is_used, return_beans, take_back
 from app.modules.events.prizes.queries import GOT
+from app.modules.events.promising import giving_key
 from app.modules.events.queries import find_campaign
 from app.modules.events.states import State
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.ids import uuid7
 from tenants.turns import take_turn
 
 REDRAW = "events.redraw"
+AT_ONCE = 200
 
 
 def propose(actor: Actor, redraw_id: UUID, campaign_id: UUID, *, win_id: UUID, why: Why, ground: str) -> Redraw:
@@ -40,7 +48,8 @@ def propose(actor: Actor, redraw_id: UUID, campaign_id: UUID, *, win_id: UUID, w
     before = db.session.get(Redraw, (current_zone().id, redraw_id))
     if before is not None:
         return before
-    _require_drawn(find_campaign(campaign_id))
+    if not may_redraw(find_campaign(campaign_id)):
+        raise NotDrawn
     win = db.session.get(Win, (current_zone().id, win_id))
     if win is None or win.campaign_id != campaign_id:
         raise NotFound
@@ -65,7 +74,8 @@ def take_step(actor: Actor, redraw_id: UUID, step: Step, *, seen: str, reason: s
     found = proposals.take_step(actor, Redraw, redraw_id, step, seen=seen, reason=reason)
     _remember(step.action, found)
     if step is proposals.APPROVE:
-        _require_drawn(find_campaign(found.campaign_id))
+        if not may_redraw(find_campaign(found.campaign_id)):
+            raise NotDrawn
         emit(REDRAW, dedupe_key=f"{REDRAW}:{found.id}", payload={"redraw_id": str(found.id)})
     return found
 
@@ -78,16 +88,30 @@ def carry_out(actor: Actor, redraw_id: UUID) -> None:
     campaign = find_campaign(found.campaign_id)
     take_turn(f"events.prizes.{campaign.id}")
     win = db.session.get_one(Win, (current_zone().id, found.win_id), populate_existing=True)
-    if _take_back(actor, win, found.ground):
-        found.next_win_id = _give_to_next(actor, campaign, win)
-        found.outcome = Redrawn.PASSED if found.next_win_id else Redrawn.NOBODY
-    else:
-        found.outcome = Redrawn.KEPT
-    found.done_at = now()
-    db.session.flush()
+    _pass_on(actor, campaign, found, win)
     return_beans(actor, campaign)
-    touch_content()
-    _remember("carry_out", found, outcome=found.outcome)
+
+
+def pass_on_void(actor: Actor, campaign: Campaign) -> bool:
+    """Give the pieces of winners whose voucher was made void to the next in the drawn order; whether there was any.
+
+    Each is kept as a redraw that is done. On the worker plane.
+    """
+    take_turn(f"events.prizes.{campaign.id}")
+    void = [(win, voucher) for win, voucher in _void_wins(campaign.id) if can_pass(win)]
+    for win, voucher in void:
+        made = Redraw(
+            id=uuid7(), campaign_id=campaign.id, win_id=win.id, why=Why.VOID, ground=voucher.reason, version=1,
+            state=ProposalState.APPROVED, made_by=voucher.acted_by, made_by_name=voucher.acted_by_name,
+        )  # fmt: skip
+        _pass_on(actor, campaign, made, win)
+        db.session.add(made)
+    return bool(void)
+
+
+def may_redraw(campaign: Campaign) -> bool:
+    """Whether its prizes may be drawn again: they were given in the order of a draw, and it is not archived."""
+    return campaign.state in (State.CLOSED, State.SETTLED) and is_decided(campaign.id)
 
 
 def find_redraw(redraw_id: UUID) -> Redraw:
@@ -118,9 +142,30 @@ def _list(condition) -> Sequence[tuple[Redraw, Win, Prize]]:
     return [(redraw, win, prize) for redraw, win, prize in rows]
 
 
-def _require_drawn(campaign: Campaign) -> None:
-    if campaign.state != State.SETTLED or find_draw(campaign.id) is None:
-        raise NotDrawn
+def _void_wins(campaign_id: UUID) -> Sequence[tuple[Win, Voucher]]:
+    """Who holds a piece whose voucher was made void, `AT_ONCE` at most."""
+    void = (
+        select(Win, Voucher)
+        .join(Prize, (Prize.zone_id == Win.zone_id) & (Prize.id == Win.prize_id))
+        .join(Entry, (Entry.zone_id == Win.zone_id) & (Entry.id == Win.id))
+        .join(Voucher, (Voucher.zone_id == Prize.zone_id) & (Voucher.batch_id == Prize.batch_id))
+        .where(Voucher.member_id == Entry.member_id, Voucher.key == giving_key(campaign_id))
+        .where(Win.campaign_id == campaign_id, Win.holds, Voucher.state == VoucherState.VOID)
+    )
+    return [(win, voucher) for win, voucher in db.session.execute(void.order_by(Win.place).limit(AT_ONCE))]
+
+
+def _pass_on(actor: Actor, campaign: Campaign, redraw: Redraw, win: Win) -> None:
+    """Take the piece from its winner, give it to the next, and keep what became of it."""
+    if _take_back(actor, win, redraw.ground):
+        redraw.next_win_id = _give_to_next(actor, campaign, win)
+        redraw.outcome = Redrawn.PASSED if redraw.next_win_id else Redrawn.NOBODY
+    else:
+        redraw.outcome = Redrawn.KEPT
+    redraw.done_at = now()
+    db.session.flush()
+    touch_content()
+    _remember("carry_out", redraw, outcome=redraw.outcome)
 
 
 def _take_back(actor: Actor, win: Win, ground: str) -> bool:
@@ -142,6 +187,7 @@ def _give_to_next(actor: Actor, campaign: Campaign, before: Win) -> UUID | None:
         place, member_id = _next_place(campaign.id, after) or (None, None)
         if place is None or member_id is None:
             return None
+        place.waits = False
         for win in give_prizes(actor, campaign, [member_id], href=f"/events/{campaign.kind}/{campaign.id}"):
             place.won = win.outcome in GOT
             if win.holds:

@@ -3,14 +3,17 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.benefits.beans.promises import Awarded
-from app.benefits.vouchers.giving import Outcome
+from app.benefits.beans.promises import Award, Awarded
+from app.benefits.rules.models import PolicyRule
+from app.benefits.rules.words import cite
+from app.benefits.vouchers.giving import Given, Outcome
 from app.core.modules import Text
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.models import Redrawn, Why
 from app.modules.events.prizes.publishing import WrittenPrize, written_prizes
 from app.modules.events.prizes.queries import Winner, name_piece
 from app.modules.events.promising import find_batch
+from tenants.database import db
 
 OUTCOMES: dict[str, Text] = {
     Outcome.GIVEN: _("Given"),
@@ -26,6 +29,7 @@ WHY = {
     Why.DECLINED: _("The winner declined the prize"),
     Why.INELIGIBLE: _("The winner was not eligible"),
     Why.REFUSED: _("A rule refused the prize"),
+    Why.VOID: _("The winner’s voucher was made void"),
 }
 REDRAWN = {
     Redrawn.PASSED: _("It went to the next"),
@@ -38,6 +42,12 @@ def outcome_words(win: Winner) -> str:
     """The outcome of a win with the rule that is in the way, and that its piece went to the next where it did."""
     words = str(OUTCOMES[win.outcome]) + (f" ({win.rule})" if win.rule else "")
     return words if win.holds else gettext("%(outcome)s; it went to the next", outcome=words)
+
+
+def why_refused(given: Given | Award) -> str:
+    """Why somebody could not be given a piece: the rule that is in the way, where it is one."""
+    rule = db.session.get(PolicyRule, given.rule_id) if given.rule_id else None
+    return cite(rule) if rule else str(OUTCOMES[given.outcome])
 
 
 def prize_facts(campaign: Campaign) -> list[tuple[str, str]]:

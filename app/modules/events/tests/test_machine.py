@@ -2,22 +2,33 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import select
 
 from app.benefits.papers import Hand
 from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.states import VoucherState
+from app.benefits.vouchers.voiding import make_void
 from app.core.clock import now
 from app.core.errors import DomainError
+from app.modules.events.draws.checking import faults
 from app.modules.events.draws.models import Draw, DrawPlace
 from app.modules.events.draws.order import commitment_of, draw_order
 from app.modules.events.entering import enter
-from app.modules.events.models import Campaign
+from app.modules.events.models import Campaign, Entry
 from app.modules.events.operations import edit_campaign, take_step
 from app.modules.events.states import STEPS, State
 from app.modules.events.tests.fair import A_DAY, Fair
@@ -25,14 +36,17 @@ from tenants.database import db
 
 STOCK = 2
 HOUR = timedelta(hours=1)
-OPENS, CLOSES = 4, 28
-"""Hours after the beginning."""
+OPENS, CLOSES, ENDS = 4, 28, 40
+"""Hours after the beginning; the waiting behind the winners goes on for half a day after the close."""
 BY_PEOPLE = [step for step in STEPS if step.hand is not Hand.WORKER]
 
 
 @dataclass
 class Model:
-    """Where the campaign stands: who wrote it last and who reviewed it (0 or 1), what it is called, who takes part."""
+    """Where the campaign stands: who wrote it last and who reviewed it (0 or 1), what it is called, who takes part.
+
+    Once it is drawn, by their places: who won and gave up nothing, whose voucher was made void, and the first of those who wait.
+    """
 
     state: State = State.DRAFT
     writer: int = 0
@@ -40,6 +54,10 @@ class Model:
     title: str = "0"
     closed: bool = False
     people: set[int] = field(default_factory=set)
+    is_drawn: bool = False
+    won: set[int] = field(default_factory=set)
+    void: set[int] = field(default_factory=set)
+    first: int = 0
 
     def edit(self, who: int, title: str) -> bool:
         if self.state != State.DRAFT:
@@ -71,7 +89,20 @@ class Model:
         if self.state == State.OPEN and self.hour >= CLOSES:
             self.state = State.CLOSED
         if self.state == State.CLOSED:
-            self.state = State.SETTLED
+            self.settle()
+
+    def settle(self) -> None:
+        entrants = len(self.people)
+        if not self.is_drawn:
+            self.is_drawn, self.first = True, min(STOCK, entrants)
+            self.won = set(range(self.first))
+        if self.first < entrants and self.hour < ENDS:
+            self.won -= self.void
+            following = range(self.first, min(self.first + len(self.void), entrants))
+            self.won |= set(following)
+            self.first, self.void = following.stop, set()
+        if self.first == entrants or self.hour >= ENDS:
+            self.first, self.state = entrants, State.SETTLED
 
 
 def test_a_campaign_and_its_draw_stand_where_the_model_stands(world):
@@ -85,8 +116,8 @@ def test_a_campaign_and_its_draw_stand_where_the_model_stands(world):
 
         @initialize()
         def begin(self):
-            batch_id = self.fair.approved(stock=STOCK)
-            self.content = self.fair.content(batch_id, mode="draw", title="活动0", opens_at=self.began + OPENS * HOUR)
+            settings = {"batch_id": self.fair.approved(stock=STOCK), "mode": "draw", "waiting_hours": ENDS - CLOSES}
+            self.content = self.fair.content(settings=settings, title="活动0", opens_at=self.began + OPENS * HOUR)
             assert self.content.closes_at == self.began + OPENS * HOUR + A_DAY
             self.id = self.fair.drafted_campaign(self.content)
 
@@ -123,6 +154,18 @@ def test_a_campaign_and_its_draw_stand_where_the_model_stands(world):
                 return  # the database does not show it to members
             assert self.does(self.fair.as_member(member_id), deed) == self.model.enter(who)
 
+        @precondition(lambda self: self.model.won - self.model.void)
+        @rule(data=st.data())
+        def make_void(self, data):
+            place = data.draw(st.sampled_from(sorted(self.model.won - self.model.void)))
+            with self.fair.staff():
+                member = db.select(Entry.member_id).join(DrawPlace, DrawPlace.id == Entry.id)
+                own = member.where(DrawPlace.campaign_id == self.id, DrawPlace.place == place + 1)
+                held = db.select(Voucher.id).where(Voucher.member_id == own.scalar_subquery())
+                voucher_id = db.session.scalars(held).one()
+            assert self.does(self.fair.staff(), lambda: make_void(self.fair.checker, voucher_id, reason="发错了"))
+            self.model.void.add(place)
+
         @rule(hours=st.sampled_from([1, 4, 12]))
         def hours_pass(self, hours):
             self.model.hour += hours
@@ -143,27 +186,33 @@ def test_a_campaign_and_its_draw_stand_where_the_model_stands(world):
             with self.fair.work():
                 draw = db.session.get(Draw, (self.fair.zone.id, self.id))
                 places = db.session.execute(
-                    select(DrawPlace.id, DrawPlace.won)
+                    select(DrawPlace.id, DrawPlace.won, DrawPlace.waits)
                     .where(DrawPlace.campaign_id == self.id)
                     .order_by(DrawPlace.place)
                 ).all()
-                winners = set(db.session.scalars(select(Voucher.member_id)))
+                held = select(Entry.id).join(Voucher, Voucher.member_id == Entry.member_id)
+                holders = set(db.session.scalars(held.where(Voucher.state != VoucherState.VOID)))
             assert (draw is None) == (self.fair.campaign(self.id).frozen_at is None)
             if draw is None:
                 return
             assert draw.commitment == (self.commitment or draw.commitment)
             self.commitment = draw.commitment
-            assert (draw.drawn_at is not None) == (self.model.state in (State.SETTLED, State.ARCHIVED))
+            assert (draw.drawn_at is not None) == self.model.is_drawn
             if not draw.seed:
                 assert not places
-                assert not winners
+                assert not holders
                 return
             assert commitment_of(bytes.fromhex(draw.seed), "") == draw.commitment
-            order = [str(entry_id) for entry_id, _won in places]
+            order = [str(each.id) for each in places]
             assert order == draw_order(bytes.fromhex(draw.seed), order, {})
             assert len(order) == len(self.model.people)
-            assert [won for _entry, won in places] == [number < STOCK for number in range(len(places))]
-            assert len(winners) == min(STOCK, len(places))
+            assert {number for number, each in enumerate(places) if each.won} == self.model.won
+            assert {
+                number for number, each in enumerate(places) if each.id in holders
+            } == self.model.won - self.model.void
+            assert [each.waits for each in places] == [number >= self.model.first for number in range(len(places))]
+            record: Any = self.fair.world.client(self.fair.zone).get(f"/events/draws/{self.id}/record.json").json
+            assert faults(record) == []
 
     run_state_machine_as_test(
         Campaigns,

@@ -31,7 +31,8 @@ STOCK, MANY = 2, 7
 def drawn(fair):
     """A campaign whose draw is made, and who registered."""
     with time_machine.travel(now(), tick=False) as clock:
-        campaign_id = fair.announced(batch_id=fair.approved(stock=STOCK), mode="draw")
+        settings = {"batch_id": fair.approved(stock=STOCK), "mode": "draw", "waiting": "none"}
+        campaign_id = fair.announced(settings=settings)
         committed = commitment(fair, campaign_id)
         clock.shift(SOON)
         people = [person.member_id for person in fair.people(MANY)]
@@ -83,7 +84,7 @@ def test_everybody_is_told_once_what_came_out(fair, drawn):
         told = db.session.execute(db.select(Message.member_id, Message.kind, Message.href)).all()
     assert {each.member_id for each in told} >= set(people)
     kinds = Counter(each.kind for each in told if each.kind.startswith("events."))
-    assert kinds == {"events.won": STOCK, "events.drawn": MANY - STOCK}
+    assert kinds == {"events.prize": STOCK, "events.drawn": MANY - STOCK}
     assert {each.href for each in told if each.kind.startswith("events.")} == {f"/events/claim/{campaign_id}"}
 
 

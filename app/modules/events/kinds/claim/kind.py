@@ -16,6 +16,7 @@ KIND = CampaignKind(
     choices=f"{HERE}.offering:choices",
     facts=f"{HERE}.offering:facts",
     panel=f"{HERE}.offering:panel",
+    desk=f"{HERE}.offering:desk",
     ready=f"{HERE}.offering:require_ready",
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",

@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.claiming import PRESSES, Claimed, give_now
 from app.modules.events.kinds.claim.models import Waiting
-from app.modules.events.kinds.claim.queries import IN_LINE, may_give
+from app.modules.events.kinds.claim.queries import IN_LINE, line_of, may_give
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.kinds.claim.states import MAY_COME_AGAIN, State
 from app.modules.events.models import Campaign
@@ -45,13 +45,13 @@ def leave(member_id: UUID, campaign_id: UUID) -> bool:
 
 def hold_line(campaign_id: UUID) -> None:
     """Who changes the line does so one after the other, so that it is served in the order in which it was joined."""
-    take_turn(f"events.claim_line.{current_zone().id}.{campaign_id}")
+    take_turn(line_of(campaign_id))
 
 
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
     campaign = find_announced(campaign_id, kind="claim")
     offer = offer_of(campaign)
-    if not offer.has_line:
+    if offer.is_draw or not offer.has_line:
         raise NotFound
     require_open(campaign)
     meant = invited(campaign, members)

@@ -17,17 +17,20 @@ from app.core.early_posts import early_post
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
-from app.modules.events.draws.queries import find_place
+from app.modules.events.draws.queries import find_line, find_place
+from app.modules.events.entering import is_invited
 from app.modules.events.errors import NotInvited
-from app.modules.events.kinds.claim import lining_up
+from app.modules.events.kinds.claim import giving_back, lining_up
 from app.modules.events.kinds.claim.claiming import Claimed, claim
+from app.modules.events.kinds.claim.giving_back import may_give_back
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.offering import panel
 from app.modules.events.kinds.claim.queries import count_line, find_waiting, has_one
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.kinds.claim.states import MAY_COME_AGAIN, State
-from app.modules.events.models import Campaign
+from app.modules.events.models import Campaign, Entry
 from app.modules.events.page_changes import changes_with
+from app.modules.events.prizes.queries import GOT, find_win
 from app.modules.events.promising import giving_key
 from app.modules.events.queries import find_announced, find_entry
 from tenants.context import Plane, current_actor
@@ -59,12 +62,14 @@ def ask(campaign_id: UUID) -> ResponseReturnValue:
     if _is_done(campaign, acting_member()):
         return redirect(url_for(".result", campaign_id=campaign_id))
     offer = panel(campaign)
-    number = count_line(campaign_id).waiting if offer["line"] else 0
+    may_wait = bool(offer["line"]) and not offer["is_draw"]
+    number = count_line(campaign_id).waiting if may_wait else 0
     batch = offer["batch"]
-    is_full = bool(offer["line"]) and (number > 0 or (batch is not None and batch.taken >= batch.stock))
+    is_full = may_wait and (number > 0 or (batch is not None and batch.taken >= batch.stock))
     return render(
         "events/claim/ask.html",
         campaign=campaign,
+        is_invited=is_invited(acting_member(), campaign),
         is_open=campaign.is_open_at(now()),
         is_full=is_full,
         number=number,
@@ -123,20 +128,40 @@ def leave(campaign_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".result", campaign_id=campaign_id), code=303)
 
 
+@blueprint.post("/<uuid:campaign_id>/give-back")
+@member_only
+def give_back(campaign_id: UUID) -> ResponseReturnValue:
+    """Give one's voucher to who waits; who has used it by now keeps it."""
+    giving_back.give_back(acting_member(), _campaign(campaign_id).id)
+    return redirect(url_for(".result", campaign_id=campaign_id), code=303)
+
+
 @blueprint.get("/<uuid:campaign_id>")
 @own_things
 def result(campaign_id: UUID) -> ResponseReturnValue:
     """What the member has of this campaign."""
     campaign, member_id = _campaign(campaign_id), current_actor().member_id
     entry = find_entry(campaign_id, member_id) if member_id else None
-    place = find_place(entry.id) if entry else None
-    has_it = bool(entry) and has_one(campaign, entry.member_id)
+    has_it = entry is not None and has_one(campaign, entry.member_id)
+    if offer_of(campaign).is_draw:
+        return _drawn_page(campaign, entry, has_it=has_it)
     waiting = find_waiting(campaign_id, entry.member_id) if entry and not has_it else None
     if waiting is not None and waiting.state != State.GIVEN:
         return _line_page(campaign, waiting)
+    return render("events/claim/result.html", campaign=campaign, entry=entry, has_it=has_it,
+                  may_give_back=entry is not None and may_give_back(campaign, entry.member_id), **panel(campaign))  # fmt: skip
+
+
+def _drawn_page(campaign: Campaign, entry: Entry | None, *, has_it: bool) -> str:
+    """What the draw gave the member, or where they wait behind the winners."""
+    place, win = (find_place(entry.id), find_win(entry.id)) if entry else (None, None)
+    is_refused = win is not None and win.outcome not in GOT
     return render(
-        "events/claim/result.html", campaign=campaign, entry=entry, place=place, has_it=has_it, **panel(campaign)
-    )
+        "events/claim/drawn.html", campaign=campaign, entry=entry, place=place, win=win, has_it=has_it, is_refused=is_refused,
+        rule=_refusing_rule(campaign) if is_refused else "",
+        draw_line=find_line(campaign.id) if place and place.waits else None,
+        may_give_back=entry is not None and may_give_back(campaign, entry.member_id), **panel(campaign),
+    )  # fmt: skip
 
 
 def _line_page(campaign: Campaign, waiting: Waiting) -> str:
@@ -152,8 +177,12 @@ def _line_page(campaign: Campaign, waiting: Waiting) -> str:
 def capped(campaign_id: UUID) -> ResponseReturnValue:
     """The spending rule by which the member can't be given one."""
     campaign = _campaign(campaign_id)
+    return render("events/claim/capped.html", campaign=campaign, rule=_refusing_rule(campaign))
+
+
+def _refusing_rule(campaign: Campaign) -> str:
     rule = refusing_rule(offer_of(campaign).batch_id, giving_key(campaign.id), acting_member())
-    return render("events/claim/capped.html", campaign=campaign, rule=cite(rule) if rule else "")
+    return cite(rule) if rule else ""
 
 
 @blueprint.get("/<uuid:campaign_id>/all-taken")
@@ -162,7 +191,8 @@ def capped(campaign_id: UUID) -> ResponseReturnValue:
 def all_taken(campaign_id: UUID) -> ResponseReturnValue:
     campaign = _campaign(campaign_id)
     changes_with(campaign)
-    has_line = offer_of(campaign).has_line and campaign.is_open_at(now())
+    offer = offer_of(campaign)
+    has_line = offer.has_line and not offer.is_draw and campaign.is_open_at(now())
     return render("events/claim/all_taken.html", campaign=campaign, has_line=has_line)
 
 

@@ -1,6 +1,7 @@
 """What comes back goes to who has waited longest, at once and in their order, until the waiting ends. On the worker plane."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -13,7 +14,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.modules.events.kinds.claim.lining_up import hold_line
 from app.modules.events.kinds.claim.models import Waiting
-from app.modules.events.kinds.claim.queries import IN_LINE, anybody_waits, may_give
+from app.modules.events.kinds.claim.queries import IN_LINE, may_give
 from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.kinds.declaring import Settled
@@ -43,18 +44,23 @@ def move_up() -> bool:
 
 def end_waiting(campaign: Campaign) -> Settled:
     """Of a closed campaign: tell those who waited to the end that it has come, `AT_ONCE` in a transaction."""
-    offer = offer_of(campaign)
-    if not anybody_waits(campaign.id):
+    if not _next(campaign, 1):
         return Settled.WHOLE
-    if may_give(offer):
+    if may_give(offer_of(campaign)):
         return Settled.WAITS
     hold_line(campaign.id)
     late = _next(campaign, AT_ONCE)
     _stand(late, State.OVER)
-    for each in late:
-        _tell("events.claim_over", campaign, each)
-    record("events.claim_waiting_over", object_type="events_campaign", object_id=campaign.id, members=len(late))
+    tell_over(campaign, [each.member_id for each in late])
     return Settled.PART
+
+
+def tell_over(campaign: Campaign, members: Sequence[UUID]) -> None:
+    """Tell those who waited that it is over."""
+    for each in members:
+        notify("events.claim_over", each, {"title": campaign.title},
+               dedupe_key=f"events.claim_over:{campaign.id}", href=f"/events/claim/{campaign.id}")  # fmt: skip
+    record("events.claim_waiting_over", object_type="events_campaign", object_id=campaign.id, members=len(members))
 
 
 def _serve(campaign: Campaign, offer: Offer) -> int:

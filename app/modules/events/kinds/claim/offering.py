@@ -9,9 +9,10 @@ from app.core.i18n import moment
 from app.modules.events.draws.drawing import commit_draw
 from app.modules.events.draws.queries import find_draw
 from app.modules.events.errors import NotReady
-from app.modules.events.kinds.claim.queries import count_line
-from app.modules.events.kinds.claim.settings import DRAW, FIRST_COME, LINE, MODES, NO_LINE, WAITING, offer_of
+from app.modules.events.kinds.claim.queries import count_waiting
+from app.modules.events.kinds.claim.settings import MODES, NO_LINE, OF_A_LINE, WAITING, mode_of, offer_of
 from app.modules.events.models import Campaign
+from app.modules.events.prizes.publishing import publish_batch, require_within_law
 from app.modules.events.promising import batch_choices, find_batch, require_batch
 
 
@@ -27,13 +28,13 @@ def facts(campaign: Campaign) -> list[tuple[str, str]]:
     found = [
         (_("Vouchers"), batch.title if batch else "–"),
         (_("Left of the stock"), f"{batch.stock - batch.taken} / {batch.stock}" if batch else "–"),
-        (_("How they are given"), _mode(campaign)),
+        (_("How they are given"), str(MODES[mode_of(offer)])),
     ]
-    if offer.is_draw:
-        return found
     if not offer.has_line:
         return [*found, (_("Waiting list"), str(WAITING[NO_LINE]))]
-    number = count_line(campaign.id).waiting
+    number = count_waiting(campaign)
+    if offer.waits_until is None:
+        return [*found, (_("Waiting list"), _("%(number)s wait, as long as the vouchers are given", number=number))]
     words = _("%(number)s wait; until %(time)s", number=number, time=moment(offer.waits_until))
     return [*found, (_("Waiting list"), words)]
 
@@ -43,10 +44,10 @@ def panel(campaign: Campaign) -> dict[str, Any]:
     offer = offer_of(campaign)
     return {
         "batch": find_batch(offer.batch_id),
-        "mode": _mode(campaign),
+        "mode": str(MODES[mode_of(offer)]),
         "is_draw": offer.is_draw,
         "draw": find_draw(campaign.id) if offer.is_draw else None,
-        "line": str(WAITING[LINE]) if offer.has_line else "",
+        "line": str(OF_A_LINE[mode_of(offer)]) if offer.has_line else "",
         "waits_until": offer.waits_until,
     }
 
@@ -55,15 +56,20 @@ def require_ready(campaign: Campaign) -> None:
     """Raises `NotReady` unless the batch may be given while the campaign runs, and as long as somebody waits."""
     offer = offer_of(campaign)
     batch = require_batch(campaign, offer.batch_id)
-    if offer.has_line and offer.waits_until.astimezone(CHINA).date() > batch.expires_on:
+    if offer.is_draw:
+        require_within_law(batch.title, batch.value_cents, field="batch_id")
+    if offer.has_line and offer.waits_until and offer.waits_until.astimezone(CHINA).date() > batch.expires_on:
         raise NotReady(_("The vouchers expire before the waiting ends: choose fewer hours."), field="waiting_hours")
 
 
 def announced(campaign: Campaign) -> None:
-    """Commit to the draw before the first one registers."""
-    if offer_of(campaign).is_draw:
+    """Fix what is drawn, and commit to the draw before the first one registers."""
+    offer = offer_of(campaign)
+    if offer.is_draw:
+        publish_batch(campaign, require_batch(campaign, offer.batch_id))
         commit_draw(campaign.id)
 
 
-def _mode(campaign: Campaign) -> str:
-    return str(MODES[DRAW if offer_of(campaign).is_draw else FIRST_COME])
+def desk(campaign: Campaign) -> dict[str, Any]:
+    """What stands on the staff's page besides."""
+    return {"has_line": campaign.frozen_at is not None and offer_of(campaign).has_line}

@@ -9,11 +9,13 @@ from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.models import Voucher, VoucherBatch
 from app.benefits.vouchers.states import VoucherState
 from app.core.clock import now, today_in_china
+from app.modules.events.draws.queries import find_line
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.models import Campaign
 from app.modules.events.promising import giving_key
+from tenants.context import current_zone
 from tenants.database import db
 
 IN_LINE = Waiting.state == State.WAITING
@@ -27,9 +29,13 @@ class Line(NamedTuple):
 
 
 def anybody_waits(campaign_id: UUID) -> bool:
-    return bool(
-        db.session.scalar(select(select(Waiting.id).where(Waiting.campaign_id == campaign_id, IN_LINE).exists()))
-    )
+    """Whether anybody waits; until the transaction ends nobody joins or leaves the line. In one statement."""
+    return bool(db.session.scalar(select(func.hold_claim_line(campaign_id, line_of(campaign_id)))))
+
+
+def line_of(campaign_id: UUID) -> str:
+    """Where those who change a campaign's line take turns."""
+    return f"events.claim_line.{current_zone().id}.{campaign_id}"
 
 
 def of_campaign(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
@@ -59,9 +65,18 @@ def count_line(campaign_id: UUID, place: int = 0) -> Line:
     return Line(int(standing), int(waiting))
 
 
+def count_waiting(campaign: Campaign) -> int:
+    """How many wait, in the order of joining or of the draw."""
+    if not offer_of(campaign).is_draw:
+        return count_line(campaign.id).waiting
+    line = find_line(campaign.id)
+    return line.waiting if line else 0
+
+
 def may_give(offer: Offer) -> bool:
     """Whether who waits may still be given one: the waiting is not over, and the vouchers are given and good."""
     batch = db.session.execute(
         select(VoucherBatch.state, VoucherBatch.expires_on).where(VoucherBatch.id == offer.batch_id)
     ).one()
-    return now() < offer.waits_until and batch.state == BatchState.APPROVED and today_in_china() <= batch.expires_on
+    is_over = offer.waits_until is not None and now() >= offer.waits_until
+    return not is_over and batch.state == BatchState.APPROVED and today_in_china() <= batch.expires_on

@@ -109,7 +109,8 @@ def test_a_zone_takes_it_up_with_prizes_of_its_own_through_the_form(above, fair,
     own = fair.campaign(answer.location.rpartition("/")[2])
     original = above.campaign(shared_id)
     assert (own.title, own.opens_at, own.rules_html) == (original.title, original.opens_at, original.rules_html)
-    assert own.settings == {"batch_id": str(batch_id), "mode": "draw", "waiting": "line", "waiting_hours": None}
+    written = {"batch_id": str(batch_id), "mode": "draw", "waiting": "line", "waiting_hours": None, "passes_on": True}
+    assert own.settings == written
     assert own.cover_file_id not in (None, cover)
     assert desk.get(f"/files/{own.cover_file_id}").status_code == 200
     assert send(desk, f"{DESK}/{own.id}/edit", title="别的名称", mode="first_come").status_code == 303

@@ -53,12 +53,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE w.zone_id = nullif(current_setting('hall.zone', true), '')::uuid AND w.campaign_id = campaign AND w.state = 'waiting'
 $$;
 """
+# The turn first, then the look: each has a snapshot of its own, so that it sees who joined until nobody could any more. Many may claim at once, who changes
+# the line does so alone.
+HOLD = """
+CREATE FUNCTION hold_claim_line(campaign uuid, turn text) RETURNS boolean LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended(turn, 0));
+    RETURN EXISTS (SELECT 1 FROM events_claim_waiting w
+        WHERE w.zone_id = nullif(current_setting('hall.zone', true), '')::uuid AND w.campaign_id = campaign AND w.state = 'waiting');
+END $$;
+"""
+HOLD_SIGNATURE = "hold_claim_line(uuid, text)"
 COUNT_SIGNATURE = "claims_waiting(uuid, integer)"
 
 
 def upgrade() -> None:
     op.execute(TABLE)
     op.execute(LINE)
+    op.execute(HOLD)
     own = f"{ZONE} AND {OWN}"
     protect("events_claim_waiting",
             member=Rule(read=own, update=f"{own} AND state = 'left'", update_columns="state, ended_at"),
@@ -67,13 +79,16 @@ def upgrade() -> None:
                         update_columns="place, state, rule_id, joined_at, ended_at"),
             owner=Rule(read="true"))  # fmt: skip
     op.execute(f"ALTER POLICY hall_member_update ON events_claim_waiting USING ({own} AND state = 'waiting')")
-    for function in ("keep_claim_place()", COUNT_SIGNATURE):
+    for function in ("keep_claim_place()", COUNT_SIGNATURE, HOLD_SIGNATURE):
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
     op.execute(f"REVOKE EXECUTE ON FUNCTION {COUNT_SIGNATURE} FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION {COUNT_SIGNATURE} TO hall_member, hall_staff, hall_worker")
+    op.execute(f"REVOKE EXECUTE ON FUNCTION {HOLD_SIGNATURE} FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION {HOLD_SIGNATURE} TO hall_worker")
 
 
 def downgrade() -> None:
     op.execute(f"DROP FUNCTION {COUNT_SIGNATURE}")
+    op.execute(f"DROP FUNCTION {HOLD_SIGNATURE}")
     op.execute("DROP TABLE events_claim_waiting")
     op.execute("DROP FUNCTION keep_claim_place")

@@ -8,7 +8,7 @@ from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.states import VoucherState
 from app.benefits.vouchers.voiding import make_void
 from app.members.audience.choice import Audience
-from app.modules.events.kinds.claim import claiming, lining_up, moving_up
+from app.modules.events.kinds.claim import claiming, giving_back, lining_up, moving_up
 from app.modules.events.kinds.claim.claiming import Claimed, claim
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.states import State
@@ -35,6 +35,9 @@ class Queue:
 
     def leave(self, member_id: UUID) -> bool:
         return self._press(lining_up.leave, member_id)
+
+    def give_back(self, member_id: UUID) -> bool:
+        return self._press(giving_back.give_back, member_id)
 
     def _press(self, wish: Callable[[UUID, UUID], Any], member_id: UUID) -> Any:
         claiming._gone.clear()

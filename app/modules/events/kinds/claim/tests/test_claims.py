@@ -140,6 +140,7 @@ def test_whom_it_is_not_for_gets_none(fair):
         campaign_id = fair.announced(audience=Audience(tags=("先进",)))
         clock.shift(SOON)
         assert press(fair, campaign_id, fair.members[0]) is Claimed.NOT_INVITED
+        assert fair.is_for_others(f"/events/claim/{campaign_id}/ask")
     assert vouchers_of(fair) == {}
 
 

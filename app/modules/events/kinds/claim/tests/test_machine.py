@@ -60,6 +60,14 @@ class Model:
         self.line.remove(who)
         return True
 
+    def give_back(self, who: int) -> bool | None:
+        if self.is_settled:
+            return None
+        if who not in self.holders:
+            return False
+        self.holders.remove(who)
+        return True
+
     def move_up(self) -> None:
         while self.hour < ENDS and self.line and len(self.holders) < STOCK:
             who = self.line.pop(0)
@@ -107,6 +115,10 @@ def test_a_waiting_list_stands_where_the_model_stands(world):
         @rule(who=st.integers(0, PEOPLE - 1))
         def leave(self, who):
             assert self.does(self.queue.leave, who) == self.model.leave(who)
+
+        @rule(who=st.integers(0, PEOPLE - 1))
+        def give_back(self, who):
+            assert self.does(self.queue.give_back, who) == self.model.give_back(who)
 
         @rule(place=st.integers(0, STOCK - 1))
         def comes_back(self, place):

@@ -1,17 +1,25 @@
 """Claims, people who line up, and pieces that come back, all at the same moment: in several processes, as far as a test has them."""
 
+import threading
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from app.benefits.vouchers import giving
+from app.benefits.vouchers.models import Voucher
+from app.benefits.vouchers.voiding import make_void
 from app.modules.events.kinds.claim import claiming, lining_up, moving_up
 from app.modules.events.kinds.claim.claiming import Claimed
+from app.modules.events.kinds.claim.models import Waiting
+from app.modules.events.kinds.claim.queries import IN_LINE
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.kinds.claim.tests.queue import Queue
 from app.modules.events.tests.fair import SOON
 from tenants.context import Actor, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.at_once import at_once
+from tests.fixtures.at_once import WAITS_FOR_ME, at_once
 
 STOCK, WAITING, MORE, CLAIMING = 6, 20, 20, 20
 BACK = 4
@@ -96,3 +104,56 @@ def test_without_taking_turns_two_would_stand_at_one_place(app, crowd, monkeypat
     monkeypatch.setattr(lining_up, "hold_line", lambda _campaign_id: None)
     with pytest.raises(DBAPIError, match="events_claim_waiting_place"):
         press_together(app, crowd, with_movers=False)
+
+
+@pytest.fixture
+def overtaking(app, fair, clock, monkeypatch):
+    """One has the only voucher. Another claims; before they are given any, a third joins the line and the voucher comes back."""
+    queue = Queue(fair, stock=1)
+    clock.shift(SOON)
+    holder, joiner, claimer = (person.member_id for person in fair.people(3))
+    queue.take_all([holder])
+    working = Scope(Plane.WORKER, zone=fair.zone, actor=Actor(name="system"))
+    deciding = Scope(Plane.STAFF, zone=fair.zone, actor=fair.checker)
+    claims, others = threading.current_thread(), []
+    with fair.staff():
+        voucher_id = db.session.scalars(select(Voucher.id)).one()
+
+    def join() -> None:
+        at_once(app, [(working, lambda: lining_up._serve(queue.campaign_id, [joiner]))])
+        at_once(app, [(deciding, lambda: make_void(fair.checker, voucher_id, reason="发错了"))])
+
+    def give(*facts, **named):
+        if threading.current_thread() is claims:
+            other = threading.Thread(target=join)
+            other.start()
+            others.append(other)
+            while other.is_alive() and not db.session.scalar(WAITS_FOR_ME):
+                other.join(0.01)
+        return giving.give(*facts, **named)
+
+    def claim() -> Claimed:
+        with fair.work():
+            answer = claiming._serve(queue.campaign_id, [claimer])[0]
+            db.session.commit()
+        for each in others:
+            each.join()
+        queue.move_up()
+        return answer
+
+    monkeypatch.setattr(claiming, "give", give)
+    return queue, claim, joiner
+
+
+def test_who_claims_while_another_joins_does_not_overtake_them(overtaking):
+    queue, claim, joiner = overtaking
+    assert claim() is Claimed.NOTHING_LEFT
+    assert queue.holders() == [joiner]
+
+
+def test_they_would_if_they_looked_without_the_line_s_turn(overtaking, monkeypatch):
+    queue, claim, joiner = overtaking
+    waits = select(select(Waiting.id).where(IN_LINE).exists())
+    monkeypatch.setattr(claiming, "anybody_waits", lambda _campaign_id: db.session.scalar(waits))
+    assert claim() is Claimed.GOT
+    assert queue.line() == [joiner]

@@ -9,14 +9,18 @@ from sqlalchemy.exc import DBAPIError
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
 from app.benefits.vouchers.batch_states import CLOSE
 from app.benefits.vouchers.errors import BatchPromised
+
+from app.benefits.vouchers.models import Voucher
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.modules.events.errors import NotOpen, NotReady
 from app.modules.events.kinds.claim.claiming import Claimed
+from app.modules.events.kinds.claim.giving_back import may_give_back
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.queries import count_line
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.kinds.claim.tests.queue import Queue
+from app.modules.events.queries import find_campaign
 from app.modules.events.states import STOP, SUBMIT
 from app.modules.events.states import State as CampaignState
 from app.modules.events.tests.fair import A_DAY, SOON
@@ -252,3 +256,38 @@ def test_the_database_lets_nobody_stand_further_ahead(full, people, fair):
         full.line_up(each)
     with fair.work(), pytest.raises(DBAPIError, match="stands"):
         db.session.execute(update(Waiting).where(Waiting.member_id == people[2]).values(place=1))
+
+
+def test_what_one_gives_back_goes_to_who_has_waited_longest(full, people):
+    full.line_up(people[1])
+    assert full.give_back(people[0])
+    full.move_up()
+    assert full.holders() == [people[1]]
+    assert not full.give_back(people[0])
+
+
+def test_what_is_used_is_not_given_back(full, people, fair):
+    with fair.staff():
+        voucher_id = db.session.scalars(db.select(Voucher.id)).one()
+    fair.redeem(voucher_id)
+    with fair.as_member(people[0]):
+        assert not may_give_back(find_campaign(full.campaign_id), people[0])
+    assert not full.give_back(people[0])
+    assert full.holders() == [people[0]]
+
+
+@pytest.mark.parametrize(
+    ("written", "ticks"), [({"waiting": "none"}, False), ({}, False), ({"waiting_hours": 1}, True)]
+)
+def test_where_nobody_may_wait_any_more_nothing_is_given_back(fair, people, clock, written, ticks):
+    """Without a list, once its time is over, and once the campaign is settled because nobody waited."""
+    queue = Queue(fair, **written)
+    clock.shift(SOON)
+    queue.take_all(people[:1])
+    if "waiting" not in written:
+        clock.shift(A_DAY)
+    if ticks:
+        fair.tick()
+    with pytest.raises(NotFound):
+        queue.give_back(people[0])
+    assert queue.holders() == [people[0]]

@@ -203,6 +203,7 @@ def test_from_the_list_of_winners_to_the_second_person(fair, tombola, drawn):
     assert "获奖者放弃奖品" in writer.get(f"{here}/redraws?win={win_id}").text
     facts = {"win": str(win_id), "why": "declined", "_once": str(uuid7())}
     assert post(writer, f"{here}/redraws", **facts, ground="").status_code == 422
+    assert post(writer, f"{here}/redraws", **facts | {"why": "void"}, ground=tombola.GROUND).status_code == 422
     assert post(writer, f"{here}/redraws", **facts, ground=tombola.GROUND).status_code == 303
     assert post(writer, f"{here}/redraws", **facts, ground=tombola.GROUND).status_code == 303
     with fair.staff():
