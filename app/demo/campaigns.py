@@ -53,7 +53,8 @@ MATCH_RULES = "每天可以玩三局，翻开两张相同的牌即为配对成�
 COMPETITION_RULES = "在职职工均可报名，还不是会员的可以先报名、在决赛前入会。理论笔试与实际操作两轮，评委按本专区公布的评分项打分，成绩公布后可以申诉。"
 WORKS_RULES = "每位会员投一件作品，一到六张照片。作品经审核后展出，投票期内每天可投三票，不能投自己的作品。评委评分占六成，投票占四成，评委不评本单位会员的作品。奖品按名次以电子券发放。"
 WORKS_CRITERIA = "主题与立意 100 40\n构图与用光 100 40\n感染力 10 20"
-WORKS_JUDGES = ("zone_admin", "approver")
+WORKS_JUDGES = {"zone_admin": "approver", "approver": "zone_admin"}
+"""Who judges, and who names them: nobody names themselves."""
 SURVEY_RULES = "问卷匿名，只用于改进职工食堂，约需两分钟。参加者中抽取二十份读书券，抽奖与答案无关。"
 REFERRAL_RULES = "邀请还没有入会的同事，用您的专属链接入会。入会确认满三十天、对方仍在会时，双方各得一份电子券；九十天内退会的，奖励收回。"
 QUIZ_RULES = "题目从题库中随机抽取，每天可以答三次，取最好成绩。成绩相同的，用时短的排在前面；再相同的，先交卷的在前。奖品以电子券发放到“我的福利”。"
@@ -163,18 +164,21 @@ def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID], members: Seque
                 bring_in(writer, written_questions())
             for step in plan.steps:
                 take_step(reviewer if step is APPROVE else writer, campaign_id, step)
-            if plan.kind == "works":
-                _name_judges(writer, zone, accounts, campaign_id)
             db.session.commit()
         with scope(Plane.WORKER, zone=zone, actor=writer):
             add_entries(campaign_id, members[: plan.registered])
             db.session.commit()
 
+        if plan.kind == "works":
+            _name_judges(zone, accounts, campaign_id)
 
-def _name_judges(writer: Actor, zone: ZoneFacts, accounts: Mapping[str, UUID], campaign_id: UUID) -> None:
-    for role in WORKS_JUDGES:
-        judge = staff_actor(zone, accounts, role)
-        appoint(writer, campaign_id, Colleague(accounts[f"{role}:{zone.slug}"], judge.name, None, judge.ties))
+
+def _name_judges(zone: ZoneFacts, accounts: Mapping[str, UUID], campaign_id: UUID) -> None:
+    for role, by in WORKS_JUDGES.items():
+        judge, namer = staff_actor(zone, accounts, role), staff_actor(zone, accounts, by)
+        with scope(Plane.STAFF, zone=zone, actor=namer):
+            appoint(namer, campaign_id, Colleague(accounts[f"{role}:{zone.slug}"], judge.name, None, judge.ties))
+            db.session.commit()
 
 
 def _voucher(_plan: Plan, batches: list[UUID]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ MODULE = Module(
         Entry(_("Campaigns"), "console_events.index", "calendar", permission="events.manage"),
         Entry(_("Campaigns to review"), "console_events.to_review", "checklist", permission="events.review",
               badge="app.modules.events.queries:count_to_review"),
+        Entry(_("My judging"), "console_events.judging.index", "checklist", permission=JUDGE,
+              badge="app.modules.events.judging.own:count_own"),
         *(each for kind in KINDS.values() for each in kind.menu),
     ),
     figures=(
@@ -55,6 +57,24 @@ MODULE = Module(
             {"zh_CN": "奖品未能发放", "en": "Your prize could not be given"},
             {"zh_CN": "您在“{title}”中获得“{prize}”，但按规定未能发放。原因：{why}",
              "en": "You won “{prize}” in “{title}”, but it could not be given to you. Why: {why}"},
+        ),
+        NotificationKind(
+            "events.judge_named", _("Named a judge"),
+            {"zh_CN": "您已被聘为评委", "en": "You are a judge"},
+            {"zh_CN": "您已被聘为“{title}”的评委，评审时间为{begins}至{ends}，请届时登录工作台，在“我的评审”中打分。应当回避的请及时回避。",
+             "en": "You judge “{title}”, from {begins} to {ends}. Please sign in to the desk then and score under “My judging”; recuse yourself where you are not impartial."},
+        ),
+        NotificationKind(
+            "events.judge_begun", _("A judging begins"),
+            {"zh_CN": "评审已开始", "en": "The judging begins"},
+            {"zh_CN": "“{title}”的评审已开始，有{number}份评分表待您填写，请在{ends}前完成。",
+             "en": "The judging of “{title}” is on: {number} sheets are yours to write, until {ends}."},
+        ),
+        NotificationKind(
+            "events.judge_near", _("A judging ends soon"),
+            {"zh_CN": "评审即将截止", "en": "The judging ends soon"},
+            {"zh_CN": "“{title}”的评审将于{ends}截止，您还有{number}份评分表未完成。",
+             "en": "The judging of “{title}” ends on {ends}; {number} of your sheets are still to be written."},
         ),
         *(each for kind in KINDS.values() for each in kind.notifications),
     ),

@@ -24,8 +24,19 @@ class AnyJudge:
 
     campaign_id: Mapped[UUID]
     account_id: Mapped[UUID]
+    member_id: Mapped[UUID | None]
     name: Mapped[str]
     tied_paths: Mapped[list[str]] = mapped_column(ARRAY(PathText))
     appointed_by_name: Mapped[str]
     appointed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     dismissed_at: Mapped[datetime | None]
+
+
+class AnyRecusal:
+    """That a judge scores something of what they judge no more (回避), for the `reason` they give: no sheet of theirs is expected, and
+    none counts."""
+
+    campaign_id: Mapped[UUID]
+    judge_id: Mapped[UUID]
+    reason: Mapped[str]
+    recused_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -28,6 +28,7 @@ class CampaignKind:
     * `desk(campaign)`, if there is one, gives what `events/<key>/desk.html` shows on the staff's page: the way to pages of its own;
     * `ready(campaign)` raises `NotReady` where something is missing before it is reviewed and again before it is announced;
     * `announced(campaign)` is called when it is announced;
+    * `judged(account_id)`, if its campaigns have judges, gives what somebody judges (`judging.duties.Duty`);
     * `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
 
     `permissions` and lines of the staff's `menu` are for who has a part in campaigns of this kind alone.
@@ -48,6 +49,7 @@ class CampaignKind:
     announced: str
     settle: str
     desk: str = ""
+    judged: str = ""
     permissions: tuple[Permission, ...] = ()
     menu: tuple[Entry, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()

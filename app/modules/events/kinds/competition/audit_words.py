@@ -20,6 +20,7 @@ ACTIONS = {
     "events.competition_reopen": _("Opened a round for scoring again"),
     "events.competition_absent": _("Noted whether a contestant came"),
     "events.competition_measured": _("Brought in a sheet of scores"),
+    "events.competition_recuse": _("Recused themselves from a contestant"),
     "events.competition_sign": _("Signed a score sheet"),
     "events.competition_ask_correction": _("Asked for a correction of a score sheet"),
     "events.competition_decide_correction": _("Decided on a correction"),

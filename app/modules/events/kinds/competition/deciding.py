@@ -17,6 +17,7 @@ from app.modules.events.kinds.competition.errors import (
     MovedOn,
     RoundMovedOn,
 )
+from app.modules.events.kinds.competition.impartial import judges_in
 from app.modules.events.kinds.competition.models import Appeal, Correction, Judge, Round, ScoreSheet
 from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.rounds import reopen
@@ -58,7 +59,7 @@ def may_appeal(held: Round) -> bool:
 def answer(actor: Actor, appeal_id: UUID, *, accepts: bool, words: str) -> Appeal:
     """Accept an appeal, which opens the contestant's sheets again, or refuse it.
 
-    Raises `MovedOn`, `AnswerMissing`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who scored the contestant.
+    Raises `MovedOn`, `AnswerMissing`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who judges the round.
     """
     found = queries.find_appeal(appeal_id, lock=True)
     require_outsider(actor, found.campaign_id)
@@ -66,6 +67,8 @@ def answer(actor: Actor, appeal_id: UUID, *, accepts: bool, words: str) -> Appea
         raise MovedOn
     if not words:
         raise AnswerMissing(field="answer")
+    if judges_in(actor, found.round_id):
+        raise DecidedBySomebodyElse
     found.state = AppealState.ACCEPTED if accepts else AppealState.REFUSED
     found.answer, found.answered_by, found.answered_by_name, found.answered_at = (
         words,
@@ -109,13 +112,13 @@ def ask_correction(actor: Actor, correction_id: UUID, sheet_id: UUID, reason: st
 def decide_correction(actor: Actor, correction_id: UUID, *, grants: bool) -> Correction:
     """Grant a correction, which opens the sheet again, or refuse it.
 
-    Raises `MovedOn`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who asked or scored.
+    Raises `MovedOn`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who asked or judges the round.
     """
     found = queries.find_correction(correction_id, lock=True)
     require_outsider(actor, found.campaign_id)
     if found.state != CorrectionState.ASKED:
         raise MovedOn
-    if found.asked_by == actor.account_id:
+    if found.asked_by == actor.account_id or judges_in(actor, queries.find_sheet(found.sheet_id).round_id):
         raise DecidedBySomebodyElse
     found.state = CorrectionState.GRANTED if grants else CorrectionState.REFUSED
     found.decided_by, found.decided_by_name, found.decided_at = actor.account_id, actor.name, now()

@@ -26,6 +26,7 @@ from app.modules.events.judging.scores import points, tenths
 from app.modules.events.kinds.competition import queries, rounds, sheets
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.desk import certificates, contestants, deciding, judges, judging
+from app.modules.events.kinds.competition.impartial import is_blind, require_no_judge
 from app.modules.events.kinds.competition.models import JUDGES, SHEET, Round
 from app.modules.events.kinds.competition.settings import MODES, ReasonForm
 from app.modules.events.kinds.competition.states import SheetState, step_from
@@ -41,7 +42,7 @@ from app.modules.events.kinds.competition.words import (
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
-from tenants.context import Plane
+from tenants.context import Plane, current_actor
 from tenants.ids import uuid7
 
 blueprint = PlacedBlueprint(
@@ -102,6 +103,7 @@ def absent(competition_start_id: UUID) -> ResponseReturnValue:
 def template(competition_round_id: UUID) -> ResponseReturnValue:
     """The contestants of a round with columns for the scores that a sheet brings."""
     held = queries.find_round(competition_round_id)
+    require_no_judge(current_actor(), held.campaign_id)
     target, _rows = in_file(lambda target: sheets.write_template(target, held))
     return workbook(target, _("Scores of %(round)s", round=held.title), "scores")
 
@@ -131,8 +133,9 @@ def bring_scores(competition_round_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/rounds/<uuid:competition_round_id>/ranking.xlsx")
 @requires(MANAGE)
 def export(competition_round_id: UUID) -> ResponseReturnValue:
-    """A ranking with full names."""
+    """A ranking with full names, for nobody who judges still."""
     held = queries.find_round(competition_round_id)
+    require_no_judge(current_actor(), held.campaign_id)
     headers = [_("Rank"), _("Contestant number"), _("Name"), _("Union"), _("Score"), _("Award"), _("Goes on")]
     target, number = in_file(lambda target: write_sheet(target, headers, _lines(held), title=held.title))
     record("events.competition_export", object_type="events_competition_round", object_id=held.id, rows=number)
@@ -182,7 +185,7 @@ def _round_page(held: Round, form: Form, refusals: list[sheets.Refusal] | None =
     people = queries.list_judges(campaign.id, held.id)
     return render(
         "events/competition/desk/round.html", campaign=campaign, round=held, form=form, refusals=refusals or [], most_shown=sheets.MOST_SHOWN,
-        rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
+        is_blind=is_blind(current_actor(), campaign.id), recusals=queries.list_recusals(held.id), rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
         judged=queries.list_criteria(held.id, JUDGES), measured=queries.list_criteria(held.id, SHEET), UPLOADS=sheets.UPLOADS,
         sheet_states=SHEETS, sheet_colours=SHEET_COLOURS, reason=Form(ReasonForm), once=uuid7(), crumbs=crumbs(campaign, held.title), **WORDS,
     )  # fmt: skip

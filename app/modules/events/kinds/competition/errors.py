@@ -56,10 +56,10 @@ class SheetNotWhole(InvalidInput):
 
 
 class DecidedBySomebodyElse(Forbidden):
-    """Whoever asked, or scored, does not decide."""
+    """Whoever asked, or judges the round, does not decide."""
 
     code = "events-competition-somebody-else"
-    message = _("Somebody else decides this: you scored it, or asked for it.")
+    message = _("Somebody else decides this: you judge this round, or asked for it.")
 
 
 class TakesPartThemselves(Forbidden):

@@ -11,6 +11,9 @@ from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.seen import require_seen
 from app.identity.queries import Colleague
+from app.modules.events.judging.duties import Duty
+from app.modules.events.judging.errors import NamedByAnother, RecusedBefore
+from app.modules.events.judging.telling import NEAR, tell_begun, tell_named, tell_near
 from app.modules.events.judging.ties import is_tied, ties_of
 from app.modules.events.kinds.competition import queries
 from app.modules.events.kinds.competition.errors import (
@@ -20,15 +23,17 @@ from app.modules.events.kinds.competition.errors import (
     SheetNotWhole,
     SheetSigned,
 )
-from app.modules.events.kinds.competition.models import JUDGES, Contestant, Judge, ScoreSheet, Start
+from app.modules.events.kinds.competition.models import JUDGES, Contestant, Judge, Recusal, Round, ScoreSheet, Start
 from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import RoundState, SheetState
+from app.modules.events.queries import find_campaign
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.turns import take_turn
 
 REFUSALS = {
+    "events_competition_sheets_recused": RecusedBefore,
     "events_competition_sheets_untied": NotYourContestant,
     "events_competition_sheets_whole": SheetNotWhole,
     "events_competition_sheets_signed": SheetSigned,
@@ -38,8 +43,8 @@ REFUSALS = {
 
 
 def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague, rounds: Iterable[UUID]) -> list[Judge]:
-    """Let a colleague judge these rounds and no other; who scored in one stays its judge. Raises `NotFound`, `AlreadyTakesPart`,
-    `TakesPartThemselves`.
+    """Let a colleague judge these rounds and no other; who scored in one stays its judge. Raises `NotFound`, `NamedByAnother`,
+    `AlreadyTakesPart`, `TakesPartThemselves`.
 
     Whoever was dismissed and is appointed again goes on where they were.
     """
@@ -58,14 +63,17 @@ def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague, rounds: Itera
         raise NotFound
     for round_id in wanted - there.keys():
         there[round_id] = Judge(id=uuid7(), campaign_id=campaign_id, round_id=round_id, account_id=colleague.account_id,
-                                name=colleague.name, tied_paths=ties, appointed_by_name=actor.name)  # fmt: skip
+                                member_id=colleague.member_id, name=colleague.name, tied_paths=ties, appointed_by_name=actor.name)  # fmt: skip
         db.session.add(there[round_id])
     for round_id, judge in there.items():
         judge.tied_paths = ties
         judge.dismissed_at = None if round_id in wanted else judge.dismissed_at or now()
-    db.session.flush()
+    with refused_as({"events_judges_by_another": NamedByAnother}):
+        db.session.flush()
     record("events.competition_appoint", object_type="events_campaign", object_id=campaign_id,
            judge=str(colleague.account_id), rounds=len(wanted))  # fmt: skip
+    for round_id in wanted:
+        tell_named(there[round_id], duty_of(there[round_id], queries.find_round(round_id)))
     return [judge for judge in there.values() if judge.dismissed_at is None]
 
 
@@ -85,11 +93,72 @@ def list_to_score(judge: Judge) -> list[tuple[Start, ScoreSheet | None]]:
     sheets = {
         each.start_id: each for each in db.session.scalars(select(ScoreSheet).where(ScoreSheet.judge_id == judge.id))
     }
+    recused = queries.list_recusals(judge.round_id, judge.id)
     return [
         (start, sheets.get(start.id))
         for start, contestant in db.session.execute(found)
-        if not is_kept_from(judge, contestant)
+        if start.id not in recused and not is_kept_from(judge, contestant)
     ]
+
+
+def list_duties(account_id: UUID | None) -> list[Duty]:
+    """The rounds somebody judges, each with how many sheets they signed."""
+    return [duty_of(judge, held) for judge, held in queries.list_judged(account_id)] if account_id else []
+
+
+def duty_of(judge: Judge, held: Round) -> Duty:
+    """What a judge has to do in a round."""
+    to_score = list_to_score(judge)
+    signed = sum(sheet is not None and sheet.state == SheetState.SIGNED for _start, sheet in to_score)
+    return Duty(
+        str(held.id), f"{find_campaign(held.campaign_id).title} · {held.title}", f"/console/events/competition/judging/rounds/{held.id}",
+        held.starts_at, held.ends_at, held.state == RoundState.OPEN, done=signed, owing=len(to_score),
+    )  # fmt: skip
+
+
+def tell_begun_to(held: Round) -> None:
+    """Tell the judges of a round that it is on."""
+    for judge in queries.list_judges(held.campaign_id, held.id):
+        if judge.dismissed_at is None:
+            tell_begun(judge, duty_of(judge, held))
+
+
+def remind_judges() -> None:
+    """Remind who still owes signed sheets, a day before the end of a round that lasts longer. On the worker plane."""
+    near = select(Round).where(
+        Round.state == RoundState.OPEN,
+        Round.ends_at - NEAR <= now(),
+        Round.ends_at > now(),
+        Round.ends_at - Round.starts_at > NEAR,
+    )
+    for held in db.session.scalars(near).all():
+        for judge in queries.list_judges(held.campaign_id, held.id):
+            duty = duty_of(judge, held)
+            if judge.dismissed_at is None and duty.owed:
+                tell_near(judge, duty)
+
+
+def recuse(actor: Actor, start_id: UUID, *, reason: str) -> Recusal:
+    """Score a contestant of one's round no more: no sheet is expected, and what was kept without a signature never counts.
+
+    Raises `NotFound` for who doesn't judge them, `RoundMovedOn`, `SheetSigned`, `RecusedBefore`.
+    """
+    start = queries.find_start(start_id)
+    judge = queries.find_judge(start.round_id, actor.account_id)
+    take_turn(queries.sheet_turn(start_id, judge.id))
+    if queries.find_round(start.round_id).state != RoundState.OPEN:
+        raise RoundMovedOn
+    sheet = queries.find_sheet_of(start_id, judge.id)
+    if sheet is not None and sheet.state == SheetState.SIGNED:
+        raise SheetSigned
+    recusal = Recusal(id=uuid7(), campaign_id=start.campaign_id, round_id=start.round_id, start_id=start_id, judge_id=judge.id,
+                      reason=reason)  # fmt: skip
+    db.session.add(recusal)
+    with refused_as({"events_competition_recusals_once": RecusedBefore}):
+        db.session.flush()
+    record("events.competition_recuse", object_type="events_competition_round", object_id=start.round_id,
+           judge=str(judge.account_id), number=start.number)  # fmt: skip
+    return recusal
 
 
 def write_sheet(
@@ -98,11 +167,11 @@ def write_sheet(
     """Keep what a judge gives, and fix it where they `sign`. Values are tenths in the order of the judges' criteria.
 
     Raises `NotFound` for who doesn't judge that round, `RoundMovedOn`, `NotYourContestant`, `SheetSigned`, `SheetNotWhole`,
-    `ChangedMeanwhile`.
+    `ChangedMeanwhile`, `RecusedBefore`.
     """
     start = queries.find_start(start_id)
     judge = queries.find_judge(start.round_id, actor.account_id)
-    take_turn(f"events.competition.sheet.{current_zone().id}.{start_id}.{judge.id}")
+    take_turn(queries.sheet_turn(start_id, judge.id))
     judge.tied_paths = ties_of(actor.ties, actor.member_id)
     if queries.find_round(start.round_id).state != RoundState.OPEN or start.absent:
         raise RoundMovedOn

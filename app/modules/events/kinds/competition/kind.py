@@ -2,8 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import Entry, NotificationKind, PersonalData
-from app.modules.events.judging.rights import JUDGE
+from app.core.modules import NotificationKind, PersonalData
 from app.modules.events.kinds.competition.settings import CompetitionSettings
 from app.modules.events.kinds.declaring import CampaignKind
 
@@ -21,7 +20,7 @@ KIND = CampaignKind(
     ready=f"{HERE}.offering:require_ready",
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
-    menu=(Entry(_("My judging"), "console_events.competition.judging.index", "checklist", permission=JUDGE),),
+    judged=f"{HERE}.judging:list_duties",
     notifications=(
         NotificationKind(
             "events.competition_next", _("Going on in a competition"),
@@ -48,6 +47,7 @@ KIND = CampaignKind(
         ),
     ),
     personal_data=(
+        PersonalData("events_competition_judges", export=("campaign_id", "round_id", "name", "appointed_at", "dismissed_at")),
         PersonalData("events_competition_contestants", export=("campaign_id", "number", "name", "shown", "state", "registered_at")),
         PersonalData("events_competition_appeals", export=("campaign_id", "reason", "state", "appealed_at", "answer", "answered_at")),
     ),

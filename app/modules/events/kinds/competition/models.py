@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.modules.events.judging.models import AnyCriterion, AnyJudge
+from app.modules.events.judging.models import AnyCriterion, AnyJudge, AnyRecusal
 from app.modules.events.kinds.competition.states import AppealState, CorrectionState, Registered, RoundState, SheetState
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
@@ -124,6 +124,23 @@ class Judge(AnyJudge, ZoneScoped, db.Model):
     )
 
     round_id: Mapped[UUID]
+
+
+class Recusal(AnyRecusal, ZoneScoped, db.Model):
+    """A judge's recusal from one contestant in their round."""
+
+    __tablename__ = "events_competition_recusals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["zone_id", "start_id"], ["events_competition_starts.zone_id", "events_competition_starts.id"]
+        ),
+        ForeignKeyConstraint(
+            ["zone_id", "judge_id"], ["events_competition_judges.zone_id", "events_competition_judges.id"]
+        ),
+    )
+
+    round_id: Mapped[UUID]
+    start_id: Mapped[UUID]
 
 
 class ScoreSheet(ZoneScoped, db.Model):

@@ -14,6 +14,7 @@ from app.modules.events.kinds.competition.models import (
     Correction,
     Criterion,
     Judge,
+    Recusal,
     Round,
     ScoreSheet,
     Start,
@@ -139,6 +140,20 @@ def find_judge(round_id: UUID, account_id: UUID | None) -> Judge:
     if found is None:
         raise NotFound
     return found
+
+
+def list_recusals(round_id: UUID, judge_id: UUID | None = None) -> dict[UUID, dict[UUID, Recusal]]:
+    """Who recused themselves from whom in a round, by start and judge."""
+    recused = select(Recusal).where(Recusal.round_id == round_id)
+    found: dict[UUID, dict[UUID, Recusal]] = {}
+    for each in db.session.scalars(recused.where(Recusal.judge_id == judge_id) if judge_id else recused):
+        found.setdefault(each.start_id, {})[each.judge_id] = each
+    return found
+
+
+def sheet_turn(start_id: UUID, judge_id: UUID) -> str:
+    """The turn that a judge's sheet of a contestant takes, and their recusal from them."""
+    return f"events.competition.sheet.{current_zone().id}.{start_id}.{judge_id}"
 
 
 def list_sheets(round_id: UUID) -> Sequence[ScoreSheet]:

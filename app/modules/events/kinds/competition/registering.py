@@ -20,6 +20,7 @@ from app.modules.events.kinds.competition.errors import (
     RegistrationOver,
     TakesPartThemselves,
 )
+from app.modules.events.kinds.competition.impartial import require_no_judge
 from app.modules.events.kinds.competition.models import Contestant
 from app.modules.events.kinds.competition.queries import find_contestant, find_own, list_rounds
 from app.modules.events.kinds.competition.states import TAKES_PART, Registered, RoundState
@@ -94,9 +95,11 @@ def may_withdraw(campaign_id: UUID) -> bool:
 
 
 def exclude(contestant_id: UUID, *, reason: str) -> Contestant:
-    """Take a contestant out, on the staff's plane; they read why. Raises `NotFound`, `MovedOn`, `TakesPartThemselves`."""
+    """Take a contestant out, on the staff's plane; they read why. Raises `NotFound`, `MovedOn`, `TakesPartThemselves`,
+    `JudgesThemselves`."""
     found = find_contestant(contestant_id, lock=True)
     require_outsider(current_actor(), found.campaign_id)
+    require_no_judge(current_actor(), found.campaign_id)
     if found.state not in TAKES_PART:
         raise MovedOn
     found.state, found.reason = Registered.EXCLUDED, reason

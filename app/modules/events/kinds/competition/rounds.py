@@ -18,7 +18,8 @@ from app.core.seen import require_seen
 from app.modules.events.kinds.competition import queries
 from app.modules.events.kinds.competition.certifying import certify
 from app.modules.events.kinds.competition.errors import RoundMovedOn, RoundNotReady
-from app.modules.events.kinds.competition.judging import is_kept_from
+from app.modules.events.kinds.competition.impartial import require_no_judge
+from app.modules.events.kinds.competition.judging import is_kept_from, tell_begun_to
 from app.modules.events.kinds.competition.models import FULL, JUDGES, SHEET, Appeal, Contestant, Judge, Round, Start
 from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.scoring import Ranked, Scored, award_of, rank, score
@@ -45,11 +46,14 @@ from tenants.ids import uuid7
 def take_step(round_id: UUID, action: str, *, seen: str | None = None) -> Round:
     """Carry a round one step on: `open`, `close`, `publish` or `conclude`.
 
-    Raises `RoundMovedOn`, `ChangedMeanwhile`, `TakesPartThemselves`, and `RoundNotReady`, which says what is missing.
+    Raises `RoundMovedOn`, `ChangedMeanwhile`, `TakesPartThemselves`, `JudgesThemselves` for a judge who would compute a ranking, and
+    `RoundNotReady`, which says what is missing.
     """
     held = queries.find_round(round_id, lock=True)
     require_outsider(current_actor(), held.campaign_id)
     require_seen(seen, held.mark, held)
+    if action == CLOSE.action:
+        require_no_judge(current_actor(), held.campaign_id)
     step = next((each for each in (OPEN, CLOSE, PUBLISH, CONCLUDE) if each.action == action), None)
     if step is None or held.state not in step.sources:
         raise RoundMovedOn
@@ -71,9 +75,11 @@ def reopen(held: Round, *, reason: str) -> None:
 
 
 def note_absent(start_id: UUID, *, absent: bool) -> Start:
-    """Note that somebody did not come, or did after all. Raises `TakesPartThemselves`, and `RoundMovedOn` for a round that is not open."""
+    """Note that somebody did not come, or did after all. Raises `TakesPartThemselves`, `JudgesThemselves`, and `RoundMovedOn` for a
+    round that is not open."""
     start = queries.find_start(start_id)
     require_outsider(current_actor(), start.campaign_id)
+    require_no_judge(current_actor(), start.campaign_id)
     if queries.find_round(start.round_id).state != RoundState.OPEN:
         raise RoundMovedOn
     start.absent = absent
@@ -180,9 +186,11 @@ def _require_sheets(held: Round, competing: list[tuple[Start, Contestant]]) -> N
     signed = {
         (each.start_id, each.judge_id) for each in queries.list_sheets(held.id) if each.state == SheetState.SIGNED
     }
+    recused = queries.list_recusals(held.id)
     if queries.list_criteria(held.id, JUDGES):
         for start, contestant in competing:
-            may: list[Judge] = [each for each in judges if not is_kept_from(each, contestant)]
+            out = recused.get(start.id, {})
+            may: list[Judge] = [each for each in judges if each.id not in out and not is_kept_from(each, contestant)]
             if not any(each == start.id for each, _judge in signed) and not may:
                 raise RoundNotReady(_("No judge may score number %(number)s: appoint one who is not of their union.", number=start.number))  # fmt: skip
             if missing := [each.name for each in may if (start.id, each.id) not in signed]:
@@ -195,6 +203,11 @@ def _require_sheets(held: Round, competing: list[tuple[Start, Contestant]]) -> N
 def _set_window(held: Round, campaign: Campaign) -> None:
     held.published_at = now()
     held.appeals_until = now() + rules_of(campaign).appeal
+
+
+def _begin(held: Round, campaign: Campaign) -> None:
+    _line_up(held, campaign)
+    tell_begun_to(held)
 
 
 def _tell_result(held: Round, campaign: Campaign) -> None:
@@ -237,7 +250,7 @@ def _nothing(_held: Round, _campaign: Campaign) -> None:
 
 
 _BEFORE = {"open": _may_open, "close": _compute, "publish": _set_window, "conclude": _may_conclude}
-_AFTER = {"open": _line_up, "publish": _tell_result, "conclude": _finish}
+_AFTER = {"open": _begin, "publish": _tell_result, "conclude": _finish}
 
 
 def _remember(action: str, held: Round, **detail: Any) -> None:

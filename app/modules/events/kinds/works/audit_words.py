@@ -13,6 +13,7 @@ ACTIONS = {
     "events.works_rank": _("Ranked works"),
     "events.works_appoint": _("Appointed a judge of works"),
     "events.works_dismiss": _("Dismissed a judge of works"),
+    "events.works_recuse": _("Recused themselves from a work"),
     "events.works_score": _("Scored a work"),
     "events.works_correct": _("Corrected a score of a work"),
     "events.works_export": _("Took out the list of works"),

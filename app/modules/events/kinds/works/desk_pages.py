@@ -21,7 +21,8 @@ from app.modules.events.judging.scores import points
 from app.modules.events.kinds.works import queries, reviewing
 from app.modules.events.kinds.works.exporting import write_works
 from app.modules.events.kinds.works.jury import desk_pages, judge_pages
-from app.modules.events.kinds.works.settings import DecisionForm
+from app.modules.events.kinds.works.jury.appointing import is_blind, require_no_judge
+from app.modules.events.kinds.works.settings import DecisionForm, rules_of
 from app.modules.events.kinds.works.states import State
 from app.modules.events.kinds.works.words import STATES
 from app.modules.events.models import Campaign
@@ -97,8 +98,9 @@ def take_down(work_id: UUID) -> ResponseReturnValue:
 @requires(MANAGE)
 @paced(30)
 def as_workbook(campaign_id: UUID) -> ResponseReturnValue:
-    """All works with their authors, votes and scores."""
+    """All works with their authors, votes and scores; for nobody who judges them still."""
     campaign = _campaign(campaign_id)
+    require_no_judge(current_actor(), campaign)
     target, number = in_file(lambda target: write_works(target, campaign))
     record("events.works_export", object_type="events_campaign", object_id=campaign_id, rows=number)
     return workbook(target, f"{campaign.title}-{_('Works')}", "works")
@@ -122,12 +124,13 @@ def _list_page(campaign: Campaign, refused: Form | None = None) -> str:
     state = request.args.get("state", State.SENT)
     state = state if state in tuple(State) else State.SENT
     rows = queries.list_for_staff(campaign.id, state, parse_uuid(request.args.get("after", "")))
-    more = len(rows) > queries.PAGE
+    more, jury = len(rows) > queries.PAGE, rules_of(campaign).jury
+    judges = is_blind(current_actor(), campaign)
     return render(
         "events/works/desk/works.html", campaign=campaign, works=rows[: queries.PAGE], state=state, states=STATES, refused=refused,
         counts=queries.count_by_state(campaign.id), ranked=queries.list_ranked(campaign.id) if state == State.ACCEPTED else [],
         next_href=url_for(".works", campaign_id=campaign.id, state=state, after=rows[queries.PAGE - 1].id) if more else "",
-        crumbs=crumbs(campaign, _("Works")), points=points,
+        crumbs=crumbs(campaign, _("Works")), points=points, is_blind=judges and jury and jury.is_blind, may_export=not judges,
     )  # fmt: skip
 
 

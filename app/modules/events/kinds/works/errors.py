@@ -75,6 +75,20 @@ class AlreadyTakesPart(Conflict):
     message = _("They sent a work of their own.")
 
 
+class JudgesByVote(Conflict):
+    """A judge scores, and does not vote besides."""
+
+    code = "events-works-judge-votes"
+    message = _("You judge these works, so you don’t vote on them.")
+
+
+class AlreadyVoted(Conflict):
+    """Whoever voted does not judge."""
+
+    code = "events-works-judge-voted"
+    message = _("They have voted on these works, so they can’t judge them.")
+
+
 class JuryOver(Conflict):
     """The jury's time is over: its judges stay who they are."""
 

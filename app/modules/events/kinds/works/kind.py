@@ -2,8 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import Entry, NotificationKind, PersonalData
-from app.modules.events.judging.rights import JUDGE
+from app.core.modules import NotificationKind, PersonalData
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.kinds.works.settings import WorksSettings
 
@@ -21,7 +20,7 @@ KIND = CampaignKind(
     ready=f"{HERE}.offering:require_ready",
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
-    menu=(Entry(_("Works to judge"), "console_events.works.judging.index", "photo", permission=JUDGE),),
+    judged=f"{HERE}.jury.duties:list_duties",
     notifications=(
         NotificationKind(
             "events.works_accepted", _("A work is shown"),
@@ -42,6 +41,7 @@ KIND = CampaignKind(
         ),
     ),
     personal_data=(
+        PersonalData("events_works_judges", export=("campaign_id", "name", "appointed_at", "dismissed_at")),
         PersonalData("events_works", export=("campaign_id", "number", "title", "words", "state", "sent_at")),
         PersonalData("events_works_votes", export=("campaign_id", "work_id", "day")),
     ),

@@ -6,8 +6,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import now, today_in_china
+from app.core.constraints import refused_as
 from app.modules.events.entering import require_open_for
 from app.modules.events.kinds.works.errors import (
+    JudgesByVote,
     NotVotingNow,
     NoVotesLeft,
     NoVotesToday,
@@ -27,7 +29,7 @@ from tenants.turns import take_turn
 
 def vote(member_id: UUID, campaign: Campaign, work_id: UUID) -> None:
     """Vote for a work. Raises `NotOpen`, `NotInvited`, `NotVotingNow`, `OwnWork`, `VotedToday`, `NoVotesToday`, `NoVotesLeft`,
-    and `WorkMovedOn` for a work that is shown no more."""
+    `JudgesByVote` for a judge of the campaign, and `WorkMovedOn` for a work that is shown no more."""
     require_open_for(member_id, campaign)
     rules = rules_of(campaign)
     if not rules.takes_votes(now()):
@@ -35,7 +37,7 @@ def vote(member_id: UUID, campaign: Campaign, work_id: UUID) -> None:
     own = find_own(campaign.id, member_id)
     if own is not None and own.id == work_id:
         raise OwnWork
-    take_turn(f"events.works.{current_zone().id}.{campaign.id}.{member_id}")
+    take_turn(votes_turn(campaign.id, member_id))
     if has_voted_today(work_id, member_id):
         raise VotedToday
     today, in_all = count_votes(campaign.id, member_id)
@@ -45,9 +47,15 @@ def vote(member_id: UUID, campaign: Campaign, work_id: UUID) -> None:
         raise NoVotesToday
     db.session.add(Vote(campaign_id=campaign.id, work_id=work_id, member_id=member_id, day=today_in_china()))
     try:
-        db.session.flush()
+        with refused_as({"events_works_votes_judge": JudgesByVote}):
+            db.session.flush()
     except IntegrityError as refusal:  # taken back or down at this moment
         raise WorkMovedOn from refusal
+
+
+def votes_turn(campaign_id: UUID, member_id: UUID) -> str:
+    """The turn that a member's votes take, and who names them a judge, so that nobody does both."""
+    return f"events.works.{current_zone().id}.{campaign_id}.{member_id}"
 
 
 def count_running() -> None:

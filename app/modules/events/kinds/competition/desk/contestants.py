@@ -20,10 +20,12 @@ from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.modules.events.kinds.competition import queries, registering
 from app.modules.events.kinds.competition.crumbs import crumbs
+from app.modules.events.kinds.competition.impartial import is_blind, require_no_judge
 from app.modules.events.kinds.competition.settings import ListFilter, ReasonForm
 from app.modules.events.kinds.competition.words import REGISTERED, REGISTERED_COLOURS
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
+from tenants.context import current_actor
 
 blueprint = APIBlueprint("contestants", __name__, enable_openapi=False)
 
@@ -37,8 +39,9 @@ def index(campaign_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:campaign_id>/contestants.xlsx")
 @requires(MANAGE)
 def export(campaign_id: UUID) -> ResponseReturnValue:
-    """All contestants as a workbook."""
+    """All contestants as a workbook, for nobody who judges still."""
     campaign = find_campaign(campaign_id, kind="competition")
+    require_no_judge(current_actor(), campaign_id)
     target, number = in_file(lambda target: _write(target, campaign_id))
     record("events.competition_export", object_type="events_campaign", object_id=campaign_id, rows=number)
     return workbook(target, f"{campaign.title}-{_('Contestants')}", "contestants")
@@ -66,7 +69,7 @@ def _page(campaign_id: UUID, form: Form) -> str:
     here = url_for(".index", campaign_id=campaign_id)
     return render(
         "events/competition/desk/contestants.html", campaign=campaign, rows=rows[: queries.PAGE], states=REGISTERED, colours=REGISTERED_COLOURS,
-        filter={"values": kept, "errors": {}}, form=form, here=here, counts=queries.count_by_state(campaign_id),
+        filter={"values": kept, "errors": {}}, form=form, is_blind=is_blind(current_actor(), campaign_id), here=here, counts=queries.count_by_state(campaign_id),
         next_href=f"{here}?{urlencode({**kept, 'after': rows[queries.PAGE - 1].Contestant.number})}" if more else "",
         crumbs=crumbs(campaign, _("Contestants")),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from app.core.forms import Form, form_id
 from app.core.theming import render
 from app.modules.events.kinds.competition import deciding, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
+from app.modules.events.kinds.competition.impartial import is_blind
 from app.modules.events.kinds.competition.settings import AnswerForm, ReasonForm
 from app.modules.events.kinds.competition.words import APPEAL_COLOURS, APPEALS, CORRECTIONS
 from app.modules.events.queries import find_campaign
@@ -74,6 +75,6 @@ def _page(campaign_id: UUID, form: Form) -> str:
     return render(
         "events/competition/desk/appeals.html", campaign=campaign, form=form, appeals=queries.list_appeals(campaign_id),
         corrections=queries.list_corrections(campaign_id), states=APPEALS, colours=APPEAL_COLOURS, correction_states=CORRECTIONS,
-        account_id=current_actor().account_id, decisions=[("accept", _("Accept")), ("refuse", _("Turn down"))],
+        account_id=current_actor().account_id, is_blind=is_blind(current_actor(), campaign_id), decisions=[("accept", _("Accept")), ("refuse", _("Turn down"))],
         crumbs=crumbs(campaign, _("Appeals and corrections")),
     )  # fmt: skip

@@ -57,7 +57,7 @@ def _page(campaign_id: UUID, form: Form) -> str:
     judges = {account_id for account_id, rounds in rounds_of.items() if rounds}
     choice = choose(people, text, judges, {each.account_id: each.name for each in appointed})
     return render(
-        "events/competition/desk/judges.html", campaign=campaign, form=form, choice=choice, rounds=queries.list_rounds(campaign_id), rounds_of=rounds_of,
+        "events/competition/desk/judges.html", campaign=campaign, form=form, choice=choice, rounds=queries.list_rounds(campaign_id), rounds_of=rounds_of, account_id=current_actor().account_id,
         filter={"values": {"q": text} if text else {}, "errors": {}}, here=url_for(".index", campaign_id=campaign_id),
         crumbs=crumbs(campaign, _("Judges")),
     )  # fmt: skip

@@ -10,14 +10,17 @@ from marshmallow import Schema
 
 from app.benefits.pace import paced
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id
 from app.core.theming import render
 from app.core.transactions import finish
+from app.modules.events.crumbs import Crumb
 from app.modules.events.judging.rights import JUDGE
+from app.modules.events.judging.schemas import RecusalForm
 from app.modules.events.judging.scores import given_in, tenths, typed_of
 from app.modules.events.kinds.competition import deciding, judging, queries
-from app.modules.events.kinds.competition.models import JUDGES, Start
+from app.modules.events.kinds.competition.models import JUDGES, Judge, Start
 from app.modules.events.kinds.competition.settings import ReasonForm
 from app.modules.events.kinds.competition.states import RoundState
 from app.modules.events.kinds.competition.words import ROUND_COLOURS, ROUNDS, SHEET_COLOURS, SHEETS
@@ -35,16 +38,6 @@ WORDS = {
 }
 
 
-@blueprint.get("/")
-@requires(JUDGE)
-def index() -> ResponseReturnValue:
-    """The rounds the actor judges."""
-    account_id = current_actor().account_id
-    found = queries.list_judged(account_id) if account_id else []
-    rows = [(each, find_campaign(each.campaign_id), judging.list_to_score(judge)) for judge, each in found]
-    return render("events/competition/desk/judging.html", rows=rows, **WORDS)
-
-
 @blueprint.get("/rounds/<uuid:competition_round_id>")
 @requires(JUDGE)
 def page(competition_round_id: UUID) -> ResponseReturnValue:
@@ -54,7 +47,7 @@ def page(competition_round_id: UUID) -> ResponseReturnValue:
     return render(
         "events/competition/desk/to_score.html", round=held, campaign=find_campaign(held.campaign_id), rows=judging.list_to_score(judge),
         criteria=queries.list_criteria(held.id, JUDGES), reason=Form(ReasonForm), once=uuid7(),
-        crumbs=[{"title": _("My judging"), "href": url_for(".index")}, {"title": held.title}], **WORDS,
+        recusals=_own_recusals(judge), crumbs=[*_crumbs(), {"title": held.title}], **WORDS,
     )  # fmt: skip
 
 
@@ -62,6 +55,21 @@ def page(competition_round_id: UUID) -> ResponseReturnValue:
 @requires(JUDGE)
 def sheet(competition_start_id: UUID) -> ResponseReturnValue:
     return _sheet_page(queries.find_start(competition_start_id), Form(Schema))
+
+
+@blueprint.post("/starts/<uuid:competition_start_id>/recuse")
+@requires(JUDGE)
+@paced(120)
+def recuse(competition_start_id: UUID) -> ResponseReturnValue:
+    """Score a contestant no more, and say why."""
+    start, form = queries.find_start(competition_start_id), Form(RecusalForm)
+    _require_judge(start)
+    with Attempt(form) as attempt:
+        if form.submit():
+            judging.recuse(current_actor(), start.id, reason=form.data["because"])
+            flash(_("You don’t score number %(number)s.", number=start.number), "success")
+            return redirect(url_for(".page", competition_round_id=start.round_id), code=303)
+    return _sheet_page(queries.find_start(competition_start_id), Form(Schema), form), attempt.status
 
 
 @blueprint.post("/starts/<uuid:competition_start_id>")
@@ -108,10 +116,27 @@ def ask_correction(competition_sheet_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".page", competition_round_id=found.round_id), code=303)
 
 
-def _sheet_page(start: Start, form: Form) -> str:
+def _crumbs() -> list[Crumb]:
+    return [{"title": _("My judging"), "href": url_for("console_events.judging.index")}]
+
+
+def _own_recusals(judge: Judge) -> list[tuple[int, str]]:
+    """The numbers of whom a judge recused themselves from, each with the reason."""
+    found = queries.list_recusals(judge.round_id, judge.id)
+    return sorted((queries.find_start(start_id).number, own[judge.id].reason) for start_id, own in found.items())
+
+
+def _require_judge(start: Start) -> Judge:
+    """The actor as a judge of who starts; raises `NotFound` for who does not score them."""
     judge = queries.find_judge(start.round_id, current_actor().account_id)
-    if judging.is_kept_from(judge, queries.find_contestant(start.contestant_id)):
+    recused = start.id in queries.list_recusals(start.round_id, judge.id)
+    if recused or judging.is_kept_from(judge, queries.find_contestant(start.contestant_id)):
         raise NotFound
+    return judge
+
+
+def _sheet_page(start: Start, form: Form, recusal: Form | None = None) -> str:
+    judge = _require_judge(start)
     held, found = queries.find_round(start.round_id), queries.find_sheet_of(start.id, judge.id)
     if not form.values and found:
         form.values = typed_of(found.tenths)
@@ -119,7 +144,7 @@ def _sheet_page(start: Start, form: Form) -> str:
     return render(
         "events/competition/desk/sheet.html", round=held, start=start, sheet=found, form=form, criteria=queries.list_criteria(held.id, JUDGES),
         may_write=held.state == RoundState.OPEN and not start.absent and (found is None or found.state != "signed"),
-        crumbs=[{"title": _("My judging"), "href": url_for(".index")},
-                {"title": held.title, "href": url_for(".page", competition_round_id=held.id)},
+        recusal=recusal or Form(RecusalForm), may_recuse=held.state == RoundState.OPEN and (found is None or found.state != "signed"),
+        crumbs=[*_crumbs(), {"title": held.title, "href": url_for(".page", competition_round_id=held.id)},
                 {"title": _("Number %(number)s", number=start.number)}], **WORDS,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Judges and their sheets, corrections of these, appeals, and the steps of a round that depend on all of them.
+"""Judges, their sheets and whom they recuse themselves from, corrections of these, appeals, and the steps of a round that depend on all of them.
 
 Revision ID: events_competition_0002
 """
@@ -10,7 +10,7 @@ from tenants.policies import OWN, OWNER, ZONE, Rule, protect
 revision = "events_competition_0002"
 down_revision = "events_competition_0001"
 branch_labels = None
-depends_on = "events_0008"
+depends_on = "events_0010"
 
 TABLES = """
 CREATE TABLE events_competition_judges (
@@ -19,6 +19,7 @@ CREATE TABLE events_competition_judges (
     campaign_id uuid NOT NULL,
     round_id uuid NOT NULL,
     account_id uuid NOT NULL,
+    member_id uuid,
     name text NOT NULL,
     tied_paths text[] COLLATE "C" NOT NULL,
     appointed_by_name text NOT NULL,
@@ -30,6 +31,26 @@ CREATE TABLE events_competition_judges (
     FOREIGN KEY (zone_id, campaign_id, round_id) REFERENCES events_competition_rounds (zone_id, campaign_id, id)
 );
 CREATE INDEX events_competition_judges_account_idx ON events_competition_judges (zone_id, account_id);
+
+CREATE TRIGGER refuse_own_appointment BEFORE INSERT OR UPDATE OF dismissed_at ON events_competition_judges FOR EACH ROW
+    EXECUTE FUNCTION refuse_own_appointment();
+
+CREATE TABLE events_competition_recusals (
+    zone_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    round_id uuid NOT NULL,
+    start_id uuid NOT NULL,
+    judge_id uuid NOT NULL,
+    reason text NOT NULL CHECK (reason <> '' AND char_length(reason) <= 200),
+    recused_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (zone_id, id),
+    CONSTRAINT events_competition_recusals_once UNIQUE (zone_id, start_id, judge_id),
+    FOREIGN KEY (zone_id, campaign_id, round_id) REFERENCES events_competition_rounds (zone_id, campaign_id, id),
+    FOREIGN KEY (zone_id, round_id, start_id) REFERENCES events_competition_starts (zone_id, round_id, id),
+    FOREIGN KEY (zone_id, round_id, judge_id) REFERENCES events_competition_judges (zone_id, round_id, id)
+);
+CREATE INDEX events_competition_recusals_round_idx ON events_competition_recusals (zone_id, round_id);
 
 CREATE TABLE events_competition_sheets (
     zone_id uuid NOT NULL,
@@ -112,7 +133,8 @@ CREATE TRIGGER refuse_judge_as_contestant BEFORE INSERT OR UPDATE OF state ON ev
     EXECUTE FUNCTION refuse_judge_as_contestant();
 """
 
-# A round follows the one before once that is done; it is closed when every sheet of who competes is signed, and done when no appeal is open.
+# A round follows the one before once that is done; it is closed when every sheet of who competes is signed, by nobody who judges in it,
+# and done when no appeal is open.
 ROUNDS = """
 CREATE FUNCTION keep_competition_round() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -129,8 +151,13 @@ BEGIN
             JOIN events_competition_starts t ON t.zone_id = s.zone_id AND t.id = s.start_id
             JOIN events_competition_contestants c ON c.zone_id = t.zone_id AND c.id = t.contestant_id
             WHERE s.zone_id = NEW.zone_id AND s.round_id = NEW.id AND s.state <> 'signed' AND j.dismissed_at IS NULL
-                AND NOT t.absent AND c.state IN ('guest', 'registered')) THEN
+                AND NOT t.absent AND c.state IN ('guest', 'registered')
+                AND NOT EXISTS (SELECT FROM events_competition_recusals x
+                    WHERE x.zone_id = s.zone_id AND x.start_id = s.start_id AND x.judge_id = s.judge_id)) THEN
         fault := 'signed';
+    ELSIF NEW.state = 'closed' AND EXISTS (SELECT FROM events_competition_judges j WHERE j.zone_id = NEW.zone_id
+            AND j.round_id = NEW.id AND j.account_id = nullif(current_setting('hall.account', true), '')::uuid) THEN
+        fault := 'by_another';
     ELSIF NEW.state = 'done' AND EXISTS (SELECT FROM events_competition_appeals a
             WHERE a.zone_id = NEW.zone_id AND a.round_id = NEW.id AND a.state = 'open') THEN
         fault := 'appeals';
@@ -178,6 +205,9 @@ BEGIN
     ELSIF contestant.account_id = judge.account_id OR EXISTS (SELECT FROM unnest(judge.tied_paths) AS tie (path)
             WHERE on_one_line(tie.path, contestant.union_path, nullif(current_setting('hall.path', true), ''))) THEN
         fault := 'untied';
+    ELSIF EXISTS (SELECT FROM events_competition_recusals x
+            WHERE x.zone_id = NEW.zone_id AND x.start_id = NEW.start_id AND x.judge_id = NEW.judge_id) THEN
+        fault := 'recused';
     ELSIF NEW.state = 'reopened' AND (TG_OP = 'INSERT' OR OLD.state <> 'reopened')
             OR TG_OP = 'UPDATE' AND OLD.state = 'reopened' AND NEW.state = 'open' THEN
         fault := 'steps';
@@ -200,13 +230,16 @@ CREATE TRIGGER keep_competition_sheet BEFORE INSERT OR UPDATE ON events_competit
     EXECUTE FUNCTION keep_competition_sheet();
 """
 
-# Whoever scored, or was scored, decides neither on an appeal against it nor on a correction of it, and what was decided stays.
+# Whoever scored, recused themselves from scoring, or was scored, decides neither on an appeal against it nor on a correction of it, and what was decided stays.
 DECISIONS = """
 CREATE FUNCTION keep_competition_appeal() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.state <> 'open' OR EXISTS (SELECT FROM events_competition_sheets s
             JOIN events_competition_judges j ON j.zone_id = s.zone_id AND j.id = s.judge_id
             WHERE s.zone_id = NEW.zone_id AND s.start_id = NEW.start_id AND j.account_id = NEW.answered_by)
+            OR EXISTS (SELECT FROM events_competition_recusals x
+                JOIN events_competition_judges j ON j.zone_id = x.zone_id AND j.id = x.judge_id
+                WHERE x.zone_id = NEW.zone_id AND x.start_id = NEW.start_id AND j.account_id = NEW.answered_by)
             OR EXISTS (SELECT FROM events_competition_contestants c
                 WHERE c.zone_id = NEW.zone_id AND c.id = NEW.contestant_id AND c.account_id = NEW.answered_by) THEN
         RAISE EXCEPTION 'appeal % is not theirs to answer', OLD.id
@@ -252,6 +285,20 @@ def _of_theirs(table: str) -> str:
         WHERE s.zone_id = {table}.zone_id AND s.id = {table}.start_id AND (c.{OWN} OR c.{ACCOUNT}))"""  # noqa: S608 - constants only
 
 
+def _seen(table: str) -> str:
+    """Whoever was named a judge of a round reads of its sheets and recusals their own alone while it is scored."""
+    return f"""{ZONE} AND NOT EXISTS (SELECT 1 FROM events_competition_judges j JOIN events_competition_rounds r
+        ON r.zone_id = j.zone_id AND r.id = j.round_id WHERE j.zone_id = {table}.zone_id AND j.round_id = {table}.round_id
+        AND j.{ACCOUNT} AND j.id <> {table}.judge_id AND r.state IN ('waiting', 'open'))"""  # noqa: S608 - constants only
+
+
+RECUSED = f"""EXISTS (SELECT 1 FROM events_competition_judges j WHERE j.zone_id = events_competition_recusals.zone_id
+    AND j.id = events_competition_recusals.judge_id AND j.{ACCOUNT} AND j.dismissed_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM events_competition_sheets s WHERE s.zone_id = events_competition_recusals.zone_id
+        AND s.start_id = events_competition_recusals.start_id AND s.judge_id = events_competition_recusals.judge_id
+        AND s.state = 'signed')"""  # noqa: S608 - constants only
+
+
 def _by_contestant(table: str) -> str:
     return f"""EXISTS (SELECT 1 FROM events_competition_contestants c
         WHERE c.zone_id = {table}.zone_id AND c.id = {table}.contestant_id AND (c.{OWN} OR c.{ACCOUNT}))"""  # noqa: S608 - constants only
@@ -263,14 +310,18 @@ def upgrade() -> None:
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
     op.execute("REVOKE ALL ON FUNCTION refuse_judge_as_contestant() FROM PUBLIC")
-    protect("events_competition_judges", owner=Rule(read="true"),
+    protect("events_competition_judges", owner=Rule(read="true"), worker=Rule(read=ZONE),
             staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="tied_paths, dismissed_at"))  # fmt: skip
     scored = f"""{_in_round("events_competition_sheets", "r.state IN ('published', 'done')")}
         AND {_of_theirs("events_competition_sheets")}"""
     protect("events_competition_sheets",
             member=Rule(read=scored,
                         read_columns="zone_id, id, campaign_id, round_id, start_id, state, tenths"),
-            staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="state, tenths, version, signed_at, reopened_for"))  # fmt: skip
+            worker=Rule(read=ZONE),
+            staff=Rule(read=_seen("events_competition_sheets"), insert=ZONE, update=ZONE, update_columns="state, tenths, version, signed_at, reopened_for"))  # fmt: skip
+    recusing = f"""{_in_round("events_competition_recusals", "r.state = 'open'")} AND {RECUSED}"""
+    protect("events_competition_recusals", worker=Rule(read=ZONE),
+            staff=Rule(read=_seen("events_competition_recusals"), insert=recusing))  # fmt: skip
     protect("events_competition_corrections",
             staff=Rule(read=ZONE, insert=f"{ZONE} AND state = 'asked'", update=ZONE,
                        update_columns="state, decided_by, decided_by_name, decided_at"))  # fmt: skip
@@ -285,7 +336,8 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER refuse_judge_as_contestant ON events_competition_contestants")
     op.execute("DROP TRIGGER keep_competition_round ON events_competition_rounds")
     op.execute(
-        "DROP TABLE events_competition_appeals, events_competition_corrections, events_competition_sheets, events_competition_judges"
+        "DROP TABLE events_competition_appeals, events_competition_corrections, events_competition_sheets, events_competition_recusals, "
+        "events_competition_judges"
     )
     for function in FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}")

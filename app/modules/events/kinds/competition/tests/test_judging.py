@@ -110,8 +110,15 @@ def test_nobody_writes_the_sheet_of_another_judge_in_the_database(stage, begun):
     other = stage.judge(campaign_id, round_id)
     start = stage.starts(round_id)[1]
     stage.score(judge, start, 900, 900, sign=False)
-    with stage.acting(other, Plane.STAFF), pytest.raises(IntegrityError, match="can not be so"):
+    second = stage.starts(round_id)[2]
+    with stage.acting(other, Plane.STAFF):
         db.session.execute(db.update(ScoreSheet).where(ScoreSheet.start_id == start.id).values(tenths=[0, 0]))
+        db.session.commit()
+        rival = queries.find_judge(round_id, judge.account_id).id
+        db.session.add(ScoreSheet(id=uuid7(), campaign_id=campaign_id, round_id=round_id, start_id=second.id, judge_id=rival, tenths=[0, 0]))  # fmt: skip
+        with pytest.raises(IntegrityError, match="can not be so"):
+            db.session.flush()
+    assert sheet_of(stage, start, judge).tenths == [900, 900]
 
 
 def test_only_the_judges_of_a_round_score_in_it_and_while_it_is_open(stage, begun):

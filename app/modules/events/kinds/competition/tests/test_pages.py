@@ -185,7 +185,7 @@ def test_the_ranking_tells_no_numbers_until_the_last_round_is_final(stage, clock
 def test_a_judge_scores_by_number_and_signs_once(stage, clock):
     campaign_id, round_id, people, judge = begun(stage, clock)
     client, start = browser(stage, judge), stage.starts(round_id)[1]
-    assert f"{DESK}/judging/rounds/{round_id}" in client.get(f"{DESK}/judging/").text
+    assert f"{DESK}/judging/rounds/{round_id}" in client.get("/console/events/judging/").text
     page = client.get(f"{DESK}/judging/rounds/{round_id}").text
     assert people[0].name not in page.partition("<main")[2]
     path = f"{DESK}/judging/starts/{start.id}"

@@ -28,8 +28,12 @@ blueprint = APIBlueprint("jury", __name__, enable_openapi=False)
 @blueprint.get("/<uuid:campaign_id>/jury")
 @requires(MANAGE)
 def index(campaign_id: UUID) -> ResponseReturnValue:
-    """Judges with their progress, and a page of works with what was handed in for each; or those alone that lack scores."""
-    campaign, jury = appointing.find_jury(campaign_id)
+    """Judges with their progress, and a page of works with what was handed in for each, or those alone that lack scores; for a judge
+    themselves who judges, and no more."""
+    campaign, jury = queries.find_jury(campaign_id)
+    if appointing.is_blind(current_actor(), campaign):
+        return render("events/works/desk/jury/blind.html", campaign=campaign, jury=jury, judges=queries.list_judges(campaign_id),
+                      account_id=current_actor().account_id, crumbs=crumbs(campaign, _("Jury")))  # fmt: skip
     progress, lacking = progress_of(campaign_id, jury), request.args.get("lacking") == "1"
     only = progress.lacking if lacking else None
     rows = queries.list_works(campaign_id, only=only, after=number_asked("after"), limit=queries.PAGE + 1)
@@ -39,7 +43,7 @@ def index(campaign_id: UUID) -> ResponseReturnValue:
     return render(
         "events/works/desk/jury/index.html", campaign=campaign, jury=jury, rows=rows, progress=progress, lacking=lacking, judges=judges,
         names={each.id: each.name for each in judges}, criteria=criteria, tenths=tenths, points=points, next_href=next_href,
-        sheets=queries.list_sheets(campaign_id, [each.id for each in rows]),
+        sheets=queries.list_sheets(campaign_id, [each.id for each in rows]), recusals=queries.list_recusals(campaign_id),
         means={work_id: jury_points(criteria, sheets, least=1) for work_id, sheets in progress.counting.items()},
         crumbs=crumbs(campaign, _("Jury")),
     )  # fmt: skip
@@ -56,7 +60,7 @@ def judges(campaign_id: UUID) -> ResponseReturnValue:
 @paced(120)
 def appoint(campaign_id: UUID) -> ResponseReturnValue:
     """Let somebody judge, or judge no more."""
-    appointing.find_jury(campaign_id)
+    queries.find_jury(campaign_id)
     form = Form(JudgeForm)
     with Attempt(form) as attempt:
         if form.submit():
@@ -72,11 +76,11 @@ def appoint(campaign_id: UUID) -> ResponseReturnValue:
 
 def _judges_page(campaign_id: UUID, form: Form) -> str:
     text, people = request.args.get("q", "").strip(" \0"), list_people()
-    campaign, _jury = appointing.find_jury(campaign_id)
+    campaign, _jury = queries.find_jury(campaign_id)
     appointed = queries.list_judges(campaign_id)
     sitting = {each.account_id for each in appointed if each.dismissed_at is None}
     return render(
-        "events/works/desk/jury/judges.html", campaign=campaign, form=form, sitting=sitting,
+        "events/works/desk/jury/judges.html", campaign=campaign, form=form, sitting=sitting, account_id=current_actor().account_id,
         choice=choose(people, text, sitting, {each.account_id: each.name for each in appointed}),
         filter={"values": {"q": text} if text else {}, "errors": {}}, here=url_for(".judges", campaign_id=campaign_id),
         crumbs=crumbs(campaign, _("Judges")),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ForeignKeyConstraint, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.modules.events.judging.models import AnyCriterion, AnyJudge
+from app.modules.events.judging.models import AnyCriterion, AnyJudge, AnyRecusal
 from tenants.database import ZoneScoped, db
 
 
@@ -47,3 +47,15 @@ class JurySheet(ZoneScoped, db.Model):
     tenths: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     reason: Mapped[str] = mapped_column(default="")
     handed_in_at: Mapped[datetime]
+
+
+class JuryRecusal(AnyRecusal, ZoneScoped, db.Model):
+    """A judge's recusal from one work."""
+
+    __tablename__ = "events_works_recusals"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "work_id"], ["events_works.zone_id", "events_works.id"]),
+        ForeignKeyConstraint(["zone_id", "judge_id"], ["events_works_judges.zone_id", "events_works_judges.id"]),
+    )
+
+    work_id: Mapped[UUID]

@@ -25,16 +25,17 @@ def progress_of(campaign_id: UUID, jury: Jury) -> Progress:
     """Where the jury of a campaign stands now. `lacking` are the works that fewer judges scored than are needed."""
     works, judges = queries.list_works(campaign_id), queries.list_judges(campaign_id)
     counting = queries.list_counting(campaign_id)
-    in_union = Counter(each.union_path for each in works)
-    sitting = [each for each in judges if each.dismissed_at is None]
-    free = {path: [judge.id for judge in sitting if not is_tied(judge.tied_paths, path)] for path in in_union}
-    may: Counter[UUID] = Counter()
-    for path, number in in_union.items():
-        may.update(dict.fromkeys(free[path], number))
+    sitting, recused = [each for each in judges if each.dismissed_at is None], queries.list_recusals(campaign_id)
+    free = {
+        path: {judge.id for judge in sitting if not is_tied(judge.tied_paths, path)}
+        for path in {each.union_path for each in works}
+    }
+    scoring = {each.id: free[each.union_path] - recused.get(each.id, {}).keys() for each in works}
+    may = Counter(judge_id for judges in scoring.values() for judge_id in judges)
     return Progress(
         may,
         queries.count_handed_in(campaign_id),
         counting,
-        {each.id: len(free[each.union_path]) for each in works},
+        {work_id: len(judges) for work_id, judges in scoring.items()},
         frozenset(each.id for each in works if len(counting.get(each.id, ())) < jury.least),
     )

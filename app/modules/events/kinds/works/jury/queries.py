@@ -4,19 +4,36 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core.errors import NotFound
-from app.modules.events.kinds.works.jury.models import JuryCriterion, JuryMember, JurySheet
+from app.modules.events.kinds.works.jury.models import JuryCriterion, JuryMember, JuryRecusal, JurySheet
 from app.modules.events.kinds.works.models import ShownWork, Work
 from app.modules.events.kinds.works.queries import find_work
+from app.modules.events.kinds.works.settings import Jury, rules_of
 from app.modules.events.models import Campaign
+from app.modules.events.queries import find_announced
 from app.unions.models import Union
 from tenants.context import current_zone
 from tenants.database import db
 
 PAGE = 50
+RECUSED = exists().where(
+    JuryRecusal.zone_id == JurySheet.zone_id,
+    JuryRecusal.work_id == JurySheet.work_id,
+    JuryRecusal.judge_id == JurySheet.judge_id,
+)
+"""That the judge of a sheet recused themselves from its work."""
+
+
+def find_jury(campaign_id: UUID) -> tuple[Campaign, Jury]:
+    """An announced campaign whose works a jury scores; raises `NotFound`."""
+    campaign = find_announced(campaign_id, kind="works")
+    jury = rules_of(campaign).jury
+    if jury is None:
+        raise NotFound
+    return campaign, jury
 
 
 def list_criteria(campaign_id: UUID) -> Sequence[JuryCriterion]:
@@ -91,13 +108,37 @@ def list_sheets(campaign_id: UUID, works: Iterable[UUID]) -> dict[UUID, list[Jur
     return _by_work(select(JurySheet).where(JurySheet.campaign_id == campaign_id, JurySheet.work_id.in_(list(works))))
 
 
+def list_recusals(campaign_id: UUID) -> dict[UUID, dict[UUID, JuryRecusal]]:
+    """Who recused themselves from which work: by work and judge."""
+    found: dict[UUID, dict[UUID, JuryRecusal]] = {}
+    for each in db.session.scalars(select(JuryRecusal).where(JuryRecusal.campaign_id == campaign_id)):
+        found.setdefault(each.work_id, {})[each.judge_id] = each
+    return found
+
+
+def list_recusals_of(judge: JuryMember) -> Sequence[tuple[JuryRecusal, Work]]:
+    """What a judge recused themselves from, with the works by their numbers."""
+    found = (
+        select(JuryRecusal, Work)
+        .join(Work, (Work.zone_id == JuryRecusal.zone_id) & (Work.id == JuryRecusal.work_id))
+        .where(JuryRecusal.judge_id == judge.id)
+        .order_by(Work.number)
+    )
+    return [(recusal, work) for recusal, work in db.session.execute(found)]
+
+
+def sheet_turn(work_id: UUID, judge_id: UUID) -> str:
+    """The turn that a judge's sheets of a work take, and their recusal from it."""
+    return f"events.works.sheet.{current_zone().id}.{work_id}.{judge_id}"
+
+
 def list_counting(campaign_id: UUID) -> dict[UUID, list[list[int]]]:
-    """What counts of a work: the last sheet of each judge who was not dismissed."""
+    """What counts of a work: the last sheet of each judge who was not dismissed and did not recuse themselves from it."""
     last = (
         select(JurySheet.work_id, JurySheet.tenths)
         .ext(distinct_on(JurySheet.work_id, JurySheet.judge_id))
         .join(JuryMember, (JuryMember.zone_id == JurySheet.zone_id) & (JuryMember.id == JurySheet.judge_id))
-        .where(JurySheet.campaign_id == campaign_id, JuryMember.dismissed_at.is_(None))
+        .where(JurySheet.campaign_id == campaign_id, JuryMember.dismissed_at.is_(None), ~RECUSED)
         .order_by(JurySheet.work_id, JurySheet.judge_id, JurySheet.number.desc())
     )
     found: dict[UUID, list[list[int]]] = {}
@@ -111,7 +152,7 @@ def count_handed_in(campaign_id: UUID) -> Counter[UUID]:
     counted = (
         select(JurySheet.judge_id, func.count(JurySheet.work_id.distinct()))
         .join(ShownWork, (ShownWork.zone_id == JurySheet.zone_id) & (ShownWork.id == JurySheet.work_id))
-        .where(JurySheet.campaign_id == campaign_id)
+        .where(JurySheet.campaign_id == campaign_id, ~RECUSED)
         .group_by(JurySheet.judge_id)
     )
     return Counter(dict(db.session.execute(counted).all()))

@@ -10,18 +10,19 @@ from app.core.clock import now
 from app.core.constraints import refused_as
 from app.core.seen import require_seen
 from app.modules.events.errors import ReasonMissing
+from app.modules.events.judging.errors import RecusedBefore
 from app.modules.events.judging.ties import is_tied, ties_of
 from app.modules.events.kinds.works.errors import NotJudgedNow, NotYourWork, SheetNotWhole, WorkMovedOn
 from app.modules.events.kinds.works.jury import queries
-from app.modules.events.kinds.works.jury.appointing import find_jury
 from app.modules.events.kinds.works.jury.models import JuryMember, JurySheet
-from tenants.context import Actor, current_zone
+from tenants.context import Actor
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.turns import take_turn
 
 REFUSALS = {
     "events_works_sheets_judge": NotJudgedNow,
+    "events_works_sheets_recused": RecusedBefore,
     "events_works_sheets_sitting": NotJudgedNow,
     "events_works_sheets_shown": WorkMovedOn,
     "events_works_sheets_untied": NotYourWork,
@@ -37,7 +38,9 @@ def is_kept_from(judge: JuryMember, union_path: str) -> bool:
 
 def list_to_score(judge: JuryMember) -> list[Row]:
     """The works that a judge scores, by their numbers (`queries.list_works`)."""
-    return [each for each in queries.list_works(judge.campaign_id) if not is_kept_from(judge, each.union_path)]
+    recused = {recusal.work_id for recusal, _work in queries.list_recusals_of(judge)}
+    works = queries.list_works(judge.campaign_id)
+    return [each for each in works if each.id not in recused and not is_kept_from(judge, each.union_path)]
 
 
 def hand_in(
@@ -46,12 +49,12 @@ def hand_in(
     """Hand in what a judge gives a work, or a correction of it with a reason. Values are tenths in the order of the criteria.
 
     Raises `NotFound` for who doesn't judge it or a work that is not shown, `NotJudgedNow`, `NotYourWork`, `SheetNotWhole`,
-    `ReasonMissing`, `ChangedMeanwhile`, `WorkMovedOn`.
+    `ReasonMissing`, `ChangedMeanwhile`, `WorkMovedOn`, `RecusedBefore`.
     """
     work, _shown = queries.find_judged(work_id)
-    campaign, jury = find_jury(work.campaign_id)
+    campaign, jury = queries.find_jury(work.campaign_id)
     judge = queries.find_judge(campaign.id, actor.account_id)
-    take_turn(f"events.works.sheet.{current_zone().id}.{work_id}.{judge.id}")
+    take_turn(queries.sheet_turn(work_id, judge.id))
     judge.tied_paths = ties_of(actor.ties, actor.member_id)
     if not jury.is_on(campaign):
         raise NotJudgedNow

@@ -1,16 +1,16 @@
-"""What a jury scores by, who judges, and their sheets.
+"""What a jury scores by, who judges, their sheets, and what they recuse themselves from.
 
 Revision ID: events_works_0002
 """
 
 from alembic import op
 
-from tenants.policies import OWNER, ZONE, Rule, protect
+from tenants.policies import OWN, OWNER, ZONE, Rule, protect
 
 revision = "events_works_0002"
 down_revision = "events_works_0001"
 branch_labels = None
-depends_on = "events_0008"
+depends_on = "events_0010"
 
 TABLES = """
 CREATE TABLE events_works_criteria (
@@ -31,6 +31,7 @@ CREATE TABLE events_works_judges (
     id uuid NOT NULL,
     campaign_id uuid NOT NULL,
     account_id uuid NOT NULL,
+    member_id uuid,
     name text NOT NULL,
     tied_paths text[] COLLATE "C" NOT NULL,
     appointed_by_name text NOT NULL,
@@ -60,9 +61,26 @@ CREATE TABLE events_works_sheets (
     CONSTRAINT events_works_sheets_reason CHECK ((number = 1) = (reason = ''))
 );
 CREATE INDEX events_works_sheets_campaign_idx ON events_works_sheets (zone_id, campaign_id);
+
+CREATE TABLE events_works_recusals (
+    zone_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    work_id uuid NOT NULL,
+    judge_id uuid NOT NULL,
+    reason text NOT NULL CHECK (reason <> '' AND char_length(reason) <= 200),
+    recused_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (zone_id, id),
+    CONSTRAINT events_works_recusals_once UNIQUE (zone_id, work_id, judge_id),
+    FOREIGN KEY (zone_id, campaign_id, work_id) REFERENCES events_works (zone_id, campaign_id, id),
+    FOREIGN KEY (zone_id, campaign_id, judge_id) REFERENCES events_works_judges (zone_id, campaign_id, id)
+);
+CREATE INDEX events_works_recusals_judge_idx ON events_works_recusals (zone_id, judge_id);
+CREATE TRIGGER refuse_own_appointment BEFORE INSERT OR UPDATE OF dismissed_at ON events_works_judges FOR EACH ROW
+    EXECUTE FUNCTION refuse_own_appointment();
 """
 
-# Nobody sends a work to what they judge; members don't read who judges.
+# Nobody sends a work to what they judge, or votes on it; members don't read who else judges.
 AUTHORS = """
 CREATE FUNCTION refuse_judge_as_author() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -76,9 +94,21 @@ BEGIN
 END $$;
 CREATE TRIGGER refuse_judge_as_author BEFORE INSERT OR UPDATE OF state ON events_works FOR EACH ROW
     EXECUTE FUNCTION refuse_judge_as_author();
+CREATE FUNCTION refuse_judge_as_voter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.zone_id = nullif(current_setting('hall.zone', true), '')::uuid
+            AND EXISTS (SELECT FROM events_works_judges j WHERE j.zone_id = NEW.zone_id AND j.campaign_id = NEW.campaign_id
+                AND j.account_id = nullif(current_setting('hall.account', true), '')::uuid AND j.dismissed_at IS NULL) THEN
+        RAISE EXCEPTION 'who votes for work % judges', NEW.work_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'events_works_votes_judge';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_judge_as_voter BEFORE INSERT ON events_works_votes FOR EACH ROW EXECUTE FUNCTION refuse_judge_as_voter();
 """
 
-# A sheet is handed in by its judge, while the jury sits, for a work that is shown and not of their union, whole, one after the other.
+# A sheet is handed in by its judge, while the jury sits, for a work that is shown, not of their union, and that they did not recuse
+# themselves from, whole, one after the other.
 SHEETS = """
 CREATE FUNCTION keep_works_sheet() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -107,6 +137,9 @@ BEGIN
     ELSIF work.member_id = nullif(current_setting('hall.member', true), '')::uuid OR EXISTS (SELECT FROM unnest(judge.tied_paths) AS tie (path)
             WHERE on_one_line(tie.path, work.union_path, nullif(current_setting('hall.path', true), ''))) THEN
         fault := 'untied';
+    ELSIF EXISTS (SELECT FROM events_works_recusals r
+            WHERE r.zone_id = NEW.zone_id AND r.work_id = NEW.work_id AND r.judge_id = NEW.judge_id) THEN
+        fault := 'recused';
     ELSIF NEW.number <> before + 1 THEN
         fault := 'numbered';
     ELSIF cardinality(NEW.tenths) <> (SELECT count(*) FROM events_works_criteria c
@@ -125,9 +158,22 @@ BEGIN
 END $$;
 CREATE TRIGGER keep_works_sheet BEFORE INSERT ON events_works_sheets FOR EACH ROW EXECUTE FUNCTION keep_works_sheet();
 """
-FUNCTIONS = ("refuse_judge_as_author()", "keep_works_sheet()")
+FUNCTIONS = ("refuse_judge_as_author()", "refuse_judge_as_voter()", "keep_works_sheet()")
+ACCOUNT = "account_id = nullif(current_setting('hall.account', true), '')::uuid"
 BEING_ANNOUNCED = f"""{ZONE} AND EXISTS (SELECT 1 FROM events_campaigns c WHERE c.zone_id = events_works_criteria.zone_id
     AND c.id = events_works_criteria.campaign_id AND c.state = 'reviewed')"""  # noqa: S608 - constants only
+
+
+def _seen(table: str) -> str:
+    """Whoever was named a judge reads of sheets and recusals their own alone until the campaign is closed."""
+    return f"""{ZONE} AND NOT EXISTS (SELECT 1 FROM events_works_judges j JOIN events_campaigns c
+        ON c.zone_id = j.zone_id AND c.id = j.campaign_id WHERE j.zone_id = {table}.zone_id AND j.campaign_id = {table}.campaign_id
+        AND j.{ACCOUNT} AND j.id <> {table}.judge_id AND c.closed_at IS NULL)"""  # noqa: S608 - constants only
+
+
+RECUSED = f"""{ZONE} AND EXISTS (SELECT 1 FROM events_works_judges j JOIN events_campaigns c
+    ON c.zone_id = j.zone_id AND c.id = j.campaign_id WHERE j.zone_id = events_works_recusals.zone_id
+    AND j.id = events_works_recusals.judge_id AND j.{ACCOUNT} AND j.dismissed_at IS NULL AND c.closed_at IS NULL)"""  # noqa: S608 - constants only
 
 
 def upgrade() -> None:
@@ -135,16 +181,20 @@ def upgrade() -> None:
         op.execute(statement)
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
-    op.execute("REVOKE ALL ON FUNCTION refuse_judge_as_author() FROM PUBLIC")
+    op.execute("REVOKE ALL ON FUNCTION refuse_judge_as_author(), refuse_judge_as_voter() FROM PUBLIC")
     protect("events_works_criteria", member=Rule(read=ZONE), worker=Rule(read=ZONE),
             staff=Rule(read=ZONE, insert=BEING_ANNOUNCED))  # fmt: skip
-    protect("events_works_judges", owner=Rule(read="true"), worker=Rule(read=ZONE),
+    protect("events_works_judges", owner=Rule(read="true"), worker=Rule(read=ZONE), member=Rule(read=f"{ZONE} AND {OWN}"),
             staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="tied_paths, dismissed_at"))  # fmt: skip
-    protect("events_works_sheets", worker=Rule(read=ZONE), staff=Rule(read=ZONE, insert=ZONE))
+    protect("events_works_sheets", worker=Rule(read=ZONE), staff=Rule(read=_seen("events_works_sheets"), insert=ZONE))
+    protect(
+        "events_works_recusals", worker=Rule(read=ZONE), staff=Rule(read=_seen("events_works_recusals"), insert=RECUSED)
+    )
 
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER refuse_judge_as_author ON events_works")
-    op.execute("DROP TABLE events_works_sheets, events_works_judges, events_works_criteria")
+    op.execute("DROP TRIGGER refuse_judge_as_voter ON events_works_votes")
+    op.execute("DROP TABLE events_works_recusals, events_works_sheets, events_works_judges, events_works_criteria")
     for function in FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}")

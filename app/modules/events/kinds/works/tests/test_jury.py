@@ -21,7 +21,7 @@ from app.modules.events.kinds.works.errors import (
     TakesPartThemselves,
 )
 from app.modules.events.kinds.works.jury import appointing, queries, scoring
-from app.modules.events.kinds.works.jury.models import JuryMember, JurySheet
+from app.modules.events.kinds.works.jury.models import JuryMember, JuryRecusal, JurySheet
 from app.modules.events.kinds.works.jury.progress import progress_of
 from app.modules.events.kinds.works.settings import rules_of
 from app.modules.events.kinds.works.tests.atelier import photo
@@ -349,12 +349,16 @@ def test_of_two_windows_of_one_judge_the_second_is_told(panel, sitting):
         scoring.hand_in(judge, work_id, HALF, reason="看错", seen="")
 
 
-def test_members_read_no_sheet_and_not_who_judges(panel, sitting):
+def test_members_read_no_sheet_and_not_who_else_judges(panel, sitting):
     campaign_id, (work_id, _other) = sitting
-    panel.score(panel.judge(campaign_id), work_id, *BEST)
-    for table in (JurySheet, JuryMember):
+    judge = panel.judge(campaign_id, panel.west)
+    panel.score(judge, work_id, *BEST)
+    for table in (JurySheet, JuryRecusal):
         with panel.fair.as_member(panel.fair.members[0]), pytest.raises(ProgrammingError, match="permission denied"):
             db.session.scalars(db.select(table)).all()
+    for member_id, there in ((panel.fair.members[0], 0), (judge.member_id, 1)):
+        with panel.fair.as_member(member_id):
+            assert len(db.session.scalars(db.select(JuryMember)).all()) == there
 
 
 def test_taken_back_or_down_a_work_drops_out_of_judging(panel, sitting):

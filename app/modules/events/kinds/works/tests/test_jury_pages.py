@@ -76,7 +76,8 @@ def test_staff_name_a_judge_found_by_name_and_dismiss_them(panel, sitting):
     assert post(staff, there, account_id=person.account_id, judges="1").status_code == 303
     assert person.name in staff.get(f"{DESK}/{campaign_id}/jury").text
     assert (
-        f"{DESK}/judging/{campaign_id}" in panel.fair.world.client(panel.fair.zone, person).get(f"{DESK}/judging/").text
+        f"{DESK}/judging/{campaign_id}"
+        in panel.fair.world.client(panel.fair.zone, person).get("/console/events/judging/").text
     )
     assert post(staff, there, account_id=person.account_id).status_code == 303
     assert "已撤换" in staff.get(f"{DESK}/{campaign_id}/jury").text
