@@ -40,6 +40,7 @@ ROLES = {
         Role("cashier", lazy_gettext("Cashier"), frozenset({"desk.view"})),
         Role("lawyer", lazy_gettext("Lawyer"), frozenset({"desk.view"})),
         Role("judge", lazy_gettext("Judge"), frozenset({"desk.view"})),
+        Role("doorkeeper", lazy_gettext("Door-keeper"), frozenset({"desk.view"}), by_hand=False),
         Role("former_lawyer", lazy_gettext("Former lawyer, for fees"), frozenset({"desk.view"}), by_hand=False),
         Role("clerk", lazy_gettext("Voucher clerk"), frozenset({"desk.view", "vouchers.redeem"}), by_hand=False),
     )

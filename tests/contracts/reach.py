@@ -208,6 +208,7 @@ CHANGED = {
     ("events_signup_registrations", Plane.MEMBER): "state attended_at",
     ("events_signup_registrations", Plane.STAFF): "state attended_at",
     ("events_signup_registrations", Plane.WORKER): "state confirm_until",
+    ("events_signup_doorkeepers", Plane.STAFF): "until ended_at",
     ("events_signup_sessions", Plane.WORKER): "reminded_day_at reminded_hours_at",
     ("events_competition_rounds", Plane.STAFF): "state version published_at appeals_until",
     ("events_competition_contestants", Plane.MEMBER): "state member_id union_id union_path name shown",

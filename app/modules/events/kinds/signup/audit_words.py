@@ -14,6 +14,8 @@ ACTIONS = {
     "events.signup_cancel": _("Cancelled a registration"),
     "events.signup_attend": _("Checked in"),
     "events.signup_release": _("Freed somebody's seat"),
+    "events.signup_name_keeper": _("Named a door-keeper"),
+    "events.signup_end_keeper": _("Ended a door-keeper"),
     "events.signup_export": _("Exported a list of registrations"),
 }
 THINGS = {"events_signup_registration": Thing(_("Registration"))}

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,9 +14,7 @@ from app.core.attempts import Attempt
 from app.core.audit import record
 from app.core.clock import CHINA, now
 from app.core.downloads import in_file, workbook
-from app.core.errors import DomainError
-from app.core.forms import Form, form_id
-from app.core.identifiers.masks import mask_name
+from app.core.forms import Form, form_id, number_asked
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.rotating_codes import qr_picture
@@ -24,8 +22,8 @@ from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.members.queries import names_of
 from app.modules.events.crumbs import Crumb, crumbs
-from app.modules.events.kinds.signup import attending, queries, sessions
-from app.modules.events.kinds.signup.models import Registration, Session
+from app.modules.events.kinds.signup import attending, door_pages, keeper_pages, queries, sessions
+from app.modules.events.kinds.signup.models import Session
 from app.modules.events.kinds.signup.sessions import When
 from app.modules.events.kinds.signup.settings import CodeForm, MoveForm, ReasonForm, SessionForm
 from app.modules.events.kinds.signup.states import State
@@ -39,6 +37,8 @@ from tenants.ids import uuid7
 blueprint = PlacedBlueprint(
     "signup", __name__, place=Place.ZONE, plane=Plane.STAFF, module="events", url_prefix="/signup", enable_openapi=False
 )
+for part in (door_pages, keeper_pages):
+    blueprint.register_blueprint(part.blueprint)
 MOMENT = "%Y-%m-%dT%H:%M"
 WHEN = ("venue", "starts_at", "ends_at", "sign_up_until", "seats")
 
@@ -169,39 +169,6 @@ def door(signup_session_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@blueprint.get("/check-in")
-@requires(MANAGE)
-@paced(600)
-def check_in() -> ResponseReturnValue:
-    """Scan or type a code; with one, whose it is and the button that checks them in."""
-    code = request.args.get("code", "")
-    form = Form(CodeForm, {"code": code})
-    if not code:
-        return render("events/signup/desk/scan.html", form=form)
-    try:
-        found = attending.find_shown(code)
-    except DomainError as refusal:
-        form.refuse(refusal)
-        return render("events/signup/desk/scan.html", form=form), refusal.status
-    return _found_page(found, form)
-
-
-@blueprint.post("/registrations/<uuid:signup_registration_id>/attend")
-@requires(MANAGE)
-@paced(1200)
-def attend(signup_registration_id: UUID) -> ResponseReturnValue:
-    """Check somebody in, from the scan or from the list."""
-    form = Form(CodeForm)
-    form.submit()
-    with Attempt(form) as attempt:
-        done = attending.check_in(signup_registration_id)
-        flash(_("Checked in."), "success")
-        if "scanned" in request.form:
-            return redirect(url_for(".check_in"), code=303)
-        return redirect(url_for(".session", signup_session_id=done.session_id), code=303)
-    return _found_page(queries.find_registration(signup_registration_id), form), attempt.status
-
-
 def _change(session_id: UUID, form: Form, *, do, done: str, **forms: Form) -> ResponseReturnValue:
     with Attempt(form) as attempt:
         if form.submit():
@@ -218,9 +185,11 @@ def _when(form: Form) -> When:
 def _session_page(
     found: Session, refused: Form | None = None, *, move: Form | None = None, cancel: Form | None = None
 ) -> str:
-    campaign = _campaign(found.campaign_id)
+    campaign, lines = _campaign(found.campaign_id), _lines(found, after=number_asked("after"), limit=queries.PAGE + 1)
+    more, lines = len(lines) > queries.PAGE, lines[: queries.PAGE]
     return render(
-        "events/signup/desk/session.html", session=found, campaign=campaign, lines=_lines(found), refused=refused,
+        "events/signup/desk/session.html", session=found, campaign=campaign, lines=lines, refused=refused,
+        next_href=url_for(".session", signup_session_id=found.id, after=lines[-1]["registration"].place) if more else "",
         counts=queries.count_by_state(found.id), states=STATES, colours=DESK_COLOURS,
         move=move or Form(MoveForm, _as_typed(found), seen=found.mark), cancel=cancel or Form(ReasonForm, seen=found.mark),
         reason=Form(ReasonForm), is_changeable=bool(campaign.frozen_at) and not found.cancelled_at and found.ends_at > now(),
@@ -228,19 +197,13 @@ def _session_page(
     )  # fmt: skip
 
 
-def _lines(found: Session) -> list[dict[str, Any]]:
-    """Each registration with the member's name and note."""
-    registrations = queries.list_registrations(found.id)
+def _lines(found: Session, *, after: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+    """Registrations behind one place, each with the member's name and note."""
+    registrations = queries.list_registrations(found.id, after=after, limit=limit)
     names, notes = names_of(each.member_id for each in registrations), queries.notes_of(registrations)
     return [
         {"registration": each, "name": names.get(each.member_id, "–"), "note": notes[each.id]} for each in registrations
     ]
-
-
-def _found_page(found: Registration, form: Form) -> str:
-    name = mask_name(names_of([found.member_id]).get(found.member_id, ""))
-    return render("events/signup/desk/found.html", registration=found, session=queries.find_session(found.session_id),
-                  name=name, form=form, states=STATES, colours=DESK_COLOURS)  # fmt: skip
 
 
 def _edit_page(campaign: Campaign, form: Form, session_id: UUID) -> str:

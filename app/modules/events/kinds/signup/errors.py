@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, Forbidden, InvalidInput
 
 
 class SessionClosed(Conflict):
@@ -52,3 +52,24 @@ class CodeNotGood(InvalidInput):
 
     code = "events-signup-code"
     message = _("This code is not good, or not any more: ask for the one that the phone shows now.")
+
+
+class NotYourDoor(Forbidden):
+    """The registration is for a campaign whose door somebody else keeps."""
+
+    code = "events-signup-door"
+    message = _("This code is for a campaign whose door you don’t keep.")
+
+
+class OwnDoor(Forbidden):
+    """Whoever names door-keepers checks in without being one."""
+
+    code = "events-signup-own-door"
+    message = _("You can check in already: name somebody else.")
+
+
+class NoDoorNow(Conflict):
+    """No session is to come at which somebody could check in."""
+
+    code = "events-signup-no-door"
+    message = _("All sessions are over or cancelled: there is no door to keep.")

@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.core.modules import NotificationKind, PersonalData
+from app.core.modules import Entry, NotificationKind, Permission, PersonalData
 from app.modules.events.kinds.declaring import CampaignKind
+from app.modules.events.kinds.signup.rights import DOOR, DOOR_ROLE
 from app.modules.events.kinds.signup.settings import SignupSettings
 
 HERE = "app.modules.events.kinds.signup"
@@ -20,6 +21,8 @@ KIND = CampaignKind(
     ready=f"{HERE}.settling:require_ready",
     announced=f"{HERE}.settling:announced",
     settle=f"{HERE}.settling:settle",
+    permissions=(Permission(DOOR, _("Check members in at sign-ups"), roles=(DOOR_ROLE, "zone_admin", "editor"), local=True),),
+    menu=(Entry(_("Check in"), "console_events.signup.doors.index", "camera", permission=DOOR),),
     notifications=(
         NotificationKind(
             "events.signup_offered", _("A seat came free"),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,8 +12,11 @@ from app.core.attempts import Attempt
 from app.core.clock import now
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id
+from app.core.ics import MEDIA_TYPE, CalendarEvent
+from app.core.ics import calendar as write_calendar
 from app.core.modules import Text
 from app.core.places import Place, PlacedBlueprint
+from app.core.platform import platform
 from app.core.rotating_codes import LASTS
 from app.core.theming import render
 from app.core.transactions import finish
@@ -26,7 +29,7 @@ from app.modules.events.kinds.signup.states import State
 from app.modules.events.kinds.signup.words import STATES, STATES_COLOURS, TAKEN
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
-from tenants.context import Plane, current_actor
+from tenants.context import Plane, current_actor, current_zone
 from tenants.ids import uuid7
 
 blueprint = PlacedBlueprint(
@@ -80,6 +83,22 @@ def registration(signup_registration_id: UUID) -> ResponseReturnValue:
     if _is_shown(found):
         answer.headers["Refresh"] = str(LASTS)
     return answer
+
+
+@blueprint.get("/registrations/<uuid:signup_registration_id>/session.ics")
+@own_things
+def session_file(signup_registration_id: UUID) -> ResponseReturnValue:
+    """The session somebody has a seat in, for their calendar; cancelled it says so."""
+    found = find_registration(signup_registration_id, acting_member())
+    if found.state not in (State.REGISTERED, State.ATTENDED):
+        raise NotFound
+    session, host = find_session(found.session_id), current_zone().host
+    event = CalendarEvent(
+        uid=f"{session.id}@{host}", starts_at=session.starts_at, ends_at=session.ends_at, sequence=session.version,
+        summary=f"{_campaign(found.campaign_id).title} · {session.title}", location=session.venue, is_cancelled=session.cancelled_at is not None,
+        description=platform().url(host, url_for(".registration", signup_registration_id=found.id)),
+    )  # fmt: skip
+    return Response(write_calendar([event]), mimetype=MEDIA_TYPE)
 
 
 @blueprint.post("/registrations/<uuid:signup_registration_id>/confirm")

@@ -72,3 +72,20 @@ class Registration(ZoneScoped, db.Model):
     confirm_until: Mapped[datetime | None]
     registered_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
     attended_at: Mapped[datetime | None]
+
+
+class DoorKeeper(ZoneScoped, db.Model):
+    """Who checks in at the door of one campaign (签到员), through `until` unless it was ended before."""
+
+    __tablename__ = "events_signup_doorkeepers"
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "campaign_id"], ["events_campaigns.zone_id", "events_campaigns.id"]),
+    )
+
+    campaign_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    name: Mapped[str]
+    until: Mapped[datetime]
+    named_by_name: Mapped[str]
+    named_at: Mapped[datetime] = mapped_column(server_default=db.func.now())
+    ended_at: Mapped[datetime | None]

@@ -4,14 +4,17 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from app.core.errors import NotFound
 from app.core.platform import platform
+from app.members.models import Member
 from app.modules.events.kinds.signup.models import Registration, Session
 from app.modules.events.kinds.signup.states import State
 from tenants.context import current_zone
 from tenants.database import db
+
+PAGE = 50
 
 
 def list_sessions(campaign_id: UUID) -> list[Session]:
@@ -56,11 +59,25 @@ def count_taken(member_id: UUID, campaign_id: UUID) -> int:
     return db.session.scalar(taken) or 0
 
 
-def list_registrations(session_id: UUID) -> Sequence[Registration]:
-    """All of a session, in the order in which they came."""
-    return db.session.scalars(
-        select(Registration).where(Registration.session_id == session_id).order_by(Registration.place)
-    ).all()
+def list_registrations(session_id: UUID, *, after: int = 0, limit: int | None = None) -> Sequence[Registration]:
+    """Those of a session, in the order in which they came, behind one place in it."""
+    found = select(Registration).where(Registration.session_id == session_id, Registration.place > after)
+    return db.session.scalars(found.order_by(Registration.place).limit(limit)).all()
+
+
+def list_expected(session_id: UUID, text: str = "", *, after: int = 0, limit: int | None = None) -> Sequence[Row]:
+    """Who has a seat and is here or expected, with this text in their name, in the order in which they came."""
+    found = (
+        select(Registration, Member.name)
+        .outerjoin(Member, Member.id == Registration.member_id)
+        .where(
+            Registration.session_id == session_id, Registration.place > after,
+            Registration.state.in_([State.REGISTERED, State.OFFERED, State.ATTENDED, State.MISSED]),
+        )
+        .order_by(Registration.place)
+        .limit(limit)
+    )  # fmt: skip
+    return db.session.execute(found.where(Member.name.contains(text, autoescape=True)) if text else found).all()
 
 
 def count_by_state(session_id: UUID) -> dict[str, int]:

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number
 from app.core.clock import CHINA
+from app.identity.schemas import Phone
 from app.modules.events.kinds.signup.models import LONGEST_TITLE, LONGEST_VENUE, MOST_SEATS, Session
 from app.modules.events.models import Campaign
 
@@ -71,6 +72,17 @@ class ReasonForm(Schema):
         validate=validate.Length(1, 200, error=_("Please shorten this.")),
         error_messages={"required": _("Say why: who registered is told.")},
     )
+
+
+class KeeperForm(Schema):
+    """Who keeps the door, by their phone."""
+
+    name = fields.String(
+        required=True,
+        validate=validate.Length(1, 30, error=_("Please shorten this.")),
+        error_messages={"required": _("Write what they are called.")},
+    )
+    phone = Phone(required=True)
 
 
 class CodeForm(Schema):

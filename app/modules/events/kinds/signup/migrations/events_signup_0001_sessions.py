@@ -1,4 +1,4 @@
-"""Sessions and registrations.
+"""Sessions, registrations, and who keeps the door.
 
 Revision ID: events_signup_0001
 """
@@ -63,6 +63,22 @@ CREATE TABLE events_signup_registrations (
 CREATE UNIQUE INDEX events_signup_registrations_once ON events_signup_registrations (zone_id, session_id, member_id)
     WHERE state <> 'cancelled';
 CREATE INDEX events_signup_registrations_member_idx ON events_signup_registrations (zone_id, member_id, campaign_id);
+
+CREATE TABLE events_signup_doorkeepers (
+    zone_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL CHECK (name <> ''),
+    until timestamptz NOT NULL,
+    named_by_name text NOT NULL,
+    named_at timestamptz NOT NULL DEFAULT now(),
+    ended_at timestamptz,
+    PRIMARY KEY (zone_id, id),
+    FOREIGN KEY (zone_id, campaign_id) REFERENCES events_campaigns (zone_id, id)
+);
+CREATE UNIQUE INDEX events_signup_doorkeepers_once ON events_signup_doorkeepers (zone_id, campaign_id, account_id) WHERE ended_at IS NULL;
+CREATE INDEX events_signup_doorkeepers_account_idx ON events_signup_doorkeepers (zone_id, account_id);
 """
 
 # Who comes while nobody waits has a seat as long as there are any; whoever comes then waits, in the order of coming. Both are
@@ -145,12 +161,15 @@ def upgrade() -> None:
             member=Rule(read=own, insert=own, update=own, update_columns="state, attended_at"),
             staff=Rule(read=ZONE, update=ZONE, update_columns="state, attended_at"),
             worker=Rule(read=ZONE, update=ZONE, update_columns="state, confirm_until"))  # fmt: skip
+    protect(
+        "events_signup_doorkeepers", staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="until, ended_at")
+    )
     # A member confirms, gives back, comes; a seat is offered by others.
     op.execute(f"""ALTER POLICY hall_member_update ON events_signup_registrations
         WITH CHECK ({own} AND state IN ('registered', 'cancelled', 'attended'))""")
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE events_signup_registrations, events_signup_sessions")
+    op.execute("DROP TABLE events_signup_doorkeepers, events_signup_registrations, events_signup_sessions")
     for function in FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}")
