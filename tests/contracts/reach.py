@@ -216,6 +216,7 @@ CHANGED = {
     ("events_competition_starts", Plane.STAFF): "absent measured score tie_break place goes_on award",
     ("events_competition_judges", Plane.STAFF): "tied_paths dismissed_at",
     ("events_competition_sheets", Plane.STAFF): "state tenths version signed_at reopened_for",
+    ("events_competition_score_lists", Plane.STAFF): "state version checked_by checked_by_name checked_at reason",
     ("events_competition_corrections", Plane.STAFF): "state decided_by decided_by_name decided_at",
     ("events_competition_appeals", Plane.STAFF): "state answer answered_by answered_by_name answered_at",
     ("events_competition_certificates", Plane.STAFF): "revoked_at revoked_reason revoked_by_name",

@@ -7,7 +7,7 @@ from app.modules.events import crumbs as frame
 from app.modules.events.models import Campaign
 
 
-def crumbs(campaign: Campaign, *titles: str) -> list[frame.Crumb]:
+def crumbs(campaign: Campaign, *titles: str | frame.Crumb) -> list[frame.Crumb]:
     """Campaigns, the campaign, its rounds, and what stands behind."""
     rounds = {"title": _("Rounds"), "href": url_for("console_events.competition.index", campaign_id=campaign.id)}
     return frame.crumbs(campaign, rounds, *titles)

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from marshmallow import Schema
 
 from app.benefits.pace import paced
+from app.benefits.proposal_words import PROPOSALS
 from app.core.access import requires
 from app.core.attempts import Attempt
 from app.core.audit import record
@@ -23,9 +24,10 @@ from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
 from app.modules.events.judging.scores import points, tenths
-from app.modules.events.kinds.competition import queries, rounds, sheets
+from app.modules.events.kinds.competition import measuring, queries, rounds, sheets
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.desk import certificates, contestants, deciding, judges, judging
+from app.modules.events.kinds.competition.desk import measuring as measuring_pages
 from app.modules.events.kinds.competition.impartial import is_blind, require_no_judge
 from app.modules.events.kinds.competition.models import JUDGES, SHEET, Round
 from app.modules.events.kinds.competition.settings import MODES, ReasonForm
@@ -49,7 +51,7 @@ blueprint = PlacedBlueprint(
     "competition", __name__, place=Place.ZONE, plane=Plane.STAFF, module="events", url_prefix="/competition",
     enable_openapi=False,
 )  # fmt: skip
-for part in (certificates, contestants, deciding, judges, judging):
+for part in (certificates, contestants, deciding, judges, judging, measuring_pages):
     blueprint.register_blueprint(part.blueprint)
 WORDS = {
     "states": ROUNDS, "colours": ROUND_COLOURS, "step_titles": ROUND_STEPS, "modes": MODES, "awards": AWARDS, "points": points,
@@ -113,21 +115,26 @@ def template(competition_round_id: UUID) -> ResponseReturnValue:
 @paced(60)
 @takes(sheets.UPLOADS)
 def bring_scores(competition_round_id: UUID) -> ResponseReturnValue:
-    """Bring in a sheet of scores: all rows, or none where one is wrong."""
+    """Bring in a sheet of scores, for a second person: all rows, or none where one is wrong."""
     held = queries.find_round(competition_round_id)
     try:
         scores, refusals = sheets.read_scores(*sheets.UPLOADS.one("file"), held)
         if refusals:
             return _round_page(held, Form(Schema), refusals), 422
-        number = sheets.bring_in(held, scores)
+        brought = measuring.bring_in(current_actor(), held.id, scores)
     except NotFound:
         raise
     except DomainError as refusal:
         return _refused(competition_round_id, refusal)
     flash(
-        ngettext("The scores of one contestant are in.", "The scores of %(num)d contestants are in.", number), "success"
+        ngettext(
+            "The score of one contestant waits for a second person.",
+            "The scores of %(num)d contestants wait for a second person.",
+            len(scores),
+        ),
+        "success",
     )
-    return redirect(url_for(".page", competition_round_id=competition_round_id), code=303)
+    return redirect(url_for(".measuring.page", competition_score_list_id=brought.id), code=303)
 
 
 @blueprint.get("/rounds/<uuid:competition_round_id>/ranking.xlsx")
@@ -185,7 +192,7 @@ def _round_page(held: Round, form: Form, refusals: list[sheets.Refusal] | None =
     people = queries.list_judges(campaign.id, held.id)
     return render(
         "events/competition/desk/round.html", campaign=campaign, round=held, form=form, refusals=refusals or [], most_shown=sheets.MOST_SHOWN,
-        is_blind=is_blind(current_actor(), campaign.id), recusals=queries.list_recusals(held.id), rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
+        is_blind=is_blind(current_actor(), campaign.id), recusals=queries.list_recusals(held.id), lists=measuring.list_lists(held.id), proposals=PROPOSALS, rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
         judged=queries.list_criteria(held.id, JUDGES), measured=queries.list_criteria(held.id, SHEET), UPLOADS=sheets.UPLOADS,
         sheet_states=SHEETS, sheet_colours=SHEET_COLOURS, reason=Form(ReasonForm), once=uuid7(), crumbs=crumbs(campaign, held.title), **WORDS,
     )  # fmt: skip

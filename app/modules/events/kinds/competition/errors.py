@@ -104,6 +104,13 @@ class JudgesDismissed(Conflict):
     message = _("Whoever signed was dismissed: appoint them to the round again before sheets are opened.")
 
 
+class ScoresWait(Conflict):
+    """A round has one list of scores that waits."""
+
+    code = "events-competition-scores-wait"
+    message = _("Scores of this round wait for a second person: they are confirmed, refused or taken back first.")
+
+
 class AnswerMissing(InvalidInput):
     """A decision is not made without a reason."""
 

@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Integer, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.benefits.proposals import Proposal
 from app.modules.events.judging.models import AnyCriterion, AnyJudge, AnyRecusal
 from app.modules.events.kinds.competition.states import AppealState, CorrectionState, Registered, RoundState, SheetState
 from tenants.database import ZoneScoped, db
@@ -170,6 +172,22 @@ class ScoreSheet(ZoneScoped, db.Model):
     def mark(self) -> str:
         """The mark of how it stands (`app.core.seen`)."""
         return f"{self.state}.{self.version}"
+
+
+class ScoreList(Proposal, ZoneScoped, db.Model):
+    """Measured or written scores of a round (成绩单) that one person brings in and another confirms: `scores` are the tenths of the
+    criteria that a sheet brings, in their order, by the id of the start. Confirmed, they stand in the starts."""
+
+    __tablename__ = "events_competition_score_lists"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["zone_id", "round_id"], ["events_competition_rounds.zone_id", "events_competition_rounds.id"]
+        ),
+    )
+
+    campaign_id: Mapped[UUID]
+    round_id: Mapped[UUID]
+    scores: Mapped[dict[str, list[int]]] = mapped_column(JSONB)
 
 
 class Correction(ZoneScoped, db.Model):

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.benefits.proposals import ProposalState
 from app.core.audit import record
 from app.core.clock import now
 from app.core.constraints import refused_as
@@ -20,6 +21,7 @@ from app.modules.events.kinds.competition.certifying import certify
 from app.modules.events.kinds.competition.errors import RoundMovedOn, RoundNotReady
 from app.modules.events.kinds.competition.impartial import require_no_judge
 from app.modules.events.kinds.competition.judging import is_kept_from, tell_begun_to
+from app.modules.events.kinds.competition.measuring import list_lists
 from app.modules.events.kinds.competition.models import FULL, JUDGES, SHEET, Appeal, Contestant, Judge, Round, Start
 from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.scoring import Ranked, Scored, award_of, rank, score
@@ -195,6 +197,8 @@ def _require_sheets(held: Round, competing: list[tuple[Start, Contestant]]) -> N
                 raise RoundNotReady(_("No judge may score number %(number)s: appoint one who is not of their union.", number=start.number))  # fmt: skip
             if missing := [each.name for each in may if (start.id, each.id) not in signed]:
                 raise RoundNotReady(_("%(name)s has not signed the sheet of number %(number)s.", name=missing[0], number=start.number))  # fmt: skip
+    if any(each.state == ProposalState.SUBMITTED for each in list_lists(held.id)):
+        raise RoundNotReady(_("A sheet of scores waits for a second person."))
     measured = len(queries.list_criteria(held.id, SHEET))
     if lacking := [start.number for start, _who in competing if len(start.measured) != measured]:
         raise RoundNotReady(_("The sheet of scores lacks number %(number)s.", number=lacking[0]))

@@ -9,18 +9,13 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from app.core.audit import record
 from app.core.halfwidth import fold
 from app.core.sheets import BadCell, SheetError, SheetLimits, read_sheet, shown, write_sheet
 from app.core.uploads import sheet_uploads
 from app.modules.events.judging.scores import parse_tenths, tenths
 from app.modules.events.kinds.competition import queries
-from app.modules.events.kinds.competition.errors import RoundMovedOn, UnreadableSheet
+from app.modules.events.kinds.competition.errors import UnreadableSheet
 from app.modules.events.kinds.competition.models import SHEET, Criterion, Round, Start
-from app.modules.events.kinds.competition.registering import require_outsider
-from app.modules.events.kinds.competition.states import RoundState
-from tenants.context import current_actor
-from tenants.database import db
 
 LIMITS = SheetLimits(max_rows=10_000)
 UPLOADS = sheet_uploads(LIMITS.max_bytes)
@@ -78,19 +73,6 @@ def read_scores(data: bytes, filename: str, held: Round) -> tuple[dict[UUID, lis
     if not found and not refusals:
         raise UnreadableSheet(field="file")
     return found, refusals
-
-
-def bring_in(held: Round, scores: dict[UUID, list[int]]) -> int:
-    """Keep the scores of a sheet; how many contestants have them. Raises `TakesPartThemselves`, and `RoundMovedOn` for a round that is not open."""
-    require_outsider(current_actor(), held.campaign_id)
-    if queries.find_round(held.id, lock=True).state != RoundState.OPEN:
-        raise RoundMovedOn
-    for start, _union in queries.list_starts(held.id):
-        if start.id in scores:
-            start.measured = scores[start.id]
-    db.session.flush()
-    record("events.competition_measured", object_type="events_competition_round", object_id=held.id, rows=len(scores))
-    return len(scores)
 
 
 def _places(headers: Iterable[str], criteria: Sequence[Criterion]) -> dict[str, int]:

@@ -73,6 +73,29 @@ CREATE TABLE events_competition_sheets (
 );
 CREATE INDEX events_competition_sheets_round_idx ON events_competition_sheets (zone_id, round_id);
 
+CREATE TABLE events_competition_score_lists (
+    zone_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    round_id uuid NOT NULL,
+    scores jsonb NOT NULL,
+    state text NOT NULL CHECK (state IN ('submitted', 'approved', 'refused', 'withdrawn')),
+    version integer NOT NULL DEFAULT 1,
+    made_by uuid NOT NULL,
+    made_by_name text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    checked_by uuid,
+    checked_by_name text NOT NULL DEFAULT '',
+    checked_at timestamptz,
+    reason text NOT NULL DEFAULT '',
+    PRIMARY KEY (zone_id, id),
+    FOREIGN KEY (zone_id, campaign_id, round_id) REFERENCES events_competition_rounds (zone_id, campaign_id, id),
+    CONSTRAINT events_competition_score_lists_two_people CHECK (checked_by <> made_by),
+    CONSTRAINT events_competition_score_lists_checked
+        CHECK (state NOT IN ('approved', 'refused') OR (checked_by IS NOT NULL AND checked_at IS NOT NULL))
+);
+CREATE UNIQUE INDEX events_competition_score_lists_one ON events_competition_score_lists (zone_id, round_id) WHERE state = 'submitted';
+
 CREATE TABLE events_competition_corrections (
     zone_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -133,6 +156,21 @@ CREATE TRIGGER refuse_judge_as_contestant BEFORE INSERT OR UPDATE OF state ON ev
     EXECUTE FUNCTION refuse_judge_as_contestant();
 """
 
+# What is measured stands in a start once somebody else has confirmed the list it is of.
+MEASURED = """
+CREATE FUNCTION keep_competition_measured() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM events_competition_score_lists l WHERE l.zone_id = NEW.zone_id AND l.round_id = NEW.round_id
+            AND l.state = 'approved' AND l.scores -> NEW.id::text = to_jsonb(NEW.measured)) THEN
+        RAISE EXCEPTION 'scores of start % were not confirmed', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'events_competition_starts_confirmed';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_competition_measured BEFORE UPDATE OF measured ON events_competition_starts FOR EACH ROW
+    WHEN (OLD.measured IS DISTINCT FROM NEW.measured) EXECUTE FUNCTION keep_competition_measured();
+"""
+
 # A round follows the one before once that is done; it is closed when every sheet of who competes is signed, by nobody who judges in it,
 # and done when no appeal is open.
 ROUNDS = """
@@ -158,6 +196,9 @@ BEGIN
     ELSIF NEW.state = 'closed' AND EXISTS (SELECT FROM events_competition_judges j WHERE j.zone_id = NEW.zone_id
             AND j.round_id = NEW.id AND j.account_id = nullif(current_setting('hall.account', true), '')::uuid) THEN
         fault := 'by_another';
+    ELSIF NEW.state = 'closed' AND EXISTS (SELECT FROM events_competition_score_lists l
+            WHERE l.zone_id = NEW.zone_id AND l.round_id = NEW.id AND l.state = 'submitted') THEN
+        fault := 'measured';
     ELSIF NEW.state = 'done' AND EXISTS (SELECT FROM events_competition_appeals a
             WHERE a.zone_id = NEW.zone_id AND a.round_id = NEW.id AND a.state = 'open') THEN
         fault := 'appeals';
@@ -267,10 +308,11 @@ CREATE TRIGGER keep_competition_correction BEFORE UPDATE ON events_competition_c
     EXECUTE FUNCTION keep_competition_correction();
 """
 FUNCTIONS = (
-    "refuse_judge_as_contestant()", "keep_competition_round()", "keep_competition_sheet()", "keep_competition_appeal()",
+    "refuse_judge_as_contestant()", "keep_competition_measured()", "keep_competition_round()", "keep_competition_sheet()", "keep_competition_appeal()",
     "keep_competition_correction()",
 )  # fmt: skip
 
+OPEN = "r.state = 'open'"
 ACCOUNT = "account_id = nullif(current_setting('hall.account', true), '')::uuid"
 
 
@@ -305,7 +347,7 @@ def _by_contestant(table: str) -> str:
 
 
 def upgrade() -> None:
-    for statement in (TABLES, JUDGING, ROUNDS, SHEETS, DECISIONS):
+    for statement in (TABLES, JUDGING, MEASURED, ROUNDS, SHEETS, DECISIONS):
         op.execute(statement)
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
@@ -319,9 +361,15 @@ def upgrade() -> None:
                         read_columns="zone_id, id, campaign_id, round_id, start_id, state, tenths"),
             worker=Rule(read=ZONE),
             staff=Rule(read=_seen("events_competition_sheets"), insert=ZONE, update=ZONE, update_columns="state, tenths, version, signed_at, reopened_for"))  # fmt: skip
-    recusing = f"""{_in_round("events_competition_recusals", "r.state = 'open'")} AND {RECUSED}"""
+    recusing = f"""{_in_round("events_competition_recusals", OPEN)} AND {RECUSED}"""
     protect("events_competition_recusals", worker=Rule(read=ZONE),
             staff=Rule(read=_seen("events_competition_recusals"), insert=recusing))  # fmt: skip
+    protect("events_competition_score_lists", worker=Rule(read=ZONE),
+            staff=Rule(read=ZONE, insert=f"{_in_round('events_competition_score_lists', OPEN)} AND state = 'submitted'", update=ZONE,
+                       update_columns="state, version, checked_by, checked_by_name, checked_at, reason"))  # fmt: skip
+    op.execute(
+        f"ALTER POLICY hall_staff_update ON events_competition_score_lists USING ({ZONE} AND state = 'submitted')"
+    )
     protect("events_competition_corrections",
             staff=Rule(read=ZONE, insert=f"{ZONE} AND state = 'asked'", update=ZONE,
                        update_columns="state, decided_by, decided_by_name, decided_at"))  # fmt: skip
@@ -334,10 +382,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER refuse_judge_as_contestant ON events_competition_contestants")
+    op.execute("DROP TRIGGER keep_competition_measured ON events_competition_starts")
     op.execute("DROP TRIGGER keep_competition_round ON events_competition_rounds")
     op.execute(
-        "DROP TABLE events_competition_appeals, events_competition_corrections, events_competition_sheets, events_competition_recusals, "
-        "events_competition_judges"
+        "DROP TABLE events_competition_appeals, events_competition_corrections, events_competition_score_lists, "
+        "events_competition_sheets, events_competition_recusals, events_competition_judges"
     )
     for function in FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}")

@@ -27,7 +27,8 @@ def make_examples(fair: Fair, person: Person) -> dict[str, UUID]:
         (only,) = stage.rounds(campaign_id)
         judge = stage.judge(campaign_id, only.id)
         stage.step(only.id, "open")
-        stage.measured(only.id, {1: [850]})
+        brought = stage.brought_in(only.id, {1: [850]})
+        stage.confirm(brought)
         stage.score(judge, stage.starts(only.id)[1], 900)
         stage.published(only.id)
         start = stage.starts(only.id)[1]
@@ -50,6 +51,7 @@ def make_examples(fair: Fair, person: Person) -> dict[str, UUID]:
         "events_competition_contestants": contestant.id,
         "events_competition_starts": start.id,
         "events_competition_sheets": sheet_id,
+        "events_competition_score_lists": brought.id,
         "events_competition_appeals": appeal_id,
         "events_competition_corrections": correction.id,
         "events_competition_certificates": certificate_id,

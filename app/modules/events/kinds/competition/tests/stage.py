@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from app.benefits.proposals import APPROVE as APPROVE_SCORES
 from app.core.clock import now
 from app.identity.queries import Colleague, ties_of
-from app.modules.events.kinds.competition import deciding, judging, queries, registering, rounds, sheets
+from app.modules.events.kinds.competition import deciding, judging, measuring, queries, registering, rounds
 from app.modules.events.kinds.competition.errors import RoundNotReady
-from app.modules.events.kinds.competition.models import Contestant, Judge, Round, Start
+from app.modules.events.kinds.competition.models import Contestant, Judge, Round, ScoreList, Start
 from app.modules.events.states import APPROVE, FREEZE, SUBMIT
 from app.modules.events.tests.fair import A_DAY, SOON, Fair
 from app.unions.models import Union
@@ -133,10 +134,21 @@ class Stage:
             self.score(judge, starts[int(number[1:])], *tenths)
 
     def measured(self, round_id: UUID, by_number: dict[int, list[int]]) -> None:
+        """Let one bring scores in and another confirm them."""
+        self.confirm(self.brought_in(round_id, by_number))
+
+    def brought_in(self, round_id: UUID, by_number: dict[int, list[int]]) -> ScoreList:
         starts = self.starts(round_id)
         with self.fair.staff():
-            held = queries.find_round(round_id)
-            sheets.bring_in(held, {starts[number].id: tenths for number, tenths in by_number.items()})
+            brought = measuring.bring_in(
+                self.fair.maker, round_id, {starts[number].id: tenths for number, tenths in by_number.items()}
+            )
+            db.session.commit()
+            return brought
+
+    def confirm(self, brought: ScoreList, *, by: Actor | None = None) -> None:
+        with self.fair.staff():
+            measuring.take_step(by or self.fair.checker, brought.id, APPROVE_SCORES, seen="submitted.1")
             db.session.commit()
 
     def published(self, round_id: UUID) -> None:

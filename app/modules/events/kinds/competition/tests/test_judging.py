@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.errors import NotFound
 from app.core.seen import ChangedMeanwhile
 from app.identity.queries import Colleague
-from app.modules.events.kinds.competition import deciding, judging, queries, registering, rounds, sheets
+from app.modules.events.kinds.competition import deciding, judging, measuring, queries, registering, rounds
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
     DecidedBySomebodyElse,
@@ -272,7 +272,7 @@ def test_staff_who_take_part_decide_nothing_in_their_own_competition(stage, begu
         lambda: deciding.decide_correction(themselves, asked.id, grants=True),
         lambda: rounds.note_absent(rival.id, absent=True),
         lambda: rounds.take_step(round_id, "close"),
-        lambda: sheets.bring_in(queries.find_round(round_id), {start.id: []}),
+        lambda: measuring.bring_in(themselves, round_id, {start.id: []}),
         lambda: registering.exclude(rival.contestant_id, reason="违规"),
         lambda: judging.appoint(themselves, campaign_id, Colleague(judge.account_id, judge.name, None, judge.ties), []),
     )

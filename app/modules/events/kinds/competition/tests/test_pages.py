@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from app.core.clock import CHINA
 from app.core.sheets import SheetLimits, read_sheet, write_sheet
-from app.modules.events.kinds.competition import certifying, member_pages, queries
+from app.modules.events.kinds.competition import certifying, measuring, member_pages, queries
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, WITH_SHEET, Stage
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.context import Actor
@@ -271,6 +271,9 @@ def test_scores_come_from_a_sheet_and_what_is_wrong_is_named_by_line_and_cell(st
     stage.scored(round_id, judge, n1=(900,), n2=(900,))
     assert "缺少" in stage.refused(round_id, "close")
     assert send(desk, path, [(1, "", 88.5), (2, "", 90)], headers).status_code == 303
+    with stage.fair.staff():
+        (brought,) = measuring.list_lists(round_id)
+    stage.confirm(brought)
     stage.step(round_id, "close")
     assert stage.starts(round_id)[1].score == 89_400
     assert send(desk, path, [(1, "", 1)], headers).status_code == 409

@@ -1,0 +1,78 @@
+"""A list of measured scores as it was brought in, beside what stands, and what a second person does with it."""
+
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.benefits.deciding import LONGEST_REASON, decide_on
+from app.benefits.pace import paced
+from app.benefits.proposal_words import PROPOSALS
+from app.core.access import requires
+from app.core.forms import number_asked
+from app.core.theming import render
+from app.modules.events.judging.scores import tenths
+from app.modules.events.kinds.competition import measuring, queries
+from app.modules.events.kinds.competition.crumbs import crumbs
+from app.modules.events.kinds.competition.impartial import require_no_judge
+from app.modules.events.kinds.competition.models import SHEET
+from app.modules.events.queries import find_campaign
+from app.modules.events.rights import MANAGE
+from tenants.context import current_actor
+
+blueprint = APIBlueprint("measuring", __name__, enable_openapi=False)
+
+
+@blueprint.get("/measured/<uuid:competition_score_list_id>")
+@requires(MANAGE)
+def page(competition_score_list_id: UUID) -> ResponseReturnValue:
+    return _page(competition_score_list_id)
+
+
+@blueprint.post("/measured/<uuid:competition_score_list_id>/approve")
+@requires(MANAGE)
+@paced(60)
+def approve(competition_score_list_id: UUID) -> ResponseReturnValue:
+    """Confirm the scores: they stand in the round then."""
+    return _decide(competition_score_list_id, "approve")
+
+
+@blueprint.post("/measured/<uuid:competition_score_list_id>/refuse")
+@requires(MANAGE)
+@paced(60)
+def refuse(competition_score_list_id: UUID) -> ResponseReturnValue:
+    return _decide(competition_score_list_id, "refuse")
+
+
+@blueprint.post("/measured/<uuid:competition_score_list_id>/withdraw")
+@requires(MANAGE)
+@paced(60)
+def withdraw(competition_score_list_id: UUID) -> ResponseReturnValue:
+    """Take back what one brought in oneself."""
+    return _decide(competition_score_list_id, "withdraw")
+
+
+def _decide(list_id: UUID, action: str) -> ResponseReturnValue:
+    measuring.find_list(list_id)
+    refused = decide_on(measuring.take_step, list_id, action)
+    if refused is None:
+        return redirect(url_for(".page", competition_score_list_id=list_id), code=303)
+    return _page(list_id), refused
+
+
+def _page(list_id: UUID) -> str:
+    found, after = measuring.find_list(list_id), number_asked("after")
+    require_no_judge(current_actor(), found.campaign_id)
+    held, campaign = queries.find_round(found.round_id), find_campaign(found.campaign_id)
+    starts = sorted((start for start, _union in queries.list_starts(held.id)), key=lambda start: start.number)
+    rows = [start for start in starts if str(start.id) in found.scores and start.number > after][: queries.PAGE + 1]
+    more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
+    there = {"title": held.title, "href": url_for("console_events.competition.page", competition_round_id=held.id)}
+    return render(
+        "events/competition/desk/measured.html", found=found, round=held, rows=rows, criteria=queries.list_criteria(held.id, SHEET), tenths=tenths,
+        states=PROPOSALS, me=current_actor().account_id, longest=LONGEST_REASON, total=len(found.scores),
+        next_href=url_for(".page", competition_score_list_id=list_id, after=rows[-1].number) if more else "",
+        crumbs=crumbs(campaign, there, _("Scores from a sheet")),
+    )  # fmt: skip
