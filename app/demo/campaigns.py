@@ -18,6 +18,7 @@ from app.demo.questions import LAW, SAFETY, written_questions
 from app.identity.queries import Colleague
 from app.modules.events.entering import add_entries
 from app.modules.events.kinds.quiz.bank.writing import bring_in
+from app.modules.events.kinds.signup.doors import name_keeper
 from app.modules.events.kinds.signup.sessions import When, write_session
 from app.modules.events.kinds.works.jury.appointing import appoint
 from app.modules.events.models import Campaign
@@ -51,6 +52,7 @@ CATCH_RULES = (
 )
 MATCH_RULES = "每天可以玩三局，翻开两张相同的牌即为配对成功。活动结束后按得分名次发放奖品，得分相同的，用时短的在前。"
 COMPETITION_RULES = "在职职工均可报名，还不是会员的可以先报名、在决赛前入会。理论笔试与实际操作两轮，评委按本专区公布的评分项打分，成绩公布后可以申诉。"
+TEAM_RULES = "三至五人组成一队，由队长组队、邀请队友扫码加入并提交报名；还不是会员的可以先加入队伍，在决赛前入会。每队一个成绩、一个名次，队员每人一份证书。"
 WORKS_RULES = "每位会员投一件作品，一到六张照片。作品经审核后展出，投票期内每天可投三票，不能投自己的作品。评委评分占六成，投票占四成，评委不评本单位会员的作品。奖品按名次以电子券发放。"
 WORKS_CRITERIA = "主题与立意 100 40\n构图与用光 100 40\n感染力 10 20"
 WORKS_JUDGES = {"zone_admin": "approver", "approver": "zone_admin"}
@@ -103,6 +105,7 @@ PLANS = (
     Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
     Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
     Plan("competition", "焊工职业技能竞赛", "海选、总决赛两轮，前三等获颁可查验的证书", COMPETITION_RULES, 8 * A_DAY),
+    Plan("competition", "班组安全技能团队赛", "三至五人组队，队长提交报名，两轮决出名次", TEAM_RULES, 8 * A_DAY, {"team_from": 3, "team_to": 5}),
     Plan("works", "最美劳动瞬间 · 摄影征集", "拍下身边的劳动者", WORKS_RULES, 20 * A_DAY, {"least_pictures": 1, "author_shown": "name"}, (("最佳作品", "相机租赁券", 20000, 3),)),
 )  # fmt: skip
 
@@ -164,6 +167,8 @@ def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID], members: Seque
                 bring_in(writer, written_questions())
             for step in plan.steps:
                 take_step(reviewer if step is APPROVE else writer, campaign_id, step)
+            if plan.kind == "signup":
+                name_keeper(writer, campaign_id, accounts[f"approver:{zone.slug}"], reviewer.name)
             db.session.commit()
         with scope(Plane.WORKER, zone=zone, actor=writer):
             add_entries(campaign_id, members[: plan.registered])
@@ -220,10 +225,10 @@ def _nothing(_plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
 
 def _rounds(plan: Plan, _batches: list[UUID]) -> dict[str, Any]:
     first = (now() + plan.opens_in + plan.lasts + 2 * A_DAY).replace(hour=1, minute=0, second=0, microsecond=0)
-    rows = (("海选", 30, "理论笔试 100 40 表格\n操作规范 100 60"), ("总决赛", None, "操作规范 100 40\n焊缝质量 100 60"))
+    rows = (("海选", 30, "理论笔试 100 40 表格\n操作规范 100 60"), ("总决赛", None, "操作规范 100 40\n完成质量 100 60"))
     return {
         "rounds": [
-            {"title": title, "mode": "onsite", "venue": "市技工学校焊接实训中心", "starts_at": first + number * 7 * A_DAY,
+            {"title": title, "mode": "onsite", "venue": "市技工学校实训中心", "starts_at": first + number * 7 * A_DAY,
              "ends_at": first + number * 7 * A_DAY + 8 * AN_HOUR, "go_on": go_on, "criteria": criteria}
             for number, (title, go_on, criteria) in enumerate(rows)
         ],

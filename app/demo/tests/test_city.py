@@ -138,8 +138,9 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
     assert sorted(batches) == ["made", "released"]
     assert begun == [1, 1, 1]
     assert sorted(campaigns) == [
-        ("claim", "frozen"), ("claim", "frozen"), ("claim", "frozen"), ("claim", "submitted"), ("competition", "frozen"), ("game", "frozen"),
-        ("game", "frozen"), ("game", "frozen"), ("live", "frozen"), ("lottery", "frozen"), ("quiz", "frozen"),
+        ("claim", "frozen"), ("claim", "frozen"), ("claim", "frozen"), ("claim", "submitted"), ("competition", "frozen"),
+        ("competition", "frozen"), ("game", "frozen"), ("game", "frozen"), ("game", "frozen"), ("live", "frozen"), ("lottery", "frozen"),
+        ("quiz", "frozen"),
         ("referral", "frozen"), ("signup", "frozen"), ("survey", "frozen"), ("works", "frozen"),
     ]  # fmt: skip
     assert fees == {"consultation": "approved", "first_instance": "claimed"}

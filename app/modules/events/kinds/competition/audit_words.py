@@ -9,6 +9,11 @@ from app.modules.events.rights import MANAGE
 ACTIONS = {
     "events.competition_register": _("Registered for a competition"),
     "events.competition_join": _("Finished a registration as a member"),
+    "events.competition_team_found": _("Founded a team"),
+    "events.competition_team_join": _("Joined a team"),
+    "events.competition_team_hand_in": _("Handed a team in"),
+    "events.competition_team_leave": _("Left a team"),
+    "events.competition_team_put_out": _("Took somebody out of a team"),
     "events.competition_withdraw": _("Withdrew from a competition"),
     "events.competition_exclude": _("Excluded a contestant"),
     "events.competition_appoint": _("Appointed a judge"),
@@ -36,6 +41,7 @@ ACTIONS = {
 THINGS = {
     "events_competition_round": Thing(_("Round"), column(Round.title), permission=MANAGE),
     "events_competition_contestant": Thing(_("Contestant")),
+    "events_competition_team": Thing(_("Team")),
     "events_competition_sheet": Thing(_("Score sheet")),
     "events_competition_appeal": Thing(_("Appeal")),
     "events_competition_certificate": Thing(_("Certificate")),

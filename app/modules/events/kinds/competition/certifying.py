@@ -14,6 +14,7 @@ from app.modules.events.kinds.competition.errors import MovedOn
 from app.modules.events.kinds.competition.models import Certificate, Contestant, Round, Start
 from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import TAKES_PART
+from app.modules.events.kinds.competition.teams.queries import list_all_people
 from app.modules.events.models import Campaign
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
@@ -26,7 +27,7 @@ CODE_LENGTH = 20
 
 
 def certify(held: Round, campaign: Campaign) -> None:
-    """Issue a certificate to every member who won an award, in the order of the ranking, and tell them."""
+    """Issue a certificate to who won an award, in the order of the ranking, of a team to everybody in it, and tell them."""
     take_turn(f"events.competition.serials.{current_zone().id}")
     won = (
         select(Start, Contestant)
@@ -36,11 +37,18 @@ def certify(held: Round, campaign: Campaign) -> None:
     )
     moment, last = now(), db.session.scalar(select(func.count()).select_from(Certificate)) or 0
     year = moment.astimezone(CHINA).year
-    for number, (start, contestant) in enumerate(db.session.execute(won), start=last + 1):
-        db.session.add(Certificate(id=uuid7(), campaign_id=campaign.id, contestant_id=contestant.id, award=start.award,
-                                   serial=f"{year}-{number:05d}", masked_name=mask_name(contestant.name), issued_at=moment))  # fmt: skip
-        if contestant.member_id:
-            notify("events.competition_certificate", contestant.member_id, {"title": campaign.title},
+    teams = list_all_people(campaign.id)
+    holders = [
+        (start, contestant, holder)
+        for start, contestant in db.session.execute(won)
+        for holder in (teams.get(contestant.team_id, []) if contestant.team_id else [contestant])
+    ]
+    for number, (start, contestant, holder) in enumerate(holders, start=last + 1):
+        db.session.add(Certificate(id=uuid7(), campaign_id=campaign.id, contestant_id=contestant.id, holder_id=holder.id, award=start.award,
+                                   team=contestant.name if contestant.team_id else "", serial=f"{year}-{number:05d}",
+                                   masked_name=mask_name(holder.name), issued_at=moment))  # fmt: skip
+        if holder.member_id:
+            notify("events.competition_certificate", holder.member_id, {"title": campaign.title},
                    dedupe_key=f"events.competition_certificate:{campaign.id}", href=f"/events/competition/{campaign.id}")  # fmt: skip
     db.session.flush()
     record("events.competition_certify", object_type="events_campaign", object_id=campaign.id)

@@ -15,6 +15,7 @@ from app.modules.events.kinds.competition.errors import (
     DecidedBySomebodyElse,
     JudgesDismissed,
     MovedOn,
+    OnlyTheCaptain,
     RoundMovedOn,
 )
 from app.modules.events.kinds.competition.impartial import judges_in
@@ -30,11 +31,16 @@ from tenants.turns import take_turn
 
 
 def appeal(actor: Actor, appeal_id: UUID, start_id: UUID, reason: str) -> Appeal:
-    """Appeal against one's own score while the window is open; sent twice it is one. Raises `NotFound`, `AppealOver`."""
+    """Appeal against one's own score while the window is open; sent twice it is one. For a team its captain does.
+
+    Raises `NotFound`, `OnlyTheCaptain`, `AppealOver`.
+    """
     start = queries.find_start(start_id)
     contestant = queries.find_own(start.campaign_id, actor)
     if contestant is None or contestant.id != start.contestant_id:
         raise NotFound
+    if contestant.team_id is not None and contestant.account_id != actor.account_id:
+        raise OnlyTheCaptain
     before = db.session.get(Appeal, (current_zone().id, appeal_id))
     if before is not None:
         return before

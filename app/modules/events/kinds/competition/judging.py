@@ -1,6 +1,6 @@
 """Judges: who judges which round, whom they don't score, and their sheets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,6 +26,8 @@ from app.modules.events.kinds.competition.errors import (
 from app.modules.events.kinds.competition.models import JUDGES, Contestant, Judge, Recusal, Round, ScoreSheet, Start
 from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import RoundState, SheetState
+from app.modules.events.kinds.competition.teams.models import TeamMember
+from app.modules.events.kinds.competition.teams.queries import is_in_a_team, list_all_people, list_people
 from app.modules.events.queries import find_campaign
 from tenants.context import Actor, current_zone
 from tenants.database import db
@@ -53,7 +55,7 @@ def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague, rounds: Itera
     takes_part = select(Contestant.id).where(
         Contestant.campaign_id == campaign_id, Contestant.account_id == colleague.account_id
     )
-    if db.session.scalar(takes_part.limit(1)):
+    if db.session.scalar(takes_part.limit(1)) or is_in_a_team(campaign_id, colleague.account_id):
         raise AlreadyTakesPart
     there = {
         each.round_id: each for each in queries.list_judges(campaign_id) if each.account_id == colleague.account_id
@@ -77,9 +79,17 @@ def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague, rounds: Itera
     return [judge for judge in there.values() if judge.dismissed_at is None]
 
 
-def is_kept_from(judge: Judge, contestant: Contestant) -> bool:
-    """Whether a judge must not score a contestant: themselves, or one whose union stands on one line with a union of theirs."""
-    return contestant.account_id == judge.account_id or is_tied(judge.tied_paths, contestant.union_path or "")
+def is_kept_from(
+    judge: Judge, contestant: Contestant, teams: Mapping[UUID, Sequence[TeamMember]] | None = None
+) -> bool:
+    """Whether a judge must not score a contestant: themselves, or one whose union stands on one line with a union of theirs; of a team
+    whoever is in it. `teams` are the people of all teams, where they were read before."""
+    people: list[Contestant | TeamMember] = [contestant]
+    if contestant.team_id is not None:
+        people += list_people(contestant.team_id) if teams is None else teams.get(contestant.team_id, ())
+    return any(
+        each.account_id == judge.account_id or is_tied(judge.tied_paths, each.union_path or "") for each in people
+    )
 
 
 def list_to_score(judge: Judge) -> list[tuple[Start, ScoreSheet | None]]:
@@ -93,11 +103,11 @@ def list_to_score(judge: Judge) -> list[tuple[Start, ScoreSheet | None]]:
     sheets = {
         each.start_id: each for each in db.session.scalars(select(ScoreSheet).where(ScoreSheet.judge_id == judge.id))
     }
-    recused = queries.list_recusals(judge.round_id, judge.id)
+    recused, teams = queries.list_recusals(judge.round_id, judge.id), list_all_people(judge.campaign_id)
     return [
         (start, sheets.get(start.id))
         for start, contestant in db.session.execute(found)
-        if start.id not in recused and not is_kept_from(judge, contestant)
+        if start.id not in recused and not is_kept_from(judge, contestant, teams)
     ]
 
 

@@ -35,6 +35,12 @@ KIND = CampaignKind(
              "en": "The ranking of {round} of “{title}” is published; this time you do not go on. Your scores, and the way to appeal, stand on your page."},
         ),
         NotificationKind(
+            "events.competition_team_small", _("A team is too small"),
+            {"zh_CN": "参赛队人数不足", "en": "Your team is too small"},
+            {"zh_CN": "有队员离开，“{team}”人数不足，已不再参加“{title}”。报名截止前可补足人数后重新提交。",
+             "en": "Somebody left “{team}”, which is too small now and takes part in “{title}” no more. While registration is open it can be handed in again."},
+        ),
+        NotificationKind(
             "events.competition_appeal", _("Answer to an appeal"),
             {"zh_CN": "您的申诉已有答复", "en": "Your appeal is answered"},
             {"zh_CN": "您在“{title}”中的申诉已有答复：{answer}", "en": "Your appeal in “{title}” is answered: {answer}"},
@@ -47,6 +53,7 @@ KIND = CampaignKind(
         ),
     ),
     personal_data=(
+        PersonalData("events_competition_team_members", export=("campaign_id", "team_id", "name", "is_captain", "joined_at", "left_at")),
         PersonalData("events_competition_judges", export=("campaign_id", "round_id", "name", "appointed_at", "dismissed_at")),
         PersonalData("events_competition_contestants", export=("campaign_id", "number", "name", "shown", "state", "registered_at")),
         PersonalData("events_competition_appeals", export=("campaign_id", "reason", "state", "appealed_at", "answer", "answered_at")),

@@ -11,7 +11,6 @@ from app.benefits.pace import paced
 from app.benefits.pressing import Presses
 from app.core.access import member_only, public, signed_in
 from app.core.attempts import Attempt
-from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.forms import Form, form_id
 from app.core.ics import MEDIA_TYPE, CalendarEvent
@@ -21,14 +20,16 @@ from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.platform import platform
 from app.core.theming import render
-from app.modules.events.judging.scores import points, tenths
 from app.modules.events.kinds.competition import certifying, deciding, queries, registering
 from app.modules.events.kinds.competition.issuing import certificate_response
 from app.modules.events.kinds.competition.models import MASKED, Contestant, Start
-from app.modules.events.kinds.competition.settings import MODES, AppealForm, RegisterForm
+from app.modules.events.kinds.competition.own_page import WORDS, find_certificate, render_own_page
+from app.modules.events.kinds.competition.settings import AppealForm, RegisterForm, rules_of
 from app.modules.events.kinds.competition.standing import list_own_rounds
 from app.modules.events.kinds.competition.states import PUBLIC
-from app.modules.events.kinds.competition.words import APPEALS, AWARDS, REGISTERED, ROUNDS, TIE_RULE
+from app.modules.events.kinds.competition.teams import forming
+from app.modules.events.kinds.competition.teams import pages as teams
+from app.modules.events.kinds.competition.words import AWARDS, TIE_RULE
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from tenants.context import Plane, current_actor, current_zone
@@ -39,14 +40,14 @@ blueprint = PlacedBlueprint(
     enable_openapi=False,
 )  # fmt: skip
 CHECKS = Presses("events.competition.check", 30, 60.0)
-WORDS = {"points": points, "tenths": tenths, "awards": AWARDS, "modes": MODES, "round_states": ROUNDS}
+blueprint.register_blueprint(teams.blueprint)
 
 
 @blueprint.get("/<uuid:campaign_id>")
 @signed_in
 def own(campaign_id: UUID) -> ResponseReturnValue:
     """How somebody who is signed in stands, or the form to register."""
-    return _own_page(campaign_id, Form(RegisterForm, {"shown": MASKED}), uuid7())
+    return render_own_page(campaign_id, Form(RegisterForm, {"shown": MASKED}), uuid7())
 
 
 @blueprint.post("/<uuid:campaign_id>")
@@ -58,7 +59,7 @@ def register(campaign_id: UUID) -> ResponseReturnValue:
         if form.submit():
             registering.register(current_actor(), once, campaign_id, **form.data)
             return redirect(url_for(".own", campaign_id=campaign_id), code=303)
-    return _own_page(campaign_id, form, once), attempt.status
+    return render_own_page(campaign_id, form, once), attempt.status
 
 
 @blueprint.post("/<uuid:campaign_id>/join")
@@ -66,7 +67,8 @@ def register(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def join(campaign_id: UUID) -> ResponseReturnValue:
     """Finish the registration of somebody who became a member on the way."""
-    return _step(campaign_id, registering.join, _("Your registration is complete."))
+    become = registering.join if rules_of(_campaign(campaign_id)).teams is None else forming.become_member
+    return _step(campaign_id, become, _("Your registration is complete."))
 
 
 @blueprint.post("/<uuid:campaign_id>/withdraw")
@@ -118,7 +120,7 @@ def send_appeal(competition_start_id: UUID) -> ResponseReturnValue:
 def certificate(campaign_id: UUID) -> ResponseReturnValue:
     """One's own certificate."""
     contestant = _contestant(campaign_id)
-    found = queries.find_own_certificate(contestant.id)
+    found = find_certificate(contestant, current_actor())
     if found is None or found.revoked_at is not None:
         raise NotFound
     return certificate_response(found, contestant, _campaign(campaign_id))
@@ -155,18 +157,7 @@ def _step(campaign_id: UUID, step, done: Text) -> ResponseReturnValue:
         step(current_actor(), campaign_id)
         flash(str(done), "success")
         return redirect(url_for(".own", campaign_id=campaign_id), code=303)
-    return _own_page(campaign_id, form, uuid7()), attempt.status
-
-
-def _own_page(campaign_id: UUID, form: Form, once: UUID) -> str:
-    campaign, actor = _campaign(campaign_id), current_actor()
-    contestant = queries.find_own(campaign_id, actor)
-    certified = queries.find_own_certificate(contestant.id) if contestant else None
-    return render(
-        "events/competition/own.html", campaign=campaign, form=form, once=once, contestant=contestant, is_open=campaign.is_open_at(now()),
-        is_member=actor.is_member, own_rounds=list_own_rounds(contestant) if contestant else [], certificate=certified,
-        may_withdraw=registering.may_withdraw(campaign_id), registered=REGISTERED, appeals=APPEALS, **WORDS,
-    )  # fmt: skip
+    return render_own_page(campaign_id, form, uuid7()), attempt.status
 
 
 def _appeal_page(start: Start, form: Form, once: UUID) -> str:

@@ -19,7 +19,10 @@ MASKED, FULL = "masked", "full"
 
 
 class Round(ZoneScoped, db.Model):
-    """A round (轮次) of a competition, fixed when it is announced; the `go_on` best go on, from the last one nobody."""
+    """A round (轮次) of a competition, fixed when it is announced; the `go_on` best go on, from the last one nobody.
+
+    `team_from` and `team_to` are how many people a team has, the same in all rounds; none where individuals compete.
+    """
 
     __tablename__ = "events_competition_rounds"
     __table_args__ = (
@@ -35,6 +38,8 @@ class Round(ZoneScoped, db.Model):
     ends_at: Mapped[datetime]
     go_on: Mapped[int | None]
     is_last: Mapped[bool]
+    team_from: Mapped[int | None] = mapped_column(SmallInteger)
+    team_to: Mapped[int | None] = mapped_column(SmallInteger)
     state: Mapped[str] = mapped_column(default=RoundState.WAITING)
     last_number: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
@@ -62,7 +67,11 @@ class Criterion(AnyCriterion, ZoneScoped, db.Model):
 
 
 class Contestant(ZoneScoped, db.Model):
-    """A contestant (参赛选手), by account: who is no member yet has no `member_id`. The database gives the `number`."""
+    """A contestant (参赛选手), by account: who is no member yet has no `member_id`. The database gives the `number`.
+
+    A team that was handed in is one contestant, with its name, its captain's account and its `team_id`; it is a guest as long as one of
+    its people is.
+    """
 
     __tablename__ = "events_competition_contestants"
     __table_args__ = (
@@ -73,6 +82,7 @@ class Contestant(ZoneScoped, db.Model):
     campaign_id: Mapped[UUID]
     account_id: Mapped[UUID]
     member_id: Mapped[UUID | None]
+    team_id: Mapped[UUID | None]
     number: Mapped[int] = mapped_column(default=0)
     name: Mapped[str]
     shown: Mapped[str] = mapped_column(default=MASKED)
@@ -241,7 +251,10 @@ class Appeal(ZoneScoped, db.Model):
 
 
 class Certificate(ZoneScoped, db.Model):
-    """A certificate (获奖证书). Anybody may read all but why it was revoked; whose it is it tells by a masked name alone."""
+    """A certificate (获奖证书). Anybody may read all but why it was revoked; whose it is it tells by a masked name alone, and a team's name.
+
+    Everybody in a team has one: the `holder_id` is that of the contestant, or of the person in the team.
+    """
 
     __tablename__ = "events_competition_certificates"
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's way
@@ -254,6 +267,8 @@ class Certificate(ZoneScoped, db.Model):
 
     campaign_id: Mapped[UUID]
     contestant_id: Mapped[UUID]
+    holder_id: Mapped[UUID]
+    team: Mapped[str] = mapped_column(default="")
     serial: Mapped[str] = mapped_column(PathText)
     award: Mapped[str]
     masked_name: Mapped[str]

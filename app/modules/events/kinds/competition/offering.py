@@ -32,6 +32,7 @@ def facts(campaign: Campaign) -> list[tuple[str, str]]:
     """Terms and what they are, for the staff's page."""
     rules = rules_of(campaign)
     return [
+        (_("Who competes"), competing_in_words(rules)),
         *((each.title, _round_in_words(each)) for each in rules.rounds),
         (_("Awards"), awards_in_words(rules)),
         (_("Time for appeals"), appeal_in_words(rules)),
@@ -43,7 +44,7 @@ def panel(campaign: Campaign) -> dict[str, Any]:
     """What members see of the competition; the same for every visitor."""
     rules, rounds = rules_of(campaign), queries.list_rounds(campaign.id)
     return {
-        "rounds": [(each, queries.list_criteria(each.id)) for each in rounds], "awards": awards_in_words(rules),
+        "competing": competing_in_words(rules), "teams": rules.teams, "rounds": [(each, queries.list_criteria(each.id)) for each in rounds], "awards": awards_in_words(rules),
         "appeal": appeal_in_words(rules), "tie_rule": TIE_RULE, "modes": MODES, "tenths": tenths, "JUDGES": JUDGES,
         "published": [each for each in rounds if each.state in PUBLIC],
         "offers": list_offers(campaign.id) if campaign.settings.get("prizes") else [],
@@ -53,6 +54,14 @@ def panel(campaign: Campaign) -> dict[str, Any]:
 def desk(campaign: Campaign) -> dict[str, Any]:
     """What stands on the staff's page besides."""
     return {"is_announced": campaign.frozen_at is not None, "waiting": queries.count_open(campaign.id)}
+
+
+def competing_in_words(rules: Rules) -> str:
+    if rules.teams is None:
+        return _("Individuals")
+    if rules.teams.least == rules.teams.most:
+        return _("Teams of %(number)d", number=rules.teams.most)
+    return _("Teams of %(least)d to %(most)d", least=rules.teams.least, most=rules.teams.most)
 
 
 def awards_in_words(rules: Rules) -> str:
@@ -74,6 +83,7 @@ def require_ready(campaign: Campaign) -> None:
     rules = rules_of(campaign)
     if not rules.rounds:
         raise NotReady(_("Write at least one round."), field="rounds")
+    _require_team_size(campaign)
     for number, each in enumerate(rules.rounds):
         before = rules.rounds[number - 1].ends_at if number else campaign.closes_at
         is_last = number == len(rules.rounds) - 1
@@ -93,12 +103,24 @@ def require_ready(campaign: Campaign) -> None:
         require_prizes(campaign)
 
 
+def _require_team_size(campaign: Campaign) -> None:
+    least, most = campaign.settings.get("team_from"), campaign.settings.get("team_to")
+    if not least and not most:
+        return
+    if not least or not most or not 2 <= least <= most:
+        words = _(
+            "Teams have two people or more: say from how many to how many; leave both empty where individuals compete."
+        )
+        raise NotReady(words, field="team_from")
+
+
 def announced(campaign: Campaign) -> None:
     """Fix the rounds, what is scored in them, and the prizes."""
-    rounds = rules_of(campaign).rounds
+    rounds, teams = rules_of(campaign).rounds, rules_of(campaign).teams
     for number, each in enumerate(rounds, start=1):
         made = Round(id=uuid7(), campaign_id=campaign.id, number=number, title=each.title, mode=each.mode, venue=each.venue,
-                     starts_at=each.starts_at, ends_at=each.ends_at, go_on=each.go_on, is_last=number == len(rounds))  # fmt: skip
+                     starts_at=each.starts_at, ends_at=each.ends_at, go_on=each.go_on, is_last=number == len(rounds),
+                     team_from=teams.least if teams else None, team_to=teams.most if teams else None)  # fmt: skip
         db.session.add(made)
         db.session.flush()
         for place, criterion in enumerate(each.criteria, start=1):

@@ -20,6 +20,8 @@ from app.modules.events.kinds.competition.models import (
     Start,
 )
 from app.modules.events.kinds.competition.states import AppealState, CorrectionState, Registered, RoundState
+from app.modules.events.kinds.competition.teams.models import TeamMember
+from app.modules.events.kinds.competition.teams.queries import IN_IT, is_me
 from app.unions.models import Union
 from tenants.context import Actor, current_zone
 from tenants.database import ZoneScoped, db
@@ -28,7 +30,7 @@ AnyRow = TypeVar("AnyRow", bound=ZoneScoped)
 PAGE = 50
 PUBLIC_OF_A_SHEET = (ScoreSheet.id, ScoreSheet.start_id, ScoreSheet.state, ScoreSheet.tenths)
 PUBLIC_OF_A_CERTIFICATE = (
-    Certificate.id, Certificate.campaign_id, Certificate.contestant_id, Certificate.serial, Certificate.award,
+    Certificate.id, Certificate.campaign_id, Certificate.contestant_id, Certificate.holder_id, Certificate.team, Certificate.serial, Certificate.award,
     Certificate.masked_name, Certificate.issued_at, Certificate.revoked_at,
 )  # fmt: skip
 
@@ -50,15 +52,18 @@ def list_criteria(round_id: UUID, source: str = "") -> Sequence[Criterion]:
 
 
 def is_theirs(actor: Actor) -> ColumnElement[bool]:
-    """Whether a contestant is the actor, by their account or as the member they are."""
-    by_account = Contestant.account_id == actor.account_id
-    return or_(by_account, Contestant.member_id == actor.member_id) if actor.member_id else by_account
+    """Whether a contestant is the actor, by their account or as the member they are, or a team that they are in."""
+    theirs = [
+        Contestant.account_id == actor.account_id,
+        Contestant.team_id.in_(select(TeamMember.team_id).where(IN_IT, is_me(actor))),
+    ]
+    return or_(*theirs, Contestant.member_id == actor.member_id) if actor.member_id else or_(*theirs)
 
 
 def find_own(campaign_id: UUID, actor: Actor) -> Contestant | None:
-    """The actor's own registration."""
+    """The actor's own registration, or that of their team; one that was withdrawn only where there is no other."""
     own = select(Contestant).where(Contestant.campaign_id == campaign_id, is_theirs(actor))
-    return db.session.scalar(own.order_by(Contestant.id).limit(1))
+    return db.session.scalar(own.order_by(Contestant.state == Registered.WITHDRAWN, Contestant.id).limit(1))
 
 
 def find_contestant(contestant_id: UUID, *, lock: bool = False) -> Contestant:
@@ -247,18 +252,19 @@ def list_winners(campaign_id: UUID) -> list[UUID]:
 
 
 def list_certificates(campaign_id: UUID) -> Sequence[Row]:
-    """Certificates for staff, by their serial numbers."""
+    """Certificates for staff, by their serial numbers, each with the name of its holder."""
     found = (
-        select(Certificate, Contestant.number, Contestant.name)
+        select(Certificate, Contestant.number, func.coalesce(TeamMember.name, Contestant.name).label("name"))
         .join(Contestant, (Contestant.zone_id == Certificate.zone_id) & (Contestant.id == Certificate.contestant_id))
+        .outerjoin(TeamMember, (TeamMember.zone_id == Certificate.zone_id) & (TeamMember.id == Certificate.holder_id))
         .where(Certificate.campaign_id == campaign_id)
         .order_by(Certificate.serial)
     )
     return db.session.execute(found).all()
 
 
-def find_own_certificate(contestant_id: UUID) -> Row | None:
-    found = select(*PUBLIC_OF_A_CERTIFICATE).where(Certificate.contestant_id == contestant_id)
+def find_own_certificate(holder_id: UUID) -> Row | None:
+    found = select(*PUBLIC_OF_A_CERTIFICATE).where(Certificate.holder_id == holder_id)
     return db.session.execute(found).one_or_none()
 
 

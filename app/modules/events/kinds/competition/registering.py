@@ -17,12 +17,15 @@ from app.modules.events.kinds.competition.errors import (
     JudgesThere,
     MovedOn,
     NameMissing,
+    OnlyTheCaptain,
     RegistrationOver,
     TakesPartThemselves,
+    TeamsCompete,
 )
 from app.modules.events.kinds.competition.impartial import require_no_judge
 from app.modules.events.kinds.competition.models import Contestant
 from app.modules.events.kinds.competition.queries import find_contestant, find_own, list_rounds
+from app.modules.events.kinds.competition.settings import rules_of
 from app.modules.events.kinds.competition.states import TAKES_PART, Registered, RoundState
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
@@ -35,16 +38,18 @@ from tenants.turns import take_turn
 def register(actor: Actor, contestant_id: UUID, campaign_id: UUID, *, name: str = "", shown: str) -> Contestant:
     """Register an account, as a member or as a guest who becomes one on the way; sent twice it is one.
 
-    `name` is what a guest is called. Raises `NotFound`, `NotOpen`, `NotInvited`, `NameMissing`, `JudgesThere`.
+    `name` is what a guest is called. Raises `NotFound`, `TeamsCompete`, `NotOpen`, `NotInvited`, `NameMissing`, `JudgesThere`.
     """
     campaign = find_announced(campaign_id, kind="competition")
+    if rules_of(campaign).teams is not None:
+        raise TeamsCompete
     require_open(campaign)
     take_turn(f"events.competition.{current_zone().id}.{campaign_id}.{actor.account_id}")
     take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
     found = find_own(campaign_id, actor)
     if found is not None and found.state != Registered.WITHDRAWN:
         return found
-    facts = _as_member(actor, campaign) if actor.is_member else _as_guest(campaign, name)
+    facts = as_member(actor, campaign) if actor.is_member else as_guest(campaign, name)
     if actor.is_member and actor.member_id:
         enter(actor.member_id, campaign)
     if found is None:
@@ -67,7 +72,7 @@ def join(actor: Actor, campaign_id: UUID) -> Contestant:
     if found.state != Registered.GUEST:
         return found
     campaign = find_announced(campaign_id, kind="competition")
-    for column, value in _as_member(actor, campaign).items():
+    for column, value in as_member(actor, campaign).items():
         setattr(found, column, value)
     db.session.flush()
     for member_id in add_entries(campaign_id, [found.member_id] if found.member_id else []):
@@ -77,7 +82,11 @@ def join(actor: Actor, campaign_id: UUID) -> Contestant:
 
 
 def withdraw(actor: Actor, campaign_id: UUID) -> Contestant:
-    """Withdraw before the first round begins. Raises `NotFound`, `RegistrationOver`."""
+    """Withdraw before the first round begins; a team's captain takes it back. Raises `NotFound`, `RegistrationOver`,
+    `OnlyTheCaptain`."""
+    own = find_own(campaign_id, actor)
+    if own is not None and own.team_id is not None and own.account_id != actor.account_id:
+        raise OnlyTheCaptain
     found = _held_own(actor, campaign_id)
     if found.state == Registered.WITHDRAWN:
         return found
@@ -115,7 +124,7 @@ def require_outsider(actor: Actor, campaign_id: UUID) -> None:
         raise TakesPartThemselves
 
 
-def _as_member(actor: Actor, campaign: Campaign) -> dict[str, Any]:
+def as_member(actor: Actor, campaign: Campaign) -> dict[str, Any]:
     """What is known of a member. Raises `NotFound` for who is none, and `NotInvited`."""
     known = db.session.execute(
         select(Member.name, Union.id, Union.path)
@@ -133,7 +142,8 @@ def _as_member(actor: Actor, campaign: Campaign) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_guest(campaign: Campaign, name: str) -> dict[str, Any]:
+def as_guest(campaign: Campaign, name: str) -> dict[str, Any]:
+    """What is known of somebody who is no member. Raises `NotInvited`, `NameMissing`."""
     if not Audience.from_json(campaign.audience).is_open:
         raise NotInvited
     if len(name) < 2:

@@ -37,6 +37,7 @@ from app.modules.events.kinds.competition.states import (
     RoundState,
     SheetState,
 )
+from app.modules.events.kinds.competition.teams.queries import list_all_people
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_campaign
 from app.notifications.operations import notify
@@ -188,11 +189,13 @@ def _require_sheets(held: Round, competing: list[tuple[Start, Contestant]]) -> N
     signed = {
         (each.start_id, each.judge_id) for each in queries.list_sheets(held.id) if each.state == SheetState.SIGNED
     }
-    recused = queries.list_recusals(held.id)
+    recused, teams = queries.list_recusals(held.id), list_all_people(held.campaign_id)
     if queries.list_criteria(held.id, JUDGES):
         for start, contestant in competing:
             out = recused.get(start.id, {})
-            may: list[Judge] = [each for each in judges if each.id not in out and not is_kept_from(each, contestant)]
+            may: list[Judge] = [
+                each for each in judges if each.id not in out and not is_kept_from(each, contestant, teams)
+            ]
             if not any(each == start.id for each, _judge in signed) and not may:
                 raise RoundNotReady(_("No judge may score number %(number)s: appoint one who is not of their union.", number=start.number))  # fmt: skip
             if missing := [each.name for each in may if (start.id, each.id) not in signed]:

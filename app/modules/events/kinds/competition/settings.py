@@ -10,12 +10,14 @@ from marshmallow import Schema, fields, validate
 from app.benefits.inputs import Number, choice
 from app.modules.events.judging.criteria import LONGEST_TITLE, WrittenCriterion, criteria_of
 from app.modules.events.kinds.competition.models import FULL, MASKED
+from app.modules.events.kinds.competition.teams.models import LONGEST_NAME
 from app.modules.events.models import Campaign
 from app.modules.events.moments import Moment
 from app.modules.events.prizes.settings import PrizeSettings
 
 MOST_ROUNDS = 5
 MOST_CONTESTANTS = 100_000
+MOST_IN_A_TEAM = 30
 LONGEST_VENUE, LONGEST_REASON = 200, 1_000
 AWARDS = ("first", "second", "third")
 FROM_SHEET = ("表格", "sheet")
@@ -55,7 +57,8 @@ class RoundRow(Schema):
 
 
 class CompetitionSettings(PrizeSettings):
-    """Rounds in their order, for how long contestants may appeal, and how many win first, second and third prize."""
+    """Rounds in their order, for how long contestants may appeal, and how many win first, second and third prize; with `team_from` and
+    `team_to` teams of so many people compete, without them individuals."""
 
     rounds: Any = fields.List(
         fields.Nested(RoundRow),
@@ -66,6 +69,16 @@ class CompetitionSettings(PrizeSettings):
     first_prizes = Number(100, load_default=1)
     second_prizes = Number(100, load_default=None, allow_none=True)
     third_prizes = Number(100, load_default=None, allow_none=True)
+    team_from = Number(MOST_IN_A_TEAM, load_default=None, allow_none=True)
+    team_to = Number(MOST_IN_A_TEAM, load_default=None, allow_none=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSize:
+    """How many people a team has."""
+
+    least: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +96,52 @@ class WrittenRound:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A campaign's settings; `awards` are how many win first, second and third prize."""
+    """A campaign's settings; `awards` are how many win first, second and third prize, `teams` is none where individuals compete."""
 
     rounds: tuple[WrittenRound, ...]
     appeal: timedelta
     awards: dict[str, int]
+    teams: TeamSize | None
 
 
 def rules_of(campaign: Campaign) -> Rules:
     found: Any = CompetitionSettings().load(campaign.settings)
     rounds = tuple(WrittenRound(**row | {"criteria": _criteria_of(row["criteria"])}) for row in found["rounds"])
     awards = {award: found[f"{award}_prizes"] or 0 for award in AWARDS}
-    return Rules(rounds, timedelta(hours=found["appeal_hours"]), awards)
+    teams = TeamSize(found["team_from"], found["team_to"]) if found["team_from"] and found["team_to"] else None
+    return Rules(rounds, timedelta(hours=found["appeal_hours"]), awards, teams)
+
+
+def _own_name() -> fields.String:
+    return fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST_TITLE, error=_("Up to %(most)d characters.", most=LONGEST_TITLE)),
+    )
 
 
 class RegisterForm(Schema):
     """What a contestant tells; who is a member is called as the register of members calls them."""
 
-    name = fields.String(
-        load_default="",
-        validate=validate.Length(max=LONGEST_TITLE, error=_("Up to %(most)d characters.", most=LONGEST_TITLE)),
-    )
+    name = _own_name()
     shown = choice((MASKED, FULL), load_default=MASKED)
+
+
+class TeamForm(Schema):
+    """What a team is called, and its captain where they are no member."""
+
+    team = fields.String(
+        required=True,
+        validate=validate.Length(2, LONGEST_NAME, error=_("From 2 to %(most)d characters.", most=LONGEST_NAME)),
+        error_messages={"required": _("Give your team a name.")},
+    )
+    name = _own_name()
+
+
+class TeamJoinForm(Schema):
+    """What somebody is called who joins a team and is no member; the code stands in the link."""
+
+    name = _own_name()
+    code = fields.String(load_default="", validate=validate.Length(max=80))
 
 
 def _reason(most: int) -> fields.String:

@@ -22,6 +22,7 @@ from app.modules.events.kinds.competition import queries, registering
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.impartial import is_blind, require_no_judge
 from app.modules.events.kinds.competition.settings import ListFilter, ReasonForm
+from app.modules.events.kinds.competition.teams.queries import list_all_people
 from app.modules.events.kinds.competition.words import REGISTERED, REGISTERED_COLOURS
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
@@ -69,17 +70,19 @@ def _page(campaign_id: UUID, form: Form) -> str:
     here = url_for(".index", campaign_id=campaign_id)
     return render(
         "events/competition/desk/contestants.html", campaign=campaign, rows=rows[: queries.PAGE], states=REGISTERED, colours=REGISTERED_COLOURS,
-        filter={"values": kept, "errors": {}}, form=form, is_blind=is_blind(current_actor(), campaign_id), here=here, counts=queries.count_by_state(campaign_id),
+        filter={"values": kept, "errors": {}}, form=form, people=list_all_people(campaign_id), is_blind=is_blind(current_actor(), campaign_id), here=here, counts=queries.count_by_state(campaign_id),
         next_href=f"{here}?{urlencode({**kept, 'after': rows[queries.PAGE - 1].Contestant.number})}" if more else "",
         crumbs=crumbs(campaign, _("Contestants")),
     )  # fmt: skip
 
 
 def _write(target: IO[bytes], campaign_id: UUID) -> int:
-    headers = [_("Contestant number"), _("Name"), _("Union"), _("State"), _("Registered")]
+    headers = [_("Contestant number"), _("Name"), _("Union"), _("State"), _("Registered"), _("In the team")]
     return write_sheet(target, headers, _lines(campaign_id), widths={headers[2]: 36.0}, title=_("Contestants"))
 
 
 def _lines(campaign_id: UUID) -> Iterator[tuple]:
+    people = list_all_people(campaign_id)
     for each, union in queries.list_contestants(campaign_id):
-        yield each.number, each.name, union or "", str(REGISTERED[each.state]), each.registered_at
+        in_the_team = "、".join(person.name for person in people.get(each.team_id, ()))
+        yield each.number, each.name, union or "", str(REGISTERED[each.state]), each.registered_at, in_the_team

@@ -140,7 +140,7 @@ CREATE UNIQUE INDEX events_competition_appeals_one ON events_competition_appeals
 CREATE INDEX events_competition_appeals_campaign_idx ON events_competition_appeals (zone_id, campaign_id, id DESC);
 """
 
-# Nobody takes part in what they judge; members don't read who judges.
+# Nobody takes part in what they judge; members don't read who else judges.
 JUDGING = """
 CREATE FUNCTION refuse_judge_as_contestant() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -244,7 +244,12 @@ BEGIN
             OR judge.account_id IS DISTINCT FROM nullif(current_setting('hall.account', true), '')::uuid THEN
         fault := 'judge';
     ELSIF contestant.account_id = judge.account_id OR EXISTS (SELECT FROM unnest(judge.tied_paths) AS tie (path)
-            WHERE on_one_line(tie.path, contestant.union_path, nullif(current_setting('hall.path', true), ''))) THEN
+            WHERE on_one_line(tie.path, contestant.union_path, nullif(current_setting('hall.path', true), '')))
+            OR EXISTS (SELECT FROM events_competition_team_members m
+                LEFT JOIN unnest(judge.tied_paths) AS tie (path)
+                    ON on_one_line(tie.path, m.union_path, nullif(current_setting('hall.path', true), ''))
+                WHERE m.zone_id = NEW.zone_id AND m.team_id = contestant.team_id AND m.left_at IS NULL
+                    AND (m.account_id = judge.account_id OR tie.path IS NOT NULL)) THEN
         fault := 'untied';
     ELSIF EXISTS (SELECT FROM events_competition_recusals x
             WHERE x.zone_id = NEW.zone_id AND x.start_id = NEW.start_id AND x.judge_id = NEW.judge_id) THEN
@@ -282,7 +287,8 @@ BEGIN
                 JOIN events_competition_judges j ON j.zone_id = x.zone_id AND j.id = x.judge_id
                 WHERE x.zone_id = NEW.zone_id AND x.start_id = NEW.start_id AND j.account_id = NEW.answered_by)
             OR EXISTS (SELECT FROM events_competition_contestants c
-                WHERE c.zone_id = NEW.zone_id AND c.id = NEW.contestant_id AND c.account_id = NEW.answered_by) THEN
+                LEFT JOIN events_competition_team_members m ON m.zone_id = c.zone_id AND m.team_id = c.team_id AND m.left_at IS NULL
+                WHERE c.zone_id = NEW.zone_id AND c.id = NEW.contestant_id AND NEW.answered_by IN (c.account_id, m.account_id)) THEN
         RAISE EXCEPTION 'appeal % is not theirs to answer', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'events_competition_appeals_by_another';
     END IF;
@@ -298,7 +304,8 @@ BEGIN
             OR EXISTS (SELECT FROM events_competition_sheets s
                 JOIN events_competition_starts t ON t.zone_id = s.zone_id AND t.id = s.start_id
                 JOIN events_competition_contestants c ON c.zone_id = t.zone_id AND c.id = t.contestant_id
-                WHERE s.zone_id = NEW.zone_id AND s.id = NEW.sheet_id AND c.account_id = NEW.decided_by) THEN
+                LEFT JOIN events_competition_team_members m ON m.zone_id = c.zone_id AND m.team_id = c.team_id AND m.left_at IS NULL
+                WHERE s.zone_id = NEW.zone_id AND s.id = NEW.sheet_id AND NEW.decided_by IN (c.account_id, m.account_id)) THEN
         RAISE EXCEPTION 'correction % is not theirs to decide', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'events_competition_corrections_by_another';
     END IF;
@@ -313,6 +320,7 @@ FUNCTIONS = (
 )  # fmt: skip
 
 OPEN = "r.state = 'open'"
+IN_THE_TEAM = "team_id IN (SELECT own_competition_teams())"
 ACCOUNT = "account_id = nullif(current_setting('hall.account', true), '')::uuid"
 
 
@@ -324,7 +332,7 @@ def _in_round(table: str, condition: str) -> str:
 def _of_theirs(table: str) -> str:
     return f"""EXISTS (SELECT 1 FROM events_competition_starts s JOIN events_competition_contestants c
         ON c.zone_id = s.zone_id AND c.id = s.contestant_id
-        WHERE s.zone_id = {table}.zone_id AND s.id = {table}.start_id AND (c.{OWN} OR c.{ACCOUNT}))"""  # noqa: S608 - constants only
+        WHERE s.zone_id = {table}.zone_id AND s.id = {table}.start_id AND (c.{OWN} OR c.{ACCOUNT} OR c.{IN_THE_TEAM}))"""  # noqa: S608 - constants only
 
 
 def _seen(table: str) -> str:
@@ -341,9 +349,9 @@ RECUSED = f"""EXISTS (SELECT 1 FROM events_competition_judges j WHERE j.zone_id 
         AND s.state = 'signed')"""  # noqa: S608 - constants only
 
 
-def _by_contestant(table: str) -> str:
+def _by_contestant(table: str, *, or_team: str = "") -> str:
     return f"""EXISTS (SELECT 1 FROM events_competition_contestants c
-        WHERE c.zone_id = {table}.zone_id AND c.id = {table}.contestant_id AND (c.{OWN} OR c.{ACCOUNT}))"""  # noqa: S608 - constants only
+        WHERE c.zone_id = {table}.zone_id AND c.id = {table}.contestant_id AND (c.{OWN} OR c.{ACCOUNT}{or_team}))"""  # noqa: S608 - constants only
 
 
 def upgrade() -> None:
@@ -352,7 +360,7 @@ def upgrade() -> None:
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
     op.execute("REVOKE ALL ON FUNCTION refuse_judge_as_contestant() FROM PUBLIC")
-    protect("events_competition_judges", owner=Rule(read="true"), worker=Rule(read=ZONE),
+    protect("events_competition_judges", owner=Rule(read="true"), worker=Rule(read=ZONE), member=Rule(read=f"{ZONE} AND {OWN}"),
             staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="tied_paths, dismissed_at"))  # fmt: skip
     scored = f"""{_in_round("events_competition_sheets", "r.state IN ('published', 'done')")}
         AND {_of_theirs("events_competition_sheets")}"""
@@ -375,8 +383,9 @@ def upgrade() -> None:
                        update_columns="state, decided_by, decided_by_name, decided_at"))  # fmt: skip
     appealing = f"""{_in_round("events_competition_appeals", "r.state = 'published'")} AND {_of_theirs("events_competition_appeals")}
         AND {_by_contestant("events_competition_appeals")} AND (member_id IS NULL OR {OWN}) AND state = 'open'"""
+    of_the_team = _by_contestant("events_competition_appeals", or_team=f" OR c.{IN_THE_TEAM}")
     protect("events_competition_appeals", worker=Rule(read=ZONE),
-            member=Rule(read=f"{ZONE} AND ({OWN} OR {_by_contestant('events_competition_appeals')})", insert=appealing),
+            member=Rule(read=f"{ZONE} AND ({OWN} OR {of_the_team})", insert=appealing),
             staff=Rule(read=ZONE, update=ZONE, update_columns="state, answer, answered_by, answered_by_name, answered_at"))  # fmt: skip
 
 
