@@ -10,7 +10,7 @@ from tenants.policies import OWN, OWNER, ZONE, Rule, protect
 revision = "events_competition_0002"
 down_revision = "events_competition_0001"
 branch_labels = None
-depends_on = "events_0010"
+depends_on = "events_0011"
 
 TABLES = """
 CREATE TABLE events_competition_judges (

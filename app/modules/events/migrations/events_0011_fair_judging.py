@@ -1,14 +1,14 @@
 """Nobody names or dismisses themselves as a judge, whatever the kind of the campaign.
 
-Revision ID: events_0010
+Revision ID: events_0011
 """
 
 from alembic import op
 
 from tenants.policies import OWNER
 
-revision = "events_0010"
-down_revision = "events_0009"
+revision = "events_0011"
+down_revision = "events_0010"
 branch_labels = None
 depends_on = None
 
