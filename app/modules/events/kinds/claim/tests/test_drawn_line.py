@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.benefits.proposals import APPROVE
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
-from app.benefits.vouchers.batch_states import CLOSE
 from app.core.clock import now, today_in_china
 from app.core.sheets import read_sheet
 from app.modules.events.draws.checking import faults
@@ -154,9 +153,9 @@ def test_a_waiting_list_that_was_tampered_with_is_found_out(drawn, change):
     assert faults(record)
 
 
-def test_where_the_vouchers_are_given_no_more_the_waiting_is_over_and_told(drawn, fair):
+def test_where_the_vouchers_are_given_no_more_the_waiting_is_over_and_told(drawn, fair, clock):
     drawn.comes_back(drawn.order[0])
-    fair.take(drawn.batch_id, CLOSE)
+    clock.shift(timedelta(days=31))
     fair.tick()
     assert drawn.line() == []
     assert drawn.holders() == [drawn.order[1]]
