@@ -5,6 +5,7 @@ together, as many as wait are done by one statement and one commit, and each is 
 """
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -23,6 +24,8 @@ MOST_WAITING = 5_000
 AT_ONCE = 500
 LONGEST_WAIT = 20.0
 """Seconds."""
+COMING, MOST_LOOKS = 0.002, 8
+"""Seconds between two looks at who waits, and how many there are: as long as more come, a group of all costs less than one of a few."""
 
 Do = Callable[[Any, Sequence[Any]], Sequence[Any]]
 
@@ -108,8 +111,12 @@ class Coalescer:
                 self._together(list(group))
 
     def _take(self) -> list[_Wish]:
-        """Those who wait now; waits for the first."""
-        taken = [self._waiting.get()]
+        """Those who wait; waits for the first, and a moment for those who come with them."""
+        taken, there = [self._waiting.get()], -1
+        for _look in range(MOST_LOOKS):
+            if there == (there := self._waiting.qsize()):
+                break
+            time.sleep(COMING)
         try:
             while len(taken) < AT_ONCE:
                 taken.append(self._waiting.get_nowait())
