@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema, fields
 
@@ -24,12 +25,19 @@ class StepForm(Schema):
     reason = fields.String(load_default="", validate=between(0, LONGEST_REASON))
 
 
-def decide_on(take_step: Callable[..., Any], proposal_id: UUID, action: str) -> int | None:
-    """Take a step with the reason that was sent, and tell what came of it; the status of the answer where it was refused."""
+def decide_on(
+    take_step: Callable[..., Any],
+    proposal_id: UUID,
+    action: str,
+    *,
+    then: ResponseReturnValue,
+    again: Callable[[], str],
+) -> ResponseReturnValue:
+    """Take a step with the reason that was sent, tell what came of it and answer `then`; where it was refused show the page `again`."""
     form = Form(StepForm)
     if not form.submit():
         flash(" ".join(text for texts in form.errors.values() for text in texts), "error")
-        return 422
+        return again(), 422
     try:
         take_step(current_actor(), proposal_id, STEPS[action], seen=form.seen, reason=form.data["reason"])
     except NotFound:
@@ -37,6 +45,6 @@ def decide_on(take_step: Callable[..., Any], proposal_id: UUID, action: str) -> 
     except DomainError as refusal:
         finish(succeeded=False)
         flash(str(refusal.message), "error")
-        return refusal.status
+        return again(), refusal.status
     flash(_("Done."), "success")
-    return None
+    return then

@@ -101,10 +101,10 @@ def decide(budget_id: UUID, appropriation_id: UUID, action: str) -> ResponseRetu
 
 
 def _decide(budget_id: UUID, appropriation_id: UUID, action: str) -> ResponseReturnValue:
-    refused = decide_on(appropriations.take_step, appropriation_id, action)
-    if refused is None:
-        return redirect(url_for(".budget", budget_id=budget_id))
-    return _page(budget_id, Form(AppropriationForm)), refused
+    return decide_on(
+        appropriations.take_step, appropriation_id, action,
+        then=redirect(url_for(".budget", budget_id=budget_id)), again=lambda: _page(budget_id, Form(AppropriationForm)),
+    )  # fmt: skip
 
 
 def _new_page(form: Form) -> str:

@@ -63,10 +63,10 @@ def decide(change_id: UUID, action: str) -> ResponseReturnValue:
 
 
 def _decide(change_id: UUID, action: str) -> ResponseReturnValue:
-    refused = decide_on(catalogues.take_step, change_id, action)
-    if refused is None:
-        return redirect(url_for(".index"))
-    return _page(Form(CatalogueForm, {"catalogue_id": uuid7()})), refused
+    return decide_on(
+        catalogues.take_step, change_id, action,
+        then=redirect(url_for(".index")), again=lambda: _page(Form(CatalogueForm, {"catalogue_id": uuid7()})),
+    )  # fmt: skip
 
 
 def _page(form: Form) -> str:

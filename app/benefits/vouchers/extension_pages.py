@@ -70,10 +70,10 @@ def _decide(extension_id: UUID, action: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     batch_id = found.batch_id
-    refused = decide_on(extending.take_step, extension_id, action)
-    if refused is None:
-        return redirect(url_for(".index", batch_id=batch_id), code=303)
-    return _page(batch_id, Form(ExtensionForm)), refused
+    return decide_on(
+        extending.take_step, extension_id, action,
+        then=redirect(url_for(".index", batch_id=batch_id), code=303), again=lambda: _page(batch_id, Form(ExtensionForm)),
+    )  # fmt: skip
 
 
 def _page(batch_id: UUID, form: Form) -> str:

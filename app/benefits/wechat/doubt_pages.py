@@ -81,10 +81,10 @@ def _decide(finding_id: UUID, action: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     voucher_id = found.voucher_id
-    refused = decide_on(doubts.take_step, finding_id, action)
-    if refused is None:
-        return redirect(url_for(".doubt", voucher_id=voucher_id), code=303)
-    return _page(voucher_id, Form(FindingForm)), refused
+    return decide_on(
+        doubts.take_step, finding_id, action,
+        then=redirect(url_for(".doubt", voucher_id=voucher_id), code=303), again=lambda: _page(voucher_id, Form(FindingForm)),
+    )  # fmt: skip
 
 
 def _page(voucher_id: UUID, form: Form) -> str:

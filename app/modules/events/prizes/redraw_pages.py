@@ -65,10 +65,10 @@ def propose(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def withdraw(redraw_id: UUID) -> ResponseReturnValue:
     campaign_id = redrawing.find_redraw(redraw_id).campaign_id
-    refused = decide_on(redrawing.take_step, redraw_id, "withdraw")
-    if refused is None:
-        return redirect(url_for(".index", campaign_id=campaign_id), code=303)
-    return _page(campaign_id, Form(RedrawForm)), refused
+    return decide_on(
+        redrawing.take_step, redraw_id, "withdraw",
+        then=redirect(url_for(".index", campaign_id=campaign_id), code=303), again=lambda: _page(campaign_id, Form(RedrawForm)),
+    )  # fmt: skip
 
 
 @blueprint.get("/redraws")
@@ -93,8 +93,9 @@ def refuse(redraw_id: UUID) -> ResponseReturnValue:
 
 
 def _decide(redraw_id: UUID, action: str) -> ResponseReturnValue:
-    refused = decide_on(redrawing.take_step, redraw_id, action)
-    return redirect(url_for(".waiting"), code=303) if refused is None else (_waiting_page(), refused)
+    return decide_on(
+        redrawing.take_step, redraw_id, action, then=redirect(url_for(".waiting"), code=303), again=_waiting_page
+    )
 
 
 def _page(campaign_id: UUID, form: Form) -> str:

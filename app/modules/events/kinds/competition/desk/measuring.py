@@ -31,35 +31,19 @@ def page(competition_score_list_id: UUID) -> ResponseReturnValue:
     return _page(competition_score_list_id)
 
 
-@blueprint.post("/measured/<uuid:competition_score_list_id>/approve")
+@blueprint.post("/measured/<uuid:competition_score_list_id>/<any(approve, refuse, withdraw):action>")
 @requires(MANAGE)
 @paced(60)
-def approve(competition_score_list_id: UUID) -> ResponseReturnValue:
-    """Confirm the scores: they stand in the round then."""
-    return _decide(competition_score_list_id, "approve")
-
-
-@blueprint.post("/measured/<uuid:competition_score_list_id>/refuse")
-@requires(MANAGE)
-@paced(60)
-def refuse(competition_score_list_id: UUID) -> ResponseReturnValue:
-    return _decide(competition_score_list_id, "refuse")
-
-
-@blueprint.post("/measured/<uuid:competition_score_list_id>/withdraw")
-@requires(MANAGE)
-@paced(60)
-def withdraw(competition_score_list_id: UUID) -> ResponseReturnValue:
-    """Take back what one brought in oneself."""
-    return _decide(competition_score_list_id, "withdraw")
-
-
-def _decide(list_id: UUID, action: str) -> ResponseReturnValue:
-    measuring.find_list(list_id)
-    refused = decide_on(measuring.take_step, list_id, action)
-    if refused is None:
-        return redirect(url_for(".page", competition_score_list_id=list_id), code=303)
-    return _page(list_id), refused
+def decide(competition_score_list_id: UUID, action: str) -> ResponseReturnValue:
+    """Confirm the scores, which stand in the round then, refuse them, or take back what one brought in oneself."""
+    here = redirect(url_for(".page", competition_score_list_id=competition_score_list_id), code=303)
+    return decide_on(
+        measuring.take_step,
+        competition_score_list_id,
+        action,
+        then=here,
+        again=lambda: _page(competition_score_list_id),
+    )
 
 
 def _page(list_id: UUID) -> str:
