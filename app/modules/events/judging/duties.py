@@ -1,6 +1,5 @@
 """What somebody judges, whatever the kind: each kind says it of its own (`CampaignKind.judged`)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +24,3 @@ class Duty:
     def owed(self) -> int:
         """How many sheets are still to be written."""
         return self.owing - self.done
-
-
-def count_owed(duties: Iterable[Duty]) -> int:
-    """How many sheets can be written now and are not."""
-    return sum(duty.owed for duty in duties if duty.is_on)

@@ -28,7 +28,8 @@ class CampaignKind:
     * `desk(campaign)`, if there is one, gives what `events/<key>/desk.html` shows on the staff's page: the way to pages of its own;
     * `ready(campaign)` raises `NotReady` where something is missing before it is reviewed and again before it is announced;
     * `announced(campaign)` is called when it is announced;
-    * `judged(account_id)`, if its campaigns have judges, gives what somebody judges (`judging.duties.Duty`);
+    * `judged(account_id, only_on)`, if its campaigns have judges, gives what somebody judges, or of it what can be judged now
+      (`judging.duties.Duty`);
     * `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
 
     `permissions` and lines of the staff's `menu` are for who has a part in campaigns of this kind alone.

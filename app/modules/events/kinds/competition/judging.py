@@ -103,7 +103,8 @@ def list_to_score(judge: Judge) -> list[tuple[Start, ScoreSheet | None]]:
     sheets = {
         each.start_id: each for each in db.session.scalars(select(ScoreSheet).where(ScoreSheet.judge_id == judge.id))
     }
-    recused, teams = queries.list_recusals(judge.round_id, judge.id), list_all_people(judge.campaign_id)
+    recused = {start.id for _recusal, start in queries.list_recusals_of(judge)}
+    teams = list_all_people(judge.campaign_id)
     return [
         (start, sheets.get(start.id))
         for start, contestant in db.session.execute(found)
@@ -111,9 +112,10 @@ def list_to_score(judge: Judge) -> list[tuple[Start, ScoreSheet | None]]:
     ]
 
 
-def list_duties(account_id: UUID | None) -> list[Duty]:
-    """The rounds somebody judges, each with how many sheets they signed."""
-    return [duty_of(judge, held) for judge, held in queries.list_judged(account_id)] if account_id else []
+def list_duties(account_id: UUID | None, *, only_on: bool = False) -> list[Duty]:
+    """The rounds somebody judges, or of these the open ones, each with how many sheets they signed."""
+    found = queries.list_judged(account_id) if account_id else []
+    return [duty_of(judge, held) for judge, held in found if not only_on or held.state == RoundState.OPEN]
 
 
 def duty_of(judge: Judge, held: Round) -> Duty:

@@ -147,13 +147,23 @@ def find_judge(round_id: UUID, account_id: UUID | None) -> Judge:
     return found
 
 
-def list_recusals(round_id: UUID, judge_id: UUID | None = None) -> dict[UUID, dict[UUID, Recusal]]:
+def list_recusals(round_id: UUID) -> dict[UUID, dict[UUID, Recusal]]:
     """Who recused themselves from whom in a round, by start and judge."""
-    recused = select(Recusal).where(Recusal.round_id == round_id)
     found: dict[UUID, dict[UUID, Recusal]] = {}
-    for each in db.session.scalars(recused.where(Recusal.judge_id == judge_id) if judge_id else recused):
+    for each in db.session.scalars(select(Recusal).where(Recusal.round_id == round_id)):
         found.setdefault(each.start_id, {})[each.judge_id] = each
     return found
+
+
+def list_recusals_of(judge: Judge) -> Sequence[tuple[Recusal, Start]]:
+    """Whom a judge recused themselves from, by their numbers."""
+    found = (
+        select(Recusal, Start)
+        .join(Start, (Start.zone_id == Recusal.zone_id) & (Start.id == Recusal.start_id))
+        .where(Recusal.judge_id == judge.id)
+        .order_by(Start.number)
+    )
+    return [(recusal, start) for recusal, start in db.session.execute(found)]
 
 
 def sheet_turn(start_id: UUID, judge_id: UUID) -> str:

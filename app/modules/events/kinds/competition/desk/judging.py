@@ -47,7 +47,7 @@ def page(competition_round_id: UUID) -> ResponseReturnValue:
     return render(
         "events/competition/desk/to_score.html", round=held, campaign=find_campaign(held.campaign_id), rows=judging.list_to_score(judge),
         criteria=queries.list_criteria(held.id, JUDGES), reason=Form(ReasonForm), once=uuid7(),
-        recusals=_own_recusals(judge), crumbs=[*_crumbs(), {"title": held.title}], **WORDS,
+        recusals=queries.list_recusals_of(judge), crumbs=[*_crumbs(), {"title": held.title}], **WORDS,
     )  # fmt: skip
 
 
@@ -120,17 +120,11 @@ def _crumbs() -> list[Crumb]:
     return [{"title": _("My judging"), "href": url_for("console_events.judging.index")}]
 
 
-def _own_recusals(judge: Judge) -> list[tuple[int, str]]:
-    """The numbers of whom a judge recused themselves from, each with the reason."""
-    found = queries.list_recusals(judge.round_id, judge.id)
-    return sorted((queries.find_start(start_id).number, own[judge.id].reason) for start_id, own in found.items())
-
-
 def _require_judge(start: Start) -> Judge:
     """The actor as a judge of who starts; raises `NotFound` for who does not score them."""
     judge = queries.find_judge(start.round_id, current_actor().account_id)
-    recused = start.id in queries.list_recusals(start.round_id, judge.id)
-    if recused or judging.is_kept_from(judge, queries.find_contestant(start.contestant_id)):
+    is_recused = judge.id in queries.list_recusals(start.round_id).get(start.id, {})
+    if is_recused or judging.is_kept_from(judge, queries.find_contestant(start.contestant_id)):
         raise NotFound
     return judge
 

@@ -33,10 +33,9 @@ def find_team(team_id: UUID) -> Team:
     return found
 
 
-def find_team_member(team_member_id: UUID, *, lock: bool = False) -> TeamMember:
+def find_team_member(team_member_id: UUID) -> TeamMember:
     """Somebody in a team, as far as the running plane reads it; raises `NotFound`."""
-    key = (current_zone().id, team_member_id)
-    found = db.session.get(TeamMember, key, with_for_update=lock, populate_existing=True)
+    found = db.session.get(TeamMember, (current_zone().id, team_member_id), populate_existing=True)
     if found is None:
         raise NotFound
     return found

@@ -17,18 +17,15 @@ from app.modules.events.states import State
 from tenants.database import db
 
 
-def list_duties(account_id: UUID | None) -> list[Duty]:
-    """The campaigns whose works somebody judges, each with how many of them they scored."""
-    return [duty_of(judge, campaign) for judge, campaign in queries.list_judged(account_id)]
+def list_duties(account_id: UUID | None, *, only_on: bool = False) -> list[Duty]:
+    """The campaigns whose works somebody judges, or of these those whose jury scores now, each with how many of them they scored."""
+    found = queries.list_judged(account_id)
+    return [duty_of(judge, campaign) for judge, campaign in found if not only_on or _jury_of(campaign).is_on(campaign)]
 
 
 def duty_of(judge: JuryMember, campaign: Campaign) -> Duty:
     """What a judge has to do in a campaign."""
-    (_campaign, jury), works, sheets = (
-        queries.find_jury(campaign.id),
-        list_to_score(judge),
-        queries.list_sheets_of(judge),
-    )
+    jury, works, sheets = _jury_of(campaign), list_to_score(judge), queries.list_sheets_of(judge)
     return Duty(
         str(campaign.id), campaign.title, f"/console/events/works/judging/{campaign.id}", jury.begins, jury.ends, jury.is_on(campaign),
         done=sum(each.id in sheets for each in works), owing=len(works),
@@ -43,6 +40,10 @@ def tell_judges() -> None:
             duty = duty_of(judge, campaign)
             if judge.dismissed_at is None and duty.owed:
                 (tell_near if is_near else tell_begun)(judge, duty)
+
+
+def _jury_of(campaign: Campaign) -> Jury:
+    return queries.find_jury(campaign.id)[1]
 
 
 def _sitting() -> Iterator[tuple[Campaign, Jury]]:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.identity.queries import Colleague
+from app.modules.events.judging import own
 from app.modules.events.judging.errors import NamedByAnother, RecusedBefore
 from app.modules.events.kinds.works import voting
 from app.modules.events.kinds.works.errors import AlreadyVoted, JudgesByVote, NotJudgedNow
@@ -69,6 +70,26 @@ def tell(panel: Panel) -> None:
     with panel.fair.work():
         duties.tell_judges()
         db.session.commit()
+
+
+def test_the_menu_counts_what_a_judge_can_write_now(panel, clock):
+    """Neither before the jury sits, nor once it is over."""
+    campaign_id = panel.judged()
+    clock.shift(SOON)
+    works = [panel.work_of(campaign_id, union) for union in (panel.east, panel.west)]
+    judge = panel.judge(campaign_id)
+
+    def owed() -> int:
+        with panel.acting(judge):
+            return own.count_own()
+
+    assert owed() == 0
+    clock.shift(A_DAY)
+    assert owed() == 2
+    panel.score(judge, works[0], *HALF)
+    assert owed() == 1
+    clock.shift(3 * A_DAY)
+    assert owed() == 0
 
 
 # ── blind ────────────────────────────────────────────────────────────────────────────────────────────────────────────
