@@ -22,11 +22,17 @@ STEPS = {
     "expire": ("issued>expired", "locked>expired"),
     "extend": ("issued>issued", "expired>issued"),
     "void": ("issued>void", "locked>void"),
+    "hand_over": ("issued>handed_over",),
+    "spend": ("handed_over>redeemed",),
+    "lapse": ("handed_over>expired",),
+    "turn_down": ("handed_over>void",),
 }
 STEPS_LISTED = ", ".join(f"'{action} {move}'" for action, moves in STEPS.items() for move in moves)
 COLUMNS = "zone_id, voucher_id, member_id, version, action, state, last_day, shop_id, amount_cents, reason, acted_by, acted_by_name, acted_at"
 VALUES = "zone_id, id, member_id, version, action, state, last_day, shop_id, amount_cents, reason, acted_by, acted_by_name, acted_at"
-TAKES = "state NOT IN ('expired', 'void')"
+# What lapses at WeChat keeps its piece of the stock. Source: pay.weixin.qq.com, “查询批次详情”: a stock gives `max_coupons` in all, of which
+# `distributed_coupons` are given, used or not.
+TAKES = "(state NOT IN ('expired', 'void') OR action = 'lapse')"
 HISTORY = f"""
 CREATE FUNCTION count_vouchers_taken(zones uuid[], batches uuid[], changes bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -12,25 +12,6 @@ down_revision = "benefits_0015"
 branch_labels = None
 depends_on = None
 
-BEFORE = {
-    "lock": ("issued>locked",),
-    "release": ("locked>issued",),
-    "redeem": ("issued>redeemed", "locked>redeemed"),
-    "reverse": ("redeemed>issued",),
-    "settle": ("redeemed>settled",),
-    "expire": ("issued>expired", "locked>expired"),
-    "extend": ("issued>issued", "expired>issued"),
-    "void": ("issued>void", "locked>void"),
-}
-WITH_WECHAT = BEFORE | {
-    "hand_over": ("issued>handed_over",),
-    "spend": ("handed_over>redeemed",),
-    "lapse": ("handed_over>expired",),
-    "turn_down": ("handed_over>void",),
-}
-COLUMNS = "zone_id, voucher_id, member_id, version, action, state, last_day, shop_id, amount_cents, reason, acted_by, acted_by_name, acted_at"
-VALUES = "zone_id, id, member_id, version, action, state, last_day, shop_id, amount_cents, reason, acted_by, acted_by_name, acted_at"
-TAKES = "state NOT IN ('expired', 'void')"
 STATES = "'issued', 'locked', 'redeemed', 'settled', 'expired', 'void'"
 HAND_OVERS = ("waiting>sent", "sent>sent", "sent>unknown", "unknown>unknown", "sent>received", "unknown>received",
               "sent>refused", "unknown>refused", "received>received")  # fmt: skip
@@ -117,32 +98,9 @@ CHANGED_BY_WORKER = "state, openid_cipher, coupon_id, attempts, code, handed_ove
 LOOK_UP = "zone_of_wechat_coupon(text)"
 
 
-def _history(steps: dict[str, tuple[str, ...]]) -> str:
-    listed = ", ".join(f"'{action} {move}'" for action, moves in steps.items() for move in moves)
-    return f"""
-CREATE OR REPLACE FUNCTION note_voucher_steps() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM before b JOIN after a ON a.zone_id = b.zone_id AND a.id = b.id
-               WHERE a.version <> b.version + 1
-                  OR a.action || ' ' || b.state || '>' || a.state <> ALL (ARRAY[{listed}])) THEN
-        RAISE EXCEPTION 'a voucher takes no such step'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'vouchers_steps';
-    END IF;
-    INSERT INTO voucher_events ({COLUMNS}) SELECT {VALUES} FROM after;
-    PERFORM count_vouchers_taken(array_agg(zone_id), array_agg(batch_id), array_agg(change))
-        FROM (SELECT zone_id, batch_id, sum(change) AS change
-              FROM (SELECT zone_id, batch_id, 1 AS change FROM after WHERE {TAKES}
-                    UNION ALL SELECT zone_id, batch_id, -1 FROM before WHERE {TAKES}) c
-              GROUP BY zone_id, batch_id HAVING sum(change) <> 0) changed;
-    RETURN NULL;
-END $$;
-"""  # noqa: S608 - constants only
-
-
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(OF_WECHAT)
-    op.execute(_history(WITH_WECHAT))
     in_a_draft = f"""{ZONE} AND EXISTS (SELECT 1 FROM voucher_batches b WHERE b.zone_id = voucher_wechat_stocks.zone_id
         AND b.id = voucher_wechat_stocks.batch_id AND b.state = 'draft')"""  # noqa: S608 - constants only
     protect("voucher_wechat_stocks", staff=Rule(read=ZONE, insert=in_a_draft),
@@ -159,5 +117,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(f"DROP FUNCTION {LOOK_UP}")
     op.execute("DROP TABLE voucher_wechat_coupons, voucher_wechat_stocks; DROP FUNCTION check_wechat_hand_over()")
-    op.execute(_history(BEFORE))
     op.execute(OF_SHOPS_ALONE)

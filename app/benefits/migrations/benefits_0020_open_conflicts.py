@@ -1,12 +1,12 @@
 """What was taken without network and not agreed about is counted on every page of the desk.
 
-Revision ID: benefits_0021
+Revision ID: benefits_0020
 """
 
 from alembic import op
 
-revision = "benefits_0021"
-down_revision = "benefits_0020"
+revision = "benefits_0020"
+down_revision = "benefits_0019"
 branch_labels = None
 depends_on = None
 
