@@ -15,9 +15,8 @@ from tenants.context import Actor
 from tenants.database import db
 
 PAGE = 50
-NOT_GOOD = VoucherOfflineUse.refusal != literal_column(
-    f"'{REDEEMED}'"
-)  # no parameter: an index of the open ones says it too
+# No parameter: the index of the open ones says it too.
+NOT_GOOD = VoucherOfflineUse.refusal != literal_column(f"'{REDEEMED}'")
 OPEN = VoucherOfflineUse.resolved_at.is_(None)
 
 
