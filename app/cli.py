@@ -107,19 +107,19 @@ def _open_demo_city(settings: Settings) -> "list[Persona]":
 
 
 def _web(settings: Settings, environment: dict[str, str]) -> ProcessSpec:
-    return ProcessSpec("web", _granian("wsgi:app", settings.port, "0.0.0.0", settings.web_workers, settings.web_threads),
+    return ProcessSpec("web", [*_granian("rsgi", settings.port, "0.0.0.0", settings.web_workers), "wsgi:door"],
                        environment, ready=_answers(f"http://127.0.0.1:{settings.port}/healthz"))  # fmt: skip
 
 
 def _sandbox(settings: Settings, environment: dict[str, str]) -> ProcessSpec:
-    return ProcessSpec("sandbox", _granian("sandbox.wsgi:app", settings.sandbox_port, "127.0.0.1", 1, 4),
+    return ProcessSpec("sandbox", [*_granian("wsgi", settings.sandbox_port, "127.0.0.1", 1), "--blocking-threads", "4", "sandbox.wsgi:app"],
                        environment | {"SANDBOX_NOTIFY_URL": f"{settings.base_url}{NOTICES}"},
                        ready=_answers(f"http://127.0.0.1:{settings.sandbox_port}/stats"))  # fmt: skip
 
 
-def _granian(application: str, port: int, host: str, workers: int, threads: int) -> list[str]:
-    return [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-            "--respawn-failed-workers", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", application]  # fmt: skip
+def _granian(interface: str, port: int, host: str, workers: int) -> list[str]:
+    return [PYTHON, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port), "--workers", str(workers),
+            "--respawn-failed-workers", "--no-ws", "--log-level", "warning"]  # fmt: skip
 
 
 def _processes(settings: Settings) -> list[ProcessSpec]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.core import audit_things, headers, health, i18n, logs, metrics, problems, uploads
@@ -22,9 +21,7 @@ from app.core.theming import FlatEnvironment, ThemedEnvironments
 from app.core.transactions import TransactionalFlask
 from app.identity import gate
 from app.identity.sessions import SessionMemory
-from app.site.cached_pages.layer import PageCache
-from app.site.early_posts.layer import EarlyPosts
-from app.site.front import Front
+from app.site.layers import put_before
 from tenants.changes import ChangeFeed
 from tenants.database import db, guard_engine
 from tenants.isolation import guard_statements
@@ -70,7 +67,7 @@ def create_app(settings: Settings, module_folders: Iterable[Path] = ()) -> Flask
         for folder in _kind_folders(module.folder):
             _register_part(app, f"{module.package}.kinds.{folder.name}")
     cli.init_app(app)
-    _wrap(app, settings)
+    put_before(app, settings.trusted_proxies)
     return app
 
 
@@ -151,15 +148,6 @@ def _init_identity(app: Flask) -> None:
     sessions = SessionMemory()
     sessions.listen_to(app.extensions[EXTENSION].feed)
     gate.init_app(app, sessions)
-
-
-def _wrap(app: Flask, settings: Settings) -> None:
-    """What stands before Flask: the proxies' word on address and scheme, the page cache, posts that many send at once."""
-    front = Front(app)
-    app.wsgi_app = PageCache(app, EarlyPosts(app, app.wsgi_app, front), front)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
 
 def _part_folders(modules: Modules) -> list[Path]:

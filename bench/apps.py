@@ -5,6 +5,7 @@ from flask import Flask
 from app.core.config import load_settings
 from app.core.heap import settle_heap
 from app.factory import create_app
+from app.site.door.door import Door
 from bench.textbook import make_textbook
 
 
@@ -19,11 +20,12 @@ def _hello() -> Flask:
     return app
 
 
-def _hall() -> Flask:
+def _hall() -> Door:
     """The platform as it is served."""
-    app = create_app(load_settings())
+    settings = load_settings()
+    door = Door(create_app(settings), settings.web_threads)
     settle_heap()
-    return app
+    return door
 
 
 def _uncached() -> Flask:
@@ -37,7 +39,7 @@ def _uncached() -> Flask:
 _MAKERS = {"hello": _hello, "hall": _hall, "uncached": _uncached, "textbook": make_textbook}
 
 
-def __getattr__(name: str) -> Flask:
+def __getattr__(name: str) -> Flask | Door:
     if name not in _MAKERS:
         raise AttributeError(name)
     return _MAKERS[name]()

@@ -1,5 +1,6 @@
 """The only `db`. No session of it exists that does not know its scope."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from tenants.context import Plane, Scope, current_scope, has_scope, on_enter, on_leave
-from tenants.errors import UnsafeDatabaseRole
+from tenants.errors import NeedsDatabase, UnsafeDatabaseRole
 from tenants.ids import uuid7
 from tenants.paths import ancestors, path_end
 
@@ -57,11 +58,21 @@ class ZoneScoped:
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-1)
 
 
+_thread = threading.local()
+
+
+def never_wait_here() -> None:
+    """Have this thread wait for no database: beginning a session in it raises `NeedsDatabase`."""
+    _thread.never_waits = True
+
+
 class ScopedSession(Session):
-    """A session of the running scope; there is none outside a scope."""
+    """A session of the running scope; there is none outside a scope, and none in a thread that never waits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         current_scope()
+        if getattr(_thread, "never_waits", False):
+            raise NeedsDatabase("this thread answers from memory alone")
         super().__init__(*args, **kwargs)
 
 

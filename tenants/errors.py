@@ -17,6 +17,10 @@ class OpenTransaction(TenancyError):
     """Another scope was entered while a transaction of the present one was open."""
 
 
+class NeedsDatabase(TenancyError):
+    """A thread that must not wait for the database was about to."""
+
+
 class ForeignZone(TenancyError):
     """A row of another zone was about to be written."""
 

@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import lazy_gettext as _
 
+from app.core.early_posts import LONGEST_WAIT, Steps, at_last
 from app.core.errors import DomainError
 from tenants.context import Actor, Plane, ZoneFacts, current_zone, scope
 from tenants.database import db, end_reading
@@ -22,8 +23,6 @@ from tenants.database import db, end_reading
 MOST_WAITING = 5_000
 """Members who wait in one process; more are asked to come back in a moment."""
 AT_ONCE = 500
-LONGEST_WAIT = 20.0
-"""Seconds."""
 COMING, MOST_LOOKS = 0.002, 8
 """Seconds between two looks at who waits, and how many there are: as long as more come, a group of all costs less than one of a few."""
 
@@ -40,32 +39,51 @@ class Crowded(DomainError):
 
 @dataclass(slots=True, eq=False)
 class _Wish:
-    """What one member asks, and what becomes of it. The lock is held until there is an answer, or the fault that is one."""
+    """What one member asks, and what becomes of it: coming until there is an answer, or the fault that is one.
+
+    The lock is held as long; who does not want to stand there is called instead.
+    """
 
     app: Flask
     zone: ZoneFacts
     subject: Hashable
     asked: Any
+    is_told: bool = False
     is_given_up: bool = False
-    answer: Any = None
-    fault: BaseException | None = None
-    _answered: threading.Lock = field(default_factory=threading.Lock)
+    _answer: Any = None
+    _fault: BaseException | None = None
+    _call: Callable[[], None] | None = None
+    _telling: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._answered.acquire()
+        self._telling.acquire()
 
     def tell(self, answer: Any = None, fault: BaseException | None = None) -> None:
-        self.answer, self.fault = answer, fault
-        self._answered.release()
+        self._answer, self._fault = answer, fault
+        self.is_told = True
+        self._telling.release()
+        if self._call is not None:
+            self._call()
 
-    def wait(self) -> Any:
-        """The answer. Raises the fault, or `Crowded` after the longest wait."""
-        if not self._answered.acquire(timeout=LONGEST_WAIT):
-            self.is_given_up = True
+    def when_told(self, call: Callable[[], None]) -> None:
+        self._call = call
+        if self.is_told:
+            call()
+
+    def wait(self) -> None:
+        if not self._telling.acquire(timeout=LONGEST_WAIT):
+            self.give_up()
+
+    def give_up(self) -> None:
+        self.is_given_up = True
+
+    def result(self) -> Any:
+        """The answer. Raises the fault, or `Crowded` where it was given up before it came."""
+        if not self.is_told:
             raise Crowded
-        if self.fault is not None:
-            raise self.fault
-        return self.answer
+        if self._fault is not None:
+            raise self._fault
+        return self._answer
 
 
 class Coalescer:
@@ -83,7 +101,11 @@ class Coalescer:
         self._thread: threading.Thread | None = None
 
     def ask(self, subject: Hashable, asked: Any) -> Any:
-        """Wait until it is done and committed, and return the answer. Raises `Crowded`, and what `do` raises.
+        """Wait until it is done and committed, and return the answer. Raises `Crowded`, and what `do` raises."""
+        return at_last(self.asking(subject, asked))
+
+    def asking(self, subject: Hashable, asked: Any) -> Steps[Any]:
+        """Ask, hand over the answer that comes, and return it once it is done and committed. Raises `Crowded`, and what `do` raises.
 
         Commits the running transaction first, which should only have read: who waits holds no connection that the thread needs.
         """
@@ -93,7 +115,8 @@ class Coalescer:
         wish = _Wish(current_app._get_current_object(), current_zone(), subject, asked)  # type: ignore[attr-defined]  # noqa: SLF001
         self._waiting.put(wish)
         self._start()
-        return wish.wait()
+        yield wish
+        return wish.result()
 
     def _start(self) -> None:
         """Have the thread run: it is begun by the first who asks, and again in a process that was forked from this one."""

@@ -1,10 +1,41 @@
 """The mark of a post that very many send at one moment: it is done before Flask where nothing is in doubt."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Generator
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+LONGEST_WAIT = 20.0
+"""Seconds for which anybody waits for an answer."""
+
+T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
-Do = Callable[..., str | None]
+
+
+class Coming(Protocol):
+    """An answer that another thread will give."""
+
+    def when_told(self, call: Callable[[], None]) -> None:
+        """Have `call` called by whichever thread gives the answer, or at once where it is there; it may be called twice."""
+
+    def wait(self) -> None:
+        """Until the answer is there, or given up."""
+
+    def give_up(self) -> None:
+        """Want no answer any more: the steps that go on hear that it did not come."""
+
+
+Steps = Generator[Coming, None, T]
+"""What is done in steps: it hands over what it waits for, goes on once that has been told, and returns what came of it."""
+Do = Callable[..., Steps[str | None]]
+
+
+def at_last(steps: Steps[T]) -> T:
+    """Take the steps to their end in this thread, waiting as often as it must. Raises what they raise."""
+    while True:
+        try:
+            coming = next(steps)
+        except StopIteration as end:
+            return end.value
+        coming.wait()
 
 
 class EarlyPost(NamedTuple):
@@ -15,12 +46,13 @@ class EarlyPost(NamedTuple):
 
 
 def early_post(do: Do, *, takes_form: bool = False) -> Callable[[View], View]:
-    """`do(**what the address names)` does what the view would, for the member who asks and in their scope, without a request.
+    """`do(**what the address names)` does in steps what the view would, for the member who asks and in their scope, without a request.
 
     If it `takes_form` it is also given what was sent (`form`, a `MultiDict`), and what is no short form is left to the view.
 
     It returns the path the answer leads to (303), or None to leave the request to the view, which does and says the same. What it
-    raises leaves it to the view as well, so it must be safe to repeat. Stands under the route, beside `@member_only`.
+    raises leaves it to the view as well, so it must be safe to repeat; so does a step that needs the database itself, instead of
+    handing it to a thread and waiting. Stands under the route, beside `@member_only`.
     """
 
     def mark(view: View) -> View:

@@ -71,15 +71,25 @@ class Front:
         self._lock = threading.Lock()
         self._feed.listen(ZONE_CHANGED, self._forget)
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the change feed is to be read before the next answer."""
+        return self._feed.is_due
+
+    def refresh(self) -> None:
+        """Read the change feed when it is due, and nobody else is at it."""
+        if not self._feed.is_due:
+            return
+        try:
+            with self._app.app_context(), scope(Plane.MEMBER):
+                self._feed.read_if_due(db.session.connection)
+                db.session.commit()
+        except SQLAlchemyError as fault:
+            log.warning("change feed not readable", fault=type(fault).__name__)
+
+    @property
     def is_current(self) -> bool:
-        """Read the change feed when it is due; false when it could not be read for too long."""
-        if self._feed.is_due:
-            try:
-                with self._app.app_context(), scope(Plane.MEMBER):
-                    self._feed.read_if_due(db.session.connection)
-                    db.session.commit()
-            except SQLAlchemyError as fault:
-                log.warning("change feed not readable", fault=type(fault).__name__)
+        """False when the change feed could not be read for too long."""
         return self._feed.age < OLDEST_KNOWLEDGE
 
     def zone_at(self, host: str) -> ZoneFacts | None:

@@ -23,7 +23,7 @@ from bench.harness.crowd import CLIENTS, Crowd, make_crowd, meet
 from bench.harness.load import Asked, Measured, measure, measure_each, requests_of
 from bench.harness.options import Options
 from bench.harness.results import AT_MOST, Result, ratios
-from bench.harness.servers import granian
+from bench.harness.servers import granian, served_hall
 from tenants.context import Plane, scope
 from tenants.database import db
 
@@ -52,8 +52,8 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         environment = city.settings.as_environ()
         hello = servers.enter_context(granian("bench.apps:hello"))
         book = servers.enter_context(granian("bench.apps:textbook", {textbook.DATABASE: database}, threads=CLIENTS))
-        hall = servers.enter_context(granian("bench.apps:hall", environment, threads=CLIENTS))
-        both = servers.enter_context(granian("bench.apps:hall", environment, threads=CLIENTS // 2, workers=2))
+        hall = servers.enter_context(served_hall(environment))
+        both = servers.enter_context(served_hall(environment, workers=2))
         for number, campaign in enumerate(campaigns):
             plain = Asked(hello, "localhost", cookies=crowd.cookies)
             found.add("hello", measure_each(plain, requests_of(plain), CLIENTS))

@@ -20,7 +20,7 @@ from bench.harness.crowd import CLIENTS, make_crowd, meet
 from bench.harness.load import Asked, Measured, measure_each, requests_of
 from bench.harness.options import Options
 from bench.harness.results import AT_MOST, Result, ratios
-from bench.harness.servers import granian
+from bench.harness.servers import granian, served_hall
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
 
@@ -39,7 +39,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
     hellos, rooms, likes = list[Measured](), list[Measured](), list[Measured]()
     with ExitStack() as servers:
         hello = servers.enter_context(granian("bench.apps:hello"))
-        hall = servers.enter_context(granian("bench.apps:hall", city.settings.as_environ()))
+        hall = servers.enter_context(served_hall(city.settings.as_environ()))
         for show_id in shows:
             plain, room = Asked(hello, "localhost", cookies=crowd.cookies), crowd.asked(hall, f"/events/live/{show_id}")
             hellos.append(measure_each(plain, requests_of(plain), CLIENTS))

@@ -9,7 +9,7 @@ from bench.harness.load import Asked, Measured, measure, warm
 from bench.harness.nginx import nginx, why_not
 from bench.harness.options import Options
 from bench.harness.results import Result, ratios
-from bench.harness.servers import granian
+from bench.harness.servers import granian, served_hall
 
 PHONE = {
     "Accept": "text/html,application/xhtml+xml",
@@ -39,7 +39,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
     with ExitStack() as servers:
         environment = city.settings.as_environ()
         hello = servers.enter_context(granian("bench.apps:hello"))
-        hall = servers.enter_context(granian("bench.apps:hall", environment))
+        hall = servers.enter_context(served_hall(environment))
         uncached = servers.enter_context(granian("bench.apps:uncached", environment))
         home = Asked(hall, zone.host, headers=PHONE)
         tag = {"If-None-Match": page.headers["ETag"]}

@@ -8,7 +8,7 @@ from bench.harness.city import BenchCity, furnished_zone
 from bench.harness.http import get
 from bench.harness.options import Options
 from bench.harness.results import AT_MOST, Result
-from bench.harness.servers import granian
+from bench.harness.servers import served_hall
 from tenants.changes import announce
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
@@ -22,7 +22,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         zone = furnished_zone(city.world, "publishing")
     values = []
     with ExitStack() as servers:
-        ports = [servers.enter_context(granian("bench.apps:hall", city.settings.as_environ())) for _ in range(2)]
+        ports = [servers.enter_context(served_hall(city.settings.as_environ())) for _ in range(2)]
         for port in ports:
             get(port, zone.host)
         for number in range(options.rounds * 2):

@@ -18,7 +18,7 @@ from bench.harness.crowd import CLIENTS, Crowd, make_crowd, meet
 from bench.harness.load import Asked, Measured, measure_each, requests_of
 from bench.harness.options import Options
 from bench.harness.results import AT_MOST, Result, ratios
-from bench.harness.servers import granian
+from bench.harness.servers import granian, served_hall
 from tenants.context import Plane, scope
 from tenants.database import db
 
@@ -37,7 +37,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
     hellos, papers = list[Measured](), list[Measured]()
     with ExitStack() as servers:
         hello = servers.enter_context(granian("bench.apps:hello"))
-        hall = servers.enter_context(granian("bench.apps:hall", city.settings.as_environ(), threads=CLIENTS))
+        hall = servers.enter_context(served_hall(city.settings.as_environ()))
         for campaign_id in quizzes:
             begun = _begin(city, school, crowd, campaign_id)
             paths = [f"/events/quiz/{campaign_id}/papers/{attempt_id}" for attempt_id in begun]

@@ -70,14 +70,24 @@ def tree_seconds(pid: int) -> float:
 def granian(
     application: str, environment: Mapping[str, str] | None = None, *, threads: int = 8, workers: int = 1
 ) -> Iterator[int]:
-    """One granian process, with eight threads as the platform runs unless told; gives the port."""
+    """One granian process for a WSGI application, with eight threads unless told; gives the port."""
     port = free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", application,
-    ]  # fmt: skip
-    with running(command, port, environment):
+    interface = ["--interface", "wsgi", "--blocking-threads", str(threads)]
+    with running([*_granian(port, workers), *interface, application], port, environment):
         yield port
+
+
+@contextmanager
+def served_hall(environment: Mapping[str, str], *, workers: int = 1) -> Iterator[int]:
+    """One granian process of the platform, or several, as production starts it; gives the port."""
+    port = free_port()
+    with running([*_granian(port, workers), "--interface", "rsgi", "bench.apps:hall"], port, environment):
+        yield port
+
+
+def _granian(port: int, workers: int) -> list[str]:
+    return [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--no-ws",
+            "--log-level", "warning"]  # fmt: skip
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:

@@ -1,5 +1,7 @@
 """Posts that are done before Flask: only of whom the gate would let in, and everything in doubt is left to Flask."""
 
+from contextlib import nullcontext
+
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -16,6 +18,14 @@ from app.site.cached_pages.tests.conftest import change_zone, publish
 from tenants.context import Plane, ZoneState, scope
 from tenants.database import db
 from tests.fixtures.forms import csrf_token
+from tests.fixtures.through_the_door import serving
+
+
+@pytest.fixture(params=["behind a WSGI server", "through the door"], autouse=True)
+def _way_in(request, app):
+    """Posts are done the same way whichever server calls."""
+    with serving(app) if request.param == "through the door" else nullcontext():
+        yield
 
 
 @pytest.fixture

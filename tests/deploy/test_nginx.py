@@ -44,8 +44,8 @@ def serving(settings: Settings, folder: Path, *, careless: bool) -> Iterator[tup
     """The application under granian as deploy/ starts it, behind one trusted proxy and HTTPS."""
     port = free_port()
     ours = replace(settings, scheme="https", trusted_proxies=1, port=port)
-    argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-            "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "tests.deploy.serving:app"]  # fmt: skip
+    argv = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1", "--port", str(port),
+            "--no-ws", "--log-level", "warning", "tests.deploy.serving:door"]  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
     env = kept | ours.as_environ() | {"DEPLOY_TEST": "careless" if careless else ""}
     with running(argv, folder / f"web-{port}.out", env=env, cwd=ROOT) as process:

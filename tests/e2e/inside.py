@@ -16,7 +16,7 @@ from psycopg import sql
 from tests.e2e.installation import Installation
 
 PROCESSES = {
-    "web": "granian .*[^.]wsgi:app", "sandbox": "granian .*sandbox.wsgi:app", "relay": "wsgi relay",
+    "web": "granian .*wsgi:door", "sandbox": "granian .*sandbox.wsgi:app", "relay": "wsgi relay",
     "cron": "wsgi cron", "worker-1": "wsgi worker", "postgres": "bin/postgres -D", "valkey": "valkey-server",
 }  # fmt: skip
 NOT_COMPARED = {  # they move by themselves

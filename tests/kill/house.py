@@ -92,8 +92,8 @@ class House:
     def start_web(self, name: str) -> int:
         """Start a web process, at the port that one of this name had before, and wait until it answers; its port."""
         port = self.ports.setdefault(name, free_port())
-        argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-                "--blocking-threads", "16", "--log-level", "warning", "wsgi:app"]  # fmt: skip
+        argv = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1", "--port", str(port),
+                "--log-level", "warning", "wsgi:door"]  # fmt: skip
         with (self.var / "log" / f"{name}.out").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 argv, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True

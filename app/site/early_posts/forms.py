@@ -1,6 +1,6 @@
 """Whether a post was sent by a form of ours, read without building a Flask request."""
 
-from hmac import compare_digest
+import hmac
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous.signer import SigningAlgorithm
 from werkzeug.datastructures import MultiDict
 
 LONGEST_FORM = 4_096
@@ -22,9 +23,9 @@ class FormReader:
         cookies = SecureCookieSessionInterface().get_signing_serializer(app)
         if cookies is None:
             raise RuntimeError("forms can't be told from others' without a secret key")
-        self._cookies = cookies
+        self._cookies = _with_its_key(cookies)
         self._lasts = int(app.permanent_session_lifetime.total_seconds())
-        self._tokens = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
+        self._tokens = _with_its_key(URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token"))
 
     def read(self, environ: dict[str, Any]) -> MultiDict[str, str] | None:
         """What a short form sent, or None for anything else. What was read of the body can be read again."""
@@ -44,6 +45,21 @@ class FormReader:
             return False
         try:
             kept = self._cookies.loads(cookie, max_age=self._lasts).get("csrf_token")
-            return bool(kept) and compare_digest(self._tokens.loads(token), kept)
+            return bool(kept) and hmac.compare_digest(self._tokens.loads(token), kept)
         except (BadData, TypeError):
             return False
+
+
+class _Sha1(SigningAlgorithm):
+    """What signs cookies and tokens, without an object made for each."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha1")
+
+
+def _with_its_key(made: URLSafeTimedSerializer) -> URLSafeTimedSerializer:
+    """The same serializer, which derives its keys once and not for every reading."""
+    signer = made.make_signer(made.salt)
+    keys = [signer.derive_key(each) for each in signer.secret_keys]
+    steady = {"key_derivation": "none", "algorithm": _Sha1()}
+    return URLSafeTimedSerializer(keys, salt=made.salt, serializer=made.serializer, signer_kwargs=steady)

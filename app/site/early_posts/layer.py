@@ -1,6 +1,7 @@
 """The layer: which posts it does itself, and when it leaves them to Flask."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import copy_context
 from typing import Any, NamedTuple
 
 import structlog
@@ -9,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_cookie
 
 from app.core.access import MEMBER, access_of
-from app.core.early_posts import EarlyPost, early_post_of
+from app.core.early_posts import Coming, EarlyPost, Steps, early_post_of
 from app.core.errors import DomainError
 from app.core.metrics import EARLY_POSTS
 from app.core.places import Place, PlacedBlueprint
@@ -21,9 +22,12 @@ from app.identity.sessions import SessionMemory, hash_token
 from app.site.early_posts.forms import FormReader
 from app.site.front import Answer, Environ, Front, Routes, WsgiApp
 from tenants.context import Actor, Plane, ZoneFacts, scope
+from tenants.errors import NeedsDatabase
 from tenants.paths import is_within
 
 log = structlog.get_logger()
+SEE_OTHER, UNCACHED = "303 See Other", (("Cache-Control", "no-store"), ("Content-Length", "0"))
+DONE, LEFT = EARLY_POSTS.labels("done"), EARLY_POSTS.labels("left")
 
 
 class Route(NamedTuple):
@@ -32,6 +36,37 @@ class Route(NamedTuple):
     post: EarlyPost
     blueprint: PlacedBlueprint
     values: Mapping[str, Any]
+
+
+class Doing:
+    """An early post that is being done: `coming` is what it waits for, and `answer` what there is to say once that is nothing.
+
+    Without an answer the request is Flask's: the view refuses or fails as this did, and says why.
+    """
+
+    def __init__(self, steps: Steps[str | None]) -> None:
+        self._steps, self._context = steps, copy_context()
+        self.coming: Coming | None = None
+        self.answer: Answer | None = None
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Take the next step, which is there to be taken: `coming` has been told."""
+        self.coming = None
+        location = None
+        try:
+            self.coming = self._context.run(next, self._steps)
+        except StopIteration as end:
+            location = end.value
+        except (DomainError, NeedsDatabase):
+            pass  # the view says why, or asks the database
+        except Exception:
+            log.exception("an early post failed")
+        if location is not None:
+            DONE.inc()
+            self.answer = SEE_OTHER, [("Location", location), *UNCACHED], []
+        elif self.coming is None:
+            LEFT.inc()
 
 
 class EarlyPosts:
@@ -49,32 +84,51 @@ class EarlyPosts:
         self._routes = Routes(app, "POST", self._route_of)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        answer = self._answer(environ) if environ["REQUEST_METHOD"] == "POST" else None
-        if answer is None:
+        self._front.refresh()
+        doing = self.begin(environ)
+        while doing is not None and doing.coming is not None:
+            doing.coming.wait()
+            doing.go_on()
+        if doing is None or doing.answer is None:
             return self._wsgi_app(environ, start_response)
-        status, headers, body = answer
+        status, headers, body = doing.answer
         start_response(status, headers)
         return body
 
-    def _answer(self, environ: Environ) -> Answer | None:
-        route = self._routes.find(environ["PATH_INFO"])
-        if route is None or "HTTP_AUTHORIZATION" in environ or not self._front.is_current():
-            return None
-        zone = self._front.zone_at(environ.get("HTTP_HOST", ""))
-        if zone is None or not zone.state.is_writable:
+    def begin(self, environ: Environ) -> Doing | None:
+        """Do the first step; None for what is not plainly an early post of a member's."""
+        route = self._routes.find(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+        zone = self._zone_of(environ) if route is not None and "HTTP_AUTHORIZATION" not in environ else None
+        if route is None or zone is None:
             return None
         cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
         actor = self._member_of(cookies.get(self._session_cookie, ""), zone)
-        if actor is None or not self._is_from_here(environ):
+        sent = self._sent_by_us(environ, route, cookies.get(self._form_cookie, ""))
+        if actor is None or sent is None:
+            return None
+        return Doing(self._steps_of(route, zone, actor, {"form": sent} if route.post.takes_form else {}))
+
+    def _zone_of(self, environ: Environ) -> ZoneFacts | None:
+        """The zone whose host was asked, if that is known and takes posts."""
+        if not self._front.is_current:
+            return None
+        try:
+            zone = self._front.zone_at(environ.get("HTTP_HOST", ""))
+        except NeedsDatabase:
+            return None
+        return zone if zone is not None and zone.state.is_writable else None
+
+    def _sent_by_us(self, environ: Environ, route: Route, cookie: str) -> MultiDict[str, str] | None:
+        """What a form of ours has sent from this very host, as far as it is wanted."""
+        if not self._is_from_here(environ):
             return None
         sent = self._forms.read(environ) if route.post.takes_form or "HTTP_X_CSRFTOKEN" not in environ else MultiDict()
-        if sent is None or not self._forms.is_ours(environ, sent, cookies.get(self._form_cookie, "")):
-            return None
-        location = self._do(route, zone, actor, {"form": sent} if route.post.takes_form else {})
-        EARLY_POSTS.labels("done" if location else "left").inc()
-        if location is None:
-            return None
-        return "303 See Other", [("Location", location), ("Cache-Control", "no-store"), ("Content-Length", "0")], []
+        return sent if sent is not None and self._forms.is_ours(environ, sent, cookie) else None
+
+    def _steps_of(self, route: Route, zone: ZoneFacts, actor: Actor, sent: Mapping[str, Any]) -> Steps[str | None]:
+        with self._app.app_context(), scope(Plane.MEMBER, zone=zone, actor=actor):
+            route.blueprint.require_on(zone)
+            return (yield from route.post.do(**route.values, **sent))
 
     def _member_of(self, token: str, zone: ZoneFacts) -> Actor | None:
         """The member of the zone whose session this process remembers."""
@@ -87,18 +141,6 @@ class EarlyPosts:
         origin = environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER", "")
         host = environ.get("HTTP_HOST", "")
         return is_sent_from(origin, self._platform.settings.scheme, host)
-
-    def _do(self, route: Route, zone: ZoneFacts, actor: Actor, sent: Mapping[str, Any]) -> str | None:
-        """What the view would do; None where it refuses or fails, so that Flask says why."""
-        with self._app.app_context(), scope(Plane.MEMBER, zone=zone, actor=actor):
-            try:
-                route.blueprint.require_on(zone)
-                return route.post.do(**route.values, **sent)
-            except DomainError:
-                return None
-            except Exception:
-                log.exception("an early post failed")
-                return None
 
     def _route_of(self, endpoint: str, values: Mapping[str, Any]) -> Route | None:
         """The marked view of an endpoint, where it is a page for members of a zone."""

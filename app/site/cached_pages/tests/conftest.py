@@ -1,7 +1,7 @@
 """Ways to look at a zone's pages with and without the cache, and to change what they show."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from tenants.database import db
 from tenants.ids import uuid7
 from tenants.models import Zone, ZoneRevision
 from tenants.registry import ZONE_CHANGED
+from tests.fixtures.through_the_door import serving
 from tests.fixtures.world import Browser
 
 
@@ -43,6 +44,13 @@ class Stories:
             self.texts[zone.slug] = text
             touch_content()
             db.session.commit()
+
+
+@pytest.fixture(params=["behind a WSGI server", "through the door"], autouse=True)
+def _way_in(request: pytest.FixtureRequest, app: Flask) -> Iterator[None]:
+    """Pages are the same whichever server calls."""
+    with serving(app) if request.param == "through the door" else nullcontext():
+        yield
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from app.benefits.vouchers.giving import Outcome, give
 from app.benefits.vouchers.models import Voucher
 from app.core.audit import record
 from app.core.clock import now
+from app.core.early_posts import Steps
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.queries import IN_LINE, anybody_waits, of_campaign
-from app.modules.events.kinds.claim.settings import offer_of
+from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.models import Campaign
 from app.modules.events.promising import giving_key
@@ -61,8 +62,8 @@ _ANSWERS = {
 _gone: dict[tuple[UUID, UUID], Gone] = {}
 
 
-def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
-    """Claim one for a member, or register them for the draw; answered once it is committed. Sent twice it is one.
+def claim(member_id: UUID, campaign_id: UUID) -> Steps[Claimed]:
+    """In steps: claim one for a member, or register them for the draw; answered once it is committed. Sent twice it is one.
 
     While somebody waits nothing is left: what comes back is theirs. Raises `NotFound`, `NotOpen`, `TooMany`, and `Crowded` where so
     many claim that no more can wait.
@@ -71,12 +72,11 @@ def claim(member_id: UUID, campaign_id: UUID) -> Claimed:
     gone = _gone.get((current_zone().id, campaign_id))
     if gone and gone.until > time.monotonic():
         return Claimed.HAD if member_id in gone.had else Claimed.NOTHING_LEFT
-    return _claims.ask(campaign_id, member_id)
+    return (yield from _claims.asking(campaign_id, member_id))
 
 
-def give_now(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
+def give_now(campaign: Campaign, offer: Offer, members: Sequence[UUID]) -> list[Claimed]:
     """Give each of these members one as long as there are any that nobody waits for, and say what became of each."""
-    offer = offer_of(campaign)
     if offer.has_line and anybody_waits(campaign.id):
         _remember_gone(campaign)
         return _look(campaign, members)
@@ -93,7 +93,8 @@ def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
     require_open(campaign)
     meant = invited(campaign, members)
     asking = [each for each in members if each in meant]
-    done = _register(campaign, asking) if offer_of(campaign).is_draw else give_now(campaign, asking)
+    offer = offer_of(campaign)
+    done = _register(campaign, asking) if offer.is_draw else give_now(campaign, offer, asking)
     answers = dict(zip(asking, done, strict=True))
     return [answers.get(each, Claimed.NOT_INVITED) for each in members]
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.benefits.coalescing import Coalescer
 from app.core.audit import record
 from app.core.clock import now
+from app.core.early_posts import Steps
 from app.core.errors import NotFound
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.claiming import PRESSES, Claimed, give_now
@@ -24,13 +25,13 @@ from tenants.ids import uuid7
 from tenants.turns import take_turn
 
 
-def line_up(member_id: UUID, campaign_id: UUID) -> Claimed:
-    """Have a member wait behind all who wait, or give them one that nobody waits for; answered once it is committed.
+def line_up(member_id: UUID, campaign_id: UUID) -> Steps[Claimed]:
+    """In steps: have a member wait behind all who wait, or give them one that nobody waits for; answered once it is committed.
 
     Sent twice it is one. Raises like `claim`, `NotFound` also for a campaign without a waiting list.
     """
     PRESSES.count(member_id)
-    return _waits.ask(campaign_id, member_id)
+    return (yield from _waits.asking(campaign_id, member_id))
 
 
 def leave(member_id: UUID, campaign_id: UUID) -> bool:
@@ -57,7 +58,7 @@ def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
     meant = invited(campaign, members)
     asking = [each for each in dict.fromkeys(members) if each in meant]
     hold_line(campaign_id)
-    answers = dict(zip(asking, give_now(campaign, asking), strict=True))
+    answers = dict(zip(asking, give_now(campaign, offer, asking), strict=True))
     late = [each for each, answer in answers.items() if answer is Claimed.NOTHING_LEFT]
     if may_give(offer):
         _join(campaign, late)

@@ -13,7 +13,7 @@ from app.benefits.rules.words import cite
 from app.benefits.vouchers.caps import refusing_rule
 from app.core.access import acting_member, member_only, own_things, public
 from app.core.clock import now
-from app.core.early_posts import early_post
+from app.core.early_posts import Steps, at_last, early_post
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
@@ -85,19 +85,19 @@ def _is_done(campaign: Campaign, member_id: UUID) -> bool:
     return has_one(campaign, member_id) or (waiting is not None and waiting.state == State.WAITING)
 
 
-def press_early(campaign_id: UUID) -> str:
+def press_early(campaign_id: UUID) -> Steps[str]:
     """Claim one, or register for the draw; the page that says what became of it."""
     return _answer(claim, campaign_id)
 
 
-def wait_early(campaign_id: UUID) -> str:
+def wait_early(campaign_id: UUID) -> Steps[str]:
     """Wait for one that comes back; the page that says what became of it."""
     return _answer(lining_up.line_up, campaign_id)
 
 
-def _answer(wish: Callable[[UUID, UUID], Claimed], campaign_id: UUID) -> str:
+def _answer(wish: Callable[[UUID, UUID], Steps[Claimed]], campaign_id: UUID) -> Steps[str]:
     try:
-        answer = wish(acting_member(), campaign_id)
+        answer = yield from wish(acting_member(), campaign_id)
     except Crowded:
         return _path("crowded", campaign_id)
     if answer is Claimed.NOT_INVITED:
@@ -109,14 +109,14 @@ def _answer(wish: Callable[[UUID, UUID], Claimed], campaign_id: UUID) -> str:
 @member_only
 @early_post(press_early)
 def press(campaign_id: UUID) -> ResponseReturnValue:
-    return redirect(press_early(campaign_id), code=303)
+    return redirect(at_last(press_early(campaign_id)), code=303)
 
 
 @blueprint.post("/<uuid:campaign_id>/wait")
 @member_only
 @early_post(wait_early)
 def wait(campaign_id: UUID) -> ResponseReturnValue:
-    return redirect(wait_early(campaign_id), code=303)
+    return redirect(at_last(wait_early(campaign_id)), code=303)
 
 
 @blueprint.post("/<uuid:campaign_id>/leave")

@@ -51,6 +51,9 @@ class ClaimSettings(Schema):
     passes_on = fields.Constant(True)
 
 
+SETTINGS = ClaimSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A campaign's settings: the batch that is given, by a draw or to the first, with a waiting list or without.
@@ -65,7 +68,7 @@ class Offer:
 
 
 def offer_of(campaign: Campaign) -> Offer:
-    found: Any = ClaimSettings().load(campaign.settings)
+    found: Any = SETTINGS.load(campaign.settings)
     is_draw = found["mode"] == DRAW
     hours: int | None = found["waiting_hours"]
     waits_until = _drawn_until(campaign, hours) if is_draw else _waits_until(campaign, hours or 0)

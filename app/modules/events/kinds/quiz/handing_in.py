@@ -14,6 +14,7 @@ from app.benefits.coalescing import Coalescer
 from app.benefits.pressing import Presses
 from app.core.audit import record
 from app.core.clock import now
+from app.core.early_posts import Steps
 from app.core.errors import NotFound
 from app.modules.events.kinds.quiz.models import Attempt, Score
 from app.modules.events.kinds.quiz.papers import chosen_options, keys_of
@@ -81,13 +82,13 @@ class Result:
     milliseconds: int
 
 
-def hand_in(campaign_id: UUID, sheet: Sheet) -> None:
-    """Score a member's own paper, answered once it is committed; one that was handed in stays as it was.
+def hand_in(campaign_id: UUID, sheet: Sheet) -> Steps[None]:
+    """In steps: score a member's own paper, answered once it is committed; one that was handed in stays as it was.
 
     Raises `NotFound` for a paper that is not theirs, `TooMany`, and `Crowded`.
     """
     _presses.count(sheet.member_id)
-    if not _papers.ask(campaign_id, sheet):
+    if not (yield from _papers.asking(campaign_id, sheet)):
         raise NotFound
 
 

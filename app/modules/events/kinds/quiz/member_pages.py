@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.access import acting_member, member_only, own_things
 from app.core.clock import CHINA, now
-from app.core.early_posts import early_post
+from app.core.early_posts import Steps, at_last, early_post
 from app.core.errors import DomainError, NotFound
 from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
@@ -65,10 +65,10 @@ def paper(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
     return _result_page(campaign, found) if found.handed_in_at else _paper_page(campaign, found, {})
 
 
-def answer_early(campaign_id: UUID, attempt_id: UUID, form: MultiDict[str, str]) -> str:
+def answer_early(campaign_id: UUID, attempt_id: UUID, form: MultiDict[str, str]) -> Steps[str]:
     """Hand the paper in; the page that says what came of it."""
     places = {place: [int(each) for each in texts] for place, texts in _chosen(form).items()}
-    hand_in(campaign_id, Sheet(attempt_id, acting_member(), places))
+    yield from hand_in(campaign_id, Sheet(attempt_id, acting_member(), places))
     return path_to("events.quiz.paper", campaign_id=str(campaign_id), attempt_id=str(attempt_id))
 
 
@@ -78,7 +78,7 @@ def answer_early(campaign_id: UUID, attempt_id: UUID, form: MultiDict[str, str])
 def answer(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
     """Hand the paper in; sent twice the first holds. Where that is refused, what was ticked still is."""
     try:
-        return redirect(answer_early(campaign_id, attempt_id, request.form), code=303)
+        return redirect(at_last(answer_early(campaign_id, attempt_id, request.form)), code=303)
     except NotFound:
         raise
     except DomainError as refusal:

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.states import VoucherState
 from app.benefits.vouchers.voiding import make_void
+from app.core.early_posts import at_last
 from app.members.audience.choice import Audience
 from app.modules.events.kinds.claim import claiming, giving_back, lining_up, moving_up
 from app.modules.events.kinds.claim.claiming import Claimed, claim
@@ -28,10 +29,10 @@ class Queue:
         self.campaign_id = fair.announced(fair.content(audience=audience, settings=settings))
 
     def claim(self, member_id: UUID) -> Claimed:
-        return self._press(claim, member_id)
+        return self._press(lambda *who: at_last(claim(*who)), member_id)
 
     def line_up(self, member_id: UUID) -> Claimed:
-        return self._press(lining_up.line_up, member_id)
+        return self._press(lambda *who: at_last(lining_up.line_up(*who)), member_id)
 
     def leave(self, member_id: UUID) -> bool:
         return self._press(lining_up.leave, member_id)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from app.benefits.vouchers import giving
 from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.voiding import make_void
+from app.core.early_posts import at_last
 from app.modules.events.kinds.claim import claiming, lining_up, moving_up
 from app.modules.events.kinds.claim.claiming import Claimed
 from app.modules.events.kinds.claim.models import Waiting
@@ -64,9 +65,12 @@ def press_together(app, crowd, *, with_movers: bool = True) -> dict:
     deeds = []
     for number, (joiner, claimer) in enumerate(zip(joining, claimers, strict=True)):
         if number % 2:
-            deeds.append((here(joiner), lambda one=joiner: lining_up.line_up(one, queue.campaign_id)))
+            deeds.append((here(joiner), lambda one=joiner: at_last(lining_up.line_up(one, queue.campaign_id))))
             deeds.append(
-                (here(claimer), lambda one=claimer: claim(one, lambda who: claiming.claim(who, queue.campaign_id)))
+                (
+                    here(claimer),
+                    lambda one=claimer: claim(one, lambda who: at_last(claiming.claim(who, queue.campaign_id))),
+                )
             )
         else:
             deeds.append((working, lambda one=joiner: lining_up._serve(queue.campaign_id, [one])))

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from app.core.clock import now
+from app.core.early_posts import at_last
 from app.core.errors import TooMany
 from app.members.audience.choice import Audience
 from app.modules.events.kinds.claim import lining_up
@@ -90,9 +91,9 @@ def test_who_was_given_one_leaves_nothing(full, fair, person):
 def test_who_presses_too_often_is_told_to_wait(full, fair, person):
     with time_machine.travel(now(), tick=False), fair.as_member(person.member_id):
         for _ in range(30):
-            lining_up.line_up(person.member_id, full.campaign_id)
+            at_last(lining_up.line_up(person.member_id, full.campaign_id))
         with pytest.raises(TooMany):
-            lining_up.line_up(person.member_id, full.campaign_id)
+            at_last(lining_up.line_up(person.member_id, full.campaign_id))
 
 
 def test_who_leaves_again_and_again_is_told_to_wait(full, phone):

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from app.core.clock import CHINA, today_in_china
+from app.core.early_posts import at_last
 from app.core.errors import NotFound
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotInvited, NotOpen
@@ -159,7 +160,7 @@ def test_nobody_hands_in_the_paper_of_another(school, opened):
     attempt_id = school.begin(opened, school.fair.members[0])
     other = school.fair.members[1]
     with school.fair.as_member(other), pytest.raises(NotFound):
-        hand_in(opened, Sheet(attempt_id, other, {0: [0]}))
+        at_last(hand_in(opened, Sheet(attempt_id, other, {0: [0]})))
     assert school.attempt(attempt_id).handed_in_at is None
 
 
