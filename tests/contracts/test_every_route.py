@@ -18,6 +18,9 @@ from tests.contracts.walking import SHUT, Step, complaints, pass_csrf, steps
 from tests.fixtures.world import Browser, Person
 
 HOSTS = {Place.CITY: "city.hall.test", Place.ID: "id.hall.test", Place.PORTAL: "hall.test"}
+INSIDERS = (
+    "another member of the zone", "a former member of the zone", "a member at their own zone", "staff at their own zone",
+)  # fmt: skip
 TRAIL = ("sessions", "change_feed", "accounts")
 """What a walk may change: when a session was last seen, and the line of the feed that says so."""
 
@@ -54,12 +57,10 @@ def scene(app, settings, city) -> Scene:
         }
         former = city.member(target)
         end_membership(target, former)
-        insiders = {
-            "another member of the zone": city.client(target, city.member(target)),
-            "a former member of the zone": city.client(target, former),
-            "a member at their own zone": city.client(other, people["a member of another zone"]),
-            "staff at their own zone": city.client(other, people["staff of another zone"]),
-        }
+        insiders = dict(zip(INSIDERS, (
+            city.client(target, city.member(target)), city.client(target, former),
+            city.client(other, people["a member of another zone"]), city.client(other, people["staff of another zone"]),
+        ), strict=True))  # fmt: skip
         own_staff = city.client(target, city.staff(target, "zone_admin", "caseworker"))
         for client in [own_staff, *insiders.values(), *(one for group in strangers.values() for one in group.values())]:
             pass_csrf(client)
@@ -97,18 +98,15 @@ def test_strangers_get_nothing_and_change_nothing(app, settings, scene, place):
     )
 
 
-def test_people_with_business_here_get_nothing_of_others(app, settings, scene):
+@pytest.mark.parametrize("who", INSIDERS)
+def test_people_with_business_here_get_nothing_of_others(app, settings, scene, who):
     """Another member of the zone, and people on their own zone's host who name the ids of this one."""
-    before = planted_rows(settings, scene.planted)
+    before, client = planted_rows(settings, scene.planted), scene.insiders[who]
     personal = [step for step in scene.steps(app, Place.ZONE) if has_id(step) and step.method in ("GET", "POST")]
-    wrong = []
-    for who, client in scene.insiders.items():
-        reachable = [step for step in personal if client.host != scene.target.host or is_private(step)]
-        wrong += walk(
-            reachable, {who: client}, also_fine=[422]
-        )  # an empty form is refused before anything is looked for
-        assert is_signed_in(client, Place.ZONE), who
-    assert wrong == []
+    reachable = [step for step in personal if client.host != scene.target.host or is_private(step)]
+    # an empty form is refused before anything is looked for
+    assert walk(reachable, {who: client}, also_fine=[422]) == []
+    assert is_signed_in(client, Place.ZONE)
     assert planted_rows(settings, scene.planted) == before
 
 
