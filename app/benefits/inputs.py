@@ -30,16 +30,16 @@ class Cents(fields.Integer):
 
 
 class Yuan(Cents):
-    """An amount above zero, in cents, at most `MOST_CENTS`."""
+    """An amount above zero, in cents, at most `most`."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         **REQUIRED,
         "invalid": _("Write an amount in yuan, such as 1200 or 1200.50."),
     }
 
-    def __init__(self, **rest: Any) -> None:
-        sentence = _("Write an amount above zero, at most %(most)s.", most=yuan(MOST_CENTS))
-        super().__init__(validate=validate.Range(1, MOST_CENTS, error=sentence), **rest)
+    def __init__(self, most: int = MOST_CENTS, **rest: Any) -> None:
+        sentence = _("Write an amount above zero, at most %(most)s.", most=yuan(most))
+        super().__init__(validate=validate.Range(1, most, error=sentence), **rest)
 
 
 class Number(fields.Field[int]):

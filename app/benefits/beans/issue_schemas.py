@@ -8,13 +8,13 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from app.benefits.beans.issue_lines import MOST
 from app.benefits.beans.reclaim_states import Whom
+from app.benefits.inputs import Day
 from app.benefits.rules.categories import CATEGORIES
 from app.core.clock import today_in_china
 from app.members.audience.form import AudienceFields
 from app.unions.schemas import REQUIRED, between, choice
 
 MOST_GRACE_DAYS = 366
-_NO_DATE: Any = {"invalid": lazy_gettext("Please enter a date like 2026-03-31.")}
 _NO_BUDGET: Any = {"invalid_uuid": lazy_gettext("Choose a budget.")}
 
 
@@ -31,7 +31,7 @@ class TermsForm(Schema):
 
     category = choice(tuple(CATEGORIES))
     title = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 60))
-    expires_on = fields.Date(required=True, error_messages=REQUIRED | _NO_DATE)
+    expires_on = Day(required=True)
     grace_days = _whole(0, MOST_GRACE_DAYS)
 
     @validates("expires_on")

@@ -1,5 +1,7 @@
 """What the staff's forms of budgets and catalogues send."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from app.benefits.beans.kinds import TransactionKind
@@ -8,6 +10,8 @@ from app.unions.schemas import REQUIRED, between
 
 LONGEST_TITLE, LONGEST_GROUND = 60, 200
 MOST_BEANS = 1_000_000_000
+MOST_CENTS_PER_BEAN = 10_000_00
+_NO_YEAR: Any = _("Write a year from 2000 to 2099.")
 
 
 def _text(most: int) -> fields.String:
@@ -20,8 +24,12 @@ class BudgetForm(Schema):
     title = _text(LONGEST_TITLE)
     union_id = fields.UUID(required=True, error_messages={**REQUIRED, "invalid_uuid": _("Please choose.")})
     catalogue_id = fields.UUID(required=True, error_messages={**REQUIRED, "invalid_uuid": _("Please choose.")})
-    year = Number(2999, required=True)
-    value = Yuan(required=True)
+    year = fields.Integer(
+        required=True,
+        error_messages={**REQUIRED, "invalid": _NO_YEAR},
+        validate=validate.Range(2000, 2099, error=_NO_YEAR),
+    )
+    value = Yuan(MOST_CENTS_PER_BEAN, required=True)
 
 
 class AppropriationForm(Schema):

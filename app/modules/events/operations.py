@@ -29,6 +29,7 @@ from app.modules.events.queries import find_campaign
 from app.modules.events.sharing.operations import renew_copy
 from app.modules.events.sharing.queries import find_shared
 from app.modules.events.states import APPROVE, ARCHIVE, CANCEL, CLOSE, FREEZE, OPEN, SETTLE, STOP, SUBMIT, State
+from app.modules.events.weeks.queries import find_week
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
@@ -237,6 +238,8 @@ def _require_shared(shared_id: UUID) -> None:
 def _columns(kind: str, content: Content) -> dict[str, Any]:
     if content.shared_down and not is_root(current_zone().union_path):
         raise InvalidInput(_("Only the city’s own zone shares campaigns with the zones below."), field="shared_down")
+    if content.week_id:
+        _require_week(content.week_id)
     if content.opens_at >= content.closes_at:
         raise InvalidInput(_("The end must be after the beginning."), field="closes_at")
     html = clean_html(html_of(content.rules))
@@ -245,6 +248,13 @@ def _columns(kind: str, content: Content) -> dict[str, Any]:
     columns = {name: value for name, value in asdict(content).items() if name not in ("rules", "audience", "settings")}
     settings = find_kind(kind).settings().dump(content.settings)
     return columns | {"rules_html": html, "audience": content.audience.to_json(), "settings": settings}
+
+
+def _require_week(week_id: UUID) -> None:
+    try:
+        find_week(week_id)
+    except NotFound:
+        raise InvalidInput(_("Choose one of the list."), field="week_id") from None
 
 
 def _remember(action: str, campaign: Campaign, **detail: Any) -> None:

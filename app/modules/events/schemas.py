@@ -6,11 +6,11 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
-from app.core.clock import CHINA
 from app.members.audience.form import AudienceFields
 from app.modules.events.hosts import MOST_HOSTS, Role
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.models import LONGEST_RULES, LONGEST_SUMMARY, LONGEST_TITLE
+from app.modules.events.moments import Moment
 from app.modules.events.states import State
 
 
@@ -21,7 +21,6 @@ def _(words: str, **values: object) -> str:
 
 FIXED_FROM_ABOVE = ("title", "summary", "rules", "opens_at", "closes_at", "hosts", "week_id", "shared_down")
 """What a zone that takes up a campaign of the city does not write."""
-_MOMENT: Any = {"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")}
 
 
 class HostRow(Schema):
@@ -63,8 +62,8 @@ class CampaignForm(AudienceFields):
     )
     week_id = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Choose one of the list.")})
     shared_down = fields.Boolean(load_default=False)
-    opens_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
-    closes_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
+    opens_at = Moment(required=True)
+    closes_at = Moment(required=True)
 
 
 def form_of(kind: CampaignKind, *, is_taken_up: bool = False) -> Schema:

@@ -229,3 +229,16 @@ def test_the_ledger_is_read_page_by_page(office, desk, monkeypatch):
             else ""
         )
     assert seen == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("value", "10000.01"), ("value", "100000000"), ("year", "1"), ("year", "2100")]
+)
+def test_no_budget_is_of_a_year_or_a_worth_that_is_none(office, desk, field, wrong):
+    maker = desk()
+    with office.staff():
+        catalogue_id = db.session.scalars(select(BeanBudget.catalogue_id)).one()
+    sent = {"title": "2027年春节", "union_id": str(office.zone.union_id), "catalogue_id": str(catalogue_id), "year": "2027", "value": "1"}  # fmt: skip
+    answer = maker.post(BUDGETS + "new", data=sent | {field: wrong, "csrf_token": csrf_token(maker)})
+    assert answer.status_code == 422
+    assert f'id="error-{field}"' in answer.text

@@ -159,6 +159,7 @@ def test_choosing_anew_replaces_and_a_choice_of_nobody_changes_nothing(office, m
     ("fields", "field"),
     [
         ({"title": ""}, "title"), ({"category": "cash"}, "category"), ({"budget_id": ""}, "budget_id"), ({"expires_on": "2020-01-01"}, "expires_on"),
+        ({"expires_on": "9999-12-31"}, "expires_on"),
         ({"grace_days": "1.5"}, "grace_days"), ({"grace_days": "400"}, "grace_days"),
         ({"budget_id": "00000000-0000-0000-0000-000000000000"}, "budget_id"),
     ],

@@ -56,7 +56,8 @@ def test_from_the_form_to_the_page_of_the_members(fair):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [("title", "", "请填写活动标题"), ("opens_at", "明天", "请选择日期和时间"), ("batch_id", "", "请选择电子券"),
-     ("closes_at", "2020-01-01T10:00", "结束时间须晚于开始时间"), ("audience", "targeted", "")],
+     ("closes_at", "2020-01-01T10:00", "结束时间须晚于开始时间"), ("opens_at", "0001-01-01T00:00", "2000 年至 2099 年"),
+     ("closes_at", "9999-12-31T23:59", "2000 年至 2099 年"), ("week_id", "11111111-1111-1111-1111-111111111111", "请从列表中选择"), ("audience", "targeted", "")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(fair, field, value, words):
     client = desk(fair)

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from app.benefits.inputs import Day
 from app.modules.events.weeks.models import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DAYS
 from app.modules.events.weeks.occurring import Every
 
@@ -15,7 +16,6 @@ def _(words: str, **values: object) -> str:
     return lazy_gettext(words, **values)  # type: ignore[return-value]
 
 
-_DAY: Any = {"required": _("Choose a day."), "invalid": _("Choose a day.")}
 SHORTEST_ROUND = {Every.WEEK: 7, Every.MONTH: 28, Every.YEAR: 365, Every.ONCE: MOST_DAYS}
 """Days from one beginning to the next, at least."""
 
@@ -36,8 +36,8 @@ class WeekForm(Schema):
             max=LONGEST_SUMMARY, error=_("The summary may have up to %(most)d characters.", most=LONGEST_SUMMARY)
         ),
     )
-    first_on = fields.Date(required=True, error_messages=_DAY)
-    last_on = fields.Date(required=True, error_messages=_DAY)
+    first_on = Day(required=True)
+    last_on = Day(required=True)
     every = fields.String(
         load_default=Every.ONCE, validate=validate.OneOf([*Every], error=_("Choose how often it comes."))
     )

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number
-from app.core.clock import CHINA
 from app.identity.schemas import Phone
 from app.modules.events.kinds.signup.models import LONGEST_TITLE, LONGEST_VENUE, MOST_SEATS, Session
 from app.modules.events.models import Campaign
+from app.modules.events.moments import Moment
 
 MOST_SESSIONS = 30
 
@@ -19,9 +19,6 @@ MOST_SESSIONS = 30
 def _(words: str, **values: object) -> str:
     """Words in the reader's language, found when they are shown; marshmallow's types ask for plain text."""
     return lazy_gettext(words, **values)  # type: ignore[return-value]
-
-
-_MOMENT: Any = {"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")}
 
 
 class SignupSettings(Schema):
@@ -45,9 +42,9 @@ class SessionForm(Schema):
         validate=validate.Length(1, LONGEST_VENUE, error=_("Up to %(most)d characters.", most=LONGEST_VENUE)),
         error_messages={"required": _("Say where it is.")},
     )
-    starts_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
-    ends_at = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
-    sign_up_until = fields.AwareDateTime(required=True, format="iso", default_timezone=CHINA, error_messages=_MOMENT)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    sign_up_until = Moment(required=True)
     seats = Number(MOST_SEATS, required=True)
 
 

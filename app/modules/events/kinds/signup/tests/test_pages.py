@@ -56,6 +56,7 @@ def test_a_session_is_written_from_the_form_and_once(fair, signups):
         ("seats", "0", "1"),
         ("starts_at", "明天", "请选择日期和时间"),
         ("ends_at", "2020-01-01T10:00", "结束时间"),
+        ("sign_up_until", "0001-01-01T00:00", "2000 年至 2099 年"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(fair, signups, field, value, words):
