@@ -1,7 +1,9 @@
 """Campaign weeks, hosts, writing a campaign like another one, and the list of who takes part."""
 
+import json
+import re
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,7 +15,9 @@ from app.core.sheets import read_sheet
 from app.members.audience.choice import Audience
 from app.modules.events.copying import copy_campaign
 from app.modules.events.entering import enter
+from app.modules.events.kinds import KINDS
 from app.modules.events.models import Campaign
+from app.modules.events.tests.examples import make_examples
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.modules.events.weeks.occurring import Days, Every, between, coming
 from app.modules.events.weeks.operations import Written, announce_week, end_week, write_week
@@ -90,6 +94,9 @@ def test_a_week_with_days_that_do_not_fit_says_so_and_keeps_what_was_typed(fair,
     assert answer.status_code == 422
     assert "7" in answer.text
     assert 'value="工惠日"' in answer.text
+    answer = send(desk, f"{DESK}/weeks/new", title="工惠日", first_on="9999-12-31", last_on="9999-12-31", every="week")
+    assert answer.status_code == 422
+    assert 'id="error-first_on"' in answer.text
     assert (
         send(
             desk, f"{DESK}/weeks/new", title="工惠日", first_on="2026-12-01", last_on="2026-12-01", every="week"
@@ -134,6 +141,29 @@ def test_one_like_it_comes_in_the_next_week_at_the_same_time_of_the_day(fair):
     assert copied.state == "draft"
     kept = ("title", "rules_html", "hosts", "week_id", "settings", "audience")
     assert {name: getattr(copied, name) for name in kept} == {name: getattr(before, name) for name in kept}
+
+
+def test_one_like_a_campaign_of_any_kind_has_its_times_as_much_later(fair, world):
+    make_examples(world, fair.zone, world.member(fair.zone))
+    with fair.staff():
+        campaigns = db.session.scalars(db.select(Campaign).where(Campaign.zone_id == fair.zone.id)).all()
+        assert {each.kind for each in campaigns} == KINDS.keys()
+        for like in campaigns:
+            copied = copy_campaign(fair.maker, like.id, uuid7())
+            later = copied.opens_at - like.opens_at
+            assert times_in(copied.settings) == [each + later for each in times_in(like.settings)]
+            assert without_times(copied.settings) == without_times(like.settings)
+
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+def times_in(settings: dict) -> list[datetime]:
+    return [datetime.fromisoformat(each) for each in TIME.findall(json.dumps(settings, sort_keys=True))]
+
+
+def without_times(settings: dict) -> dict:
+    return json.loads(TIME.sub("", json.dumps(settings)))
 
 
 def test_one_like_a_campaign_of_long_ago_opens_in_the_future(fair):
