@@ -17,7 +17,7 @@ from app.benefits.vouchers import batches, granting, queries, words
 from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
 from app.benefits.vouchers.batch_states import CLOSE, STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
-from app.benefits.vouchers.codes import set_codes
+from app.benefits.vouchers.codes import find_taken, set_codes
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.promises import promised_by
 from app.benefits.vouchers.refusals import count_refusals
@@ -45,7 +45,14 @@ def index() -> ResponseReturnValue:
     shown = rows[:PAGE]
     more = url_for(".index", before=shown[-1].batch.id) if len(rows) > PAGE else ""
     may = current_actor().may(MANAGE)
-    return render("vouchers/batches.html", rows=shown, next_href=more, words=words, yuan=yuan, may_manage=may)
+    return render(
+        "vouchers/batches.html",
+        rows=shown,
+        next_href=more,
+        words=words,
+        yuan=yuan,
+        may_manage=may,
+    )
 
 
 @blueprint.get("/new")
@@ -89,13 +96,14 @@ def codes(batch_id: UUID) -> ResponseReturnValue:
     _find(batch_id)
     try:
         sheet = read_codes(*SHEETS.one("codes"))
-        if not sheet.refusals:
+        refusals = sheet.refuse(find_taken(batch_id, sheet.codes), "taken")
+        if not refusals:
             set_codes(current_actor(), batch_id, sheet.codes, seen=form.seen)
     except DomainError as refusal:
         return _refused(form, refusal, lambda: _batch_page(batch_id, codes=form))
-    if sheet.refusals:
+    if refusals:
         form.errors[""] = [_("No code was taken: mend the rows below and send the sheet again.")]
-        return _batch_page(batch_id, codes=form, refusals=sheet.refusals), 422
+        return _batch_page(batch_id, codes=form, refusals=refusals), 422
     flash(ngettext("One code was taken.", "%(num)d codes were taken.", len(sheet.codes)), "success")
     return redirect(url_for(".batch", batch_id=batch_id), code=303)
 

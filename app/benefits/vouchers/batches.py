@@ -14,6 +14,7 @@ from app.benefits.rules.errors import GoodsForbidden
 from app.benefits.vouchers.batch_states import APPROVE, CLOSE, EDIT, SUBMIT, BatchState
 from app.benefits.vouchers.errors import (
     BatchMovedOn,
+    BatchOver,
     DaysReversed,
     NoShops,
     NoStock,
@@ -29,6 +30,7 @@ from app.benefits.wechat.agreeing import ask_for_stock, require_agreement
 from app.benefits.wechat.errors import StockTaken
 from app.benefits.wechat.models import WeChatStock
 from app.core.audit import record
+from app.core.clock import today_in_china
 from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from tenants.context import Actor, current_zone
@@ -100,7 +102,7 @@ def take_step(actor: Actor, batch_id: UUID, step: Step, *, seen: str, reason: st
     committed by then.
 
     Raises `BatchMovedOn`, `ChangedMeanwhile`, `OwnBatch`, `NotTheMaker`, `ReasonMissing`, `BatchPromised` where it is to be given no more, and on being submitted or approved
-    `NoStock`, `NoShops`, and what `ask_for_stock` and `require_agreement` do.
+    `NoStock`, `NoShops`, `BatchOver`, and what `ask_for_stock` and `require_agreement` do.
     """
     batch = _held_for(actor, batch_id, step, seen, reason)
     if step in (SUBMIT, APPROVE):
@@ -147,6 +149,8 @@ def _require_whole(batch: VoucherBatch) -> None:
         batch.stock = codes or 0
     if not batch.stock:
         raise NoStock(field="stock")
+    if batch.expires_on < today_in_china():
+        raise BatchOver(field="expires_on")
     if KINDS[batch.kind].has_shops and not db.session.scalar(
         select(VoucherBatchShop.id).where(VoucherBatchShop.batch_id == batch.id).limit(1)
     ):

@@ -88,6 +88,43 @@ class DaysReversed(InvalidInput):
     message = _("The last day can't be before the first.")
 
 
+class BatchOver(Conflict):
+    """The last day of the batch has passed."""
+
+    code = "vouchers-batch-over"
+    message = _("The last day of these vouchers has passed: nobody can be given one.")
+
+
+class CodesTaken(Conflict):
+    """Codes of the list stand in another batch."""
+
+    code = "vouchers-codes-taken"
+    message = _("Codes of this list stand in another batch already. Each is given once: take them out of the sheet.")
+
+
+class NobodyMeant(InvalidInput):
+    """No member is meant by the choice."""
+
+    code = "vouchers-nobody-meant"
+    message = _("No member is meant by this choice: nobody would be given a voucher.")
+
+
+class OrderedBefore(Conflict):
+    """The same form ordered something else before."""
+
+    code = "vouchers-ordered-before"
+    message = _(
+        "This form was sent before, for others: what was ordered then is given. Open the page anew to give to more members."
+    )
+
+
+class DayToCome(InvalidInput):
+    """A statement is of what was redeemed."""
+
+    code = "vouchers-day-to-come"
+    message = _("Choose today at the latest: a statement holds what was redeemed.")
+
+
 class VoucherMovedOn(Conflict):
     """The voucher stands where this step can't be taken; `details` say where it stands."""
 

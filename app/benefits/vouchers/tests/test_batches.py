@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
@@ -11,6 +12,8 @@ from app.benefits.vouchers import batches, codes
 from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, BatchState
 from app.benefits.vouchers.errors import (
     BatchMovedOn,
+    BatchOver,
+    CodesTaken,
     DaysReversed,
     NoShops,
     NoStock,
@@ -19,7 +22,7 @@ from app.benefits.vouchers.errors import (
     ReasonMissing,
 )
 from app.benefits.vouchers.models import VoucherBatch
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.core.seen import ChangedMeanwhile
 from tenants.database import db
@@ -92,6 +95,45 @@ def test_codes_are_those_of_a_draft_and_its_maker_s(market):
     assert market.take(batch_id, SUBMIT).stock == 2
     with market.staff(), pytest.raises(BatchMovedOn):
         codes.set_codes(market.maker, batch_id, ("D4",), seen=None)
+
+
+def test_a_batch_that_is_over_by_now_is_neither_submitted_nor_approved(market):
+    drafted, submitted = market.drafted(), market.drafted()
+    market.take(submitted, SUBMIT)
+    with time_machine.travel(now() + timedelta(days=31)):
+        for batch_id, step in ((drafted, SUBMIT), (submitted, APPROVE)):
+            with pytest.raises(BatchOver):
+                market.take(batch_id, step)
+
+
+def test_a_code_stands_in_one_batch_and_what_was_never_given_of_it_in_the_next(market):
+    first = market.approved(kind="ticket_code", codes=("A1", "B2"))
+    market.give(first, market.members[0])
+    other = market.drafted(kind="ticket_code", codes=("C3",))
+
+    def bring(*listed: str) -> int:
+        with market.staff():
+            taken = codes.find_taken(other, listed)
+            if taken:
+                with pytest.raises(CodesTaken):
+                    codes.set_codes(market.maker, other, listed, seen=None)
+                return -len(taken)
+            done = codes.set_codes(market.maker, other, listed, seen=None)
+            db.session.commit()
+            return done.stock
+
+    assert bring("D4", "A1", "B2") == -2
+    market.take(first, CLOSE)
+    assert bring("A1") == -1
+    assert bring("B2", "D4") == 2
+
+
+@pytest.mark.parametrize("end", [WITHDRAW, REFUSE])
+def test_codes_of_a_batch_that_is_never_given_can_stand_in_another(market, end):
+    batch_id = market.drafted(kind="ticket_code", codes=("A1",))
+    for step in (SUBMIT, end):
+        market.take(batch_id, step)
+    assert market.take(market.drafted(kind="ticket_code", codes=("A1",)), SUBMIT).stock == 1
 
 
 def test_a_batch_sent_twice_is_one(market):

@@ -172,6 +172,15 @@ def test_others_find_nothing_of_a_member_s_voucher(market, holder, world):
     assert "生日蛋糕" not in stranger.get(MINE).text
 
 
+@pytest.mark.parametrize("field", ["valid_from", "expires_on"])
+def test_a_batch_is_good_on_days_of_this_century(market, world, field):
+    days = {"valid_from": "2027-01-01", "expires_on": "2027-12-31"} | {field: "9999-12-31"}
+    answer = send(world.client(market.zone, world.staff(market.zone)), f"{BATCHES}/new", kind="goods", category="birthday", goods="cake", title="长期券",
+                  value="20", stock="5", per_member="1", grace_days="366", shops=market.shops, **days)  # fmt: skip
+    assert answer.status_code == 422
+    assert f'id="error-{field}"' in answer.text
+
+
 def test_a_sheet_of_codes_is_taken_whole_or_its_bad_rows_are_named(market, world):
     maker = world.staff(market.zone)
     desk, today = world.client(market.zone, maker), today_in_china()
@@ -188,6 +197,11 @@ def test_a_sheet_of_codes_is_taken_whole_or_its_bad_rows_are_named(market, world
     refused = upload("A1", "B2", "A1")
     assert refused.status_code == 422
     assert "A4" in refused.text
+    market.drafted(kind="ticket_code", codes=("C3",))
+    refused = upload("A1", "C3")
+    assert refused.status_code == 422
+    assert "A3" in refused.text
+    assert "其他批次" in refused.text
     assert upload("A1", "B2").status_code == 303
     with market.staff():
         assert db.session.scalars(select(VoucherBatch.stock).where(VoucherBatch.title == "电影票")).one() == 2
