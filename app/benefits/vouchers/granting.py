@@ -3,25 +3,25 @@
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits import rules
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.caps import giving_of
-from app.benefits.vouchers.errors import BatchMovedOn
+from app.benefits.vouchers.errors import BatchMovedOn, BatchOver, NobodyMeant, OrderedBefore
 from app.benefits.vouchers.giving import give
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherOrder
 from app.benefits.vouchers.promises import require_not_promised
 from app.benefits.vouchers.refusals import note_refusals
 from app.benefits.vouchers.states import VoucherState
 from app.core.audit import record
-from app.core.clock import now
+from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.core.outbox import emit
 from app.members.audience import Audience, freeze, let_go
-from app.members.audience.models import AudienceListMember
+from app.members.audience.models import AudienceList, AudienceListMember
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.turns import take_turn
 
 GRANT = "benefits.give_vouchers"
 AT_ONCE = 2_000
@@ -30,18 +30,26 @@ AT_ONCE = 2_000
 
 def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> int:
     """Have each member of an audience given one, in the order of their ids; how many there are. Ordered twice under one `list_id`
-    it is given once. Raises `NotFound`, `BatchMovedOn` for a batch that is not approved, `BatchPromised`, and `CapReached` where a spending rule
-    refuses it to any of them."""
+    it is given once. Raises `NotFound`, `BatchMovedOn` for a batch that is not approved, `BatchOver`, `BatchPromised`, `OrderedBefore` where
+    the `list_id` is of another giving or of nothing that was ordered, `NobodyMeant`, and `CapReached` where a spending rule refuses it to
+    any of them."""
     batch = db.session.get(VoucherBatch, (current_zone().id, batch_id))
     if batch is None:
         raise NotFound
     if batch.state != BatchState.APPROVED:
         raise BatchMovedOn
+    if batch.expires_on < today_in_china():
+        raise BatchOver
     require_not_promised(batch_id)
+    take_turn(f"vouchers.order.{list_id}")
+    if (before := _ordered(list_id, batch_id, audience)) is not None:
+        return before
     members = freeze(actor, list_id, audience, batch.title).members
+    if not members:
+        raise NobodyMeant(field="audience")
     _check_rules(batch, list_id)
-    noted = insert(VoucherOrder).values(zone_id=current_zone().id, id=list_id, batch_id=batch_id, members=members)
-    db.session.execute(noted.on_conflict_do_nothing())
+    db.session.add(VoucherOrder(id=list_id, batch_id=batch_id, members=members))
+    db.session.flush()
     record("vouchers.order", object_type="voucher_batch", object_id=batch_id, members=members, list=str(list_id))
     _continue(batch_id, list_id, None)
     return members
@@ -67,6 +75,18 @@ def give_part(actor: Actor, batch_id: UUID, list_id: UUID, after: UUID | None) -
     else:
         db.session.execute(update(VoucherOrder).where(VoucherOrder.id == list_id).values(done_at=now()))
         let_go(list_id)
+
+
+def _ordered(list_id: UUID, batch_id: UUID, audience: Audience) -> int | None:
+    """How many members were ordered under this id before, none where nothing was."""
+    zone_id = current_zone().id
+    listed = db.session.get(AudienceList, (zone_id, list_id))
+    if listed is None:
+        return None
+    order = db.session.get(VoucherOrder, (zone_id, list_id))
+    if order is None or order.batch_id != batch_id or Audience.from_json(listed.audience or {}) != audience:
+        raise OrderedBefore
+    return order.members
 
 
 def _check_rules(batch: VoucherBatch, list_id: UUID) -> None:
