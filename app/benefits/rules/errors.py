@@ -70,3 +70,10 @@ class EndsTooEarly(InvalidInput):
 
     code = "benefits-ends-too-early"
     message = _("A rule ends today at the earliest, and not before its first day.")
+
+
+class EndsAlready(InvalidInput):
+    """A rule's end makes it no longer than it is."""
+
+    code = "benefits-ends-already"
+    message = _("This rule ends before that day already. To let it hold longer, propose another one that begins then.")

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.benefits.papers import Refusals, Step, move, require_step
 from app.benefits.rules.errors import (
+    EndsAlready,
     EndsTooEarly,
     NotTheProposer,
     OwnProposal,
@@ -63,10 +64,12 @@ def propose_rule(actor: Actor, rule_id: UUID, union_id: UUID, new: NewRule) -> P
 
 
 def propose_end(actor: Actor, rule_id: UUID, ends_on: date, *, seen: str) -> PolicyRule:
-    """Propose the last day of a rule in force. Raises `EndsTooEarly`, and like `take_step`."""
+    """Propose the last day of a rule in force. Raises `EndsTooEarly`, `EndsAlready`, and like `take_step`."""
     rule = _held(actor, rule_id, PROPOSE_END, seen)
     if ends_on < max(today_in_china(), rule.effective_from):
         raise EndsTooEarly(field="ends_on")
+    if rule.effective_to and ends_on > rule.effective_to:
+        raise EndsAlready(field="ends_on")
     rule.ends_on, rule.made_by, rule.made_by_name, rule.made_at = ends_on, actor.account_id, actor.name, now()  # type: ignore[assignment]
     rule.checked_by, rule.checked_by_name, rule.checked_at = None, "", None
     _move(actor, rule, PROPOSE_END)
@@ -76,12 +79,15 @@ def propose_end(actor: Actor, rule_id: UUID, ends_on: date, *, seen: str) -> Pol
 def take_step(actor: Actor, rule_id: UUID, step: Step, *, seen: str) -> PolicyRule:
     """Decide on what was proposed.
 
-    Raises `NotFound`, `RuleMovedOn`, `ChangedMeanwhile`, `OwnProposal`, `NotTheProposer`, and on a rule's approval `RuleOverlaps`.
+    Raises `NotFound`, `RuleMovedOn`, `ChangedMeanwhile`, `OwnProposal`, `NotTheProposer`, on a rule's approval `RuleOverlaps`, and
+    `EndsTooEarly` where the end that is agreed to has passed meanwhile: gifts were held to the rule until now.
     """
     rule = _held(actor, rule_id, step, seen)
     if step is APPROVE:
         _require_room(rule)
     if step is APPROVE_END:
+        if rule.ends_on and rule.ends_on < today_in_china():
+            raise EndsTooEarly
         rule.effective_to = rule.ends_on
     rule.ends_on = None
     _move(actor, rule, step)

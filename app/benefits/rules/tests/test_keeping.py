@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.benefits.papers import Hand
 from app.benefits.rules import keeping
-from app.benefits.rules.errors import EndsTooEarly, NotTheProposer, OwnProposal, RuleMovedOn, RuleOverlaps
+from app.benefits.rules.errors import EndsAlready, EndsTooEarly, NotTheProposer, OwnProposal, RuleMovedOn, RuleOverlaps
 from app.benefits.rules.keeping import NewRule
 from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.states import (
@@ -21,7 +22,7 @@ from app.benefits.rules.states import (
     WITHDRAW,
     RuleState,
 )
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
 from app.core.seen import ChangedMeanwhile
 from tenants.context import Actor, Plane, scope
@@ -102,6 +103,26 @@ def test_a_rule_ends_on_the_day_that_two_agreed_on(region):
 
 def ending_again(rule: PolicyRule) -> PolicyRule:
     return keeping.propose_end(MAKER, rule.id, today_in_china(), seen=rule.mark)
+
+
+def test_an_end_makes_no_rule_longer_than_it_is(region):
+    until = today_in_china() + timedelta(days=9)
+    rule = take(proposed(region, NewRule(**{**vars_of(NEW), "effective_to": until})), APPROVE)
+    following = NewRule(**{**vars_of(NEW), "effective_from": until + timedelta(days=1)})
+    take(proposed(region, following), APPROVE)
+    with pytest.raises(EndsAlready):
+        keeping.propose_end(MAKER, rule.id, until + timedelta(days=1), seen=rule.mark)
+    with time_machine.travel(now() + timedelta(days=20)), pytest.raises(EndsAlready):
+        keeping.propose_end(MAKER, rule.id, today_in_china(), seen=rule.mark)
+    assert keeping.propose_end(MAKER, rule.id, until, seen=rule.mark).state == "end_proposed"
+
+
+def test_an_end_that_has_passed_meanwhile_is_not_agreed_to(region):
+    rule = ending(region)
+    with time_machine.travel(now() + timedelta(days=2)):
+        with pytest.raises(EndsTooEarly):
+            take(rule, APPROVE_END)
+        assert take(rule, REFUSE_END).effective_to is None
 
 
 def test_two_rules_for_the_same_do_not_hold_at_once(region):
