@@ -68,6 +68,13 @@ class NobodyGets(InvalidInput):
     message = _("Nobody is on the list of this issue of beans.")
 
 
+class IssueOver(InvalidInput):
+    """The last day of the beans has passed."""
+
+    code = "beans-issue-over"
+    message = _("The day until which these beans are good has passed: have the issue returned, and set another day.")
+
+
 class StrangersOnTheList(InvalidInput):
     """Some on the list are no members of the union whose budget it is; `members` are their ids."""
 

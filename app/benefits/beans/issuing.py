@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from app.benefits import rules
 from app.benefits.beans.errors import (
     IssueMovedOn,
+    IssueOver,
     NobodyGets,
     NotEnoughBeans,
     NotTheMaker,
@@ -28,6 +29,7 @@ from app.benefits.beans.models import (
 from app.benefits.beans.worth import giving_of, lines_worth
 from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.core.audit import record
+from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from app.core.outbox import emit
 from app.members.models import Member
@@ -103,13 +105,15 @@ def take_step(actor: Actor, issue_id: UUID, step: Step, *, seen: str, reason: st
     """Carry an issue one step on.
 
     Raises `IssueMovedOn`, `ChangedMeanwhile`, `OwnIssue`, `NotTheMaker`, `ReasonMissing`, and on being submitted or approved
-    `NobodyGets`, `NotEnoughBeans` and `CapReached`.
+    `NobodyGets`, `IssueOver`, `NotEnoughBeans` and `CapReached`.
     """
     issue = held_issue(issue_id)
     require_step(actor, issue, step, REFUSALS, seen=seen, reason=reason)
     if step is SUBMIT:
         issue.recipients, issue.total = _count(issue)
     if step in (SUBMIT, APPROVE):
+        if issue.expires_on < today_in_china():
+            raise IssueOver(field="expires_on")
         _require_cover(issue)
         rules.check(giving_of(issue), lines_worth(issue))
     issue.reason = reason

@@ -1,8 +1,10 @@
 """Issues of beans: made by one, checked by another, written to the ledger once."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -10,6 +12,7 @@ from app.benefits import rules
 from app.benefits.beans import issuing, writing
 from app.benefits.beans.errors import (
     IssueMovedOn,
+    IssueOver,
     NobodyGets,
     NotEnoughBeans,
     NotTheMaker,
@@ -25,7 +28,7 @@ from app.benefits.papers import Hand
 from app.benefits.rules.errors import CapReached
 from app.benefits.rules.models import BenefitGift
 from app.benefits.rules.tests.book import giving, rule_in_force, to
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.jobs.inline import run_due_events
 from app.core.seen import ChangedMeanwhile
 from app.notifications.models import Message
@@ -214,3 +217,13 @@ def test_beans_for_poverty_relief_goods_use_what_a_rule_keeps_for_them(office):
         office.budget_id = budget_with(100, goods=["relief-food", "relief-goods"]).id
         db.session.commit()
     assert office.take(office.drafted(), SUBMIT).state == "submitted"
+
+
+def test_what_is_over_by_now_is_neither_submitted_nor_approved(office):
+    drafted, submitted = office.drafted(), office.drafted()
+    office.take(submitted, SUBMIT)
+    with time_machine.travel(now() + timedelta(days=91)):
+        for issue_id, step in ((drafted, SUBMIT), (submitted, APPROVE)):
+            with pytest.raises(IssueOver):
+                office.take(issue_id, step)
+        assert office.take(submitted, RETURN).state == IssueState.DRAFT
