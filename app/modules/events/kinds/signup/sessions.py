@@ -71,9 +71,12 @@ def drop_session(actor: Actor, session_id: UUID, *, seen: str | None) -> None:
 def move_session(session_id: UUID, when: When, *, reason: str, seen: str | None) -> Session:
     """Move an announced session, or give it more seats; everybody who registered or waits is told.
 
-    Raises `SessionMovedOn`, `ChangedMeanwhile`, and `InvalidInput` for fewer seats than are taken.
+    Raises `SessionMovedOn`, `ChangedMeanwhile`, and `InvalidInput` for fewer seats than are taken, or times that have gone by: nobody could
+    move it back then.
     """
     _require_in_order(when)
+    if when.ends_at <= now():
+        raise InvalidInput(_("It would be over already: choose times to come."), field="ends_at")
     session = _held(session_id, seen)
     _set(session, when)
     session.reason = reason

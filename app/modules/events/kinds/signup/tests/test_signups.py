@@ -173,6 +173,15 @@ def test_a_session_that_was_cancelled_takes_nobody_also_by_the_database(fair, si
             db.session.flush()
 
 
+def test_a_session_is_not_moved_to_where_nobody_can_move_it_back(fair, signups, clock):
+    _campaign, [session_id] = signups.announced()
+    over = signups.when(starts_at=now() - 2 * AN_HOUR, ends_at=now() - AN_HOUR, sign_up_until=now() - 2 * AN_HOUR)
+    with fair.staff():
+        mark = sessions.find_session(session_id).mark
+        with pytest.raises(InvalidInput):
+            sessions.move_session(session_id, over, reason="年份写错", seen=mark)
+
+
 def test_moved_everybody_is_told_and_seats_in_use_are_not_taken_away(fair, signups, clock):
     _campaign, [session_id] = signups.announced()
     clock.shift(SOON)
