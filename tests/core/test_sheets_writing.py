@@ -94,3 +94,13 @@ def test_more_rows_than_a_worksheet_holds_are_refused(monkeypatch):
 def test_a_sheet_without_rows_is_a_template():
     data, _ = written(["a", "b"], [])
     assert read_sheet(io.BytesIO(data), "a.xlsx").headers == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("初赛/复赛 [甲:乙]", "初赛 复赛  甲 乙"), ("长" * 40, "长" * 31), ("'", "Sheet1"), ("*", "Sheet1")],
+)
+def test_a_worksheet_is_called_as_excel_can_call_it(title, shown):
+    data, _ = written(["a"], [[1]], title=title)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert f'name="{shown}"' in archive.read("xl/workbook.xml").decode()

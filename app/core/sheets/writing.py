@@ -1,5 +1,6 @@
 """Workbooks out, written row by row with constant memory."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from .errors import SheetError
 
 _LONGEST = 32_767  # characters Excel allows in a cell
 _MOST_ROWS = 1_048_576
+_LONGEST_TAB, _NOT_IN_TABS = 31, re.compile(r"[\[\]:*?/\\]")
 _EXACT = 10**15
 # A cell beginning with one of these becomes a formula when the sheet is saved as CSV and opened again, or edited.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "|", "%")
@@ -48,7 +50,7 @@ def write_sheet(
     """
     workbook = xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), dict(_OPTIONS))
     with workbook:
-        sheet = workbook.add_worksheet(title)
+        sheet = workbook.add_worksheet(_tab(title))
         writer = _Writer(workbook, sheet)
         _lay_out(workbook, sheet, headers, widths or {}, text_columns)
         for column, header in enumerate(headers):
@@ -65,6 +67,11 @@ def write_sheet(
         if about is not None:
             _write_about(workbook, *about)
     return count
+
+
+def _tab(title: str) -> str:
+    """A worksheet's title as Excel takes it: of 31 characters at most, and none of those that stand for places."""
+    return _NOT_IN_TABS.sub(" ", title)[:_LONGEST_TAB].strip(" '") or "Sheet1"
 
 
 def _write_about(workbook: Workbook, title: str, lines: Sequence[tuple[str, str]]) -> None:
