@@ -10,6 +10,7 @@ from sqlalchemy import Select, delete, func, insert, literal, select
 
 from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.benefits.vouchers.errors import (
+    DayToCome,
     NothingToSettle,
     NotTheSettlementMaker,
     OwnSettlement,
@@ -24,7 +25,7 @@ from app.benefits.vouchers.settlement_states import CONFIRM, PAY, SettlementStat
 from app.benefits.vouchers.states import SETTLE, VoucherState
 from app.benefits.vouchers.steps import step_of
 from app.core.audit import record
-from app.core.clock import CHINA, now
+from app.core.clock import CHINA, now, today_in_china
 from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.row_ids import id_for_each_row
@@ -39,7 +40,7 @@ REFUSALS = Refusals(SettlementMovedOn, NotTheSettlementMaker, OwnSettlement, Rea
 def draw_up(actor: Actor, settlement_id: UUID, merchant_id: UUID, through: date) -> VoucherSettlement:
     """Put all of a merchant's redeemed vouchers through a day in China that are in no statement into one; sent twice it is one.
 
-    Raises `NotFound`, `NothingToSettle`, and `SettlementWaiting` where another one is not confirmed.
+    Raises `NotFound`, `DayToCome`, `NothingToSettle`, and `SettlementWaiting` where another one is not confirmed.
     """
     zone_id = current_zone().id
     before = db.session.get(VoucherSettlement, (zone_id, settlement_id))
@@ -47,6 +48,8 @@ def draw_up(actor: Actor, settlement_id: UUID, merchant_id: UUID, through: date)
         return before
     if db.session.get(Merchant, (zone_id, merchant_id)) is None:
         raise NotFound
+    if through > today_in_china():
+        raise DayToCome(field="through")
     open_ones = unsettled(merchant_id, through).subquery()
     first = func.min(open_ones.c.redeemed_at)
     pieces, cents, since = db.session.execute(select(func.count(), func.sum(open_ones.c.amount_cents), first)).one()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.benefits.vouchers import checking, redeeming, settling
 from app.benefits.vouchers.batch_lists import find_batch
 from app.benefits.vouchers.errors import (
+    DayToCome,
     NothingToSettle,
     NotTheSettlementMaker,
     OwnSettlement,
@@ -120,6 +121,11 @@ def test_what_was_refused_or_withdrawn_lets_its_vouchers_go(market, redeemed, st
     take(market, again, CONFIRM)
     with pytest.raises(SettlementMovedOn):
         take(market, again, CONFIRM)
+
+
+def test_no_statement_goes_beyond_today(market, redeemed):
+    with pytest.raises(DayToCome):
+        drawn(market, through=today_in_china() + timedelta(days=1))
 
 
 def test_one_draft_of_a_merchant_at_a_time(market, redeemed):
