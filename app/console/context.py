@@ -28,9 +28,27 @@ ZONE_MENU = (
     (
         lazy_gettext("Benefits"),
         (
-            Entry(lazy_gettext("Budgets of beans"), "console_benefits.budgets.index", "coin", "benefits.view"),
-            Entry(lazy_gettext("Issues of beans"), "console_benefits.issues.issues", "gift", "benefits.view"),
-            Entry(lazy_gettext("Vouchers"), "console_benefits.batches.index", "ticket", "benefits.view"),
+            Entry(
+                lazy_gettext("Budgets of beans"),
+                "console_benefits.budgets.index",
+                "coin",
+                "benefits.view",
+                badge="app.benefits.waiting:count_budgets",
+            ),
+            Entry(
+                lazy_gettext("Issues of beans"),
+                "console_benefits.issues.issues",
+                "gift",
+                "benefits.view",
+                badge="app.benefits.waiting:count_issues",
+            ),
+            Entry(
+                lazy_gettext("Vouchers"),
+                "console_benefits.batches.index",
+                "ticket",
+                "benefits.view",
+                badge="app.benefits.waiting:count_vouchers",
+            ),
             Entry(lazy_gettext("Shops and clerks"), "console_benefits.shops.index", "map-pin", "benefits.view"),
             Entry(lazy_gettext("Redeem vouchers"), "console_benefits.redeem.scan", "qrcode", "vouchers.redeem"),
             Entry(
@@ -39,7 +57,13 @@ ZONE_MENU = (
                 "book",
                 "benefits.view",
             ),
-            Entry(lazy_gettext("Settlement"), "console_benefits.settlements.index", "sheet", "benefits.view"),
+            Entry(
+                lazy_gettext("Settlement"),
+                "console_benefits.settlements.index",
+                "sheet",
+                "benefits.view",
+                badge="app.benefits.waiting:count_settlements",
+            ),
             Entry(
                 lazy_gettext("Reconciliation"),
                 "console_benefits.reconciliation.index",

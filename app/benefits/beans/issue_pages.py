@@ -30,6 +30,7 @@ from app.benefits.beans.issues import (
     list_not_given,
     list_reclaims,
     sample,
+    waiting_issues,
     write_lines,
 )
 from app.benefits.beans.models import BeanIssue
@@ -65,7 +66,7 @@ def issues() -> ResponseReturnValue:
     state = request.args.get("state", "")
     rows = list_issues(state if state in words.STATES else "", parse_uuid(request.args.get("before", "")), PAGE + 1)
     more = url_for(".issues", state=state or None, before=rows[PAGE - 1].issue.id) if len(rows) > PAGE else ""
-    return render("benefits/issues.html", rows=rows[:PAGE], next_href=more, state=state, words=words,
+    return render("benefits/issues.html", rows=rows[:PAGE], waiting=waiting_issues(), next_href=more, state=state, words=words,
                   may_manage=current_actor().may(MANAGE))  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.benefits.beans.kinds import AccountKind
 from app.benefits.beans.models import BeanAccount, BeanBudget, BeanIssue, BeanIssueLine, BeanIssueRefusal, BeanReclaim
+from app.benefits.beans.reclaim_states import ReclaimState
 from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.words import cite
 from app.core.errors import NotFound
@@ -75,6 +76,11 @@ def list_reclaims(issue_id: UUID) -> Sequence[BeanReclaim]:
     """What was proposed to be taken back of an issue, the newest first."""
     query = select(BeanReclaim).where(BeanReclaim.issue_id == issue_id).order_by(BeanReclaim.id.desc())
     return db.session.scalars(query).all()
+
+
+def waiting_issues() -> set[UUID]:
+    """The issues of which taking beans back waits for a second person."""
+    return set(db.session.scalars(select(BeanReclaim.issue_id).where(BeanReclaim.state == ReclaimState.PROPOSED)))
 
 
 def get_reclaim(reclaim_id: UUID) -> BeanReclaim:

@@ -18,6 +18,7 @@ from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_b
 from app.benefits.vouchers.batch_states import CLOSE, STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
 from app.benefits.vouchers.codes import find_taken, set_codes
+from app.benefits.vouchers.extending import waiting_batches
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.promises import promised_by
 from app.benefits.vouchers.refusals import count_refusals
@@ -48,6 +49,7 @@ def index() -> ResponseReturnValue:
     return render(
         "vouchers/batches.html",
         rows=shown,
+        waiting=waiting_batches(),
         next_href=more,
         words=words,
         yuan=yuan,

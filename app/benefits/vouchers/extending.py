@@ -107,6 +107,12 @@ def list_extensions(batch_id: UUID, limit: int = 20) -> Sequence[VoucherExtensio
     return db.session.scalars(query.order_by(VoucherExtension.id.desc()).limit(limit)).all()
 
 
+def waiting_batches() -> set[UUID]:
+    """The batches of which an extension waits for a second person."""
+    query = select(VoucherExtension.batch_id).where(VoucherExtension.state == ProposalState.SUBMITTED)
+    return set(db.session.scalars(query.distinct()))
+
+
 def _next(
     extension: VoucherExtension, after: UUID | None, limit: int, states: Collection[VoucherState] = EXTEND.sources
 ) -> Sequence[Voucher]:
