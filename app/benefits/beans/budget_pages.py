@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.benefits.beans import appropriations, budgets
-from app.benefits.beans.catalogues import list_catalogues
+from app.benefits.beans.catalogues import is_change_waiting, list_catalogues
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.schemas import LONGEST_GROUND, LONGEST_TITLE, AppropriationForm, BudgetForm
 from app.benefits.beans.words import TRANSACTIONS
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
     more = url_for(".index", before=shown[-1].budget.id) if len(rows) > budgets.PAGE else ""
     return render(
         "benefits/budgets.html", rows=shown, next_href=more, waiting=budgets.waiting_budgets(),
-        may_manage=current_actor().may(MANAGE),
+        catalogues_wait=is_change_waiting(), may_manage=current_actor().may(MANAGE),
     )  # fmt: skip
 
 

@@ -68,6 +68,12 @@ def list_changes(limit: int = 50) -> list[BeanCatalogueChange]:
     return list(db.session.scalars(query.limit(limit)))
 
 
+def is_change_waiting() -> bool:
+    """Whether a change of any catalogue waits for a second person."""
+    waiting = select(BeanCatalogueChange.id).where(BeanCatalogueChange.state == ProposalState.SUBMITTED)
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
 def _require_allowed(categories: list[str]) -> None:
     if not set(categories) <= GOODS.keys():
         raise InvalidInput(field="categories")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.benefits import waiting
-from app.benefits.beans import appropriations, reclaiming
+from app.benefits.beans import appropriations, catalogues, reclaiming
 from app.benefits.beans.issue_states import SUBMIT
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.reclaim_states import Whom
@@ -51,6 +51,7 @@ def papers(office: Office, market: Market) -> None:
     market.take(market.drafted(), SUBMIT_BATCH)
     with office.staff():
         appropriations.propose(office.maker, uuid7(), budget_id=office.budget_id, kind=TransactionKind.APPROPRIATE, amount=5, ground="会议决定")  # fmt: skip
+        catalogues.propose(office.maker, uuid7(), catalogue_id=uuid7(), title="春节目录", categories=["food"])
         reclaiming.propose(office.maker, uuid7(), issued, Whom.EVERYBODY, "测试")
         extending.propose(market.maker, uuid7(), batch_id=given, voucher_id=None, until=today_in_china() + timedelta(days=90), ground="延期")  # fmt: skip
         settling.draw_up(market.maker, uuid7(), db.session.scalars(db.select(Merchant.id)).one(), today_in_china())
@@ -61,17 +62,19 @@ def test_it_is_counted_for_who_may_decide_and_did_not_make_it(world, zone, offic
     approver = world.staff_actor(zone, "approver")
     assert counted(zone, approver) == [0, 0, 0, 0]
     papers(office, market)
-    assert counted(zone, approver) == [1, 2, 2, 1]
+    assert counted(zone, approver) == [2, 2, 2, 1]
     assert counted(zone, office.maker) == [0, 0, 2, 1]
-    assert counted(zone, market.maker) == [1, 2, 0, 0]
+    assert counted(zone, market.maker) == [2, 2, 0, 0]
     assert counted(zone, world.staff_actor(zone, "editor")) == [0, 0, 0, 0]
 
 
-def test_what_waits_within_an_issue_or_a_batch_stands_in_their_lists(world, zone, office, market):
+def test_what_waits_within_a_page_stands_in_the_list_before_it(world, zone, office, market):
     client = world.client(zone, world.staff(zone, "approver"))
-    issues, batches = "/console/benefits/issues/", "/console/benefits/vouchers/"
+    issues, batches, budgets = (f"/console/benefits/{name}/" for name in ("issues", "vouchers", "budgets"))
+    assert "待审批" not in client.get(budgets).text
     assert "收回待审批" not in client.get(issues).text
     assert "延期待审批" not in client.get(batches).text
     papers(office, market)
     assert client.get(issues).text.count("收回待审批") == 1
     assert client.get(batches).text.count("延期待审批") == 1
+    assert client.get(budgets).text.count("待审批") == 2

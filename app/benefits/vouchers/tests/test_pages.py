@@ -202,7 +202,8 @@ def test_a_sheet_of_codes_is_taken_whole_or_its_bad_rows_are_named(market, world
     assert refused.status_code == 422
     assert "A3" in refused.text
     assert "其他批次" in refused.text
-    assert upload("A1", "B2").status_code == 303
+    for _twice in range(2):
+        assert upload("A1", "B2").status_code == 303
     with market.staff():
         assert db.session.scalars(select(VoucherBatch.stock).where(VoucherBatch.title == "电影票")).one() == 2
 
