@@ -192,6 +192,8 @@ def test_stopped_early_it_is_closed_at_once(fair):
         with pytest.raises(OwnCampaign):
             fair.step(campaign_id, STOP, by=fair.maker)
         assert not fair.step(campaign_id, STOP).is_open_at(now())
+        desk = fair.world.client(fair.zone, fair.world.staff(fair.zone))
+        assert "提前结束" in desk.get(f"/console/events/{campaign_id}").text
 
 
 def test_whom_it_is_for_is_fixed_when_it_is_announced(fair):

@@ -112,7 +112,7 @@ def _decide(work_id: UUID, form: Form, done: str, decide) -> ResponseReturnValue
         if form.submit():
             decide()
             flash(done, "success")
-            return redirect(url_for(".works", campaign_id=campaign_id), code=303)
+            return redirect(url_for(".works", campaign_id=campaign_id, state=request.args.get("state")), code=303)
     except DomainError as refusal:
         finish(succeeded=False)
         form.refuse(refusal)
