@@ -11,7 +11,7 @@ from app.core.access import acting_member, member_only, own_things
 from app.core.attempts import Attempt
 from app.core.clock import now
 from app.core.errors import DomainError, NotFound
-from app.core.forms import Form, form_id
+from app.core.forms import Form
 from app.core.ics import MEDIA_TYPE, CalendarEvent
 from app.core.ics import calendar as write_calendar
 from app.core.modules import Text
@@ -30,7 +30,6 @@ from app.modules.events.kinds.signup.words import STATES, STATES_COLOURS, TAKEN
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from tenants.context import Plane, current_actor, current_zone
-from tenants.ids import uuid7
 
 blueprint = PlacedBlueprint(
     "signup",
@@ -59,19 +58,19 @@ def sessions(campaign_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/sessions/<uuid:signup_session_id>")
 @member_only
 def ask(signup_session_id: UUID) -> ResponseReturnValue:
-    return _ask_page(signup_session_id, Form(NoteForm), uuid7())
+    return _ask_page(signup_session_id, Form(NoteForm))
 
 
 @blueprint.post("/sessions/<uuid:signup_session_id>")
 @member_only
 @paced(60)
 def register(signup_session_id: UUID) -> ResponseReturnValue:
-    form, once = Form(NoteForm), form_id()
+    form = Form(NoteForm)
     with Attempt(form) as attempt:
         if form.submit():
-            made = registering.register(acting_member(), once, signup_session_id, form.data["note"])
+            made = registering.register(acting_member(), signup_session_id, form.data["note"])
             return redirect(url_for(".registration", signup_registration_id=made.id), code=303)
-    return _ask_page(signup_session_id, form, once), attempt.status
+    return _ask_page(signup_session_id, form), attempt.status
 
 
 @blueprint.get("/registrations/<uuid:signup_registration_id>")
@@ -149,11 +148,11 @@ def _step(registration_id: UUID, step, done: Text) -> ResponseReturnValue:
     return redirect(url_for(".registration", signup_registration_id=registration_id), code=303)
 
 
-def _ask_page(session_id: UUID, form: Form, once: UUID) -> str:
+def _ask_page(session_id: UUID, form: Form) -> str:
     session = find_session(session_id)
     campaign = _campaign(session.campaign_id)
     return render(
-        "events/signup/ask.html", campaign=campaign, session=session, form=form, once=once,
+        "events/signup/ask.html", campaign=campaign, session=session, form=form,
         is_open=campaign.is_open_at(now()) and session.cancelled_at is None and session.sign_up_until > now(),
         cancel_until=terms_of(campaign).cancel_until(session), is_invited=is_invited(acting_member(), campaign),
     )  # fmt: skip

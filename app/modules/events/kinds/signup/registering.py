@@ -21,13 +21,14 @@ from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from tenants.context import current_zone
 from tenants.database import db
+from tenants.ids import uuid7
 from tenants.turns import take_turn
 
 CLOSED = "events_signup_registrations_taken"
 
 
-def register(member_id: UUID, registration_id: UUID, session_id: UUID, note: str = "") -> Registration:
-    """Register a member, who has a seat at once or waits in the order of coming; sent twice it is one.
+def register(member_id: UUID, session_id: UUID, note: str = "") -> Registration:
+    """Register a member, who has a seat at once or waits in the order of coming; sent twice it is one, after a cancellation a new one.
 
     Raises `NotFound`, `NotOpen`, `NotInvited`, `SessionClosed`, `EnoughSessions`.
     """
@@ -42,6 +43,7 @@ def register(member_id: UUID, registration_id: UUID, session_id: UUID, note: str
         raise SessionClosed
     if count_taken(member_id, campaign.id) >= terms_of(campaign).sessions_each:
         raise EnoughSessions
+    registration_id = uuid7()
     made = Registration(
         id=registration_id, campaign_id=campaign.id, session_id=session_id, member_id=member_id,
         note_cipher=seal_note(registration_id, note),
@@ -59,7 +61,10 @@ def confirm(member_id: UUID, registration_id: UUID) -> Registration:
     registration = find_registration(registration_id, member_id, lock=True)
     if registration.state == State.REGISTERED:
         return registration
-    if registration.state != State.OFFERED or (registration.confirm_until or now()) <= now():
+    is_over = (registration.confirm_until or now()) <= now() or find_session(
+        registration.session_id
+    ).cancelled_at is not None
+    if registration.state != State.OFFERED or is_over:
         raise RegistrationMovedOn
     registration.state = State.REGISTERED
     db.session.flush()

@@ -58,10 +58,12 @@ def found(actor: Actor, team_id: UUID, campaign_id: UUID, *, team: str, name: st
     """
     campaign, _size = require_teams(campaign_id)
     require_open(campaign)
-    before = db.session.get(Team, (current_zone().id, team_id))
-    if before is not None:
-        return before
     _take_turns(actor, campaign_id)
+    me = find_me(campaign_id, actor)
+    if me is not None and me.team_id == team_id:
+        return find_team(team_id)
+    if db.session.get(Team, (current_zone().id, team_id)) is not None:  # dissolved since the form was shown
+        team_id = uuid7()
     made = Team(id=team_id, campaign_id=campaign_id, name=team)
     with refused_as(REFUSALS):
         db.session.add(made)

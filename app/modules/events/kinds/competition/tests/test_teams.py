@@ -227,6 +227,23 @@ def test_the_database_lets_in_nobody_who_is_not_the_captain_of_the_team(teams):
         teams.hand_in(person)
 
 
+def test_founded_by_the_same_form_again_it_is_one_team_and_after_that_is_dissolved_another(teams, stage):
+    captain, once = teams.person(), uuid7()
+
+    def found() -> Team:
+        with teams.doing(captain):
+            team = forming.found(stage.actor(captain), once, teams.campaign_id, team="焊花队")
+            db.session.commit()
+            return team
+
+    first = found()
+    assert found().id == first.id == once
+    teams.leave(captain)
+    again = found()
+    assert again.id != first.id
+    assert [each.is_captain for each in teams.people(again.id)] == [True]
+
+
 def test_two_teams_are_not_called_the_same_unless_one_is_dissolved(teams):
     captain = teams.person()
     teams.found(captain)

@@ -50,7 +50,7 @@ class Signups:
 
     def register(self, member_id: UUID, session_id: UUID, note: str = "") -> Registration:
         with self.fair.as_member(member_id):
-            made = registering.register(member_id, uuid7(), session_id, note)
+            made = registering.register(member_id, session_id, note)
             db.session.commit()
             return made
 

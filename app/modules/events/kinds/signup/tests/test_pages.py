@@ -10,6 +10,7 @@ from app.modules.events.kinds.signup import attending
 from app.modules.events.kinds.signup.models import Registration, Session
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
 
 HOUR = "%Y-%m-%dT%H:%M"
@@ -102,6 +103,19 @@ def test_from_the_campaign_to_the_seat_to_the_door(fair, signups):
             == 303
         )
         assert "已签到" in phone.get(mine).text
+
+
+def test_who_cancelled_signs_up_again_by_the_form_that_still_stood_there(fair, signups):
+    with time_machine.travel(now(), tick=False) as clock:
+        _campaign, [session_id] = signups.announced()
+        clock.shift(SOON)
+        phone, form = fair.world.client(fair.zone, fair.people(1)[0]), {"_once": str(uuid7()), "note": "靠窗"}
+        first = post(phone, f"/events/signup/sessions/{session_id}", **form).location
+        assert post(phone, f"/events/signup/sessions/{session_id}", **form).location == first
+        assert post(phone, f"{first}/cancel").status_code == 303
+        again = post(phone, f"/events/signup/sessions/{session_id}", **form)
+        assert again.status_code == 303
+        assert "报名成功" in phone.get(again.location).text
 
 
 def test_a_refused_registration_keeps_the_note_and_says_why(fair, signups):

@@ -60,7 +60,7 @@ def test_all_at_once_no_more_have_a_seat_than_there_are(app, fair, signups, cloc
     clock.shift(SOON)
 
     def go(member_id) -> None:
-        registering.register(member_id, uuid7(), session_id)
+        registering.register(member_id, session_id)
 
     members = people(fair, 8)
     places = [Scope(Plane.MEMBER, zone=fair.zone, actor=Actor(uuid7(), name="", member_id=each)) for each in members]
@@ -77,9 +77,7 @@ def test_two_tabs_do_not_take_two_sessions_where_one_is_allowed(app, fair, signu
     clock.shift(SOON)
     member_id = fair.members[0]
     place = Scope(Plane.MEMBER, zone=fair.zone, actor=Actor(uuid7(), name="", member_id=member_id))
-    refusals = at_once(
-        app, [(place, lambda each=each: registering.register(member_id, uuid7(), each)) for each in found * 3]
-    )
+    refusals = at_once(app, [(place, lambda each=each: registering.register(member_id, each)) for each in found * 3])
     assert len([each for each in refusals if isinstance(each, EnoughSessions)]) == 3
     assert sum(signups.session(each).taken for each in found) == 1
 
@@ -180,6 +178,19 @@ def test_a_session_is_not_moved_to_where_nobody_can_move_it_back(fair, signups, 
         mark = sessions.find_session(session_id).mark
         with pytest.raises(InvalidInput):
             sessions.move_session(session_id, over, reason="年份写错", seen=mark)
+
+
+def test_a_seat_kept_in_a_session_that_was_cancelled_can_t_be_confirmed(fair, signups, clock):
+    _campaign, [session_id] = signups.announced(signups.when(seats=1))
+    clock.shift(SOON)
+    first, second = [signups.register(each, session_id) for each in people(fair, 2)]
+    signups.cancel(first)
+    signups.move_up()
+    with fair.staff():
+        sessions.cancel_session(session_id, reason="场地检修", seen=None)
+        db.session.commit()
+    with pytest.raises(RegistrationMovedOn):
+        signups.confirm(second)
 
 
 def test_moved_everybody_is_told_and_seats_in_use_are_not_taken_away(fair, signups, clock):
