@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from app.benefits.proposals import ProposalState
 from app.core.clock import now
@@ -57,23 +57,30 @@ def list_within(begins: datetime, ends: datetime) -> list[Campaign]:
     return list(db.session.scalars(statement.order_by(Campaign.opens_at, Campaign.id).limit(500)))
 
 
-def list_past(before: datetime | None = None) -> list[Campaign]:
-    """A page of campaigns that are over, the latest first, and one more where there is a next page."""
-    until = min(before, now()) if before else now()
-    over = (Campaign.closes_at < until) if before else (Campaign.closes_at <= until) | Campaign.closed_at.is_not(None)
-    statement = select(Campaign).where(IS_PUBLIC, over)
-    return list(db.session.scalars(statement.order_by(Campaign.closes_at.desc(), Campaign.id.desc()).limit(PAGE + 1)))
+def list_past(before: UUID | None = None) -> list[Campaign]:
+    """A page of campaigns that are over, the latest first, and one more where there is a next page; `before` is the last of the page before.
+
+    Many end at one moment, as a week does: of these the id decides.
+    """
+    over = select(Campaign).where(IS_PUBLIC, (Campaign.closes_at <= now()) | Campaign.closed_at.is_not(None))
+    last = db.session.get(Campaign, (current_zone().id, before)) if before else None
+    if last is not None:
+        over = over.where(tuple_(Campaign.closes_at, Campaign.id) < (last.closes_at, last.id))
+    return list(db.session.scalars(over.order_by(Campaign.closes_at.desc(), Campaign.id.desc()).limit(PAGE + 1)))
 
 
-def list_entered(member_id: UUID) -> Sequence[tuple[Campaign, Entry]]:
-    """The member's latest participations."""
+def list_entered(member_id: UUID, before: UUID | None = None) -> Sequence[tuple[Campaign, Entry]]:
+    """A page of the member's participations, the latest first, and one more where there is a next page; `before` is the last entry of
+    the page before."""
     statement = (
         select(Campaign, Entry)
         .join(Entry, (Entry.zone_id == Campaign.zone_id) & (Entry.campaign_id == Campaign.id))
         .where(Entry.member_id == member_id)
         .order_by(Entry.id.desc())
-        .limit(100)
+        .limit(PAGE + 1)
     )
+    if before:
+        statement = statement.where(Entry.id < before)
     return [(campaign, entry) for campaign, entry in db.session.execute(statement)]
 
 

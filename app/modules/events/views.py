@@ -1,6 +1,5 @@
 """Member pages: what goes on, one campaign, and what one took part in. Those of each kind stand below them."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access import own_things, public
 from app.core.clock import now
+from app.core.forms import parse_uuid
 from app.core.modules import load_provider
 from app.core.pages.marks import cached_page
 from app.core.places import member_pages
@@ -71,7 +71,7 @@ def index() -> ResponseReturnValue:
 @cached_page("before")
 def past() -> ResponseReturnValue:
     rows = list_past(_before())
-    next_href = url_for(".past", before=rows[PAGE - 1].closes_at.isoformat()) if len(rows) > PAGE else ""
+    next_href = url_for(".past", before=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     return render("events/past.html", campaigns=rows[:PAGE], next_href=next_href, kinds=KINDS, phase_words=phase_words)
 
 
@@ -79,8 +79,9 @@ def past() -> ResponseReturnValue:
 @own_things
 def mine() -> ResponseReturnValue:
     member_id = current_actor().member_id
-    entered = list_entered(member_id) if member_id else []
-    return render("events/mine.html", entered=entered, kinds=KINDS, phase_words=phase_words)
+    rows = list_entered(member_id, _before()) if member_id else []
+    next_href = url_for(".mine", before=rows[PAGE - 1][1].id) if len(rows) > PAGE else ""
+    return render("events/mine.html", entered=rows[:PAGE], next_href=next_href, kinds=KINDS, phase_words=phase_words)
 
 
 @blueprint.get("/<uuid:campaign_id>")
@@ -113,9 +114,6 @@ def page_words(found: Campaign) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _before() -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(request.args.get("before", ""))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+def _before() -> UUID | None:
+    """The last of the page before."""
+    return parse_uuid(request.args.get("before", ""))

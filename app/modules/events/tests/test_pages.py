@@ -1,12 +1,16 @@
 """The members' pages and the staff's: a claim from the page to the voucher, a campaign from the form to its announcement."""
 
+import re
+
 import pytest
 import time_machine
 
 from app.core.clock import CHINA, now
+from app.modules.events import queries, views
+from app.modules.events.entering import add_entries
 from app.modules.events.kinds import KINDS
 from app.modules.events.models import Campaign
-from app.modules.events.states import SUBMIT
+from app.modules.events.states import STOP, SUBMIT
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.database import db
 from tests.fixtures.forms import csrf_token
@@ -92,6 +96,44 @@ def test_a_member_claims_one_from_the_page(fair):
         late = fair.world.client(fair.zone, other)
         assert "已经领完" in late.get(post(late, f"/events/claim/{campaign_id}").location).text
         assert "您还没有参加" in late.get(f"/events/claim/{campaign_id}").text
+
+
+def walked(client, path: str) -> list[str]:
+    """The campaigns of a list, page by page."""
+    found = []
+    while path:
+        page = client.get(path).text
+        found += re.findall(r'href="/events/([0-9a-f-]{36})"', page)
+        path = next(iter(re.findall(r'href="([^"]+)" rel="next"', page)), "")
+    return found
+
+
+def test_past_campaigns_that_ended_at_one_moment_are_all_listed_page_by_page(fair, monkeypatch):
+    for each in (queries, views):
+        monkeypatch.setattr(each, "PAGE", 2)
+    with time_machine.travel(now(), tick=False) as clock:
+        held = {str(fair.announced()) for _ in range(5)}
+        stopped = fair.announced(closes_at=now() + 3 * A_DAY)
+        clock.shift(SOON)
+        fair.tick()
+        fair.step(stopped, STOP)
+        clock.shift(A_DAY)
+        fair.tick()
+        found = walked(fair.world.client(fair.zone), "/events/past")
+    assert found[0] == str(stopped)
+    assert sorted(found[1:]) == sorted(held)
+
+
+def test_one_s_own_campaigns_are_all_listed_page_by_page(fair, monkeypatch):
+    for each in (queries, views):
+        monkeypatch.setattr(each, "PAGE", 2)
+    person, held = fair.people(1)[0], [fair.announced() for _ in range(5)]
+    with fair.work():
+        for each in held:
+            add_entries(each, [person.member_id])
+        db.session.commit()
+    found = walked(fair.world.client(fair.zone, person), "/events/mine")
+    assert found == [str(each) for each in reversed(held)]
 
 
 def test_what_is_not_announced_is_nowhere_to_be_seen(fair):
