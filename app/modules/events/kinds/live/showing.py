@@ -20,6 +20,7 @@ from app.core.seen import require_seen
 from app.modules.events.entering import invited
 from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.declaring import Settled
+from app.modules.events.kinds.live.errors import BeginsSoon
 from app.modules.events.kinds.live.models import Count, Reminder, Show
 from app.modules.events.kinds.live.tallying import LIKES, VIEWS, tally
 from app.modules.events.models import Campaign
@@ -122,15 +123,23 @@ def numbers(campaign_id: UUID) -> Numbers:
     return Numbers(written.views + tally.waiting(campaign_id, VIEWS), written.likes + tally.waiting(campaign_id, LIKES))
 
 
+def takes_reminders(campaign: Campaign) -> bool:
+    """Whether who asks now is reminded."""
+    return now() < campaign.opens_at - BEFORE
+
+
 def is_to_be_reminded(member_id: UUID, campaign_id: UUID) -> bool:
     asked = select(Reminder.id).where(Reminder.show_id == campaign_id, Reminder.member_id == member_id)
     return db.session.scalar(asked) is not None
 
 
 def ask_reminder(member_id: UUID, campaign_id: UUID) -> None:
-    """Be reminded ten minutes before; asked twice it is once. Raises `NotFound`, `NotInvited`."""
-    if not invited(find_announced(campaign_id), [member_id]):
+    """Be reminded ten minutes before; asked twice it is once. Raises `NotFound`, `NotInvited`, and `BeginsSoon` from then on."""
+    campaign = find_announced(campaign_id)
+    if not invited(campaign, [member_id]):
         raise NotInvited
+    if not takes_reminders(campaign):
+        raise BeginsSoon
     made = insert(Reminder).values(zone_id=current_zone().id, id=uuid7(), show_id=campaign_id, member_id=member_id)
     db.session.execute(made.on_conflict_do_nothing())
     record("events.live_remind", object_type="events_campaign", object_id=campaign_id, subject_member_id=member_id)

@@ -169,6 +169,17 @@ def test_who_asked_is_reminded_ten_minutes_before_and_once(fair):
     assert told == [asks]
 
 
+def test_once_the_reminders_are_out_nobody_is_promised_one(fair):
+    with time_machine.travel(now(), tick=False) as clock:
+        campaign_id, member = announced(fair), fair.world.client(fair.zone, fair.people(1)[0])
+        clock.shift(SOON - showing.BEFORE)
+        assert f"/events/live/{campaign_id}/remind" not in member.get(f"/events/live/{campaign_id}").text
+        answer = member.post(f"/events/live/{campaign_id}/remind", data={"csrf_token": csrf_token(member)})
+        assert (answer.status_code, "不再发送提醒" in answer.text) == (409, True)
+        with fair.work():
+            assert list(db.session.scalars(db.select(Reminder))) == []
+
+
 def test_who_is_not_invited_is_not_reminded_and_sees_nobody_s_reminder(fair):
     campaign_id, other = announced(fair, audience=Audience(tags=("先进",))), announced(fair)
     with fair.as_member(fair.members[0]):
