@@ -37,9 +37,10 @@ def redeem(
     *,
     purchase_cents: int | None = None,
     at: datetime | None = None,
+    version: int | None = None,
 ) -> Voucher:
     """Redeem a voucher in a shop, now or, where the shop had no network, as of then; the same `key` (one showing of the confirmation)
-    again changes nothing.
+    again changes nothing. What was shown at a `version` is good for that one: what was taken back meanwhile is shown again.
 
     Raises `NotTheClerk`, `NotFound`, `AlreadyRedeemed` with when and where, `WrongShop`, `NotYetGood`, `VoucherOver`,
     `VoucherMovedOn`, `KeyReused`, and what the kind says of the purchase.
@@ -61,6 +62,7 @@ def redeem(
         Voucher.shop_id.is_(None) | (Voucher.shop_id == shop_id),
         Voucher.valid_from <= day,
         Voucher.last_day >= day,
+        *([Voucher.version == version] if version is not None else []),
     )
     with refused_as({"vouchers_redeem_key": KeyReused}):
         done = take(actor, voucher_id, REDEEM, *conditions, **values)

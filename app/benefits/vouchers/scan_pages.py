@@ -1,6 +1,7 @@
 """What a shop's clerk has on the phone: scan or type a code, look, confirm; today's redemptions, and taking one back."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -54,7 +55,9 @@ def check() -> ResponseReturnValue:
     except CodeNotGood as refusal:
         form.refuse(refusal)
         return _scan_page(shop, form), 422
-    payload = {"zone": str(current_zone().id), "voucher": str(voucher.id), "key": str(uuid7()), "shop": str(shop.id)}
+    payload = {
+        "zone": str(current_zone().id), "voucher": str(voucher.id), "version": voucher.version, "key": str(uuid7()), "shop": str(shop.id),
+    }  # fmt: skip
     form.values = {"shown": platform().signer.sign(payload, SHOWN, expires_in=TIME_TO_CONFIRM)}
     return _voucher_page(shop, voucher.id, form)
 
@@ -71,9 +74,8 @@ def confirm() -> ResponseReturnValue:
     if form.errors:
         return _voucher_page(shop, voucher_id, form), 422
     with Attempt(form) as attempt:
-        done = redeeming.redeem(
-            current_actor(), voucher_id, shop.id, shown["key"], purchase_cents=form.data["purchase"]
-        )
+        done = redeeming.redeem(current_actor(), voucher_id, shop.id, shown["key"], version=shown["version"],
+                                purchase_cents=form.data["purchase"])  # fmt: skip
         flash(_("Redeemed: %(amount)s.", amount=yuan(done.amount_cents)), "success")
         return redirect(url_for(".scan", shop=shop.id), code=303)
     return _voucher_page(shop, voucher_id, form), attempt.status
@@ -105,9 +107,9 @@ def _shop(chosen: str) -> VoucherShop:
     return shop_of(current_actor(), parse_uuid(chosen))
 
 
-def _what_was_shown(token: str) -> dict[str, str]:
+def _what_was_shown(token: str) -> dict[str, Any]:
     try:
-        shown: dict[str, str] = platform().signer.verify(token, SHOWN)
+        shown: dict[str, Any] = platform().signer.verify(token, SHOWN)
     except CryptoError:
         raise CodeNotGood from None
     if shown["zone"] != str(current_zone().id):

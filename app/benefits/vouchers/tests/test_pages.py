@@ -108,6 +108,16 @@ def test_the_other_shop_is_told_when_and_where(market, holder, counter):
     assert 'name="shown"' not in again
 
 
+def test_what_was_shown_once_redeems_once_also_when_that_is_taken_back(market, holder, counter):
+    voucher_id, phone = holder
+    code = shown_code(phone.get(f"{MINE}/{voucher_id}").text)
+    shown = hidden(counter.get(f"{REDEEM}/check", query_string={"code": code}).text, "shown")
+    assert send(counter, f"{REDEEM}/", shown=shown).status_code == 303
+    assert send(counter, f"{REDEEM}/{voucher_id}/reverse", reason="给错了").status_code == 303
+    assert send(counter, f"{REDEEM}/", shown=shown).status_code == 409
+    assert market.voucher(voucher_id).state == "issued"
+
+
 def test_a_code_is_good_for_its_half_minute_and_the_next(market, holder, counter):
     voucher_id, phone = holder
     begins = datetime.fromtimestamp(int(now().timestamp()) // LASTS * LASTS, UTC)
