@@ -1,11 +1,13 @@
 """What pages call states and steps of campaigns."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.clock import now
+from app.core.i18n import moment
 from app.modules.events.models import Campaign
 from app.modules.events.states import State
 
@@ -35,18 +37,33 @@ STEP_TITLES = {
 }
 
 
-def phase_words(campaign: Campaign) -> tuple[str, str]:
-    """What members read of how a campaign stands, and its badge's colour."""
+class Phase(NamedTuple):
+    """What members read of how a campaign stands, its badge's colour, and which of its times matters now, in words and as it is."""
+
+    words: str
+    colour: str
+    time: str
+    at: datetime
+
+
+def phase_words(campaign: Campaign) -> Phase:
+    """How a campaign stands."""
     if campaign.state == State.CANCELLED:
-        return gettext("Cancelled"), "danger"
+        opens_at = campaign.opens_at
+        return Phase(gettext("Cancelled"), "danger", gettext("opens %(time)s", time=moment(opens_at)), opens_at)
     if campaign.closed_at is not None:
-        return gettext("Over"), "neutral"
+        return _over(min(campaign.closed_at, campaign.closes_at))
     return phase_of(opens_at=campaign.opens_at, closes_at=campaign.closes_at)
 
 
-def phase_of(*, opens_at: datetime, closes_at: datetime) -> tuple[str, str]:
-    """The same of one that is neither cancelled nor closed early."""
-    moment = now()
-    if closes_at <= moment:
-        return gettext("Over"), "neutral"
-    return (gettext("Open now"), "success") if opens_at <= moment else (gettext("Coming"), "info")
+def phase_of(*, opens_at: datetime, closes_at: datetime) -> Phase:
+    """The same of one that is neither cancelled nor closed early: from when it is open, or until when."""
+    if closes_at <= now():
+        return _over(closes_at)
+    if opens_at <= now():
+        return Phase(gettext("Open now"), "success", gettext("closes %(time)s", time=moment(closes_at)), closes_at)
+    return Phase(gettext("Coming"), "info", gettext("opens %(time)s", time=moment(opens_at)), opens_at)
+
+
+def _over(closed_at: datetime) -> Phase:
+    return Phase(gettext("Over"), "neutral", gettext("closed %(time)s", time=moment(closed_at)), closed_at)

@@ -18,7 +18,7 @@ from app.modules.events.page_changes import changes_with
 from app.modules.events.sharing.models import SharedCampaign
 from app.modules.events.sharing.pictures import read_cover
 from app.modules.events.sharing.queries import find_shared
-from app.modules.events.words import phase_of
+from app.modules.events.words import Phase, phase_of
 from tenants.context import Plane
 
 blueprint = PlacedBlueprint(
@@ -55,6 +55,6 @@ def cover(events_shared_campaign_id: UUID) -> ResponseReturnValue:
     return picture(stored, data, width, caching=AN_HOUR)
 
 
-def shared_phase(shared: SharedCampaign) -> tuple[str, str]:
-    """What members read of how it stands, and its badge's colour."""
+def shared_phase(shared: SharedCampaign) -> Phase:
+    """How it stands."""
     return phase_of(opens_at=shared.opens_at, closes_at=shared.closes_at)

@@ -1,6 +1,7 @@
 """The members' pages and the staff's: a claim from the page to the voucher, a campaign from the form to its announcement."""
 
 import re
+from datetime import datetime
 
 import pytest
 import time_machine
@@ -96,6 +97,23 @@ def test_a_member_claims_one_from_the_page(fair):
         late = fair.world.client(fair.zone, other)
         assert "已经领完" in late.get(post(late, f"/events/claim/{campaign_id}").location).text
         assert "您还没有参加" in late.get(f"/events/claim/{campaign_id}").text
+
+
+def test_a_list_says_from_when_until_when_or_since_when(fair):
+    with time_machine.travel(now(), tick=False) as clock:
+        runs, comes = (fair.campaign(fair.announced(opens_at=now() + hours * SOON)) for hours in (1, 2))
+        clock.shift(SOON)
+        client = fair.world.client(fair.zone)
+        page = client.get("/events/").text
+        assert f"{shown(runs.closes_at)} 结束" in page
+        assert f"{shown(comes.opens_at)} 开始" in page
+        clock.shift(A_DAY)
+        fair.tick()
+        assert f"{shown(runs.closes_at)} 已结束" in client.get("/events/past").text
+
+
+def shown(at: datetime) -> str:
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def walked(client, path: str) -> list[str]:
