@@ -7,6 +7,7 @@ from sqlalchemy import Row, func, select
 
 from app.core.audit import record
 from app.core.clock import CHINA, now
+from app.core.halfwidth import fold
 from app.core.identifiers.masks import mask_name
 from app.core.platform import platform
 from app.modules.events.kinds.competition import queries
@@ -61,7 +62,8 @@ def check_code(serial: str) -> str:
 
 def check(serial: str, code: str) -> Row | None:
     """What anybody with the paper in hand may know of it; None for a serial number and code that don't belong together."""
-    if not hmac.compare_digest("".join(code.split()).lower().encode(), check_code(serial).encode()):
+    typed = "".join(fold(code).split()).lower()
+    if not hmac.compare_digest(typed.encode(), check_code(serial).encode()):
         return None
     return queries.find_by_serial(serial)
 

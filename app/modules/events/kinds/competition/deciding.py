@@ -27,11 +27,12 @@ from app.modules.events.queries import find_campaign
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
 from tenants.database import db
+from tenants.ids import uuid7
 from tenants.turns import take_turn
 
 
 def appeal(actor: Actor, appeal_id: UUID, start_id: UUID, reason: str) -> Appeal:
-    """Appeal against one's own score while the window is open; sent twice it is one. For a team its captain does.
+    """Appeal against one's own score while the window is open; sent twice it is one, with other words another. For a team its captain does.
 
     Raises `NotFound`, `OnlyTheCaptain`, `AppealOver`.
     """
@@ -42,13 +43,13 @@ def appeal(actor: Actor, appeal_id: UUID, start_id: UUID, reason: str) -> Appeal
     if contestant.team_id is not None and contestant.account_id != actor.account_id:
         raise OnlyTheCaptain
     before = db.session.get(Appeal, (current_zone().id, appeal_id))
-    if before is not None:
+    if before is not None and (before.start_id, before.reason) == (start_id, reason):
         return before
     take_turn(f"events.competition.appeal.{current_zone().id}.{start_id}")
     there = [each.state for each in queries.list_own_appeals(contestant.id) if each.start_id == start_id]
     if not may_appeal(queries.find_round(start.round_id)) or AppealState.OPEN in there:
         raise AppealOver
-    made = Appeal(id=appeal_id, campaign_id=start.campaign_id, round_id=start.round_id, start_id=start_id,
+    made = Appeal(id=uuid7() if before else appeal_id, campaign_id=start.campaign_id, round_id=start.round_id, start_id=start_id,
                   contestant_id=contestant.id, member_id=contestant.member_id, reason=reason)  # fmt: skip
     db.session.add(made)
     db.session.flush()

@@ -322,6 +322,8 @@ def test_the_paper_is_checked_by_who_has_it_in_hand_and_by_nobody_else(stage, cl
     good = visitor.get(f"{HERE}/check/{certificate.serial}?code={code}").text
     assert "证书有效" in good
     assert name not in good
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code.upper())
+    assert "证书有效" in visitor.get(f"{HERE}/check/{certificate.serial}", query_string={"code": wide}).text
     for wrong in (f"{certificate.serial}?code={'0' * 20}", f"2026-99999?code={code}", certificate.serial):
         page = visitor.get(f"{HERE}/check/{wrong}").text
         assert "证书有效" not in page

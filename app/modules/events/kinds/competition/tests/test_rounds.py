@@ -286,6 +286,28 @@ def test_appeals_come_once_within_the_window_and_of_one_s_own_score(stage, begun
         stage.appeal(people[1], starts[2])
 
 
+def test_the_same_appeal_sent_again_is_one_and_other_words_are_not_taken_for_it(stage, begun):
+    campaign_id, people, judge = begun
+    first, _last = stage.rounds(campaign_id)
+    stage.scored(first.id, judge, n1=(900, 900), n2=(800, 800), n3=(700, 700))
+    stage.published(first.id)
+    start, actor, once = stage.starts(first.id)[1], stage.actor(people[0]), uuid7()
+    with stage.acting(actor):
+        made = deciding.appeal(actor, once, start.id, "漏看一道工序")
+        db.session.commit()
+        assert deciding.appeal(actor, once, start.id, "漏看一道工序").id == made.id == once
+        with pytest.raises(AppealOver):
+            deciding.appeal(actor, once, start.id, "漏看两道工序")
+        db.session.rollback()
+    with stage.fair.staff():
+        deciding.answer(stage.fair.checker, once, accepts=False, words="已复核")
+        db.session.commit()
+    with stage.acting(actor):
+        again = deciding.appeal(actor, once, start.id, "漏看两道工序")
+        db.session.commit()
+        assert (again.id == once, again.reason, again.state) == (False, "漏看两道工序", "open")
+
+
 def test_who_scored_does_not_answer_an_appeal(stage, begun):
     campaign_id, people, judge = begun
     first, _last = stage.rounds(campaign_id)
