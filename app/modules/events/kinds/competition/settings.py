@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number, choice
+from app.core.halfwidth import fold
 from app.modules.events.judging.criteria import LONGEST_TITLE, WrittenCriterion, criteria_of
 from app.modules.events.kinds.competition.models import FULL, MASKED
 from app.modules.events.kinds.competition.teams.models import LONGEST_NAME
@@ -112,8 +113,15 @@ def rules_of(campaign: Campaign) -> Rules:
     return Rules(rounds, timedelta(hours=found["appeal_hours"]), awards, teams)
 
 
+class Name(fields.String):
+    """A name as everybody sees it: without invisible characters, by which two would look the same."""
+
+    def _deserialize(self, value: Any, *place: Any, **rest: Any) -> Any:
+        return " ".join(fold(super()._deserialize(value, *place, **rest)).split())
+
+
 def _own_name() -> fields.String:
-    return fields.String(
+    return Name(
         load_default="",
         validate=validate.Length(max=LONGEST_TITLE, error=_("Up to %(most)d characters.", most=LONGEST_TITLE)),
     )
@@ -129,7 +137,7 @@ class RegisterForm(Schema):
 class TeamForm(Schema):
     """What a team is called, and its captain where they are no member."""
 
-    team = fields.String(
+    team = Name(
         required=True,
         validate=validate.Length(2, LONGEST_NAME, error=_("From 2 to %(most)d characters.", most=LONGEST_NAME)),
         error_messages={"required": _("Give your team a name.")},

@@ -487,6 +487,18 @@ def test_everybody_in_a_team_has_a_certificate_with_its_name_and_the_team_one_pl
     assert "1. 焊花队" in page
 
 
+def test_two_teams_do_not_look_the_same_by_what_nobody_sees(teams, stage):
+    there = f"{HERE}/{teams.campaign_id}/team"
+    first, second = (stage.world.client(stage.zone, teams.person()) for _ in range(2))
+    assert post(first, there, team="焊花A队", _once=uuid7()).status_code == 303
+    answer = post(second, there, team="\u202e焊花\u200bＡ\u3000队", _once=uuid7())
+    assert answer.status_code == 303
+    with stage.fair.staff():
+        assert set(db.session.scalars(select(Team.name))) == {"焊花A队", "焊花A 队"}
+    third = stage.world.client(stage.zone, teams.person())
+    assert post(third, there, team="焊花\u200bＡ队\u2060", _once=uuid7()).status_code == 409
+
+
 def test_a_team_forms_on_phones_without_any_script(teams, stage):
     captain, person = teams.person(), teams.person()
     one, two = (stage.world.client(stage.zone, each) for each in (captain, person))
