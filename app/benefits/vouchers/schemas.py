@@ -46,7 +46,7 @@ class TakeAlongForm(Schema):
 class UseRow(Schema):
     """A voucher that was taken without network; `at` is loaded as an instant from milliseconds since 1970."""
 
-    key = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    key = fields.String(required=True, validate=validate.Regexp(r"[0-9A-Za-z-]{1,64}\Z"))
     code = fields.String(required=True, validate=validate.Length(max=60))
     at = fields.AwareDateTime(required=True, format="timestamp_ms", default_timezone=UTC)
     purchase = Cents(load_default=None)
@@ -58,7 +58,7 @@ class Uses(fields.Field):
     def _deserialize(self, value: Any, *_place: Any, **_rest: Any) -> list[dict[str, Any]]:
         try:
             rows = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ValidationError(str(value)[:40]) from None
         if not isinstance(rows, list) or len(rows) > AT_ONCE:
             raise ValidationError(str(value)[:40])

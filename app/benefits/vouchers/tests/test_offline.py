@@ -418,7 +418,9 @@ def test_what_was_good_has_nothing_to_agree_about(market, phone):
 def test_what_cannot_be_read_or_is_another_s_is_answered_in_words(market, counter):
     form = {"csrf_token": csrf_token(counter), "list": str(uuid7()), "nonce": NONCE}
     assert counter.post(f"{PAGE}/lists", data={**form, "shop": str(market.shops[1])}).status_code == 403
-    for uses in ("[", "{}", json.dumps([{"key": "1"}])):
+    use = {"code": "X", "at": int(now().timestamp() * 1000)}
+    unkeepable = [json.dumps([use | {"key": key}]) for key in ("1\0", "\ud800", "", "é" * 3)]
+    for uses in ("[", "{}", "[" * 100_000, json.dumps([{"key": "1"}]), *unkeepable):
         assert counter.post(f"{PAGE}/hand-in", data={**form, "uses": uses}).status_code == 422
     assert counter.post(f"{PAGE}/hand-in", data={**form, "uses": "[]"}).status_code == 404
     assert "JavaScript" in counter.get(f"{PAGE}/").text
