@@ -44,7 +44,7 @@ def criteria_of(text: str, behind: Collection[str] = ()) -> tuple[WrittenCriteri
 
 def in_words(criteria: Sequence[WrittenCriterion]) -> str:
     """All on one line, for whoever looks the campaign over."""
-    return "、".join(
+    return gettext(", ").join(
         gettext("%(title)s (up to %(highest)s, %(weight)s %%)", title=each.title, highest=tenths(each.highest), weight=each.weight)
         for each in criteria
     )  # fmt: skip

@@ -65,7 +65,7 @@ def competing_in_words(rules: Rules) -> str:
 
 
 def awards_in_words(rules: Rules) -> str:
-    return "、".join(_("%(award)s × %(number)s", award=AWARDS[key], number=number) for key, number in rules.awards.items() if number)  # fmt: skip
+    return _(", ").join(_("%(award)s × %(number)s", award=AWARDS[key], number=number) for key, number in rules.awards.items() if number)  # fmt: skip
 
 
 def appeal_in_words(rules: Rules) -> str:

@@ -17,7 +17,7 @@ from app.modules.events.kinds.competition.settings import MODES, TeamSize, rules
 from app.modules.events.kinds.competition.standing import list_own_rounds
 from app.modules.events.kinds.competition.teams import forming
 from app.modules.events.kinds.competition.teams.queries import find_me, find_team, list_people
-from app.modules.events.kinds.competition.words import APPEALS, AWARDS, REGISTERED, ROUNDS
+from app.modules.events.kinds.competition.words import APPEALS, AWARDS, REGISTERED, REGISTERED_COLOURS, ROUNDS
 from app.modules.events.queries import find_announced
 from tenants.context import Actor, current_actor, current_zone
 
@@ -30,7 +30,7 @@ def render_own_page(campaign_id: UUID, form: Form, once: UUID) -> str:
     return render(
         "events/competition/own.html", campaign=campaign, form=form, once=once, contestant=contestant, is_open=campaign.is_open_at(now()),
         is_member=actor.is_member, own_rounds=list_own_rounds(contestant) if contestant else [],
-        certificate=find_certificate(contestant, actor), may_withdraw=registering.may_withdraw(campaign_id), registered=REGISTERED,
+        certificate=find_certificate(contestant, actor), may_withdraw=registering.may_withdraw(campaign_id), registered=REGISTERED, colours=REGISTERED_COLOURS,
         appeals=APPEALS, size=size, **(_own_team(campaign_id, actor, size) if size else {"team": None}), **WORDS,
     )  # fmt: skip
 
