@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, any_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
@@ -240,6 +240,14 @@ def members_here(people: Iterable[UUID]) -> set[UUID]:
     path = current_zone().union_path
     here = select(Member.id).where(*in_subtree(Member.union_path, path))
     return set(db.session.scalars(here.where(Member.id.in_(list(people)))))
+
+
+def belonging(member_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these who are members of the running zone's unions now, asked on the worker plane too, which sees all there are."""
+    named = Member.id == any_(bindparam("people", list(member_ids), ARRAY(Uuid())))
+    return set(
+        db.session.scalars(select(Member.id).where(named, *in_subtree(Member.union_path, current_zone().union_path)))
+    )
 
 
 def names_of(member_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 
 from app.benefits.beans import promises
 from app.benefits.beans.models import BeanLot
-from app.benefits.beans.promises import Award
+from app.benefits.beans.promises import Award, Awarded
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.giving import Given, give
 from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.states import BEYOND_RECALL, GOOD
 from app.benefits.vouchers.voiding import make_void
 from app.core.clock import CHINA, today_in_china
+from app.members.queries import belonging
 from app.modules.events.models import Campaign, Entry
 from app.modules.events.prizes.models import Prize, Win
 from app.modules.events.prizes.queries import GOT, list_prizes
@@ -34,9 +35,12 @@ def promise_beans(actor: Actor, campaign: Campaign, prize: Prize, days: int) -> 
 
 
 def give_pieces(actor: Actor, campaign: Campaign, prize: Prize, members: Sequence[UUID]) -> Sequence[Given | Award]:
-    """Give each of these members a piece, and say what became of each."""
+    """Give each of these members a piece, and say what became of each; who has left the zone's unions, or the budget's, gets none."""
     if prize.batch_id is not None:
-        return give(actor, prize.batch_id, members, key=giving_key(campaign.id))
+        here = belonging(members)
+        asking = [each for each in members if each in here]
+        given = {each.member_id: each for each in give(actor, prize.batch_id, asking, key=giving_key(campaign.id))}
+        return [given.get(each) or Award(each, Awarded.STRANGER) for each in members]
     return promises.award(actor, prize.id, members, prize.beans or 0)
 
 

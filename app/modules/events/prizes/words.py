@@ -23,7 +23,7 @@ OUTCOMES: dict[str, Text] = {
     Outcome.CAPPED: _("Not given: a spending rule is in the way"),
     Outcome.OVER: _("Not given: they had expired"),
     Outcome.CLOSED: _("Not given: the batch was closed"),
-    Awarded.STRANGER: _("Not given: no member of the budget’s union any more"),
+    Awarded.STRANGER: _("Not given: no member of the union any more"),
 }
 WHY = {
     Why.DECLINED: _("The winner declined the prize"),

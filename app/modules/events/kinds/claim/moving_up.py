@@ -12,6 +12,7 @@ from app.benefits.vouchers.giving import Given, Outcome, give
 from app.benefits.vouchers.models import VoucherBatch
 from app.core.audit import record
 from app.core.clock import now
+from app.members.queries import belonging
 from app.modules.events.kinds.claim.lining_up import hold_line
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.queries import IN_LINE, may_give
@@ -64,11 +65,12 @@ def tell_over(campaign: Campaign, members: Sequence[UUID]) -> None:
 
 
 def _serve(campaign: Campaign, offer: Offer) -> int:
-    """How many of the line were given one, or passed over because a rule refused it."""
+    """How many of the line were given one, or passed over because a rule refused it or they are no member here any more."""
     if not _free(offer) or not may_give(offer):
         return 0
     hold_line(campaign.id)
-    first = _next(campaign, min(_free(offer), AT_ONCE))
+    first, strangers = _known(_next(campaign, min(_free(offer), AT_ONCE)))
+    _stand(strangers, State.LEFT)
     given = give(current_actor(), offer.batch_id, [each.member_id for each in first], key=giving_key(campaign.id))
     served = [(each, what) for each, what in zip(first, given, strict=False) if what.outcome in SERVED]
     for each, what in served:
@@ -77,7 +79,13 @@ def _serve(campaign: Campaign, offer: Offer) -> int:
             _tell("events.claim_given", campaign, each)
         else:
             _tell("events.claim_refused", campaign, each, why=_why(what))
-    return len(served)
+    return len(served) + len(strangers)
+
+
+def _known(line: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+    """Those who are members of the zone's unions still, and those who are not."""
+    known = belonging(each.member_id for each in line)
+    return [each for each in line if each.member_id in known], [each for each in line if each.member_id not in known]
 
 
 def _free(offer: Offer) -> int:

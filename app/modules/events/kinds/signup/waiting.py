@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.i18n import moment
+from app.members.queries import belonging
 from app.modules.events.kinds.signup.models import Registration, Session
 from app.modules.events.kinds.signup.settings import terms_of
 from app.modules.events.kinds.signup.states import State
@@ -63,12 +64,16 @@ def _offer(session: Session, campaign: Campaign) -> int:
     ).all()
     # Registrations before their session, as who cancels locks them.
     db.session.refresh(session, with_for_update={"key_share": True})
-    offered = first[: session.seats - session.taken]
+    known = belonging(each.member_id for each in first)
+    strangers = [each for each in first if each.member_id not in known]  # who left the zone's unions can't take a seat
+    for each in strangers:
+        each.state = State.CANCELLED
+    offered = [each for each in first if each.member_id in known][: session.seats - session.taken]
     for each in offered:
         each.state, each.confirm_until = State.OFFERED, min(moment_now + terms.confirm, limit)
         _tell("events.signup_offered", each, session, until=moment(each.confirm_until))
     db.session.flush()
-    return len(offered)
+    return len(offered) + len(strangers)
 
 
 def _remind(column: str, before: timedelta) -> int:

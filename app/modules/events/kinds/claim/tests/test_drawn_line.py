@@ -11,6 +11,7 @@ from app.benefits.proposals import APPROVE
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
 from app.core.clock import now, today_in_china
 from app.core.sheets import read_sheet
+from app.members.operations import end_membership
 from app.modules.events.draws.checking import faults
 from app.modules.events.draws.drawing import draw
 from app.modules.events.draws.models import DrawPlace
@@ -325,6 +326,24 @@ def test_who_is_no_member_any_more_wins_nothing_and_holds_up_nobody(fair, clock)
     fair.tick()
     assert drawn.holders() == there[1:2]
     assert drawn.line() == drawn.order[drawn.order.index(there[1]) + 1 :]
+
+
+def test_who_has_left_the_zone_s_unions_when_it_is_drawn_is_given_none_and_that_is_published(fair, clock):
+    drawn = Drawing(fair, clock, stock=1)
+    people = [person.member_id for person in fair.people(3)]
+    clock.shift(SOON)
+    for each in people:
+        drawn.claim(each)
+    with fair.staff():
+        for each in people[:2]:
+            end_membership(fair.maker, each, "调离")
+        db.session.commit()
+    drawn.draw([])
+    assert drawn.holders() == people[2:]
+    record = drawn.published()
+    before = drawn.order[: drawn.order.index(people[2])]
+    assert [each["outcome"] for each in record["wins"]] == ["stranger"] * len(before) + ["given"]
+    assert faults(record) == []
 
 
 def test_as_long_as_a_voucher_is_left_nobody_waits(fair, clock):

@@ -12,6 +12,7 @@ from app.benefits.vouchers.errors import BatchPromised
 from app.benefits.vouchers.models import Voucher
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
+from app.members.operations import end_membership
 from app.modules.events.errors import NotOpen, NotReady
 from app.modules.events.kinds.claim.claiming import Claimed
 from app.modules.events.kinds.claim.giving_back import may_give_back
@@ -105,6 +106,19 @@ def test_who_left_and_claims_one_that_nobody_waits_for_has_it(full, people):
     full.comes_back(people[0])
     assert full.claim(people[1]) is Claimed.GOT
     assert full.standing() == [(people[1], State.GIVEN)]
+
+
+def test_who_left_the_zone_s_unions_is_passed_over(full, people, fair):
+    for each in people[1:3]:
+        full.line_up(each)
+    with fair.staff():
+        end_membership(fair.maker, people[1], "调离")
+        db.session.commit()
+    full.comes_back(people[0])
+    full.move_up()
+    assert full.holders() == [people[2]]
+    assert full.standing() == [(people[1], State.LEFT), (people[2], State.GIVEN)]
+    assert full.told(people[1]) == []
 
 
 def test_whom_a_rule_refuses_is_passed_over_and_told_why(full, people, fair):

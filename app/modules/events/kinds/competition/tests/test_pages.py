@@ -140,7 +140,10 @@ def test_a_member_registers_competes_and_reads_what_the_judges_gave(stage, clock
 
 def test_awards_are_listed_as_the_reader_s_language_lists_things(stage):
     campaign_id = stage.announced()
-    visitor, lists = stage.world.client(stage.zone), {"zh": "一等奖 1 名、二等奖 1 名", "en": "First prize × 1, Second prize × 1"}
+    visitor, lists = (
+        stage.world.client(stage.zone),
+        {"zh": "一等奖 1 名、二等奖 1 名", "en": "First prize × 1, Second prize × 1"},
+    )
     for language, words in lists.items():
         assert words in visitor.get(f"/events/{campaign_id}", headers={"Accept-Language": language}).text
 

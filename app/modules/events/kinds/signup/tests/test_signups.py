@@ -8,6 +8,7 @@ from app.core.clock import now
 from app.core.errors import InvalidInput, NotFound
 from app.core.seen import ChangedMeanwhile
 from app.members.audience.choice import Audience
+from app.members.operations import end_membership
 from app.modules.events.errors import CampaignMovedOn, NotInvited, NotOpen, NotReady
 from app.modules.events.kinds.signup import attending, registering, sessions, waiting
 from app.modules.events.kinds.signup.errors import (
@@ -178,6 +179,19 @@ def test_a_session_is_not_moved_to_where_nobody_can_move_it_back(fair, signups, 
         mark = sessions.find_session(session_id).mark
         with pytest.raises(InvalidInput):
             sessions.move_session(session_id, over, reason="年份写错", seen=mark)
+
+
+def test_no_seat_is_kept_for_who_left_the_zone_s_unions(fair, signups, clock):
+    _campaign, [session_id] = signups.announced(signups.when(seats=1))
+    clock.shift(SOON)
+    first, second, third = [signups.register(each, session_id) for each in people(fair, 3)]
+    with fair.staff():
+        end_membership(fair.maker, second.member_id, "调离")
+        db.session.commit()
+    signups.cancel(first)
+    signups.move_up()
+    assert signups.states([second, third]) == ["cancelled", "offered"]
+    assert signups.session(session_id).waiting == 0
 
 
 def test_a_seat_kept_in_a_session_that_was_cancelled_can_t_be_confirmed(fair, signups, clock):
