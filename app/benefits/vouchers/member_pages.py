@@ -16,13 +16,13 @@ from app.benefits.vouchers.showing import offline_word, show
 from app.benefits.vouchers.states import VoucherState
 from app.benefits.wechat.coupons import find_coupon
 from app.core.access import acting_member, member_only, own_things
+from app.core.attempts import Attempt
 from app.core.clock import today_in_china
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import NotFound
 from app.core.forms import Form, parse_uuid
 from app.core.money import yuan
 from app.core.rotating_codes import LASTS
 from app.core.theming import render
-from app.core.transactions import finish
 from app.identity.destinations import way_to_wechat
 from tenants.context import current_actor, current_zone
 
@@ -81,14 +81,12 @@ def keep(voucher_id: UUID) -> ResponseReturnValue:
     """Have it kept at a shop for a day."""
     form = Form(PickUpForm)
     _own_piece(voucher_id)
-    if not form.submit():
-        return _pick_up_page(voucher_id, form), 422
-    try:
-        picking_up.keep_at(current_actor(), voucher_id, form.data["shop"], form.data["day"])
-    except (InvalidInput, VoucherMovedOn) as refusal:
-        return _pick_up_page(voucher_id, _refused(form, refusal)), refusal.status
-    flash(_("The shop keeps it for you on that day."), "success")
-    return redirect(url_for(".voucher", voucher_id=voucher_id), code=303)
+    with Attempt(form) as attempt:
+        if form.submit():
+            picking_up.keep_at(current_actor(), voucher_id, form.data["shop"], form.data["day"])
+            flash(_("The shop keeps it for you on that day."), "success")
+            return redirect(url_for(".voucher", voucher_id=voucher_id), code=303)
+    return _pick_up_page(voucher_id, form), attempt.status
 
 
 @blueprint.post("/<uuid:voucher_id>/release")
@@ -104,17 +102,13 @@ def release(voucher_id: UUID) -> ResponseReturnValue:
 
 def _pick_up_page(voucher_id: UUID, form: Form) -> str:
     piece = _own_piece(voucher_id)
-    if not piece.kind.is_picked_up or piece.voucher.state != VoucherState.ISSUED:
+    if not piece.kind.is_picked_up:
         raise NotFound
+    if piece.voucher.state != VoucherState.ISSUED:
+        raise VoucherMovedOn
     options = [(shop.id, shop.title) for shop in queries.list_shops(piece.batch.id)]
     first = max(piece.voucher.valid_from, today_in_china())
     return render("vouchers/pick_up.html", piece=piece, options=options, form=form, first=first)
-
-
-def _refused(form: Form, refusal: DomainError) -> Form:
-    finish(succeeded=False)
-    form.refuse(refusal)
-    return form
 
 
 def _own_piece(voucher_id: UUID) -> queries.Piece:

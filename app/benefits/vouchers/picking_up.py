@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from app.benefits.vouchers.errors import DayNotGood, NoPickUp, VoucherMovedOn, WrongShop
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherBatchShop
-from app.benefits.vouchers.states import LOCK, RELEASE
+from app.benefits.vouchers.states import LOCK, RELEASE, VoucherState
 from app.benefits.vouchers.steps import find_voucher, take
 from app.core.audit import record
 from app.core.clock import today_in_china
@@ -35,8 +35,11 @@ def keep_at(actor: Actor, voucher_id: UUID, shop_id: UUID, day: date) -> Voucher
 
 
 def let_go(actor: Actor, voucher_id: UUID) -> Voucher:
-    """Release one's own voucher, so that it is good in each of its shops again. Raises `NotFound` and `VoucherMovedOn`."""
+    """Release one's own voucher, so that it is good in each of its shops again; sent twice it is once. Raises `NotFound` and
+    `VoucherMovedOn`."""
     voucher = find_voucher(voucher_id)
+    if voucher.state == VoucherState.ISSUED:
+        return voucher
     if not take(actor, voucher_id, RELEASE, shop_id=None, pick_up_on=None):
         raise VoucherMovedOn
     record("vouchers.release", object_type="voucher", object_id=voucher_id, subject_member_id=voucher.member_id)

@@ -18,6 +18,7 @@ from app.core.rotating_codes import LASTS
 from app.core.sheets import write_sheet
 from app.identity.models import RoleGrant
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
 
 REDEEM, BATCHES, SHOPS, MINE = (
@@ -165,12 +166,17 @@ def test_a_member_has_a_cake_kept_and_changes_their_mind(market, world):
     phone, day = world.client(market.zone, person), today_in_china() + timedelta(days=1)
     past = send(phone, f"{MINE}/{voucher_id}/pick-up", shop=market.shops[0], day=day - timedelta(days=2))
     assert past.status_code == 422
+    elsewhere = send(phone, f"{MINE}/{voucher_id}/pick-up", shop=uuid7(), day=day)
+    assert (elsewhere.status_code, 'name="day"' in elsewhere.text) == (409, True)
     kept = send(phone, f"{MINE}/{voucher_id}/pick-up", shop=market.shops[0], day=day)
     assert kept.status_code == 303
     assert market.voucher(voucher_id).state == "locked"
     with pytest.raises(redeeming.WrongShop):
         market.redeem(voucher_id, shop=1)
-    assert send(phone, f"{MINE}/{voucher_id}/release").status_code == 303
+    again = send(phone, f"{MINE}/{voucher_id}/pick-up", shop=market.shops[1], day=day)
+    assert (again.status_code, "此券的状态已变更" in again.text) == (409, True)
+    for _twice in range(2):
+        assert send(phone, f"{MINE}/{voucher_id}/release").status_code == 303
     assert market.redeem(voucher_id, shop=1).state == "redeemed"
     assert send(phone, f"{MINE}/{voucher_id}/release").status_code == 409
 
