@@ -1,6 +1,7 @@
 """What contestants do with their registration, and staff who exclude one. Whoever is signed in may register; members alone come to the
 last round."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.members.audience.choice import Audience
 from app.members.models import Member
+from app.members.queries import belonging
 from app.modules.events.entering import add_entries, enter, invited, require_open
 from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.competition.errors import (
@@ -27,6 +29,7 @@ from app.modules.events.kinds.competition.models import Contestant
 from app.modules.events.kinds.competition.queries import find_contestant, find_own, list_rounds
 from app.modules.events.kinds.competition.settings import rules_of
 from app.modules.events.kinds.competition.states import TAKES_PART, Registered, RoundState
+from app.modules.events.kinds.competition.teams.queries import list_all_people
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.unions.models import Union
@@ -122,6 +125,14 @@ def require_outsider(actor: Actor, campaign_id: UUID) -> None:
     own = find_own(campaign_id, actor)
     if own is not None and own.state != Registered.WITHDRAWN:
         raise TakesPartThemselves
+
+
+def list_strangers(campaign_id: UUID, contestants: Sequence[Contestant]) -> list[Contestant]:
+    """Those of the contestants who are no members of the zone's unions now, and teams with anybody who is none."""
+    teams = list_all_people(campaign_id)
+    people = {each.id: teams.get(each.team_id, []) if each.team_id else [each] for each in contestants}
+    here = belonging(one.member_id for those in people.values() for one in those if one.member_id)
+    return [each for each in contestants if any(one.member_id not in here for one in people[each.id])]
 
 
 def as_member(actor: Actor, campaign: Campaign) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.modules.events.kinds.competition.impartial import require_no_judge
 from app.modules.events.kinds.competition.judging import is_kept_from, tell_begun_to
 from app.modules.events.kinds.competition.measuring import list_lists
 from app.modules.events.kinds.competition.models import FULL, JUDGES, SHEET, Appeal, Contestant, Judge, Round, Start
-from app.modules.events.kinds.competition.registering import require_outsider
+from app.modules.events.kinds.competition.registering import list_strangers, require_outsider
 from app.modules.events.kinds.competition.scoring import Ranked, Scored, award_of, rank, score
 from app.modules.events.kinds.competition.settings import rules_of
 from app.modules.events.kinds.competition.states import (
@@ -33,7 +33,6 @@ from app.modules.events.kinds.competition.states import (
     PUBLISH,
     TAKES_PART,
     AppealState,
-    Registered,
     RoundState,
     SheetState,
 )
@@ -99,10 +98,10 @@ def _may_open(held: Round, campaign: Campaign) -> None:
     if any(each.state != RoundState.DONE for each in rounds if each.number < held.number):
         raise RoundNotReady(_("The round before is not final yet."))
     who = _who_starts(held)
-    guests = [each for each in who if each.state == Registered.GUEST]
-    if held.is_last and guests:
-        numbers = "、".join(str(each.number) for each in guests[:20])
-        raise RoundNotReady(_("Only members compete in the last round, and these are none yet: %(numbers)s. Let them join and "
+    strangers = list_strangers(campaign.id, who) if held.is_last else []
+    if strangers:
+        numbers = _(", ").join(str(each.number) for each in strangers[:20])
+        raise RoundNotReady(_("Only members compete in the last round, and these are none: %(numbers)s. Let them join and "
                               "finish their registration, or exclude them.", numbers=numbers))  # fmt: skip
     if not who:
         raise RoundNotReady(_("Nobody takes part."))

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.errors import NotFound
 from app.members.audience.choice import Audience
+from app.members.operations import end_membership
 from app.modules.events.errors import NotInvited, NotOpen
 from app.modules.events.kinds.competition import certifying, deciding, queries, registering, rounds
 from app.modules.events.kinds.competition.errors import (
@@ -144,6 +145,26 @@ def test_a_guest_says_a_name_and_comes_to_the_last_round_only_as_a_member(stage,
     stage.step(only.id, "open")
     assert len(stage.starts(only.id)) == 2
     assert joined.member_id in stage.fair.entrants(campaign_id)
+
+
+def test_who_has_left_the_zone_s_unions_since_does_not_come_to_the_last_round(stage, clock):
+    campaign_id = stage.announced(stage.settings(CRITERIA))
+    clock.shift(SOON)
+    left, stays = (stage.person(union) for union in (stage.east, stage.west))
+    made = [stage.register(campaign_id, each) for each in (left, stays)]
+    with stage.fair.staff():
+        end_membership(stage.fair.maker, left.member_id, "调离")
+        db.session.commit()
+    clock.shift(A_DAY)
+    stage.fair.tick()
+    (last,) = stage.rounds(campaign_id)
+    stage.judge(campaign_id, last.id)
+    assert f"不是本专区会员：{made[0].number}。" in stage.refused(last.id, "open")
+    with stage.fair.staff():
+        registering.exclude(made[0].id, reason="已退会")
+        db.session.commit()
+    stage.step(last.id, "open")
+    assert list(stage.starts(last.id)) == [made[1].number]
 
 
 def test_the_database_lets_no_guest_start_in_the_last_round(stage, clock):

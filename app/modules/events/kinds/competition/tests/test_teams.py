@@ -10,6 +10,7 @@ from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.core.outbox import OutboxEvent
 from app.identity.queries import Colleague
+from app.members.operations import end_membership
 from app.modules.events.errors import NotOpen, NotReady
 from app.modules.events.kinds.competition import judging, queries, registering
 from app.modules.events.kinds.competition.errors import (
@@ -390,6 +391,19 @@ def test_a_team_with_a_guest_may_come_to_the_last_round_once_all_are_members(tea
         db.session.commit()
     assert teams.state() == "registered"
     assert joined.member_id in stage.fair.entrants(teams.campaign_id)
+
+
+def test_a_team_with_somebody_who_left_the_zone_s_unions_does_not_come_to_the_last_round(teams, stage):
+    captain, person = teams.person(), teams.person()
+    teams.whole(captain, person)
+    with stage.fair.staff():
+        end_membership(stage.fair.maker, person.member_id, "调离")
+        db.session.commit()
+    teams.clock.shift(A_DAY)
+    stage.fair.tick()
+    (last,) = stage.rounds(teams.campaign_id)
+    stage.judge(teams.campaign_id, last.id)
+    assert "不是本专区会员：1。" in stage.refused(last.id, "open")
 
 
 # ── judges ───────────────────────────────────────────────────────────────────────────────────────────────────────────
