@@ -118,8 +118,10 @@ def shown(at: datetime) -> str:
 
 def walked(client, path: str) -> list[str]:
     """The campaigns of a list, page by page."""
-    found = []
+    found, seen = [], set()
     while path:
+        assert path not in seen, "it goes round in circles"
+        seen.add(path)
         page = client.get(path).text
         found += re.findall(r'href="/events/([0-9a-f-]{36})"', page)
         path = next(iter(re.findall(r'href="([^"]+)" rel="next"', page)), "")

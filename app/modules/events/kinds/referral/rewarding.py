@@ -12,6 +12,7 @@ from app.benefits.vouchers.giving import Given, give
 from app.core.audit import record
 from app.core.clock import now
 from app.members.models import Membership
+from app.members.queries import belonging
 from app.modules.events.kinds.referral.clawing import claw_back
 from app.modules.events.kinds.referral.models import Referral
 from app.modules.events.kinds.referral.settings import Rules, rules_of
@@ -26,6 +27,8 @@ from tenants.turns import take_turn
 
 AT_ONCE = 100
 LONGEST_CLAW_BACK = timedelta(days=365)
+STRANGER = "stranger"
+"""What becomes of the voucher of a referrer who has left the zone's unions."""
 IS_MEMBER = exists().where(Membership.member_id == Referral.member_id, Membership.status == "active")
 
 
@@ -88,8 +91,11 @@ def _reward(referral: Referral, campaign: Campaign, rules: Rules) -> None:
     last = select(func.max(Referral.number)).where(Referral.campaign_id == campaign.id)
     referral.number = (db.session.scalar(last) or 0) + 1
     referral.state, referral.rewarded_at = State.REWARDED, now()
-    given = _give(rules.referrer_batch_id, referral.referrer_id, referral)
-    referral.referrer_voucher_id, referral.referrer_outcome = given.voucher_id, given.outcome
+    if belonging([referral.referrer_id]):
+        given = _give(rules.referrer_batch_id, referral.referrer_id, referral)
+        referral.referrer_voucher_id, referral.referrer_outcome = given.voucher_id, given.outcome
+    else:
+        referral.referrer_outcome = STRANGER
     given = _give(rules.joiner_batch_id, referral.member_id, referral)
     referral.joiner_voucher_id, referral.joiner_outcome = given.voucher_id, given.outcome
 

@@ -29,6 +29,7 @@ OUTCOMES = {
     "capped": _("Not given: a spending rule is in the way"),
     "over": _("Not given: they had expired"),
     "closed": _("Not given: the batch was closed"),
+    "stranger": _("Not given: no member of the union any more"),
     "voided": _("Taken back"),
     "redeemed": _("Redeemed before it could be taken back"),
     "gone": _("Expired or void before it could be taken back"),

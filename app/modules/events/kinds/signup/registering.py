@@ -61,10 +61,9 @@ def confirm(member_id: UUID, registration_id: UUID) -> Registration:
     registration = find_registration(registration_id, member_id, lock=True)
     if registration.state == State.REGISTERED:
         return registration
-    is_over = (registration.confirm_until or now()) <= now() or find_session(
-        registration.session_id
-    ).cancelled_at is not None
-    if registration.state != State.OFFERED or is_over:
+    if registration.state != State.OFFERED or (registration.confirm_until or now()) <= now():
+        raise RegistrationMovedOn
+    if find_session(registration.session_id).cancelled_at is not None:
         raise RegistrationMovedOn
     registration.state = State.REGISTERED
     db.session.flush()

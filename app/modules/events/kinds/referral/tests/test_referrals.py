@@ -147,6 +147,21 @@ def test_the_database_takes_no_reward_above_the_budget(circle, clock):
         db.session.rollback()
 
 
+def test_a_referrer_who_left_while_it_cooled_gets_none_and_the_joiner_does(circle, clock, opened):
+    referrer = circle.fair.members[0]
+    (joiner,) = circle.joined(circle.code(opened, referrer))
+    circle.leave(referrer)
+    clock.shift(COOLED)
+    circle.tick()
+    found = circle.referral(joiner)
+    assert (found.state, found.referrer_outcome, found.referrer_voucher_id, found.joiner_outcome) == (
+        "rewarded",
+        "stranger",
+        None,
+        "given",
+    )
+
+
 def test_who_left_while_it_cooled_brings_nothing(circle, clock, opened):
     (joiner,) = circle.joined(circle.code(opened, circle.fair.members[0]))
     circle.leave(joiner)
