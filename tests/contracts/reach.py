@@ -145,6 +145,16 @@ SHARED = {
     "events_shared_campaigns": Reach(
         member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE)
     ),
+    # Zones that hold a quiz of the city note that they do, and write their own lines of its one ranking.
+    "events_quiz_holdings": Reach(
+        member=May(read=FROM_ABOVE), staff=May(read=FROM_ABOVE), worker=May(read=FROM_ABOVE, update=ZONE, delete=ZONE)
+    ),
+    "events_quiz_shared_questions": Reach(staff=May(read=FROM_ABOVE)),
+    "events_quiz_standings": Reach(
+        member=May(read=FROM_ABOVE),
+        staff=May(read=FROM_ABOVE),
+        worker=May(read=FROM_ABOVE, update=FROM_ABOVE),  # only into the zone's own line, and only for the better
+    ),
     # A zone counts what it took up, and the zone that shared it reads.
     "events_shared_counts": Reach(staff=May(read=ZONE), worker=May(read=ZONE, insert=ZONE, update=ZONE)),
 }
@@ -196,6 +206,8 @@ CHANGED = {
         "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason hosts week_id shared_down"
     ),
     ("events_shared_counts", Plane.WORKER): "entries counted_at",
+    ("events_quiz_holdings", Plane.WORKER): "sent_until done_at",
+    ("events_quiz_standings", Plane.WORKER): "held_in shown_name union_name points milliseconds reached_at",
     ("events_weeks", Plane.STAFF): "title summary first_on last_on every state version ended_on",
     ("events_claim_waiting", Plane.MEMBER): "state ended_at",
     ("events_claim_waiting", Plane.WORKER): "place state rule_id joined_at ended_at",

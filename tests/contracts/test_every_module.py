@@ -8,7 +8,10 @@ from tenants.database import Base
 from tests.contracts import module_contract as contract
 from tests.contracts.planting import connect_as_owner, tables
 
-CENTRAL = {"help_standards", "news_shared_articles", "events_shared_campaigns", "events_shared_counts"}
+CENTRAL = {
+    "help_standards", "news_shared_articles", "events_shared_campaigns", "events_shared_counts", "events_quiz_holdings",
+    "events_quiz_shared_questions", "events_quiz_standings",
+}  # fmt: skip
 """What is the city's: read by every zone, written by the city or its own zone only."""
 
 

@@ -1,6 +1,7 @@
 """The staff's pages of quizzes: the bank of questions, and the results of one."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
@@ -8,12 +9,15 @@ from flask_babel import gettext as _
 
 from app.core.access import requires
 from app.core.downloads import in_file, workbook
+from app.core.errors import NotFound
 from app.core.places import Place, PlacedBlueprint
 from app.core.sheets import write_sheet
 from app.core.theming import render
 from app.modules.events.crumbs import crumbs
 from app.modules.events.kinds.quiz import queries, ranking
 from app.modules.events.kinds.quiz.bank import pages
+from app.modules.events.kinds.quiz.citywide import queries as citywide
+from app.modules.events.kinds.quiz.citywide.queries import find_holding
 from app.modules.events.kinds.quiz.offering import teams_in_words
 from app.modules.events.kinds.quiz.settings import rules_of
 from app.modules.events.kinds.quiz.words import time_used
@@ -40,7 +44,7 @@ def results(campaign_id: UUID) -> ResponseReturnValue:
         rows=list(queries.list_results(campaign_id)), most_shown=queries.MOST_SHOWN, time_used=time_used,
         teams=ranking.list_teams(campaign_id, rules.team_best, rules.team_least) if rules.team_best else None,
         team_words=teams_in_words(campaign),
-        crumbs=crumbs(campaign, _("Results")),
+        citywide=_over_all_zones(campaign), crumbs=crumbs(campaign, _("Results")),
     )  # fmt: skip
 
 
@@ -56,6 +60,36 @@ def as_sheet(campaign_id: UUID) -> ResponseReturnValue:
 def _lines(campaign_id: UUID) -> Iterator[tuple]:
     for place, row in enumerate(queries.list_results(campaign_id, limit=None), start=1):
         yield place, row.name, row.union_name, row.points, row.milliseconds / 1000, row.tries
+
+
+@blueprint.get("/<uuid:campaign_id>/all-zones.xlsx")
+@requires(MANAGE)
+def zones_sheet(campaign_id: UUID) -> ResponseReturnValue:
+    """The ranking over all zones, with names as masked there as on the page."""
+    campaign = _campaign(campaign_id)
+    holding = find_holding(campaign)
+    if holding is None:
+        raise NotFound
+    headings = [_("Rank"), _("Name"), _("Union"), _("Zone"), _("Points"), _("Seconds")]
+    rows = citywide.list_best(holding.shared_id, limit=None)
+    lines = (
+        (place, row.shown_name, row.union_name, row.zone_name, row.points, row.milliseconds / 1000)
+        for place, row in enumerate(rows, start=1)
+    )
+    target, _rows = in_file(lambda target: write_sheet(target, headings, lines, title=_("All zones")))
+    return workbook(target, _("Ranking of all zones in %(title)s", title=campaign.title), "quiz-all-zones")
+
+
+def _over_all_zones(campaign: Campaign) -> dict[str, Any] | None:
+    """What staff see of the ranking over all zones; none where the zone is ranked alone."""
+    holding = find_holding(campaign)
+    if holding is None:
+        return None
+    shared_id = holding.shared_id
+    return {
+        "rows": list(citywide.list_best(shared_id)), "people": citywide.count_people(shared_id),
+        "zones": citywide.list_holdings(shared_id), "is_final": citywide.is_final(shared_id),
+    }  # fmt: skip
 
 
 def _campaign(campaign_id: UUID) -> Campaign:

@@ -17,6 +17,9 @@ from app.core.transactions import finish
 from app.modules.events.entering import is_invited
 from app.modules.events.kinds.quiz import queries, ranking
 from app.modules.events.kinds.quiz.bank.words import MULTIPLE, TRUE_FALSE, letter_of
+from app.modules.events.kinds.quiz.citywide import queries as citywide
+from app.modules.events.kinds.quiz.citywide.models import Holding
+from app.modules.events.kinds.quiz.citywide.queries import find_holding
 from app.modules.events.kinds.quiz.handing_in import Sheet, hand_in
 from app.modules.events.kinds.quiz.models import Attempt, Item, ItemKey, Score
 from app.modules.events.kinds.quiz.offering import teams_in_words, tries_in_words
@@ -91,8 +94,11 @@ def answer(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:campaign_id>/ranking")
 @own_things
 def ranks(campaign_id: UUID) -> ResponseReturnValue:
-    """Everybody, or with `of=union` those of the member's union, or with `of=teams` unions."""
+    """Everybody, or with `of=union` those of the member's union, with `of=teams` unions, with `of=zones` everybody of all zones."""
     campaign, of = _campaign(campaign_id), request.args.get("of", "")
+    holding = find_holding(campaign)
+    if holding and of == "zones":
+        return _zones_page(campaign, holding)
     rules, score = rules_of(campaign), _score(campaign_id)
     teams = (
         ranking.list_teams(campaign_id, rules.team_best, rules.team_least)
@@ -102,8 +108,17 @@ def ranks(campaign_id: UUID) -> ResponseReturnValue:
     union_id = score.union_id if of == "union" and score else None
     rows = ranking.list_best(campaign_id, union_id) if teams is None else []
     return render(
-        "events/quiz/ranking.html", campaign=campaign, rules=rules, of=of, rows=rows, teams=teams, score=score,
+        "events/quiz/ranking.html", campaign=campaign, rules=rules, of=of, rows=rows, teams=teams, score=score, holding=holding,
         has_score=score is not None and score.points is not None, team_words=teams_in_words(campaign), time_used=time_used,
+    )  # fmt: skip
+
+
+def _zones_page(campaign: Campaign, holding: Holding) -> str:
+    standing = citywide.find_standing(holding.shared_id, acting_member())
+    return render(
+        "events/quiz/zones.html", campaign=campaign, of="zones", holding=holding, rules=rules_of(campaign), rows=list(citywide.list_best(holding.shared_id)), standing=standing,
+        place=citywide.place_of(standing) if standing else None, zones=len(citywide.list_holdings(holding.shared_id)),
+        is_final=citywide.is_final(holding.shared_id), time_used=time_used,
     )  # fmt: skip
 
 

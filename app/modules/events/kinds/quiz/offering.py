@@ -7,7 +7,9 @@ from flask_babel import ngettext
 
 from app.modules.events.kinds.quiz.awarding import least_in_words, publish
 from app.modules.events.kinds.quiz.bank.queries import count_by_category
-from app.modules.events.kinds.quiz.papers import copy_questions, require_questions
+from app.modules.events.kinds.quiz.citywide.queries import find_holding
+from app.modules.events.kinds.quiz.citywide.sharing import hold, questions_of_above, ranked_above, require_comparable
+from app.modules.events.kinds.quiz.papers import copy_questions, questions_of_bank, require_questions
 from app.modules.events.kinds.quiz.settings import DRAW, RANKING, SHOWN, WAYS, rules_of
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.publishing import require_prizes, written_prizes
@@ -32,6 +34,7 @@ def facts(campaign: Campaign) -> list[tuple[str, str]]:
         (_("Full marks"), str(rules.full_marks)),
         (_("Tries"), tries_in_words(campaign)),
         (_("Teams"), teams_in_words(campaign)),
+        *([(_("Ranking"), _("One ranking over all zones"))] if rules.ranked_citywide else []),
         (_("Answers and explanations are shown"), str(SHOWN[campaign.settings["answers_shown"]])),
         *prize_facts(campaign),
         *([(_("How the prizes are given"), awards_in_words(campaign))] if written_prizes(campaign) else []),
@@ -44,19 +47,24 @@ def panel(campaign: Campaign) -> dict[str, Any]:
     return {
         "rules": rules, "tries": tries_in_words(campaign), "offers": offers, "awards": awards_in_words(campaign),
         "teams": teams_in_words(campaign), "is_drawn": bool(offers) and rules.is_drawn,
+        "zones": find_holding(campaign) is not None,
     }  # fmt: skip
 
 
 def require_ready(campaign: Campaign) -> None:
-    """Raises `NotReady` where the bank has too few questions, or a prize can't be given."""
-    require_questions(campaign)
+    """Raises `NotReady` where the bank has too few questions, a prize can't be given, or results can't be compared with those of other zones."""
+    require_comparable(campaign)
+    if ranked_above(campaign) is None:
+        require_questions(campaign)
     if written_prizes(campaign):
         require_prizes(campaign)
 
 
 def announced(campaign: Campaign) -> None:
-    """Copy the questions, and fix the prizes where there are any."""
-    copy_questions(campaign)
+    """Copy the questions, and fix the prizes where there are any; note where all zones are ranked together."""
+    asked = questions_of_above(campaign) or questions_of_bank(campaign)
+    copy_questions(campaign, asked)
+    hold(campaign, asked)
     publish(campaign)
 
 

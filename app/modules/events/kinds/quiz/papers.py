@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from app.modules.events.errors import NotReady
 from app.modules.events.kinds.quiz.bank.queries import IN_USE, count_by_category
 from app.modules.events.kinds.quiz.bank.words import TRUE_FALSE
+from app.modules.events.kinds.quiz.citywide.models import SharedQuestion
 from app.modules.events.kinds.quiz.models import Item, ItemKey, Question
 from app.modules.events.kinds.quiz.settings import Part, rules_of
 from app.modules.events.models import Campaign
@@ -53,18 +54,22 @@ def require_questions(campaign: Campaign) -> None:
         raise NotReady(_("These categories have more than %(most)s questions.", most=MOST), field="parts")
 
 
-def copy_questions(campaign: Campaign) -> None:
-    """Copy the questions of the categories asked: what the bank does later changes nothing."""
+def questions_of_bank(campaign: Campaign) -> Sequence[Question]:
+    """What the bank has of the categories asked."""
     categories = [part.category for part in rules_of(campaign).parts]
-    found = db.session.scalars(select(Question).where(IN_USE, Question.category.in_(categories))).all()
+    return db.session.scalars(select(Question).where(IN_USE, Question.category.in_(categories))).all()
+
+
+def copy_questions(campaign: Campaign, asked: Sequence[Question | SharedQuestion]) -> None:
+    """Copy what a campaign asks: what the bank does later changes nothing."""
     here = {"zone_id": current_zone().id, "campaign_id": campaign.id}
-    ids = {question.id: uuid7() for question in found}
+    ids = {question.id: uuid7() for question in asked}
     items = [
         here | {"id": ids[each.id], "kind": each.kind, "category": each.category, "prompt": each.prompt,
                 "options": each.options}
-        for each in found
+        for each in asked
     ]  # fmt: skip
-    keys = [here | {"id": ids[each.id], "right": each.right, "explanation": each.explanation} for each in found]
+    keys = [here | {"id": ids[each.id], "right": each.right, "explanation": each.explanation} for each in asked]
     db.session.execute(insert(Item), items)
     db.session.execute(insert(ItemKey), keys)
 

@@ -74,6 +74,7 @@ class QuizSettings(PrizeSettings):
         load_default=RANKING, validate=validate.OneOf(list(WAYS), error=_("Choose how the prizes are given."))
     )
     least_points = Number(10_000, load_default=1)
+    ranked_citywide = fields.Boolean(load_default=False)
     answers_shown = fields.String(
         load_default=AT_ONCE, validate=validate.OneOf(list(SHOWN), error=_("Choose when answers are shown."))
     )
@@ -84,7 +85,7 @@ class Rules:
     """A campaign's settings.
 
     The score of a union is the mean of its `team_best` best members, once `team_least` have handed in; None: no teams. Prizes go to
-    members with `least_points` or more.
+    members with `least_points` or more. `ranked_citywide`: the city's own, with one ranking over all zones.
     """
 
     parts: tuple[Part, ...]
@@ -97,6 +98,7 @@ class Rules:
     shows_at_once: bool
     is_drawn: bool
     least_points: int
+    ranked_citywide: bool
 
     @property
     def questions(self) -> int:
@@ -112,5 +114,5 @@ def rules_of(campaign: Campaign) -> Rules:
     return Rules(
         parts_of(found["parts"]), found["minutes"], found["points_each"], found["tries_a_day"], found["tries_in_all"],
         found["team_best"], found["team_least"] or found["team_best"] or 1, found["answers_shown"] == AT_ONCE,
-        found["given_by"] == DRAW, found["least_points"],
+        found["given_by"] == DRAW, found["least_points"], found["ranked_citywide"],
     )  # fmt: skip
