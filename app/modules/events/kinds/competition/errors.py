@@ -28,37 +28,6 @@ class TeamsCompete(Conflict):
     message = _("Teams compete here: found one, or join one by the link of its captain.")
 
 
-class AlreadyInATeam(Conflict):
-    """One is in one team of a competition."""
-
-    code = "events-competition-in-a-team"
-    message = _("You are in a team of this competition already: leave it first.")
-
-
-class NameTaken(Conflict):
-    """Two teams of a competition are not called the same."""
-
-    code = "events-competition-team-name"
-    message = _("Another team has this name.")
-
-    def __init__(self) -> None:
-        super().__init__(field="team")
-
-
-class LinkNotGood(Forbidden):
-    """A link that leads to no team."""
-
-    code = "events-competition-team-link"
-    message = _("This link is not good: ask the captain for theirs.")
-
-
-class TeamIsFull(Conflict):
-    """A team has as many people as it may have."""
-
-    code = "events-competition-team-full"
-    message = _("This team has as many people as it may have.")
-
-
 class TeamHandedIn(Conflict):
     """Nobody joins a team that was handed in."""
 
@@ -73,13 +42,6 @@ class TeamTooSmall(Conflict):
 
     def __init__(self, least: int, there: int) -> None:
         super().__init__(_("A team has at least %(least)d people; yours has %(there)d.", least=least, there=there))
-
-
-class CaptainAlone(Conflict):
-    """A captain does not leave people alone in a team."""
-
-    code = "events-competition-captain"
-    message = _("You are the captain: the others leave first, or you take them out.")
 
 
 class OnlyTheCaptain(Forbidden):

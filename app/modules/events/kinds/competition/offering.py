@@ -19,6 +19,7 @@ from app.modules.events.prizes.publishing import publish_prizes, require_prizes
 from app.modules.events.prizes.queries import list_offers
 from app.modules.events.prizes.words import prize_facts
 from app.modules.events.promising import batch_choices
+from app.modules.events.teams.settings import require_size
 from tenants.database import db
 from tenants.ids import uuid7
 
@@ -59,9 +60,7 @@ def desk(campaign: Campaign) -> dict[str, Any]:
 def competing_in_words(rules: Rules) -> str:
     if rules.teams is None:
         return _("Individuals")
-    if rules.teams.least == rules.teams.most:
-        return _("Teams of %(number)d", number=rules.teams.most)
-    return _("Teams of %(least)d to %(most)d", least=rules.teams.least, most=rules.teams.most)
+    return rules.teams.in_words()
 
 
 def awards_in_words(rules: Rules) -> str:
@@ -83,7 +82,7 @@ def require_ready(campaign: Campaign) -> None:
     rules = rules_of(campaign)
     if not rules.rounds:
         raise NotReady(_("Write at least one round."), field="rounds")
-    _require_team_size(campaign)
+    require_size(campaign)
     for number, each in enumerate(rules.rounds):
         before = rules.rounds[number - 1].ends_at if number else campaign.closes_at
         is_last = number == len(rules.rounds) - 1
@@ -101,17 +100,6 @@ def require_ready(campaign: Campaign) -> None:
             raise NotReady(_("Say how many go on from “%(title)s”.", title=each.title), field=f"rounds-{number}-go_on")
     if campaign.settings.get("prizes"):
         require_prizes(campaign)
-
-
-def _require_team_size(campaign: Campaign) -> None:
-    least, most = campaign.settings.get("team_from"), campaign.settings.get("team_to")
-    if not least and not most:
-        return
-    if not least or not most or not 2 <= least <= most:
-        words = _(
-            "Teams have two people or more: say from how many to how many; leave both empty where individuals compete."
-        )
-        raise NotReady(words, field="team_from")
 
 
 def announced(campaign: Campaign) -> None:

@@ -13,12 +13,13 @@ from app.core.theming import render
 from app.modules.events.judging.scores import points, tenths
 from app.modules.events.kinds.competition import queries, registering
 from app.modules.events.kinds.competition.models import Contestant
-from app.modules.events.kinds.competition.settings import MODES, TeamSize, rules_of
+from app.modules.events.kinds.competition.settings import MODES, rules_of
 from app.modules.events.kinds.competition.standing import list_own_rounds
-from app.modules.events.kinds.competition.teams import forming
 from app.modules.events.kinds.competition.teams.queries import find_me, find_team, list_people
 from app.modules.events.kinds.competition.words import APPEALS, AWARDS, REGISTERED, REGISTERED_COLOURS, ROUNDS
 from app.modules.events.queries import find_announced
+from app.modules.events.teams.links import code_of
+from app.modules.events.teams.settings import TeamSize
 from tenants.context import Actor, current_actor, current_zone
 
 WORDS = {"points": points, "tenths": tenths, "awards": AWARDS, "modes": MODES, "round_states": ROUNDS}
@@ -48,7 +49,7 @@ def _own_team(campaign_id: UUID, actor: Actor, size: TeamSize) -> dict[str, Any]
     if me is None:
         return {"team": None}
     team, people = find_team(me.team_id), list_people(me.team_id)
-    link = url_for("events.competition.teams.invitation", competition_team_id=team.id, code=forming.code_of(team))
+    link = url_for("events.competition.teams.invitation", competition_team_id=team.id, code=code_of(team.id))
     address = platform().url(current_zone().host, link)
     return {
         "team": team, "me": me, "people": people, "address": address, "picture": qr_picture(address),

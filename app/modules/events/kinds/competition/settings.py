@@ -8,17 +8,15 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number, choice
-from app.core.halfwidth import fold
 from app.modules.events.judging.criteria import LONGEST_TITLE, WrittenCriterion, criteria_of
 from app.modules.events.kinds.competition.models import FULL, MASKED
-from app.modules.events.kinds.competition.teams.models import LONGEST_NAME
 from app.modules.events.models import Campaign
 from app.modules.events.moments import Moment
 from app.modules.events.prizes.settings import PrizeSettings
+from app.modules.events.teams.settings import Name, TeamCodeForm, TeamNameForm, TeamSettings, TeamSize, size_of
 
 MOST_ROUNDS = 5
 MOST_CONTESTANTS = 100_000
-MOST_IN_A_TEAM = 30
 LONGEST_VENUE, LONGEST_REASON = 200, 1_000
 AWARDS = ("first", "second", "third")
 FROM_SHEET = ("表格", "sheet")
@@ -57,9 +55,9 @@ class RoundRow(Schema):
     )
 
 
-class CompetitionSettings(PrizeSettings):
-    """Rounds in their order, for how long contestants may appeal, and how many win first, second and third prize; with `team_from` and
-    `team_to` teams of so many people compete, without them individuals."""
+class CompetitionSettings(PrizeSettings, TeamSettings):
+    """Rounds in their order, for how long contestants may appeal, and how many win first, second and third prize; where no size of teams is
+    said individuals compete."""
 
     rounds: Any = fields.List(
         fields.Nested(RoundRow),
@@ -70,16 +68,6 @@ class CompetitionSettings(PrizeSettings):
     first_prizes = Number(100, load_default=1)
     second_prizes = Number(100, load_default=None, allow_none=True)
     third_prizes = Number(100, load_default=None, allow_none=True)
-    team_from = Number(MOST_IN_A_TEAM, load_default=None, allow_none=True)
-    team_to = Number(MOST_IN_A_TEAM, load_default=None, allow_none=True)
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSize:
-    """How many people a team has."""
-
-    least: int
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +97,7 @@ def rules_of(campaign: Campaign) -> Rules:
     found: Any = CompetitionSettings().load(campaign.settings)
     rounds = tuple(WrittenRound(**row | {"criteria": _criteria_of(row["criteria"])}) for row in found["rounds"])
     awards = {award: found[f"{award}_prizes"] or 0 for award in AWARDS}
-    teams = TeamSize(found["team_from"], found["team_to"]) if found["team_from"] and found["team_to"] else None
-    return Rules(rounds, timedelta(hours=found["appeal_hours"]), awards, teams)
-
-
-class Name(fields.String):
-    """A name as everybody sees it: without invisible characters, by which two would look the same."""
-
-    def _deserialize(self, value: Any, *place: Any, **rest: Any) -> Any:
-        return " ".join(fold(super()._deserialize(value, *place, **rest)).split())
+    return Rules(rounds, timedelta(hours=found["appeal_hours"]), awards, size_of(found))
 
 
 def _own_name() -> fields.String:
@@ -134,22 +114,16 @@ class RegisterForm(Schema):
     shown = choice((MASKED, FULL), load_default=MASKED)
 
 
-class TeamForm(Schema):
+class TeamForm(TeamNameForm):
     """What a team is called, and its captain where they are no member."""
 
-    team = Name(
-        required=True,
-        validate=validate.Length(2, LONGEST_NAME, error=_("From 2 to %(most)d characters.", most=LONGEST_NAME)),
-        error_messages={"required": _("Give your team a name.")},
-    )
     name = _own_name()
 
 
-class TeamJoinForm(Schema):
-    """What somebody is called who joins a team and is no member; the code stands in the link."""
+class TeamJoinForm(TeamCodeForm):
+    """What somebody is called who joins a team and is no member."""
 
     name = _own_name()
-    code = fields.String(load_default="", validate=validate.Length(max=80))
 
 
 def _reason(most: int) -> fields.String:

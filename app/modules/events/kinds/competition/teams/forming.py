@@ -1,6 +1,5 @@
 """What people do with a team: found one, join one by its link, hand it in, leave it."""
 
-import hmac
 from typing import Any
 from uuid import UUID
 
@@ -10,34 +9,30 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.constraints import refused_as
 from app.core.errors import NotFound
-from app.core.platform import platform
 from app.modules.events.entering import add_entries, enter, require_open
 from app.modules.events.kinds.competition import queries, registering
 from app.modules.events.kinds.competition.errors import (
-    AlreadyInATeam,
-    CaptainAlone,
     JudgesThere,
-    LinkNotGood,
-    NameTaken,
     RegistrationOver,
     TeamHandedIn,
-    TeamIsFull,
     TeamTooSmall,
 )
 from app.modules.events.kinds.competition.models import FULL, Contestant
-from app.modules.events.kinds.competition.settings import TeamSize, rules_of
+from app.modules.events.kinds.competition.settings import rules_of
 from app.modules.events.kinds.competition.states import TAKES_PART, Registered
 from app.modules.events.kinds.competition.teams.models import Team, TeamMember
 from app.modules.events.kinds.competition.teams.queries import find_me, find_team, find_team_member, list_people
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
+from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, LinkNotGood, NameTaken, TeamIsFull
+from app.modules.events.teams.links import is_good
+from app.modules.events.teams.settings import TeamSize
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.turns import take_turn
 
-CODE_LENGTH = 20
 REFUSALS = {
     "events_competition_team_members_once": AlreadyInATeam,
     "events_competition_team_members_member_once": AlreadyInATeam,
@@ -79,7 +74,7 @@ def join(actor: Actor, team_id: UUID, code: str, *, name: str = "") -> Team:
     """
     made = find_team(team_id)
     campaign, _size = require_teams(made.campaign_id)
-    if made.dissolved_at is not None or not is_good(made, code):
+    if made.dissolved_at is not None or not is_good(made.id, code):
         raise LinkNotGood
     require_open(campaign)
     me = find_me(campaign.id, actor)
@@ -170,16 +165,6 @@ def become_member(actor: Actor, campaign_id: UUID) -> None:
     for member_id in add_entries(campaign_id, [facts["member_id"]]):
         record("events.enter", object_type="events_campaign", object_id=campaign_id, subject_member_id=member_id)
     _remember("events.competition_join", find_team(me.team_id))
-
-
-def code_of(team: Team) -> str:
-    """What a team's link holds: nobody makes one who was not sent it."""
-    return platform().blind_index.of("competition_team", f"{current_zone().id}|{team.id}").hex()[:CODE_LENGTH]
-
-
-def is_good(team: Team, code: str) -> bool:
-    """Whether a link is that of the team."""
-    return hmac.compare_digest(code.encode(), code_of(team).encode())
 
 
 def require_teams(campaign_id: UUID) -> tuple[Campaign, TeamSize]:

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenants.database import ZoneScoped, db
 from tenants.models import PathText, placed_in_union
 
-LONGEST_NAME = 30
-
 
 class Team(ZoneScoped, db.Model):
     """A team (参赛队) of one competition. Handed in, it competes as a contestant of its own, which has its name."""

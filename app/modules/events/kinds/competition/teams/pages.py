@@ -19,6 +19,7 @@ from app.modules.events.kinds.competition.own_page import render_own_page
 from app.modules.events.kinds.competition.settings import TeamForm, TeamJoinForm
 from app.modules.events.kinds.competition.teams import forming
 from app.modules.events.kinds.competition.teams.queries import find_team, find_team_member
+from app.modules.events.teams.links import is_good
 from tenants.context import current_actor
 from tenants.ids import uuid7
 
@@ -108,7 +109,7 @@ def _back(campaign_id: UUID) -> ResponseReturnValue:
 
 def _invitation_page(team_id: UUID, form: Form) -> str:
     team = find_team(team_id)
-    if team.dissolved_at is not None or not forming.is_good(team, str(form.values.get("code", ""))):
+    if team.dissolved_at is not None or not is_good(team.id, str(form.values.get("code", ""))):
         raise NotFound
     campaign, size = forming.require_teams(team.campaign_id)
     return render("events/competition/invitation.html", campaign=campaign, team=team, form=form, size=size, is_member=current_actor().is_member,

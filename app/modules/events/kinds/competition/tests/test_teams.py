@@ -14,19 +14,14 @@ from app.members.operations import end_membership
 from app.modules.events.errors import NotOpen, NotReady
 from app.modules.events.kinds.competition import judging, queries, registering
 from app.modules.events.kinds.competition.errors import (
-    AlreadyInATeam,
     AlreadyTakesPart,
-    CaptainAlone,
     JudgesThere,
-    LinkNotGood,
     NameMissing,
-    NameTaken,
     NotYourContestant,
     OnlyTheCaptain,
     RegistrationOver,
     TakesPartThemselves,
     TeamHandedIn,
-    TeamIsFull,
     TeamsCompete,
     TeamTooSmall,
 )
@@ -36,6 +31,8 @@ from app.modules.events.kinds.competition.teams.models import Team, TeamMember
 from app.modules.events.kinds.competition.teams.queries import list_people
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, Stage
 from app.modules.events.states import SUBMIT
+from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, LinkNotGood, NameTaken, TeamIsFull
+from app.modules.events.teams.links import code_of
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.modules.events.tests.test_pages import post
 from app.notifications.models import Message
@@ -69,7 +66,7 @@ class Teams:
 
     def code(self, team: Team) -> str:
         with self.stage.fair.staff():
-            return forming.code_of(team)
+            return code_of(team.id)
 
     def join(self, team: Team, person: Person, *, code: str | None = None, guest: str = "") -> None:
         code = self.code(team) if code is None else code
@@ -524,7 +521,7 @@ def test_a_team_forms_on_phones_without_any_script(teams, stage):
     assert post(one, f"{there}/team", team="焊花队", _once=uuid7()).status_code == 303
     with stage.fair.staff():
         team = db.session.scalars(select(Team)).one()
-        link = f"{HERE}/teams/{team.id}?code={forming.code_of(team)}"
+        link = f"{HERE}/teams/{team.id}?code={code_of(team.id)}"
     assert link in one.get(there).text.replace("&amp;", "&")
     assert two.get(f"{HERE}/teams/{team.id}?code=x").status_code == 404
     assert "焊花队" in two.get(link).text
