@@ -102,7 +102,7 @@ PLANS = (
     Plan("game", "工惠日幸运大转盘", "每天三次机会，当场揭晓", WHEEL_RULES, 6 * A_DAY, {"game": "wheel", "turns": 100}, (("一等奖", "健康体检券", 20000, 2), ("二等奖", "书店礼券", 5000, 8), ("三等奖", "咖啡券", 2000, 20))),
     Plan("game", "趣味接福", "三十秒接住福气，达标即可抽奖", CATCH_RULES, 8 * A_DAY, {"game": "catch", "least": 150}, (("幸运奖", "公园年票", 4000, 30),)),
     Plan("game", "翻牌配对大挑战", "八对图案，看谁记得牢", MATCH_RULES, 8 * A_DAY, {"game": "match", "way": "rank", "least": 500}, (("优胜奖", "游泳馆次卡", 3000, 10),), (("鼓励奖", 30, 50),)),
-    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "team_best": 10, "team_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
+    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "union_best": 10, "union_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
     Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
     Plan("competition", "焊工职业技能竞赛", "海选、总决赛两轮，前三等获颁可查验的证书", COMPETITION_RULES, 8 * A_DAY),
     Plan("competition", "班组安全技能团队赛", "三至五人组队，队长提交报名，两轮决出名次", TEAM_RULES, 8 * A_DAY, {"team_from": 3, "team_to": 5}),

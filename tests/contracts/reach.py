@@ -226,6 +226,8 @@ CHANGED = {
     ("events_competition_contestants", Plane.MEMBER): "state member_id team_id union_id union_path name shown",
     ("events_competition_teams", Plane.MEMBER): "dissolved_at",
     ("events_competition_team_members", Plane.MEMBER): "left_at member_id name union_id union_path",
+    ("events_quiz_teams", Plane.MEMBER): "dissolved_at",
+    ("events_quiz_team_members", Plane.MEMBER): "left_at",
     ("events_competition_contestants", Plane.STAFF): "state reason",
     ("events_competition_starts", Plane.STAFF): "absent measured score tie_break place goes_on award",
     ("events_competition_judges", Plane.STAFF): "tied_paths dismissed_at",

@@ -11,9 +11,14 @@ ACTIONS = {
     "events.quiz_retire": _("Took a question out of use"),
     "events.quiz_import": _("Brought in a sheet of questions"),
     "events.quiz_begin": _("Papers of a quiz were begun"),
+    "events.quiz_team_found": _("Founded a team"),
+    "events.quiz_team_join": _("Joined a team"),
+    "events.quiz_team_leave": _("Left a team"),
+    "events.quiz_team_put_out": _("Took somebody out of a team"),
     "events.quiz_hand_in": _("Papers of a quiz were handed in"),
 }
 THINGS = {
     "events_quiz_question": Thing(_("Question"), column(Question.prompt), permission=MANAGE),
+    "events_quiz_team": Thing(_("Team")),
     "events_quiz_bank": Thing(_("Question bank")),
 }

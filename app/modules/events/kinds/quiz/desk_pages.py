@@ -18,8 +18,9 @@ from app.modules.events.kinds.quiz import queries, ranking
 from app.modules.events.kinds.quiz.bank import pages
 from app.modules.events.kinds.quiz.citywide import queries as citywide
 from app.modules.events.kinds.quiz.citywide.queries import find_holding
-from app.modules.events.kinds.quiz.offering import teams_in_words
+from app.modules.events.kinds.quiz.offering import teams_in_words, unions_in_words
 from app.modules.events.kinds.quiz.settings import rules_of
+from app.modules.events.kinds.quiz.teams.queries import count_teams, names_by_team
 from app.modules.events.kinds.quiz.words import time_used
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_campaign
@@ -42,8 +43,10 @@ def results(campaign_id: UUID) -> ResponseReturnValue:
         "events/quiz/desk/results.html", campaign=campaign, rules=rules, counts=queries.count_for_staff(campaign_id),
         papers=queries.count_papers(campaign_id), spread=spread, most=max((number for _points, number in spread), default=0),
         rows=list(queries.list_results(campaign_id)), most_shown=queries.MOST_SHOWN, time_used=time_used,
-        teams=ranking.list_teams(campaign_id, rules.team_best, rules.team_least) if rules.team_best else None,
-        team_words=teams_in_words(campaign),
+        unions=ranking.list_unions(campaign_id, rules.union_best, rules.union_least) if rules.union_best else None,
+        union_words=unions_in_words(campaign), team_words=teams_in_words(rules),
+        teams=ranking.list_teams(campaign_id, rules) if rules.teams else None, names=names_by_team(campaign_id) if rules.teams else {},
+        all_teams=count_teams(campaign_id) if rules.teams else 0,
         citywide=_over_all_zones(campaign), crumbs=crumbs(campaign, _("Results")),
     )  # fmt: skip
 
@@ -53,13 +56,33 @@ def results(campaign_id: UUID) -> ResponseReturnValue:
 def as_sheet(campaign_id: UUID) -> ResponseReturnValue:
     campaign = _campaign(campaign_id)
     headings = [_("Rank"), _("Name"), _("Union"), _("Points"), _("Seconds"), _("Papers handed in")]
-    target, _rows = in_file(lambda target: write_sheet(target, headings, _lines(campaign_id), title=_("Results")))
+    has_teams = rules_of(campaign).teams is not None
+    headings += [_("Team")] if has_teams else []
+    lines = _lines(campaign_id, has_teams=has_teams)
+    target, _rows = in_file(lambda target: write_sheet(target, headings, lines, title=_("Results")))
     return workbook(target, _("Results of %(title)s", title=campaign.title), "quiz-results")
 
 
-def _lines(campaign_id: UUID) -> Iterator[tuple]:
+def _lines(campaign_id: UUID, *, has_teams: bool) -> Iterator[tuple]:
     for place, row in enumerate(queries.list_results(campaign_id, limit=None), start=1):
-        yield place, row.name, row.union_name, row.points, row.milliseconds / 1000, row.tries
+        line = place, row.name, row.union_name, row.points, row.milliseconds / 1000, row.tries
+        yield (*line, row.team_name or "") if has_teams else line
+
+
+@blueprint.get("/<uuid:campaign_id>/teams.xlsx")
+@requires(MANAGE)
+def teams_sheet(campaign_id: UUID) -> ResponseReturnValue:
+    """The ranking of teams, with who is in them."""
+    campaign = _campaign(campaign_id)
+    rules = rules_of(campaign)
+    headings = [_("Rank"), _("Team"), _("Points"), _("Members who handed in"), _("In the team")]
+    names = names_by_team(campaign_id)
+    lines = (
+        (row.place, row.name, round(float(row.points), 2), row.people, "、".join(names.get(row.id, [])))
+        for row in ranking.list_teams(campaign_id, rules, limit=None)
+    )
+    target, _rows = in_file(lambda target: write_sheet(target, headings, lines, title=_("Teams")))
+    return workbook(target, _("Teams in %(title)s", title=campaign.title), "quiz-teams")
 
 
 @blueprint.get("/<uuid:campaign_id>/all-zones.xlsx")

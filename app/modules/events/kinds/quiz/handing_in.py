@@ -18,7 +18,9 @@ from app.core.early_posts import Steps
 from app.core.errors import NotFound
 from app.modules.events.kinds.quiz.models import Attempt, Score
 from app.modules.events.kinds.quiz.papers import chosen_options, keys_of
-from app.modules.events.kinds.quiz.settings import rules_of
+from app.modules.events.kinds.quiz.settings import Rules, rules_of
+from app.modules.events.kinds.quiz.teams.models import QuizTeamMember
+from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from tenants.database import db
 
@@ -59,7 +61,20 @@ def _statements() -> tuple[Select[*tuple[Any, ...]], Update, Update]:
     return running, keep, better
 
 
+def _stand() -> Update:
+    """Made once: has results of members who are in a team stand for it. Nobody comes to a team or leaves it then (`migrations`)."""
+    scores, attempts = cast("Table", Score.__table__), cast("Table", Attempt.__table__)
+    people = cast("Table", QuizTeamMember.__table__)
+    of_it = (people.c.zone_id == attempts.c.zone_id) & (people.c.campaign_id == attempts.c.campaign_id)
+    return update(scores).where(
+        attempts.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))),
+        scores.c.zone_id == attempts.c.zone_id, scores.c.id == attempts.c.entry_id, scores.c.team_id.is_(None),
+        of_it, people.c.member_id == attempts.c.member_id, people.c.left_at.is_(None),
+    ).values(team_id=people.c.team_id)  # fmt: skip
+
+
 RUNNING, KEEP, BETTER = _statements()
+STAND = _stand()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +107,30 @@ def hand_in(campaign_id: UUID, sheet: Sheet) -> Steps[None]:
         raise NotFound
 
 
-def close_late(campaign_id: UUID, members: Sequence[UUID] | None = None, limit: int = 1_000) -> int:
+def close_late(campaign: Campaign, members: Sequence[UUID] | None = None, limit: int = 1_000) -> int:
     """Close papers whose time is up as not answered, those of members or of everybody; how many. On the worker plane."""
     late = select(Attempt.id).where(
-        Attempt.campaign_id == campaign_id, Attempt.handed_in_at.is_(None), Attempt.deadline + GRACE < now()
+        Attempt.campaign_id == campaign.id, Attempt.handed_in_at.is_(None), Attempt.deadline + GRACE < now()
     )
     if members is not None:
         late = late.where(Attempt.member_id.in_(members))
-    found = _running(campaign_id, list(db.session.scalars(late.limit(limit))))
-    _write(now(), [_result(row, [], {}, 0) for row in found.values()])
+    found = _running(campaign.id, list(db.session.scalars(late.limit(limit))))
+    if found:
+        _write(now(), [_result(row, [], {}, 0) for row in found.values()], rules_of(campaign))
     return len(found)
 
 
 def _serve(campaign_id: UUID, sheets: Sequence[Sheet]) -> list[bool]:
     """Whether each sheet is of a paper of the member's."""
-    moment, points_each = now(), rules_of(find_announced(campaign_id, kind="quiz")).points_each
+    moment, rules = now(), rules_of(find_announced(campaign_id, kind="quiz"))
     running, keys = _running(campaign_id, [sheet.attempt_id for sheet in sheets]), keys_of(campaign_id)
     results = {}
     for sheet in sheets:
         row = running.get(sheet.attempt_id)
         if row is not None and row.member_id == sheet.member_id and row.id not in results:
-            results[row.id] = _result(row, _answers(row, sheet, moment), keys, points_each)
+            results[row.id] = _result(row, _answers(row, sheet, moment), keys, rules.points_each)
     if results:
-        _write(moment, list(results.values()))
+        _write(moment, list(results.values()), rules)
         record("events.quiz_hand_in", object_type="events_campaign", object_id=campaign_id, papers=len(results))
     before = _owners(campaign_id, [sheet.attempt_id for sheet in sheets if sheet.attempt_id not in running])
     owners = before | {row.id: row.member_id for row in running.values()}
@@ -150,7 +166,7 @@ def _result(row: Row, answers: list[int], keys: Mapping[UUID, int], points_each:
     return Result(row.id, row.entry_id, answers, right * points_each, used)
 
 
-def _write(moment: datetime, results: Sequence[Result]) -> None:
+def _write(moment: datetime, results: Sequence[Result], rules: Rules) -> None:
     """Keep the results, and in the ranking the best of each entry; of equal points the quicker is better, of these the earlier stays."""
     if not results:
         return
@@ -164,6 +180,8 @@ def _write(moment: datetime, results: Sequence[Result]) -> None:
     }
     for statement in (KEEP, BETTER):
         db.session.execute(statement, written)
+    if rules.teams is not None:
+        db.session.execute(STAND, {"ids": written["ids"]})
 
 
 _papers = Coalescer("events.quiz.hand_in", _serve)

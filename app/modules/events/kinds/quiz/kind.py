@@ -25,5 +25,8 @@ KIND = CampaignKind(
             "events_quiz_attempts",
             export=("campaign_id", "number", "started_at", "handed_in_at", "points", "milliseconds", "answers"),
         ),
+        PersonalData(
+            "events_quiz_team_members", export=("campaign_id", "team_id", "name", "is_captain", "joined_at", "left_at")
+        ),
     ),
 )

@@ -1,10 +1,12 @@
-"""The member's pages of a quiz: where they stand, the paper they answer, what came of it, and the ranking."""
+"""The member's pages of a quiz: the paper they answer, what came of it, and the ranking."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
 from werkzeug.datastructures import MultiDict
 
 from app.core.access import acting_member, member_only, own_things
@@ -14,26 +16,27 @@ from app.core.errors import DomainError, NotFound
 from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
 from app.core.transactions import finish
-from app.modules.events.entering import is_invited
 from app.modules.events.kinds.quiz import queries, ranking
 from app.modules.events.kinds.quiz.bank.words import MULTIPLE, TRUE_FALSE, letter_of
 from app.modules.events.kinds.quiz.citywide import queries as citywide
 from app.modules.events.kinds.quiz.citywide.models import Holding
 from app.modules.events.kinds.quiz.citywide.queries import find_holding
 from app.modules.events.kinds.quiz.handing_in import Sheet, hand_in
-from app.modules.events.kinds.quiz.models import Attempt, Item, ItemKey, Score
-from app.modules.events.kinds.quiz.offering import teams_in_words, tries_in_words
-from app.modules.events.kinds.quiz.settings import rules_of
+from app.modules.events.kinds.quiz.models import Attempt, Item, ItemKey
+from app.modules.events.kinds.quiz.offering import teams_in_words, unions_in_words
+from app.modules.events.kinds.quiz.own_page import find_own_score, render_own_page
+from app.modules.events.kinds.quiz.settings import Rules, rules_of
+from app.modules.events.kinds.quiz.teams import pages as teams
 from app.modules.events.kinds.quiz.trying import begin
 from app.modules.events.kinds.quiz.words import time_used
 from app.modules.events.models import Campaign
-from app.modules.events.prizes.queries import find_win, list_offers
-from app.modules.events.queries import find_announced, find_entry
+from app.modules.events.queries import find_announced
 from tenants.context import Plane
 
 blueprint = PlacedBlueprint(
     "quiz", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/quiz", enable_openapi=False
 )
+blueprint.register_blueprint(teams.blueprint)
 PLACES = tuple("01234567")
 """Where an option can stand in a question, as a form says it."""
 
@@ -42,7 +45,7 @@ PLACES = tuple("01234567")
 @own_things
 def own(campaign_id: UUID) -> ResponseReturnValue:
     """Where the member stands: papers, best score, place, and the button."""
-    return _own_page(_campaign(campaign_id))
+    return render_own_page(_campaign(campaign_id))
 
 
 @blueprint.post("/<uuid:campaign_id>/begin")
@@ -56,7 +59,7 @@ def start(campaign_id: UUID) -> ResponseReturnValue:
         raise
     except DomainError as refusal:
         finish(succeeded=False)
-        return _own_page(campaign, refusal), refusal.status, refusal.headers
+        return render_own_page(campaign, refusal=refusal), refusal.status, refusal.headers
     return redirect(url_for(".paper", campaign_id=campaign_id, attempt_id=attempt_id), code=303)
 
 
@@ -94,23 +97,27 @@ def answer(campaign_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:campaign_id>/ranking")
 @own_things
 def ranks(campaign_id: UUID) -> ResponseReturnValue:
-    """Everybody, or with `of=union` those of the member's union, with `of=teams` unions, with `of=zones` everybody of all zones."""
+    """Everybody, or with `of=union` those of the member's union, with `of=unions` unions, with `of=teams` teams, with `of=zones`
+    everybody of all zones."""
     campaign, of = _campaign(campaign_id), request.args.get("of", "")
-    holding = find_holding(campaign)
+    rules, score, holding = rules_of(campaign), find_own_score(campaign_id), find_holding(campaign)
     if holding and of == "zones":
         return _zones_page(campaign, holding)
-    rules, score = rules_of(campaign), _score(campaign_id)
-    teams = (
-        ranking.list_teams(campaign_id, rules.team_best, rules.team_least)
-        if of == "teams" and rules.team_best
-        else None
-    )
+    groups = _list_groups(campaign, rules, of)
     union_id = score.union_id if of == "union" and score else None
-    rows = ranking.list_best(campaign_id, union_id) if teams is None else []
+    rows = ranking.list_best(campaign_id, union_id) if groups is None else []
     return render(
-        "events/quiz/ranking.html", campaign=campaign, rules=rules, of=of, rows=rows, teams=teams, score=score, holding=holding,
-        has_score=score is not None and score.points is not None, team_words=teams_in_words(campaign), time_used=time_used,
+        "events/quiz/ranking.html", campaign=campaign, rules=rules, of=of, rows=rows, groups=groups, score=score, holding=holding,
+        has_score=score is not None and score.points is not None, time_used=time_used,
+        group_words=teams_in_words(rules) if of == "teams" else unions_in_words(campaign),
     )  # fmt: skip
+
+
+def _list_groups(campaign: Campaign, rules: Rules, of: str) -> Sequence[Row] | None:
+    """The unions or teams asked for; none where the quiz does not rank them, or people are asked for."""
+    if of == "unions" and rules.union_best:
+        return ranking.list_unions(campaign.id, rules.union_best, rules.union_least)
+    return ranking.list_teams(campaign.id, rules) if of == "teams" and rules.teams else None
 
 
 def _zones_page(campaign: Campaign, holding: Holding) -> str:
@@ -119,18 +126,6 @@ def _zones_page(campaign: Campaign, holding: Holding) -> str:
         "events/quiz/zones.html", campaign=campaign, of="zones", holding=holding, rules=rules_of(campaign), rows=list(citywide.list_best(holding.shared_id)), standing=standing,
         place=citywide.place_of(standing) if standing else None, zones=len(citywide.list_holdings(holding.shared_id)),
         is_final=citywide.is_final(holding.shared_id), time_used=time_used,
-    )  # fmt: skip
-
-
-def _own_page(campaign: Campaign, refusal: DomainError | None = None) -> str:
-    papers = queries.list_papers(campaign.id, acting_member())
-    score, rules = _score(campaign.id), rules_of(campaign)
-    place = ranking.place_of(score) if score and score.points is not None else None
-    left = min(rules.tries_a_day - queries.count_today(papers), rules.tries_in_all - len(papers))
-    return render(
-        "events/quiz/own.html", campaign=campaign, rules=rules, papers=papers, running=queries.find_running(papers), score=score,
-        place=place, win=find_win(score.id) if score else None, is_drawn=rules.is_drawn and bool(list_offers(campaign.id)), left=max(0, left), is_open=campaign.is_open_at(now()), is_invited=is_invited(acting_member(), campaign), refusal=refusal, tries=tries_in_words(campaign),
-        time_used=time_used,
     )  # fmt: skip
 
 
@@ -178,11 +173,6 @@ def _chosen(form: MultiDict[str, str]) -> dict[int, list[str]]:
     """The places of options chosen of each item, as the form sent them; anything else in it is ignored."""
     names = [name for name in form if name[:1] == "q" and name[1:].isdecimal() and len(name) <= 4]
     return {int(name[1:]): [each for each in form.getlist(name) if each in PLACES] for name in names}
-
-
-def _score(campaign_id: UUID) -> Score | None:
-    entry = find_entry(campaign_id, acting_member())
-    return ranking.find_score(entry.id) if entry else None
 
 
 def _campaign(campaign_id: UUID) -> Campaign:

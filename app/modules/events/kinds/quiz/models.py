@@ -65,11 +65,14 @@ class ItemKey(ZoneScoped, db.Model):
 class Score(ZoneScoped, db.Model):
     """The best result of the entry that has its id, for the ranking: it names nobody, `shown_name` is masked.
 
-    `points`, `milliseconds` and when that was (`reached_at`) are empty until a paper is handed in.
+    `points`, `milliseconds` and when that was (`reached_at`) are empty until a paper is handed in, and so is the team it stands for.
     """
 
     __tablename__ = "events_quiz_scores"
-    __table_args__ = (ForeignKeyConstraint(["zone_id", "id"], ["events_entries.zone_id", "events_entries.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["zone_id", "id"], ["events_entries.zone_id", "events_entries.id"]),
+        ForeignKeyConstraint(["zone_id", "team_id"], ["events_quiz_teams.zone_id", "events_quiz_teams.id"]),
+    )
 
     campaign_id: Mapped[UUID]
     union_id: Mapped[UUID] = mapped_column(ForeignKey("unions.id"))
@@ -77,6 +80,7 @@ class Score(ZoneScoped, db.Model):
     points: Mapped[int | None]
     milliseconds: Mapped[int | None]
     reached_at: Mapped[datetime | None]
+    team_id: Mapped[UUID | None]
 
 
 class Attempt(ZoneScoped, db.Model):

@@ -10,6 +10,7 @@ from app.core.errors import NotFound
 from app.members.models import Member
 from app.modules.events.kinds.quiz.models import Attempt, Item, ItemKey, Score
 from app.modules.events.kinds.quiz.ranking import IN_ORDER
+from app.modules.events.kinds.quiz.teams.models import QuizTeam
 from app.modules.events.models import Entry
 from app.unions.models import Union
 from tenants.database import db
@@ -83,12 +84,14 @@ def list_results(campaign_id: UUID, limit: int | None = MOST_SHOWN) -> Iterator[
         .where(Attempt.campaign_id == campaign_id, Attempt.entry_id == Score.id).correlate(Score).scalar_subquery()
     )  # fmt: skip
     found = (
-        select(Member.name, Union.name.label("union_name"), Score.points, Score.milliseconds, tries.label("tries"))
+        select(Member.name, Union.name.label("union_name"), Score.points, Score.milliseconds, tries.label("tries"),
+               QuizTeam.name.label("team_name"))
         .join(Entry, (Entry.zone_id == Score.zone_id) & (Entry.id == Score.id))
         .join(Member, Member.id == Entry.member_id)
         .join(Union, Union.id == Score.union_id)
+        .outerjoin(QuizTeam, (QuizTeam.zone_id == Score.zone_id) & (QuizTeam.id == Score.team_id))
         .where(Score.campaign_id == campaign_id, Score.points.is_not(None))
         .order_by(*IN_ORDER)
         .limit(limit)
-    )
+    )  # fmt: skip
     yield from db.session.execute(found, execution_options={"yield_per": AT_ONCE})

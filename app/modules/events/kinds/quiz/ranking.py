@@ -1,11 +1,15 @@
-"""The ranking: everybody, the members of one union, and unions as teams. Names are masked; of equal points the quicker is before."""
+"""The ranking: everybody, the members of one union, unions, and teams. Names are masked; of equal points the quicker is before."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, func, literal, select, tuple_
+from sqlalchemy import Row, Select, Subquery, func, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
+from app.core.errors import NotFound
 from app.modules.events.kinds.quiz.models import Score
+from app.modules.events.kinds.quiz.settings import SUM, Rules
+from app.modules.events.kinds.quiz.teams.models import QuizTeam
 from app.unions.models import Union
 from tenants.context import current_zone
 from tenants.database import db
@@ -43,26 +47,69 @@ def place_of(score: Score, *, in_union: bool = False) -> int:
     return (db.session.scalar(select(func.count()).select_from(Score).where(*better, before)) or 0) + 1
 
 
-def list_teams(campaign_id: UUID, best: int, least: int) -> Sequence[Row]:
+def list_unions(campaign_id: UUID, best: int, least: int) -> Sequence[Row]:
     """The first `SHOWN` unions of which `least` members or more have handed in, by the mean of their `best` best members' points.
 
     Of equal means the quicker union is before.
     """
-    ranked = (
-        select(
-            Score.union_id, Score.points, Score.milliseconds,
-            func.row_number().over(partition_by=Score.union_id, order_by=IN_ORDER).label("place"),
-            func.count().over(partition_by=Score.union_id).label("people"),
-        )
-        .where(Score.campaign_id == campaign_id, Score.points.is_not(None))
-        .subquery()
-    )  # fmt: skip
+    ranked = _of_groups(campaign_id, Score.union_id)
     mean = func.avg(ranked.c.points).label("points")
     found = (
         select(Union.name, mean, func.max(ranked.c.people).label("people"))
-        .join(Union, Union.id == ranked.c.union_id)
+        .join(Union, Union.id == ranked.c.group_id)
         .where(ranked.c.place <= best, ranked.c.people >= least)
         .group_by(Union.id, Union.name)
         .order_by(mean.desc(), func.avg(ranked.c.milliseconds), Union.id)
     )
     return db.session.execute(found.limit(SHOWN)).all()
+
+
+def list_teams(campaign_id: UUID, rules: Rules, limit: int | None = SHOWN) -> Sequence[Row]:
+    """The first teams, or with no limit all, of which as many have handed in as the smallest team has: `place`, `id`, `name`, `points`,
+    `people`. Of equal points the quicker team is before."""
+    return db.session.execute(_teams(campaign_id, rules).limit(limit)).all()
+
+
+def find_team(campaign_id: UUID, team_id: UUID, rules: Rules) -> Row | None:
+    """A team's line of the ranking; none while it is not ranked."""
+    ranked = _teams(campaign_id, rules).subquery()
+    return db.session.execute(select(ranked).where(ranked.c.id == team_id)).one_or_none()
+
+
+def has_results(team_id: UUID) -> bool:
+    """Whether anybody of a team has handed in."""
+    return db.session.scalar(select(Score.id).where(Score.team_id == team_id).limit(1)) is not None
+
+
+def _teams(campaign_id: UUID, rules: Rules) -> Select:
+    if rules.teams is None:
+        raise NotFound
+    ranked = _of_groups(campaign_id, Score.team_id)
+    points, used = func.avg(ranked.c.points), func.avg(ranked.c.milliseconds)
+    if rules.team_score == SUM:
+        points, used = func.sum(ranked.c.points), func.sum(ranked.c.milliseconds)
+    order = (points.desc(), used, QuizTeam.id)
+    found = (
+        select(
+            func.row_number().over(order_by=order).label("place"), QuizTeam.id, QuizTeam.name, points.label("points"),
+            func.max(ranked.c.people).label("people"),
+        )
+        .join(QuizTeam, QuizTeam.id == ranked.c.group_id)
+        .where(ranked.c.people >= rules.teams.least)
+        .group_by(QuizTeam.id, QuizTeam.name)
+        .order_by(*order)
+    )  # fmt: skip
+    return found if rules.team_score == SUM else found.where(ranked.c.place <= rules.teams.least)
+
+
+def _of_groups(campaign_id: UUID, group: InstrumentedAttribute) -> Subquery:
+    """Results with their place in their group, and how many that has."""
+    return (
+        select(
+            group.label("group_id"), Score.points, Score.milliseconds,
+            func.row_number().over(partition_by=group, order_by=IN_ORDER).label("place"),
+            func.count().over(partition_by=group).label("people"),
+        )
+        .where(Score.campaign_id == campaign_id, Score.points.is_not(None), group.is_not(None))
+        .subquery()
+    )  # fmt: skip

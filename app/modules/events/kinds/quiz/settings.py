@@ -10,6 +10,7 @@ from app.benefits.inputs import Number
 from app.core.halfwidth import fold
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.settings import PrizeSettings
+from app.modules.events.teams.settings import TeamSettings, TeamSize, size_of
 
 AT_ONCE, WHEN_CLOSED = "at_once", "when_closed"
 SHOWN = {
@@ -20,6 +21,11 @@ RANKING, DRAW = "ranking", "draw"
 WAYS = {
     RANKING: lazy_gettext("By the ranking: the best points, of equal points the quicker, of these who handed in first"),
     DRAW: lazy_gettext("By a draw among all who have enough points, the same chance for each"),
+}
+MEAN, SUM = "mean", "sum"
+TEAM_SCORES = {
+    MEAN: lazy_gettext("The mean of as many best members as the smallest team has"),
+    SUM: lazy_gettext("The sum of the best results of all its members"),
 }
 MOST_QUESTIONS = 100
 MOST_PARTS = 20
@@ -58,7 +64,7 @@ def _part(place: int, line: str) -> Part:
     return Part(category.strip(), int(number))
 
 
-class QuizSettings(PrizeSettings):
+class QuizSettings(PrizeSettings, TeamSettings):
     """How papers are drawn, how long and how often members may try, what counts, and the prizes where there are any."""
 
     parts = fields.String(
@@ -68,12 +74,15 @@ class QuizSettings(PrizeSettings):
     points_each = Number(100, load_default=10)
     tries_a_day = Number(20, load_default=3)
     tries_in_all = Number(200, load_default=10)
-    team_best = Number(1_000, load_default=None, allow_none=True)
-    team_least = Number(10_000, load_default=None, allow_none=True)
+    union_best = Number(1_000, load_default=None, allow_none=True)
+    union_least = Number(10_000, load_default=None, allow_none=True)
     given_by = fields.String(
         load_default=RANKING, validate=validate.OneOf(list(WAYS), error=_("Choose how the prizes are given."))
     )
     least_points = Number(10_000, load_default=1)
+    team_score = fields.String(
+        load_default=MEAN, validate=validate.OneOf(list(TEAM_SCORES), error=_("Choose how teams are ranked."))
+    )
     ranked_citywide = fields.Boolean(load_default=False)
     answers_shown = fields.String(
         load_default=AT_ONCE, validate=validate.OneOf(list(SHOWN), error=_("Choose when answers are shown."))
@@ -84,8 +93,8 @@ class QuizSettings(PrizeSettings):
 class Rules:
     """A campaign's settings.
 
-    The score of a union is the mean of its `team_best` best members, once `team_least` have handed in; None: no teams. Prizes go to
-    members with `least_points` or more. `ranked_citywide`: the city's own, with one ranking over all zones.
+    The score of a union is the mean of its `union_best` best members, once `union_least` have handed in; None: unions are not ranked. Prizes go to
+    members with `least_points` or more. `teams`: how large teams are, None where there are none, and `team_score` how they are ranked. `ranked_citywide`: the city's own, with one ranking over all zones.
     """
 
     parts: tuple[Part, ...]
@@ -93,11 +102,13 @@ class Rules:
     points_each: int
     tries_a_day: int
     tries_in_all: int
-    team_best: int | None
-    team_least: int
+    union_best: int | None
+    union_least: int
     shows_at_once: bool
     is_drawn: bool
     least_points: int
+    teams: TeamSize | None
+    team_score: str
     ranked_citywide: bool
 
     @property
@@ -113,6 +124,7 @@ def rules_of(campaign: Campaign) -> Rules:
     found: Any = QuizSettings().load(campaign.settings)
     return Rules(
         parts_of(found["parts"]), found["minutes"], found["points_each"], found["tries_a_day"], found["tries_in_all"],
-        found["team_best"], found["team_least"] or found["team_best"] or 1, found["answers_shown"] == AT_ONCE,
-        found["given_by"] == DRAW, found["least_points"], found["ranked_citywide"],
+        found["union_best"], found["union_least"] or found["union_best"] or 1, found["answers_shown"] == AT_ONCE,
+        found["given_by"] == DRAW, found["least_points"], size_of(found), found["team_score"],
+        found["ranked_citywide"],
     )  # fmt: skip

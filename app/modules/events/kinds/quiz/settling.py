@@ -13,7 +13,7 @@ from tenants.database import db
 
 def settle(campaign: Campaign) -> Settled:
     """Close what nobody handed in, then give the prizes, a part in each transaction."""
-    if close_late(campaign.id):
+    if close_late(campaign):
         return Settled.PART
     running = exists().where(
         Attempt.campaign_id == campaign.id, Attempt.handed_in_at.is_(None), Attempt.deadline + GRACE >= now()

@@ -67,7 +67,7 @@ def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID | Refused]:
         return [Refused.NOT_NOW for _ in members]
     entries = _enter(campaign_id, sorted(set(members)))
     everybody = list(entries)
-    close_late(campaign_id, everybody)
+    close_late(campaign, everybody)
     had, rules = _had(campaign_id, everybody), rules_of(campaign)
     answers = {each: _answer(had.get(each, Had()), rules) for each in everybody}
     fresh = [each for each in everybody if answers[each] is None]

@@ -19,7 +19,7 @@ from tenants.database import db
 LAW, SAFETY = "劳动法律", "安全生产"
 SETTINGS = {
     "parts": f"{LAW} 3\n{SAFETY} 2", "minutes": 10, "points_each": 20, "tries_a_day": 2, "tries_in_all": 3,
-    "team_best": 2, "team_least": 1, "answers_shown": "at_once",
+    "union_best": 2, "union_least": 1, "answers_shown": "at_once",
 }  # fmt: skip
 
 

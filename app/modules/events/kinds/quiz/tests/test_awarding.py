@@ -1,4 +1,4 @@
-"""Prizes of a quiz: by the ranking or by a draw among those with enough points; and unions as teams."""
+"""Prizes of a quiz: by the ranking or by a draw among those with enough points; and the ranking of unions."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from app.modules.events.draws.checking import faults
 from app.modules.events.errors import NotReady
 from app.modules.events.kinds.quiz.handing_in import GRACE
 from app.modules.events.kinds.quiz.models import Score
-from app.modules.events.kinds.quiz.ranking import list_best, list_teams, place_of
+from app.modules.events.kinds.quiz.ranking import list_best, list_unions, place_of
 from app.modules.events.models import Entry
 from app.modules.events.prizes.models import Win
 from app.modules.events.states import SUBMIT, State
@@ -143,20 +143,20 @@ def test_a_union_is_ranked_by_the_mean_of_its_best_once_enough_took_part(school,
         for right in rights:
             school.take(opened, world.member(unions[name]).member_id, right=right)
     with fair.as_member(fair.members[0]):
-        teams = list_teams(opened, best=2, least=least)
-    assert [team.name for team in teams] == ranked
-    assert {team.name: float(team.points) for team in teams}.items() <= {"甲": 70, "乙": 100, "丙": 60}.items()
+        unions = list_unions(opened, best=2, least=least)
+    assert [union.name for union in unions] == ranked
+    assert {union.name: float(union.points) for union in unions}.items() <= {"甲": 70, "乙": 100, "丙": 60}.items()
 
 
-def test_how_teams_are_ranked_is_said_where_they_are(school, clock, world):
-    campaign_id = school.quiz(settings={"team_best": 3, "team_least": 2})
+def test_how_unions_are_ranked_is_said_where_they_are(school, clock, world):
+    campaign_id = school.quiz(settings={"union_best": 3, "union_least": 2})
     clock.shift(SOON)
     person = school.fair.people(1)[0]
     school.take(campaign_id, person.member_id)
     phone = school.fair.world.client(school.fair.zone, person)
-    for path in (f"/events/{campaign_id}", f"/events/quiz/{campaign_id}/ranking?of=teams"):
+    for path in (f"/events/{campaign_id}", f"/events/quiz/{campaign_id}/ranking?of=unions"):
         assert "取各工会前 3 名会员得分的平均分，满 2 人参赛方可排名" in phone.get(path).text
-    assert "还没有工会达到参赛人数" in phone.get(f"/events/quiz/{campaign_id}/ranking?of=teams").text
+    assert "还没有工会达到参赛人数" in phone.get(f"/events/quiz/{campaign_id}/ranking?of=unions").text
 
 
 def test_the_database_keeps_a_result_whole(school, opened):

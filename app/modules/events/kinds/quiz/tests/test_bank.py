@@ -146,10 +146,10 @@ def test_a_bank_with_too_few_questions_is_said_before_it_is_reviewed(school):
 def test_a_paper_that_can_t_be_drawn_is_refused_in_the_form(school, desk, parts):
     opens, closes = "2027-01-01T10:00", "2027-01-02T10:00"
     answer = post(desk, "/console/events/new/quiz", title="竞答", rules="规则", opens_at=opens, closes_at=closes,
-                  audience="open", parts=parts, minutes="10", team_best="")  # fmt: skip
+                  audience="open", parts=parts, minutes="10", union_best="")  # fmt: skip
     assert answer.status_code == 422
     assert parts.split()[0] in answer.text
     good = post(desk, "/console/events/new/quiz", title="竞答", rules="规则", opens_at=opens, closes_at=closes,
-                audience="open", parts="劳动法律 3", minutes="", team_best="")  # fmt: skip
+                audience="open", parts="劳动法律 3", minutes="", union_best="")  # fmt: skip
     assert good.status_code == 303
     assert desk.get(f"{good.location}/edit").status_code == 200

@@ -319,7 +319,7 @@ def test_a_zone_that_takes_it_up_changes_nothing_that_results_depend_on(above, f
 def test_prizes_and_unions_are_the_zone_s_own_to_settle(above, fair, clock):
     cup = Cup(above, fair)
     prize = {"title": "一等奖", "batch_id": fair.approved(stock=1), "quantity": 1}
-    campaign_id = cup.draft(prizes=[prize], team_best=9, given_by="draw", least_points=40)
+    campaign_id = cup.draft(prizes=[prize], union_best=9, given_by="draw", least_points=40)
     fair.step(campaign_id, SUBMIT)
 
 

@@ -50,7 +50,7 @@ def test_from_the_campaign_to_the_result(school, opened, person, phone):
     assert "100 分" in phone.get(path).text
     assert "解析" in phone.get(path).text
     assert "100" in phone.get(f"/events/quiz/{opened}").text
-    for of in ("", "union", "teams"):
+    for of in ("", "union", "unions"):
         assert "100" in phone.get(f"/events/quiz/{opened}/ranking?of={of}").text
 
 
