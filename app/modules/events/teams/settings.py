@@ -73,9 +73,3 @@ class TeamNameForm(Schema):
         validate=validate.Length(2, LONGEST_NAME, error=_("From 2 to %(most)d characters.", most=LONGEST_NAME)),
         error_messages={"required": _("Give your team a name.")},
     )
-
-
-class TeamCodeForm(Schema):
-    """The code that stands in a team's link."""
-
-    code = fields.String(load_default="", validate=validate.Length(max=80))

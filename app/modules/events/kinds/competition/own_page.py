@@ -49,7 +49,7 @@ def _own_team(campaign_id: UUID, actor: Actor, size: TeamSize) -> dict[str, Any]
     if me is None:
         return {"team": None}
     team, people = find_team(me.team_id), list_people(me.team_id)
-    link = url_for("events.competition.teams.invitation", competition_team_id=team.id, code=code_of(team.id))
+    link = url_for("events.competition.teams.invitation", competition_team_id=team.id, token=code_of(team.id))
     address = platform().url(current_zone().host, link)
     return {
         "team": team, "me": me, "people": people, "address": address, "picture": qr_picture(address),

@@ -13,7 +13,7 @@ from app.modules.events.kinds.competition.models import FULL, MASKED
 from app.modules.events.models import Campaign
 from app.modules.events.moments import Moment
 from app.modules.events.prizes.settings import PrizeSettings
-from app.modules.events.teams.settings import Name, TeamCodeForm, TeamNameForm, TeamSettings, TeamSize, size_of
+from app.modules.events.teams.settings import Name, TeamNameForm, TeamSettings, TeamSize, size_of
 
 MOST_ROUNDS = 5
 MOST_CONTESTANTS = 100_000
@@ -120,7 +120,7 @@ class TeamForm(TeamNameForm):
     name = _own_name()
 
 
-class TeamJoinForm(TeamCodeForm):
+class TeamJoinForm(Schema):
     """What somebody is called who joins a team and is no member."""
 
     name = _own_name()

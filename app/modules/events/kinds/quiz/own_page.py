@@ -58,7 +58,7 @@ def _own_team(campaign: Campaign, rules: Rules) -> dict[str, Any]:
         return {"team": None, "may_found": is_forming and not forming.has_handed_in(campaign.id, acting_member())}
     team, people = find_team(me.team_id), list_people(me.team_id)
     address = platform().url(
-        current_zone().host, url_for("events.quiz.teams.invitation", quiz_team_id=team.id, code=code_of(team.id))
+        current_zone().host, url_for("events.quiz.teams.invitation", quiz_team_id=team.id, token=code_of(team.id))
     )
     is_fixed = ranking.has_results(team.id)
     return {

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
@@ -40,25 +40,25 @@ def found(campaign_id: UUID) -> ResponseReturnValue:
     return render_own_page(campaign_id, form, once), attempt.status
 
 
-@blueprint.get("/teams/<uuid:competition_team_id>")
+@blueprint.get("/teams/<uuid:competition_team_id>/<token>")
 @signed_in
-def invitation(competition_team_id: UUID) -> ResponseReturnValue:
+def invitation(competition_team_id: UUID, token: str) -> ResponseReturnValue:
     """Where the link of a captain leads."""
-    return _invitation_page(competition_team_id, Form(TeamJoinForm, {"code": request.args.get("code", "")[:80]}))
+    return _invitation_page(competition_team_id, token, Form(TeamJoinForm))
 
 
-@blueprint.post("/teams/<uuid:competition_team_id>")
+@blueprint.post("/teams/<uuid:competition_team_id>/<token>")
 @signed_in
 @paced(60)
-def join(competition_team_id: UUID) -> ResponseReturnValue:
+def join(competition_team_id: UUID, token: str) -> ResponseReturnValue:
     """Join the team."""
     form = Form(TeamJoinForm)
     with Attempt(form) as attempt:
         if form.submit():
-            team = forming.join(current_actor(), competition_team_id, form.data["code"], name=form.data["name"])
+            team = forming.join(current_actor(), competition_team_id, token, name=form.data["name"])
             flash(_("You are in the team “%(team)s”.", team=team.name), "success")
             return _back(team.campaign_id)
-    return _invitation_page(competition_team_id, form), attempt.status
+    return _invitation_page(competition_team_id, token, form), attempt.status
 
 
 @blueprint.post("/<uuid:campaign_id>/team/hand-in")
@@ -107,10 +107,10 @@ def _back(campaign_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("events.competition.own", campaign_id=campaign_id), code=303)
 
 
-def _invitation_page(team_id: UUID, form: Form) -> str:
+def _invitation_page(team_id: UUID, token: str, form: Form) -> str:
     team = find_team(team_id)
-    if team.dissolved_at is not None or not is_good(team.id, str(form.values.get("code", ""))):
+    if team.dissolved_at is not None or not is_good(team.id, token):
         raise NotFound
     campaign, size = forming.require_teams(team.campaign_id)
-    return render("events/competition/invitation.html", campaign=campaign, team=team, form=form, size=size, is_member=current_actor().is_member,
+    return render("events/competition/invitation.html", campaign=campaign, team=team, token=token, form=form, size=size, is_member=current_actor().is_member,
                   is_open=campaign.is_open_at(now()))  # fmt: skip

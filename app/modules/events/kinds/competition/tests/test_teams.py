@@ -521,11 +521,11 @@ def test_a_team_forms_on_phones_without_any_script(teams, stage):
     assert post(one, f"{there}/team", team="焊花队", _once=uuid7()).status_code == 303
     with stage.fair.staff():
         team = db.session.scalars(select(Team)).one()
-        link = f"{HERE}/teams/{team.id}?code={code_of(team.id)}"
-    assert link in one.get(there).text.replace("&amp;", "&")
-    assert two.get(f"{HERE}/teams/{team.id}?code=x").status_code == 404
+        link = f"{HERE}/teams/{team.id}/{code_of(team.id)}"
+    assert link in one.get(there).text
+    assert two.get(f"{HERE}/teams/{team.id}/x").status_code == 404
     assert "焊花队" in two.get(link).text
-    assert post(two, f"{HERE}/teams/{team.id}", code=link.partition("code=")[2]).status_code == 303
+    assert post(two, link).status_code == 303
     assert captain.name in two.get(there).text
     page = one.get(there).text
     assert person.name in page

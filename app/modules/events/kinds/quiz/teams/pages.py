@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from apiflask import APIBlueprint
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
@@ -13,16 +12,20 @@ from app.core.access import acting_member, member_only
 from app.core.attempts import Attempt
 from app.core.errors import NotFound
 from app.core.forms import Form, form_id
+from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.kinds.quiz.own_page import render_own_page
 from app.modules.events.kinds.quiz.teams import forming
 from app.modules.events.kinds.quiz.teams.queries import find_team, find_team_member
 from app.modules.events.queries import find_announced
 from app.modules.events.teams.links import is_good
-from app.modules.events.teams.settings import TeamCodeForm, TeamNameForm
+from app.modules.events.teams.settings import TeamNameForm
+from tenants.context import Plane
 from tenants.ids import uuid7
 
-blueprint = APIBlueprint("teams", __name__, enable_openapi=False)
+blueprint = PlacedBlueprint(
+    "teams", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", enable_openapi=False
+)
 
 
 @blueprint.post("/<uuid:campaign_id>/team")
@@ -39,25 +42,25 @@ def found(campaign_id: UUID) -> ResponseReturnValue:
     return _own_page(campaign_id, form, once), attempt.status
 
 
-@blueprint.get("/teams/<uuid:quiz_team_id>")
+@blueprint.get("/teams/<uuid:quiz_team_id>/<token>")
 @member_only
-def invitation(quiz_team_id: UUID) -> ResponseReturnValue:
+def invitation(quiz_team_id: UUID, token: str) -> ResponseReturnValue:
     """Where the link of a captain leads."""
-    return _invitation_page(quiz_team_id, Form(TeamCodeForm, {"code": request.args.get("code", "")[:80]}))
+    return _invitation_page(quiz_team_id, token, Form(Schema))
 
 
-@blueprint.post("/teams/<uuid:quiz_team_id>")
+@blueprint.post("/teams/<uuid:quiz_team_id>/<token>")
 @member_only
 @paced(60)
-def join(quiz_team_id: UUID) -> ResponseReturnValue:
+def join(quiz_team_id: UUID, token: str) -> ResponseReturnValue:
     """Join the team."""
-    form = Form(TeamCodeForm)
+    form = Form(Schema)
     with Attempt(form) as attempt:
         if form.submit():
-            team = forming.join(acting_member(), quiz_team_id, form.data["code"])
+            team = forming.join(acting_member(), quiz_team_id, token)
             flash(_("You are in the team “%(team)s”.", team=team.name), "success")
             return _back(team.campaign_id)
-    return _invitation_page(quiz_team_id, form), attempt.status
+    return _invitation_page(quiz_team_id, token, form), attempt.status
 
 
 @blueprint.post("/<uuid:campaign_id>/team/leave")
@@ -96,15 +99,16 @@ def _own_page(campaign_id: UUID, form: Form, once: UUID) -> str:
     return render_own_page(find_announced(campaign_id, kind="quiz"), form, once)
 
 
-def _invitation_page(team_id: UUID, form: Form) -> str:
+def _invitation_page(team_id: UUID, token: str, form: Form) -> str:
     team = find_team(team_id)
-    if team.dissolved_at is not None or not is_good(team.id, str(form.values.get("code", ""))):
+    if team.dissolved_at is not None or not is_good(team.id, token):
         raise NotFound
     campaign, size = forming.require_teams(team.campaign_id)
     return render(
         "events/quiz/invitation.html",
         campaign=campaign,
         team=team,
+        token=token,
         form=form,
         size=size,
         is_forming=forming.is_forming(campaign),

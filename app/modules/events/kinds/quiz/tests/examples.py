@@ -9,7 +9,9 @@ from app.core.clock import now
 from app.modules.events.kinds.quiz.models import Question
 from app.modules.events.kinds.quiz.teams.forming import found, join
 from app.modules.events.kinds.quiz.teams.models import QuizTeamMember
+from app.modules.events.kinds.quiz.tests.cup import Cup
 from app.modules.events.kinds.quiz.tests.school import School
+from app.modules.events.sharing.tests.citywide import city_fair
 from app.modules.events.teams.links import code_of
 from app.modules.events.tests.fair import SOON, Fair
 from tenants.database import db
@@ -31,6 +33,7 @@ def make_examples(fair: Fair, person: Person) -> dict[str, UUID]:
     assert question_id
     return {
         "events_campaigns_quiz": campaign_id,
+        "events_campaigns_quiz_citywide": Cup(city_fair(fair.world), fair).take_up(),
         "events_quiz_attempts": handed_in,
         "events_quiz_attempts_running": school.begin(campaign_id, member_id),
         "events_quiz_questions": question_id,

@@ -421,12 +421,12 @@ def test_a_team_forms_on_phones_without_any_script(teams):
     assert post(one, f"{there}/team", team="安全先锋队", _once=uuid7()).status_code == 303
     with teams.school.fair.staff():
         team = db.session.scalars(select(QuizTeam)).one()
-        link = f"{HERE}/teams/{team.id}?code={code_of(team.id)}"
-    assert link in one.get(there).text.replace("&amp;", "&")
-    assert two.get(f"{HERE}/teams/{team.id}?code=x").status_code == 404
+        link = f"{HERE}/teams/{team.id}/{code_of(team.id)}"
+    assert link in one.get(there).text
+    assert two.get(f"{HERE}/teams/{team.id}/x").status_code == 404
     assert "安全先锋队" in two.get(link).text
-    assert post(two, f"{HERE}/teams/{team.id}", code="x").status_code == 404
-    assert post(two, f"{HERE}/teams/{team.id}", code=link.partition("code=")[2]).status_code == 303
+    assert post(two, f"{HERE}/teams/{team.id}/x").status_code == 404
+    assert post(two, link).status_code == 303
     page = one.get(there).text
     assert person.name in page
     row = teams.people(team)[1]
@@ -434,7 +434,7 @@ def test_a_team_forms_on_phones_without_any_script(teams):
     assert "put-out" not in two.get(there).text
     assert post(two, f"{there}/team/leave").status_code == 303
     assert "组建参赛队" in two.get(there).text
-    assert post(two, f"{HERE}/teams/{team.id}", code=link.partition("code=")[2]).status_code == 303
+    assert post(two, link).status_code == 303
     (_captain, row) = teams.people(team)
     assert post(one, f"{HERE}/team-members/{row.id}/put-out").status_code == 303
     assert post(one, f"{there}/team/leave").status_code == 303
