@@ -18,12 +18,15 @@ from app.demo.questions import LAW, SAFETY, written_questions
 from app.identity.queries import Colleague
 from app.modules.events.entering import add_entries
 from app.modules.events.kinds.quiz.bank.writing import bring_in
+from app.modules.events.kinds.quiz.teams.forming import found, join
 from app.modules.events.kinds.signup.doors import name_keeper
 from app.modules.events.kinds.signup.sessions import When, write_session
 from app.modules.events.kinds.works.jury.appointing import appoint
 from app.modules.events.models import Campaign
 from app.modules.events.operations import Content, draft_campaign, take_step
+from app.modules.events.sharing.queries import list_offered
 from app.modules.events.states import APPROVE, FREEZE, SUBMIT
+from app.modules.events.teams.links import code_of
 from app.modules.events.weeks.models import WeekState
 from app.modules.events.weeks.occurring import Every
 from app.modules.events.weeks.operations import Written, announce_week, write_week
@@ -102,7 +105,7 @@ PLANS = (
     Plan("game", "工惠日幸运大转盘", "每天三次机会，当场揭晓", WHEEL_RULES, 6 * A_DAY, {"game": "wheel", "turns": 100}, (("一等奖", "健康体检券", 20000, 2), ("二等奖", "书店礼券", 5000, 8), ("三等奖", "咖啡券", 2000, 20))),
     Plan("game", "趣味接福", "三十秒接住福气，达标即可抽奖", CATCH_RULES, 8 * A_DAY, {"game": "catch", "least": 150}, (("幸运奖", "公园年票", 4000, 30),)),
     Plan("game", "翻牌配对大挑战", "八对图案，看谁记得牢", MATCH_RULES, 8 * A_DAY, {"game": "match", "way": "rank", "least": 500}, (("优胜奖", "游泳馆次卡", 3000, 10),), (("鼓励奖", 30, 50),)),
-    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "union_best": 10, "union_least": 3, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
+    Plan("quiz", "劳动法律与安全知识竞赛", "十分钟八道题，取最好成绩", QUIZ_RULES, 10 * A_DAY, {"parts": f"{LAW} 5\n{SAFETY} 3", "union_best": 10, "union_least": 3, "team_from": 2, "team_to": 4, "answers_shown": "at_once"}, (("冠军奖", "智能手环券", 20000, 3), ("优胜奖", "保温杯券", 5000, 30))),
     Plan("survey", "职工食堂满意度问卷", "匿名填写，两分钟", SURVEY_RULES, 14 * A_DAY, {"mode": "anonymous", "is_published": True, "questions": [dict(zip(("prompt", "kind", "options", "jumps", "is_required"), row, strict=True)) for row in CANTEEN]}, (("读书券", "读书券", 2000, 20),)),
     Plan("competition", "焊工职业技能竞赛", "海选、总决赛两轮，前三等获颁可查验的证书", COMPETITION_RULES, 8 * A_DAY),
     Plan("competition", "班组安全技能团队赛", "三至五人组队，队长提交报名，两轮决出名次", TEAM_RULES, 8 * A_DAY, {"team_from": 3, "team_to": 5}),
@@ -111,24 +114,66 @@ PLANS = (
 
 
 CITY_LIVE = "劳模工匠事迹报告会"
+CITY_QUIZ = "全市职工安全知识竞答"
+CITY_QUIZ_SETTINGS = {"parts": f"{LAW} 3\n{SAFETY} 5", "answers_shown": "when_closed", "ranked_citywide": True}
 HOSTS = [{"role": "host", "name": "海城市总工会"}, {"role": "organiser", "name": "市工人文化宫"}]
 
 
 def hold_for_the_city(zone: ZoneFacts) -> None:
-    """A campaign of the city's own zone that every zone below shows; done once."""
+    """Campaigns of the city's own zone that every zone below shows, with a quiz whose zones are ranked together; done once."""
     writer, reviewer = (Actor(demo_id("staff", zone.id, who), name=f"{zone.name}{who}") for who in ("宣教部", "办公室"))
+    live = {"stream_url": "https://live.example.com/models"}
+    for kind, title, summary, rules, settings in (
+        ("live", CITY_LIVE, "全市会员同看一场报告会", LIVE_RULES, live), ("quiz", CITY_QUIZ, "各专区同题同规则，全市统一排名", QUIZ_RULES, CITY_QUIZ_SETTINGS),
+    ):  # fmt: skip
+        with scope(Plane.STAFF, zone=zone, actor=writer):
+            campaign_id = demo_id("campaign", zone.id, title)
+            if db.session.get(Campaign, (zone.id, campaign_id)):
+                continue
+            if kind == "quiz":
+                bring_in(writer, written_questions())
+            opens_at = now() + SOON
+            draft_campaign(writer, campaign_id, kind, Content(
+                title=title, summary=summary, rules=rules, opens_at=opens_at, closes_at=opens_at + 3 * A_DAY, hosts=HOSTS,
+                shared_down=True, settings=settings,
+            ))  # fmt: skip
+            for step in ANNOUNCED:
+                take_step(reviewer if step is APPROVE else writer, campaign_id, step)
+            db.session.commit()
+
+
+def _take_up_quiz(zone: ZoneFacts, writer: Actor, reviewer: Actor) -> None:
+    """The zone's own one of the city's quiz, with a prize of its own."""
     with scope(Plane.STAFF, zone=zone, actor=writer):
-        campaign_id = demo_id("campaign", zone.id, CITY_LIVE)
-        if db.session.get(Campaign, (zone.id, campaign_id)):
+        campaign_id = demo_id("campaign", zone.id, CITY_QUIZ)
+        shared = next((each.shared for each in list_offered() if each.shared.title == CITY_QUIZ), None)
+        if shared is None or db.session.get(Campaign, (zone.id, campaign_id)):
             return
-        opens_at = now() + SOON
-        draft_campaign(writer, campaign_id, "live", Content(
-            title=CITY_LIVE, summary="全市会员同看一场报告会", rules=LIVE_RULES, opens_at=opens_at, closes_at=opens_at + 3 * A_DAY, hosts=HOSTS,
-            shared_down=True, settings={"stream_url": "https://live.example.com/models"},
-        ))  # fmt: skip
+        prize = {
+            "title": "优胜奖",
+            "batch_id": _batch(writer, reviewer, zone, "安全应急包券", 3000, 20),
+            "quantity": 20,
+        }
+        facts = {name: getattr(shared, name) for name in ("title", "summary", "opens_at", "closes_at", "hosts")}
+        settings = shared.settings | {"prizes": [prize]}
+        content = Content(rules=shared.rules_html, shared_id=shared.id, settings=settings, **facts)
+        draft_campaign(writer, campaign_id, "quiz", content)
         for step in ANNOUNCED:
             take_step(reviewer if step is APPROVE else writer, campaign_id, step)
         db.session.commit()
+
+
+def _found_team(zone: ZoneFacts, campaign_id: UUID, members: Sequence[UUID]) -> None:
+    """A team of these; the first founds it and sends the others its link."""
+    captain, *others = members
+    with scope(Plane.MEMBER, zone=zone, actor=Actor(name="", member_id=captain)):
+        team = found(captain, demo_id("quiz team", zone.id), campaign_id, team="安全先锋队")
+        team_id, code = team.id, code_of(team.id)
+        db.session.commit()
+    for each in others:
+        with scope(Plane.MEMBER, zone=zone, actor=Actor(name="", member_id=each)):
+            join(each, team_id, code)
+            db.session.commit()
 
 
 def hold_week(zone: ZoneFacts, accounts: Mapping[str, UUID]) -> UUID:
@@ -176,6 +221,9 @@ def hold_campaigns(zone: ZoneFacts, accounts: Mapping[str, UUID], members: Seque
 
         if plan.kind == "works":
             _name_judges(zone, accounts, campaign_id)
+        if plan.kind == "quiz":
+            _found_team(zone, campaign_id, members[-3:])
+    _take_up_quiz(zone, writer, reviewer)
 
 
 def _name_judges(zone: ZoneFacts, accounts: Mapping[str, UUID], campaign_id: UUID) -> None:
