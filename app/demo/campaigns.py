@@ -166,12 +166,12 @@ def _take_up_quiz(zone: ZoneFacts, writer: Actor, reviewer: Actor) -> None:
 def _found_team(zone: ZoneFacts, campaign_id: UUID, members: Sequence[UUID]) -> None:
     """A team of these; the first founds it and sends the others its link."""
     captain, *others = members
-    with scope(Plane.MEMBER, zone=zone, actor=Actor(name="", member_id=captain)):
+    with scope(Plane.MEMBER, zone=zone, actor=Actor(name="demo", member_id=captain)):
         team = found(captain, demo_id("quiz team", zone.id), campaign_id, team="安全先锋队")
         team_id, code = team.id, code_of(team.id)
         db.session.commit()
     for each in others:
-        with scope(Plane.MEMBER, zone=zone, actor=Actor(name="", member_id=each)):
+        with scope(Plane.MEMBER, zone=zone, actor=Actor(name="demo", member_id=each)):
             join(each, team_id, code)
             db.session.commit()
 
