@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
+from app.core.clock import now
 from app.core.constraints import violated
 from app.core.sheets import SheetLimits, read_sheet
 from app.modules.events.errors import NotReady
@@ -98,14 +99,13 @@ def test_a_better_result_replaces_the_one_before_and_nothing_is_sent_twice(cup, 
     assert [row.points for row in cup.rows()] == [100]
 
 
-def test_what_was_noted_before_and_committed_after_the_last_sending_is_sent(cup, clock):
+def test_what_was_noted_before_and_committed_after_the_last_sending_is_sent(cup):
     person = somebody(cup).member_id
     assert cup.own_id
     cup.below.take(cup.own_id, person)
+    sent = now() + MINUTE
     with cup.below.fair.work():
-        db.session.execute(
-            update(Holding).where(Holding.held_in == cup.below.fair.zone.id).values(sent_until=db.func.now())
-        )
+        db.session.execute(update(Holding).where(Holding.held_in == cup.below.fair.zone.id).values(sent_until=sent))
         db.session.commit()
     cup.send()
     assert len(cup.rows()) == 1
