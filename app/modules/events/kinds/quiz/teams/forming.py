@@ -16,7 +16,7 @@ from app.modules.events.kinds.quiz.models import Attempt
 from app.modules.events.kinds.quiz.settings import rules_of
 from app.modules.events.kinds.quiz.teams.errors import HandedInAlready, TeamIsFixed
 from app.modules.events.kinds.quiz.teams.models import QuizTeam, QuizTeamMember
-from app.modules.events.kinds.quiz.teams.queries import find_me, find_team, find_team_member, list_people
+from app.modules.events.kinds.quiz.teams.queries import find_me, find_team, find_team_member
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.modules.events.states import State
@@ -81,8 +81,6 @@ def leave(member_id: UUID, campaign_id: UUID) -> None:
         raise NotFound
     _require_forming(campaign)
     if me.is_captain:
-        if len(list_people(me.team_id)) > 1:
-            raise CaptainAlone
         find_team(me.team_id).dissolved_at = now()
         db.session.flush()
     _part(me, "events.quiz_team_leave")
@@ -92,13 +90,7 @@ def put_out(member_id: UUID, team_member_id: UUID) -> None:
     """Take somebody out of one's team, as its captain. Raises `NotFound`, `NotOpen`, `TeamIsFixed`."""
     other = find_team_member(team_member_id)
     captain = find_me(other.campaign_id, member_id)
-    if (
-        captain is None
-        or not captain.is_captain
-        or other.team_id != captain.team_id
-        or other.is_captain
-        or other.left_at
-    ):
+    if captain is None or not captain.is_captain or other.is_captain or other.left_at:
         raise NotFound
     campaign, _size = require_teams(other.campaign_id)
     _require_forming(campaign)

@@ -1,6 +1,7 @@
 """Teams: founded, joined by a link, fixed by the first paper, ranked by the best results of their members."""
 
 import threading
+import time
 from contextlib import closing
 from io import BytesIO
 from uuid import UUID
@@ -33,7 +34,7 @@ from app.modules.events.tests.test_pages import post
 from tenants.context import Actor, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.at_once import at_once
+from tests.fixtures.at_once import Deed, at_once
 from tests.fixtures.world import Person
 
 HERE = "/events/quiz"
@@ -136,21 +137,18 @@ def test_a_member_is_in_one_team_of_a_quiz(teams):
 
 def test_a_team_has_no_more_people_than_it_may_even_of_two_at_once(teams, app):
     team = teams.of(teams.member(), teams.member())
-    code, errors = teams.code(team), []
+    code = teams.code(team)
 
     def join(member_id: UUID) -> None:
-        try:
-            forming.join(member_id, team.id, code)
-            db.session.commit()
-        except TeamIsFull as refusal:
-            errors.append(refusal)
+        forming.join(member_id, team.id, code)
+        time.sleep(0.3)  # until the other has come as far
 
-    def scope_of(member_id: UUID) -> Scope:
-        return Scope(Plane.MEMBER, zone=teams.school.fair.zone, actor=Actor(uuid7(), name="", member_id=member_id))
+    def deed(member_id: UUID) -> Deed:
+        actor = Actor(uuid7(), name="", member_id=member_id)
+        return Scope(Plane.MEMBER, zone=teams.school.fair.zone, actor=actor), lambda: join(member_id)
 
-    last = [teams.member(), teams.member()]
-    at_once(app, [(scope_of(each), lambda each=each: join(each)) for each in last])
-    assert len(errors) == 1
+    refusals = at_once(app, [deed(teams.member()), deed(teams.member())])
+    assert [type(each) for each in refusals if each] == [TeamIsFull]
     assert len(teams.people(team)) == 3
 
 
