@@ -63,7 +63,7 @@ def test_everybody_of_all_zones_is_ranked_together_with_union_and_zone(cup, cloc
     cup.below.hand_in(cup.own_id, third.member_id, attempt_id, right=4)
     cup.send()
     rows = cup.rows()
-    assert [row.points for row in rows] == [100, 80, 80]
+    assert [(row.points, row.milliseconds) for row in rows] == [(100, 0), (80, 0), (80, 60_000)]
     assert [row.zone_name for row in rows] == [above.zone.name, fair.zone.name, fair.zone.name]
     assert cup.rows(above) == rows
     for place, person in enumerate((best, second, third), start=1):

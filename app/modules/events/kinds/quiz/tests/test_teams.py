@@ -282,18 +282,19 @@ def test_a_paper_that_is_being_handed_in_is_waited_for(teams, app):
 
 
 def test_a_captain_takes_others_out_and_leaves_last(teams):
-    captain, person, stranger = teams.member(), teams.member(), teams.member()
-    team = teams.of(captain, person)
+    captain, person, third, stranger = (teams.member() for _each in range(4))
+    team = teams.of(captain, person, third)
     teams.found(stranger, "红旗队")
     with pytest.raises(CaptainAlone):
         teams.leave(captain)
-    own, row = teams.people(team)
-    for who, whom in ((person, own), (stranger, row), (captain, own)):
+    own, row, last = teams.people(team)
+    for who, whom in ((person, own), (person, last), (stranger, row), (captain, own)):
         with pytest.raises(NotFound):
             teams.put_out(who, whom)
     teams.put_out(captain, row)
     with pytest.raises(NotFound):
         teams.put_out(captain, row)
+    teams.leave(third)
     with pytest.raises(NotFound):
         teams.leave(person)
     teams.leave(captain)
