@@ -18,7 +18,7 @@ from tests.contracts.walking import SHUT, Step, complaints, pass_csrf, steps
 from tests.fixtures.world import Browser, Person
 
 HOSTS = {Place.CITY: "city.hall.test", Place.ID: "id.hall.test", Place.PORTAL: "hall.test"}
-INSIDERS = (
+INSIDERS: tuple[str, ...] = (
     "another member of the zone", "a former member of the zone", "a member at their own zone", "staff at their own zone",
 )  # fmt: skip
 TRAIL = ("sessions", "change_feed", "accounts")

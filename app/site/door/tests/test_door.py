@@ -60,7 +60,7 @@ def held(server):
 
 
 def asked(host: str, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> tuple[Asked, Wire]:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    named = [(name.replace("_", "-"), value) for name, value in headers.items()]
     made = EnvironBuilder(
         path, f"http://{host}", method=method, headers=named, input_stream=BytesIO(body), content_length=len(body)
     )
