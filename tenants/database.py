@@ -66,13 +66,18 @@ def never_wait_here() -> None:
     _thread.never_waits = True
 
 
+def require_waiting() -> None:
+    """Before what takes its time. Raises `NeedsDatabase` in a thread that never waits."""
+    if getattr(_thread, "never_waits", False):
+        raise NeedsDatabase("this thread answers from memory alone")
+
+
 class ScopedSession(Session):
     """A session of the running scope; there is none outside a scope, and none in a thread that never waits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         current_scope()
-        if getattr(_thread, "never_waits", False):
-            raise NeedsDatabase("this thread answers from memory alone")
+        require_waiting()
         super().__init__(*args, **kwargs)
 
 

@@ -21,13 +21,13 @@ class Layers:
     pages: PageCache
     posts: EarlyPosts
     flask: WsgiApp
-    hops: int
-    """Proxies whose word is taken."""
+    proxies: ProxyFix | None
+    """Whose word on address and scheme is taken."""
 
     def as_proxies_say(self, environ: Environ) -> Environ:
         """The environment with the address and scheme that trusted proxies name."""
-        if self.hops:
-            _believing(_nothing, self.hops)(environ, _nothing)
+        if self.proxies is not None:
+            self.proxies(environ, _nothing)
         return environ
 
     def behind(self, environ: Environ) -> WsgiApp:
@@ -41,7 +41,7 @@ def put_before(app: Flask, hops: int) -> None:
     front = Front(app)
     posts = EarlyPosts(app, flask, front)
     pages = PageCache(app, posts, front)
-    app.extensions[EXTENSION] = Layers(front, pages, posts, flask, hops)
+    app.extensions[EXTENSION] = Layers(front, pages, posts, flask, _believing(_nothing, hops) if hops else None)
     app.wsgi_app = _believing(pages, hops) if hops else pages  # type: ignore[method-assign]
 
 

@@ -140,7 +140,7 @@ def test_one_finds_a_living_city(empty: Flask, built: dict[str, Persona]) -> Non
     assert sorted(campaigns) == [
         ("claim", "frozen"), ("claim", "frozen"), ("claim", "frozen"), ("claim", "submitted"), ("competition", "frozen"),
         ("competition", "frozen"), ("game", "frozen"), ("game", "frozen"), ("game", "frozen"), ("live", "frozen"), ("lottery", "frozen"),
-        ("quiz", "frozen"),
+        ("quiz", "frozen"), ("quiz", "frozen"),
         ("referral", "frozen"), ("signup", "frozen"), ("survey", "frozen"), ("works", "frozen"),
     ]  # fmt: skip
     assert fees == {"consultation": "approved", "first_instance": "claimed"}

@@ -27,6 +27,7 @@ from app.site.cached_pages.visitors import PersonalPart, Visitor, Visitors, meet
 from app.site.context import choose_large_text
 from app.site.front import Answer, Environ, Front, Routes, WsgiApp
 from tenants.context import ZoneFacts
+from tenants.database import require_waiting
 from tenants.errors import NeedsDatabase
 from tenants.registry import ZONE_CHANGED
 
@@ -70,27 +71,21 @@ class PageCache:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         self._front.refresh()
-        answer = self._find_answer(environ, may_render=True)
+        answer = self.find(environ)
         if answer is None:
             return self._wsgi_app(environ, start_response)
         status, headers, body = answer
         start_response(status, headers)
         return body
 
-    def remembered(self, environ: Environ) -> Answer | None:
-        """The answer where nothing has to be rendered for it, nor asked of the database."""
-        try:
-            return self._find_answer(environ, may_render=False)
-        except NeedsDatabase:
-            return None
-
-    def _find_answer(self, environ: Environ, *, may_render: bool) -> Answer | None:
+    def find(self, environ: Environ) -> Answer | None:
+        """The answer; in a thread that never waits, where nothing has to be rendered for it, nor asked of the database."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         try:
-            answer = self._answer(environ, may_render=may_render)
+            answer = self._answer(environ)
         except NeedsDatabase:
-            raise
+            return None
         except Exception:
             log.exception("page cache failed", path=environ.get("PATH_INFO"))
             return None
@@ -98,7 +93,7 @@ class PageCache:
             PAGES_FROM_MEMORY.labels(answer[0][:3]).inc()
         return answer
 
-    def _answer(self, environ: Environ, *, may_render: bool) -> Answer | None:
+    def _answer(self, environ: Environ) -> Answer | None:
         mark = self._marks.find(environ["PATH_INFO"])
         if (
             mark is None
@@ -114,23 +109,18 @@ class PageCache:
             return None
         if cookies.token_hash is None:
             page = self._find_page(
-                environ,
-                zone,
-                query,
-                cookies.locale or _asked_locale(environ),
-                cookies.text == "large",
-                may_render=may_render,
+                environ, zone, query, cookies.locale or _asked_locale(environ), cookies.text == "large"
             )
             return _answer_with(environ, page.anonymous, page.tag, page, ANONYMOUS_CACHING) if page else None
-        return self._answer_personally(environ, zone, query, cookies, cookies.token_hash, may_render=may_render)
+        return self._answer_personally(environ, zone, query, cookies, cookies.token_hash)
 
     def _answer_personally(
-        self, environ: Environ, zone: ZoneFacts, query: str, cookies: Cookies, token_hash: bytes, *, may_render: bool
+        self, environ: Environ, zone: ZoneFacts, query: str, cookies: Cookies, token_hash: bytes
     ) -> Answer | None:
         """The page with this visitor's parts in its holes; None for whoever is not (any more) signed in."""
         signed_in = self._sessions.remembered(token_hash, zone.host)
         if signed_in is None:
-            met = meet(self._app, environ, zone, self.visitors) if may_render else None
+            met = meet(self._app, environ, zone, self.visitors)
             if met is None:
                 return None
             signed_in = met.signed_in
@@ -139,12 +129,12 @@ class PageCache:
             visitor = Visitor(signed_in, zone, self.visitors.stamp(signed_in, zone))
         locale = cookies.locale or signed_in.locale or _asked_locale(environ)
         large_text = choose_large_text(cookies.text, signed_in)
-        page = self._find_page(environ, zone, query, locale, large_text, may_render=may_render)
+        page = self._find_page(environ, zone, query, locale, large_text)
         if page is None:
             return None
         parts = visitor.find(locale, large_text, page.holes)
         if parts is None:
-            met = meet(self._app, environ, zone, self.visitors, set(page.holes)) if may_render else None
+            met = meet(self._app, environ, zone, self.visitors, set(page.holes))
             if met is None or (met.locale, met.large_text) != (locale, large_text):
                 return None
             if (met.signed_in, met.stamp) != (signed_in, visitor.stamp):
@@ -157,25 +147,20 @@ class PageCache:
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _find_page(
-        self, environ: Environ, zone: ZoneFacts, query: str, locale: str, large_text: bool, *, may_render: bool
-    ) -> Page | None:
+    def _find_page(self, environ: Environ, zone: ZoneFacts, query: str, locale: str, large_text: bool) -> Page | None:
         key = PageKey(
             zone.id, zone.revision_id, environ["wsgi.url_scheme"], locale, large_text, environ["PATH_INFO"], query
         )
         found = self._pages.get(key)
         if found is None or not self._is_good(found, zone):
-            found = self._make(key, zone, found, may_render=may_render)
+            found = self._make(key, zone, found)
         return found if isinstance(found, Page) else None
 
-    def _make(
-        self, key: PageKey, zone: ZoneFacts, old: Page | Unfit | None, *, may_render: bool
-    ) -> Page | Unfit | None:
+    def _make(self, key: PageKey, zone: ZoneFacts, old: Page | Unfit | None) -> Page | Unfit | None:
         """The page rendered anew, by this request or by another that is at it already."""
         if old is not None and self._flights.under_way(key) and self._may_still_serve(old, zone):
             return old
-        if not may_render:
-            return None
+        require_waiting()
         found = self._flights.do(key, lambda: self._render(key, zone))
         if found is not None and not self._is_good(found, zone):
             found = self._flights.do(key, lambda: self._render(key, zone))

@@ -17,6 +17,7 @@ from app.identity.sessions import SignedIn
 from app.site.cached_pages.pages import tag_of
 from app.site.context import wants_large_text
 from tenants.context import ZoneFacts
+from tenants.database import require_waiting
 
 log = structlog.get_logger()
 MOST_TRAILERS = 64
@@ -113,6 +114,7 @@ def meet(
     app: Flask, environ: dict[str, Any], zone: ZoneFacts, visitors: Visitors, names: Collection[str] = ()
 ) -> Met | None:
     """Pass a request through the gate and render personal parts; None when nobody is signed in or the gate objects."""
+    require_waiting()
     with app.request_context(dict(environ)):
         if app.preprocess_request() is not None or g.get("zone") != zone or g.signed_in is None:
             return None

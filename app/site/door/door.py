@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.core.early_posts import LONGEST_WAIT, Coming
 from app.site.door.answers import send_whole
-from app.site.door.bodies import open_body
+from app.site.door.bodies import longest_of, read_body
 from app.site.door.environ import environ_of
 from app.site.door.rsgi import Scope, ServerProtocol
 from app.site.door.threads import Threads
@@ -26,6 +26,7 @@ class Door:
 
     def __init__(self, app: Flask, threads: int) -> None:
         self._layers: Layers = app.extensions[EXTENSION]
+        self._longest = longest_of(app)
         self._threads = Threads(threads)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="change-feed")
         self._is_read = False
@@ -40,13 +41,13 @@ class Door:
 
     async def __rsgi__(self, asked: Scope, protocol: ServerProtocol) -> None:
         environ = self._layers.as_proxies_say(environ_of(asked))
-        environ["wsgi.input"] = await open_body(environ, protocol)
-        answer = await self._answer_here(environ)
-        if answer is None:
-            await self._threads.run(self._layers.behind(environ), environ, protocol)
-        else:
-            status, headers, body = answer
-            send_whole(protocol, status, headers, b"".join(body))
+        with await read_body(environ, protocol, self._longest) as environ["wsgi.input"]:
+            answer = await self._answer_here(environ)
+            if answer is None:
+                await self._threads.run(self._layers.behind(environ), environ, protocol)
+            else:
+                status, headers, body = answer
+                send_whole(protocol, status, headers, b"".join(body))
 
     async def _answer_here(self, environ: Environ) -> Answer | None:
         """What there is to say without a thread; None where it needs one."""
@@ -54,7 +55,7 @@ class Door:
             await self._read_feed()
         try:
             if environ["REQUEST_METHOD"] != "POST":
-                return self._layers.pages.remembered(environ)
+                return self._layers.pages.find(environ)
             doing = self._layers.posts.begin(environ)
             while doing is not None and doing.coming is not None:
                 await self._told.once(doing.coming)

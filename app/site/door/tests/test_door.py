@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import EnvironBuilder
 
 from app.core.clock import now
+from app.core.uploads import uploads_of
 from app.modules.events.kinds.claim import claiming
 from app.modules.events.tests.fair import SOON, Fair
 from app.site.door import bodies, door, threads
@@ -34,7 +35,7 @@ class Held:
     def __init__(self, server: Server) -> None:
         self.go, self.is_there = threading.Event(), threading.Semaphore(0)
         self._pages = server.door._layers.pages
-        self.remembered = self._pages.remembered
+        self.find = self._pages.find
         server.door._layers = replace(server.door._layers, pages=self)  # type: ignore[arg-type]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -170,7 +171,7 @@ def test_the_environment_says_what_was_received():
     assert "HTTP_CONTENT_LENGTH" not in environ
 
 
-@pytest.mark.parametrize("size", [0, 1, 65_537, 1_000_000])
+@pytest.mark.parametrize("size", [0, 1, bodies.IN_MEMORY, bodies.IN_MEMORY + 1, 1_000_000])
 @pytest.mark.parametrize("is_chunked", [False, True])
 def test_a_body_arrives_whole(server, size, is_chunked):
     server.door._layers = replace(server.door._layers, flask=echo)
@@ -184,9 +185,24 @@ def test_a_body_arrives_whole(server, size, is_chunked):
 def test_a_body_that_no_view_takes_is_not_read(server):
     server.door._layers = replace(server.door._layers, flask=echo)
     asking, wire = asked("nowhere.test", "/", "POST", b"x")
-    asking.received = [("host", "nowhere.test"), ("content-length", str(bodies.MOST + 1))]
+    asking.received = [("host", "nowhere.test"), ("content-length", str(server.door._longest + 1))]
     assert server.begin(asking, wire)().body == b""
     assert wire.read == 0
+
+
+def test_of_a_body_that_does_not_say_how_long_it_is_no_more_is_read_than_any_view_takes(server):
+    server.door._layers, server.door._longest = replace(server.door._layers, flask=echo), 2 * bodies.IN_MEMORY
+    asking, wire = asked("nowhere.test", "/", "POST", b"x" * 4 * bodies.IN_MEMORY)
+    asking.received = [("host", "nowhere.test"), ("transfer-encoding", "chunked")]
+    read = len(server.begin(asking, wire)().body)
+    assert read == wire.read
+    assert 2 * bodies.IN_MEMORY < read < 3 * bodies.IN_MEMORY
+
+
+def test_the_longest_body_is_that_of_the_view_that_takes_most(app, server):
+    uploads = [found for view in app.view_functions.values() if (found := uploads_of(view))]
+    assert server.door._longest == max(each.body_bytes for each in uploads)
+    assert server.door._longest >= app.config["MAX_CONTENT_LENGTH"]
 
 
 @pytest.mark.parametrize("pieces", [[], [b"one"], [b"a" * threads.PIECE, b"b"], [b"c" * 1_000] * 2_000], ids=len)
