@@ -11,8 +11,7 @@ from sqlalchemy import delete, func, select
 from app.benefits.papers import Refusals, Step, hold, move, require_step
 from app.benefits.rules.categories import CATEGORIES, GOODS, earmark_of
 from app.benefits.rules.errors import GoodsForbidden
-from app.benefits.vouchers.batch_states import APPROVE, CLOSE, EDIT, SUBMIT, BatchState
-from app.benefits.vouchers.errors import (
+from app.benefits.vouchers.batch_errors import (
     BatchMovedOn,
     BatchOver,
     DaysReversed,
@@ -20,9 +19,10 @@ from app.benefits.vouchers.errors import (
     NoStock,
     NotTheMaker,
     OwnBatch,
-    ReasonMissing,
     StockMissing,
 )
+from app.benefits.vouchers.batch_states import APPROVE, CLOSE, EDIT, SUBMIT, BatchState
+from app.benefits.vouchers.errors import ReasonMissing
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import VoucherBatch, VoucherBatchShop, VoucherCode, VoucherShop
 from app.benefits.vouchers.promises import require_not_promised

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext, lazy_gettext
 
-from app.benefits.vouchers.errors import UnreadableCodes
+from app.benefits.vouchers.batch_errors import UnreadableCodes
 from app.core.modules import Text
 from app.core.sheets import BadCell, SheetError, SheetLimits, read_sheet, shown
 from app.core.uploads import sheet_uploads

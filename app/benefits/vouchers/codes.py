@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, LargeBinary, any_, bindparam, delete, insert, select
 
+from app.benefits.vouchers.batch_errors import CodesTaken
 from app.benefits.vouchers.batches import held_batch, require_draft
-from app.benefits.vouchers.errors import CodesTaken
 from app.benefits.vouchers.models import VoucherBatch, VoucherCode
 from app.core.audit import record
 from app.core.constraints import refused_as

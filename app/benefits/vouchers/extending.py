@@ -14,8 +14,8 @@ from sqlalchemy import BigInteger, cast, literal, select
 from app.benefits import proposals, rules
 from app.benefits.papers import Step, hold
 from app.benefits.proposals import ProposalState
+from app.benefits.vouchers.batch_errors import ExtensionWaiting, NotExtended, NotLater
 from app.benefits.vouchers.caps import giving_of
-from app.benefits.vouchers.errors import ExtensionWaiting, NotExtended, NotLater
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherExtension
 from app.benefits.vouchers.promises import promised_by, require_not_promised, take_batch_turn

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import func, literal, select, update
 
 from app.benefits import rules
+from app.benefits.vouchers.batch_errors import BatchMovedOn, BatchOver, NobodyMeant, OrderedBefore
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.caps import giving_of
-from app.benefits.vouchers.errors import BatchMovedOn, BatchOver, NobodyMeant, OrderedBefore
 from app.benefits.vouchers.giving import give
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherOrder
 from app.benefits.vouchers.promises import require_not_promised

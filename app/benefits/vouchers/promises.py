@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.benefits.vouchers.errors import BatchPromised
+from app.benefits.vouchers.batch_errors import BatchPromised
 from app.core.modules import load_provider
 from app.core.platform import platform
 from tenants.context import current_zone

@@ -9,18 +9,18 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, insert, literal, select
 
 from app.benefits.papers import Refusals, Step, hold, move, require_step
-from app.benefits.vouchers.errors import (
+from app.benefits.vouchers.errors import ReasonMissing
+from app.benefits.vouchers.models import Merchant, Voucher, VoucherSettlement, VoucherSettlementLine, VoucherShop
+from app.benefits.vouchers.settlement_errors import (
     DayToCome,
     NothingToSettle,
     NotTheSettlementMaker,
     OwnSettlement,
-    ReasonMissing,
     RedemptionsChanged,
     ReferenceMissing,
     SettlementMovedOn,
     SettlementWaiting,
 )
-from app.benefits.vouchers.models import Merchant, Voucher, VoucherSettlement, VoucherSettlementLine, VoucherShop
 from app.benefits.vouchers.settlement_states import CONFIRM, PAY, SettlementState
 from app.benefits.vouchers.states import SETTLE, VoucherState
 from app.benefits.vouchers.steps import step_of

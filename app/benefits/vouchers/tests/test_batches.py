@@ -9,8 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.benefits.rules.errors import GoodsForbidden
 from app.benefits.vouchers import batches, codes
-from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, BatchState
-from app.benefits.vouchers.errors import (
+from app.benefits.vouchers.batch_errors import (
     BatchMovedOn,
     BatchOver,
     CodesTaken,
@@ -19,8 +18,9 @@ from app.benefits.vouchers.errors import (
     NoStock,
     NotTheMaker,
     OwnBatch,
-    ReasonMissing,
 )
+from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, STEPS, SUBMIT, WITHDRAW, BatchState
+from app.benefits.vouchers.errors import ReasonMissing
 from app.benefits.vouchers.models import VoucherBatch
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound

@@ -9,7 +9,8 @@ from app.benefits import proposals
 from app.benefits.rules.errors import OwnProposal
 from app.benefits.rules.tests.book import rule_in_force
 from app.benefits.vouchers import extending, voiding
-from app.benefits.vouchers.errors import ExtensionWaiting, NotLater, ReasonMissing, VoucherMovedOn
+from app.benefits.vouchers.batch_errors import ExtensionWaiting, NotLater
+from app.benefits.vouchers.errors import ReasonMissing, VoucherMovedOn
 from app.benefits.vouchers.expiry import expire
 from app.benefits.vouchers.models import VoucherExtension
 from app.benefits.vouchers.states import LOCK

@@ -8,7 +8,7 @@ import time_machine
 
 from app.benefits.rules.tests.book import rule_in_force
 from app.benefits.vouchers import granting
-from app.benefits.vouchers.errors import BatchOver, NobodyMeant, OrderedBefore
+from app.benefits.vouchers.batch_errors import BatchOver, NobodyMeant, OrderedBefore
 from app.benefits.vouchers.models import VoucherRefusal
 from app.core.clock import now
 from app.core.jobs.inline import run_due_events

@@ -10,19 +10,18 @@ from sqlalchemy.exc import IntegrityError
 
 from app.benefits.vouchers import checking, redeeming, settling
 from app.benefits.vouchers.batch_lists import find_batch
-from app.benefits.vouchers.errors import (
+from app.benefits.vouchers.errors import ReasonMissing, VoucherMovedOn
+from app.benefits.vouchers.models import Merchant, VoucherSettlement, VoucherSettlementLine
+from app.benefits.vouchers.reconciling import NONE, Sum, by_batch, by_merchant, differences
+from app.benefits.vouchers.settlement_errors import (
     DayToCome,
     NothingToSettle,
     NotTheSettlementMaker,
     OwnSettlement,
-    ReasonMissing,
     RedemptionsChanged,
     SettlementMovedOn,
     SettlementWaiting,
-    VoucherMovedOn,
 )
-from app.benefits.vouchers.models import Merchant, VoucherSettlement, VoucherSettlementLine
-from app.benefits.vouchers.reconciling import NONE, Sum, by_batch, by_merchant, differences
 from app.benefits.vouchers.settlement_states import CONFIRM, REFUSE, WITHDRAW
 from app.benefits.vouchers.words import FAULTS
 from app.core.clock import now, today_in_china

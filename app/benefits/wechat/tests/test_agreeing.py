@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.benefits.vouchers import batches
+from app.benefits.vouchers.batch_errors import BatchMovedOn, OwnBatch
 from app.benefits.vouchers.batch_states import APPROVE, CLOSE, REFUSE, RETURN, SUBMIT, WITHDRAW
-from app.benefits.vouchers.errors import BatchMovedOn, OwnBatch
 from app.benefits.vouchers.tests.market import Market
 from app.benefits.vouchers.tests.test_pages import BATCHES, hidden, send
 from app.benefits.wechat.errors import StockAsleep, StockDiffers, StockTaken, StockUnknown, WeChatSilent

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.benefits.rules.models import BenefitGift
 from app.benefits.vouchers import batches, extending, redeeming, voiding
-from app.benefits.vouchers.errors import NotExtended, StockMissing, VoucherMovedOn, WrongShop
+from app.benefits.vouchers.batch_errors import NotExtended, StockMissing
+from app.benefits.vouchers.errors import VoucherMovedOn, WrongShop
 from app.benefits.vouchers.expiry import expire
 from app.benefits.vouchers.models import VoucherEvent
 from app.benefits.wechat import asking, handing_over

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.benefits.vouchers import batches, granting
+from app.benefits.vouchers.batch_errors import BatchPromised
 from app.benefits.vouchers.batch_states import CLOSE
-from app.benefits.vouchers.errors import BatchPromised
 from app.benefits.vouchers.expiry import expire
 from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.tests.test_extending import decided, proposed

@@ -7,8 +7,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from app.benefits.rules.tests.book import SOURCE, rule_in_force
+from app.benefits.vouchers.batch_errors import BatchPromised
 from app.benefits.vouchers.batch_states import CLOSE
-from app.benefits.vouchers.errors import BatchPromised
 from app.benefits.vouchers.models import Voucher
 from app.core.clock import now, today_in_china
 from app.core.errors import NotFound
