@@ -5,6 +5,7 @@ goes one lane at a time, at most once in `STEP` ticks. `static/js/game-catch.js`
 """
 
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +43,11 @@ class Thing:
     tick: int
     lane: int
     kind: str
+
+
+def new_seed() -> int:
+    """What decides the things of one play, told to its player alone."""
+    return secrets.randbelow(2**32 - 1) + 1
 
 
 def things(seed: int) -> Iterator[Thing]:

@@ -1,6 +1,5 @@
 """Plays: begun, played and ended. All who do something in one campaign at one moment are served in one transaction, one after the other."""
 
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -155,7 +154,7 @@ def _play(campaign: Campaign, rules: Rules, member_id: UUID, play_id: UUID, entr
     play = Play(
         id=play_id, campaign_id=campaign.id, entry_id=entry_id, member_id=member_id, game=rules.game, day=today_in_china(),
         started_at=moment, deadline=moment + LASTS[rules.game],
-        seed=secrets.randbelow(2**32 - 1) + 1 if rules.game == CATCH else None,
+        seed=catching.new_seed() if rules.game == CATCH else None,
     )  # fmt: skip
     db.session.add(play)
     db.session.flush()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle, islice
 from typing import Any
 from uuid import UUID
 
@@ -57,17 +58,18 @@ class Arcade:
             playing.turn_card(member_id, campaign_id, play_id, step=at, place=place)
 
     def solve(self, campaign_id: UUID, member_id: UUID, play_id: UUID) -> None:
-        """Find all pairs without a miss."""
-        cards = self.board(play_id).cards
-        for letter in sorted(set(cards)):
+        """Find all pairs without a miss, those last of which a card lies open."""
+        board = self.board(play_id)
+        cards = board.cards
+        for letter in sorted(set(cards), key=lambda letter: letter in board.shown):
             for place in (cards.index(letter), cards.rindex(letter)):
                 self.turn_card(campaign_id, member_id, play_id, place)
 
     def miss(self, campaign_id: UUID, member_id: UUID, play_id: UUID, times: int) -> None:
         """Turn two cards over that are no pair, so many times."""
         cards = self.board(play_id).cards
-        other = next(place for place, letter in enumerate(cards) if letter != cards[0])
-        for place in (0, other) * times:
+        three = [cards.index(letter) for letter in sorted(set(cards))[:3]]
+        for place in islice(cycle(three), 2 * times):
             self.turn_card(campaign_id, member_id, play_id, place)
 
     def play(self, play_id: UUID) -> Play:

@@ -121,6 +121,7 @@ def test_the_best_get_the_prizes_in_their_order_and_who_is_below_the_points_none
         play_id = arcade.begin(campaign_id, member_id)
         arcade.miss(campaign_id, member_id, play_id, misses)
         arcade.solve(campaign_id, member_id, play_id)
+    assert [arcade.best(campaign_id, each).points for each in (second, first)] == [780, 800]
     arcade.begin(campaign_id, third)
     clock.shift(A_DAY)
     arcade.fair.tick()
