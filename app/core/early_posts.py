@@ -26,6 +26,8 @@ class Coming(Protocol):
 Steps = Generator[Coming, None, T]
 """What is done in steps: it hands over what it waits for, goes on once that has been told, and returns what came of it."""
 Do = Callable[..., Steps[str | None]]
+Knows = Callable[..., str | None]
+"""What a process remembers of a post: the endpoint of the page that says what came of it, or None where it is to be done."""
 
 
 def at_last(steps: Steps[T]) -> T:
@@ -39,13 +41,14 @@ def at_last(steps: Steps[T]) -> T:
 
 
 class EarlyPost(NamedTuple):
-    """What a marked view has done, and whether that needs what was sent."""
+    """What a marked view has done, whether that needs what was sent, and what may be known before."""
 
     do: Do
     takes_form: bool
+    knows: Knows | None
 
 
-def early_post(do: Do, *, takes_form: bool = False) -> Callable[[View], View]:
+def early_post(do: Do, *, takes_form: bool = False, knows: Knows | None = None) -> Callable[[View], View]:
     """`do(**what the address names)` does in steps what the view would, for the member who asks and in their scope, without a request.
 
     If it `takes_form` it is also given what was sent (`form`, a `MultiDict`), and what is no short form is left to the view.
@@ -53,10 +56,13 @@ def early_post(do: Do, *, takes_form: bool = False) -> Callable[[View], View]:
     It returns the path the answer leads to (303), or None to leave the request to the view, which does and says the same. What it
     raises leaves it to the view as well, so it must be safe to repeat; so does a step that needs the database itself, instead of
     handing it to a thread and waiting. Stands under the route, beside `@member_only`.
+
+    What `knows(zone_id, member_id, **what the address names)` has an answer to is not done at all: a page of the same names is led
+    to. That changes nothing, so nobody asks whether a form of ours was sent, and it runs outside any scope.
     """
 
     def mark(view: View) -> View:
-        view.hall_early_post = EarlyPost(do, takes_form)  # type: ignore[attr-defined]
+        view.hall_early_post = EarlyPost(do, takes_form, knows)  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -44,13 +44,14 @@ class PlacedBlueprint(APIBlueprint):
             raise NotFound
 
 
-def path_to(endpoint: str, **values: str) -> str:
+def path_to(endpoint: str, **values: Any) -> str:
     """What `url_for` gives for a page of the same kind of host, remembered: routes stay as they are while we run."""
-    return _path(current_app.url_map, endpoint, tuple(values.items()))
+    return path_among(current_app.url_map, endpoint, tuple(values.items()))
 
 
 @lru_cache(maxsize=4096)
-def _path(routes: Map, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
+def path_among(routes: Map, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    """The path of a page among these routes, remembered."""
     return routes.bind("").build(endpoint, dict(values))
 
 

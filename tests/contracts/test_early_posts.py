@@ -12,6 +12,7 @@ from app.core.early_posts import early_post_of
 from app.core.places import PlacedBlueprint
 from app.identity.models import Session
 from app.identity.operations import revoke_session
+from app.modules.events.kinds.claim import claiming
 from app.modules.events.models import Entry
 from app.modules.events.tests.fair import SOON, Fair
 from app.site.cached_pages.tests.conftest import change_zone, publish
@@ -165,3 +166,47 @@ def test_who_presses_too_often_is_told_to_wait(world, hot):
     with time_machine.travel(now(), tick=False):
         found = [browser.post(path, data={"csrf_token": token}).status_code for _ in range(32)]
     assert found == [303] * 30 + [429] * 2
+
+
+@pytest.fixture
+def gone(world, monkeypatch):
+    """A zone whose only voucher went to a member a moment ago, where its button is sent to, and that member's browser."""
+    monkeypatch.setattr(claiming, "REMEMBERED", 60.0)
+    zone = world.zone(modules=("events",))
+    fair = Fair(zone, world)
+    with time_machine.travel(now() - SOON):
+        path = f"/events/claim/{fair.announced(batch_id=fair.approved(stock=1))}"
+    holder, token = button_of(world, zone, world.member(zone))
+    assert holder.post(path, data={"csrf_token": token}).location == path
+    late, token = button_of(world, zone, world.member(zone))
+    assert late.post(path, data={"csrf_token": token}).location == f"{path}/all-taken"
+    yield fair, path, holder
+    claiming._gone.clear()
+
+
+def test_what_is_known_is_told_without_asking_for_a_form_and_changes_nothing(world, gone, monkeypatch):
+    fair, path, holder = gone
+    browser, _token = button_of(world, fair.zone, world.member(fair.zone))
+    with monkeypatch.context() as patched:
+        patched.setattr(claiming, "_claims", None)  # asks nobody
+        told = [each.post(path) for each in (browser, holder)]
+    assert [(is_early(each), each.location) for each in told] == [(True, f"{path}/all-taken"), (True, path)]
+    assert len(fair.entrants(fair.campaign(path.rpartition("/")[2]).id)) == 1
+    claiming._gone.clear()
+    assert browser.post(path).status_code == 400, "what is to be done needs a form of ours"
+
+
+def test_what_is_known_is_told_to_members_who_ask_from_here_alone(world, gone):
+    fair, path, _holder = gone
+    browser, _token = button_of(world, fair.zone, world.member(fair.zone))
+    assert not is_early(browser.post(path, headers={"Origin": f"http://other.{browser.host}"}))
+    assert not is_early(world.client(fair.zone).post(path))
+    outsider = world.client(fair.zone, world.member(world.union()))
+    outsider.get("/")
+    assert not is_early(outsider.post(path))
+    neighbour = world.zone(modules=("events",))
+    elsewhere, _token = button_of(world, neighbour, world.member(neighbour))
+    assert not is_early(elsewhere.post(path))
+    change_zone(fair.zone, state=ZoneState.READ_ONLY)
+    assert not is_early(browser.post(path))
+    change_zone(fair.zone, state=ZoneState.ACTIVE)

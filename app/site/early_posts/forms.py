@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.signer import SigningAlgorithm
 from werkzeug.datastructures import MultiDict
 
@@ -23,9 +23,9 @@ class FormReader:
         cookies = SecureCookieSessionInterface().get_signing_serializer(app)
         if cookies is None:
             raise RuntimeError("forms can't be told from others' without a secret key")
-        self._cookies = _with_its_key(cookies)
+        self._cookies = _Signed(cookies)
         self._lasts = int(app.permanent_session_lifetime.total_seconds())
-        self._tokens = _with_its_key(URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token"))
+        self._tokens = _Signed(URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token"))
 
     def read(self, environ: dict[str, Any]) -> MultiDict[str, str] | None:
         """What a short form sent, or None for anything else. What was read of the body can be read again."""
@@ -44,8 +44,8 @@ class FormReader:
         if not token or not cookie:
             return False
         try:
-            kept = self._cookies.loads(cookie, max_age=self._lasts).get("csrf_token")
-            return bool(kept) and hmac.compare_digest(self._tokens.loads(token), kept)
+            kept = self._cookies.read(cookie, self._lasts).get("csrf_token")
+            return bool(kept) and hmac.compare_digest(self._tokens.read(token), kept)
         except (BadData, TypeError):
             return False
 
@@ -57,9 +57,15 @@ class _Sha1(SigningAlgorithm):
         return hmac.digest(key, value, "sha1")
 
 
-def _with_its_key(made: URLSafeTimedSerializer) -> URLSafeTimedSerializer:
-    """The same serializer, which derives its keys once and not for every reading."""
-    signer = made.make_signer(made.salt)
-    keys = [signer.derive_key(each) for each in signer.secret_keys]
-    steady = {"key_derivation": "none", "algorithm": _Sha1()}
-    return URLSafeTimedSerializer(keys, salt=made.salt, serializer=made.serializer, signer_kwargs=steady)
+class _Signed:
+    """Reads what a serializer signs; keys are derived and the signer is made once, not for every reading."""
+
+    def __init__(self, serializer: URLSafeTimedSerializer) -> None:
+        signer = TimestampSigner(serializer.secret_keys, salt=serializer.salt, **serializer.signer_kwargs)
+        keys = [signer.derive_key(each) for each in signer.secret_keys]
+        self._signer = TimestampSigner(keys, salt=serializer.salt, key_derivation="none", algorithm=_Sha1())
+        self._load = serializer.load_payload
+
+    def read(self, signed: str, max_age: int | None = None) -> Any:
+        """What was signed, no longer ago than `max_age` seconds. Raises `BadData`."""
+        return self._load(self._signer.unsign(signed, max_age=max_age))

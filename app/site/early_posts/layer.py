@@ -13,12 +13,12 @@ from app.core.access import MEMBER, access_of
 from app.core.early_posts import Coming, EarlyPost, Steps, early_post_of
 from app.core.errors import DomainError
 from app.core.metrics import EARLY_POSTS
-from app.core.places import Place, PlacedBlueprint
+from app.core.places import Place, PlacedBlueprint, path_among
 from app.core.platform import EXTENSION
 from app.identity.browser import session_cookie_name
 from app.identity.changes import EXTENSION as SESSIONS
 from app.identity.gate import actor_of, is_sent_from
-from app.identity.sessions import SessionMemory, hash_token
+from app.identity.sessions import SessionMemory, SignedIn, hash_token
 from app.site.early_posts.forms import FormReader
 from app.site.front import Answer, Environ, Front, Routes, WsgiApp
 from tenants.context import Actor, Plane, ZoneFacts, scope
@@ -36,6 +36,15 @@ class Route(NamedTuple):
     post: EarlyPost
     blueprint: PlacedBlueprint
     values: Mapping[str, Any]
+    named: tuple[tuple[str, Any], ...]
+    """The values, to be remembered by."""
+
+
+class Known(NamedTuple):
+    """What came of a post before it was done."""
+
+    answer: Answer
+    coming: None = None
 
 
 class Doing:
@@ -63,8 +72,7 @@ class Doing:
         except Exception:
             log.exception("an early post failed")
         if location is not None:
-            DONE.inc()
-            self.answer = SEE_OTHER, [("Location", location), *UNCACHED], []
+            self.answer = _leading_to(location)
         elif self.coming is None:
             LEFT.inc()
 
@@ -95,17 +103,23 @@ class EarlyPosts:
         start_response(status, headers)
         return body
 
-    def begin(self, environ: Environ) -> Doing | None:
-        """Do the first step; None for what is not plainly an early post of a member's."""
+    def begin(self, environ: Environ) -> Doing | Known | None:
+        """Do the first step, unless the answer is known; None for what is not plainly an early post of a member's."""
         route = self._routes.find(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
         zone = self._zone_of(environ) if route is not None and "HTTP_AUTHORIZATION" not in environ else None
         if route is None or zone is None:
             return None
         cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
-        actor = self._member_of(cookies.get(self._session_cookie, ""), zone)
-        sent = self._sent_by_us(environ, route, cookies.get(self._form_cookie, ""))
-        if actor is None or sent is None:
+        signed_in = self._signed_in(cookies.get(self._session_cookie, ""), zone)
+        if signed_in is None or signed_in.member_id is None or not self._is_from_here(environ):
             return None
+        page = route.post.knows and route.post.knows(zone.id, signed_in.member_id, **route.values)
+        if page:
+            return Known(_leading_to(path_among(self._app.url_map, page, route.named)))
+        sent = self._sent_by_us(environ, route, cookies.get(self._form_cookie, ""))
+        if sent is None:
+            return None
+        actor = actor_of(signed_in, zone, self._platform)
         return Doing(self._steps_of(route, zone, actor, {"form": sent} if route.post.takes_form else {}))
 
     def _zone_of(self, environ: Environ) -> ZoneFacts | None:
@@ -119,9 +133,7 @@ class EarlyPosts:
         return zone if zone is not None and zone.state.is_writable else None
 
     def _sent_by_us(self, environ: Environ, route: Route, cookie: str) -> MultiDict[str, str] | None:
-        """What a form of ours has sent from this very host, as far as it is wanted."""
-        if not self._is_from_here(environ):
-            return None
+        """What a form of ours has sent, as far as it is wanted."""
         sent = self._forms.read(environ) if route.post.takes_form or "HTTP_X_CSRFTOKEN" not in environ else MultiDict()
         return sent if sent is not None and self._forms.is_ours(environ, sent, cookie) else None
 
@@ -130,12 +142,10 @@ class EarlyPosts:
             route.blueprint.require_on(zone)
             return (yield from route.post.do(**route.values, **sent))
 
-    def _member_of(self, token: str, zone: ZoneFacts) -> Actor | None:
-        """The member of the zone whose session this process remembers."""
+    def _signed_in(self, token: str, zone: ZoneFacts) -> SignedIn | None:
+        """The session of somebody in the zone's unions, if this process remembers it."""
         signed_in = self._sessions.remembered(hash_token(token), zone.host) if token else None
-        if signed_in is None or signed_in.member_id is None or not is_within(signed_in.member_path, zone.union_path):
-            return None
-        return actor_of(signed_in, zone, self._platform)
+        return signed_in if signed_in is not None and is_within(signed_in.member_path, zone.union_path) else None
 
     def _is_from_here(self, environ: Environ) -> bool:
         origin = environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER", "")
@@ -151,4 +161,9 @@ class EarlyPosts:
             return None
         if Place.ZONE not in blueprint.places or blueprint.plane is not Plane.MEMBER:
             return None
-        return Route(post, blueprint, values)
+        return Route(post, blueprint, values, tuple(values.items()))
+
+
+def _leading_to(location: str) -> Answer:
+    DONE.inc()
+    return SEE_OTHER, [("Location", location), *UNCACHED], []

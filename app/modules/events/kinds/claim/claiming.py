@@ -69,10 +69,15 @@ def claim(member_id: UUID, campaign_id: UUID) -> Steps[Claimed]:
     many claim that no more can wait.
     """
     PRESSES.count(member_id)
-    gone = _gone.get((current_zone().id, campaign_id))
-    if gone and gone.until > time.monotonic():
-        return Claimed.HAD if member_id in gone.had else Claimed.NOTHING_LEFT
-    return (yield from _claims.asking(campaign_id, member_id))
+    return remembered(current_zone().id, member_id, campaign_id) or (yield from _claims.asking(campaign_id, member_id))
+
+
+def remembered(zone_id: UUID, member_id: UUID, campaign_id: UUID) -> Claimed | None:
+    """What this process remembers of who claims while nothing is left."""
+    gone = _gone.get((zone_id, campaign_id))
+    if gone is None or gone.until <= time.monotonic():
+        return None
+    return Claimed.HAD if member_id in gone.had else Claimed.NOTHING_LEFT
 
 
 def give_now(campaign: Campaign, offer: Offer, members: Sequence[UUID]) -> list[Claimed]:

@@ -21,7 +21,7 @@ from app.modules.events.draws.queries import find_line, find_place
 from app.modules.events.entering import is_invited
 from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.claim import giving_back, lining_up
-from app.modules.events.kinds.claim.claiming import Claimed, claim
+from app.modules.events.kinds.claim.claiming import Claimed, claim, remembered
 from app.modules.events.kinds.claim.giving_back import may_give_back
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.offering import panel
@@ -40,13 +40,13 @@ blueprint = PlacedBlueprint(
     "claim", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/claim", enable_openapi=False
 )
 PAGES = {
-    Claimed.GOT: "result",
-    Claimed.HAD: "result",
-    Claimed.REGISTERED: "result",
-    Claimed.WAITING: "result",
-    Claimed.NOTHING_LEFT: "all_taken",
-    Claimed.CAPPED: "capped",
-    Claimed.NOT_NOW: "not_given",
+    Claimed.GOT: "events.claim.result",
+    Claimed.HAD: "events.claim.result",
+    Claimed.REGISTERED: "events.claim.result",
+    Claimed.WAITING: "events.claim.result",
+    Claimed.NOTHING_LEFT: "events.claim.all_taken",
+    Claimed.CAPPED: "events.claim.capped",
+    Claimed.NOT_NOW: "events.claim.not_given",
 }
 """Where each answer leads."""
 
@@ -99,15 +99,21 @@ def _answer(wish: Callable[[UUID, UUID], Steps[Claimed]], campaign_id: UUID) -> 
     try:
         answer = yield from wish(acting_member(), campaign_id)
     except Crowded:
-        return _path("crowded", campaign_id)
+        return path_to("events.claim.crowded", campaign_id=campaign_id)
     if answer is Claimed.NOT_INVITED:
         raise NotInvited
-    return _path(PAGES[answer], campaign_id)
+    return path_to(PAGES[answer], campaign_id=campaign_id)
+
+
+def known_early(zone_id: UUID, member_id: UUID, campaign_id: UUID) -> str | None:
+    """The page that says that nothing is left, or that this member has one, while that is remembered."""
+    answer = remembered(zone_id, member_id, campaign_id)
+    return answer and PAGES[answer]
 
 
 @blueprint.post("/<uuid:campaign_id>")
 @member_only
-@early_post(press_early)
+@early_post(press_early, knows=known_early)
 def press(campaign_id: UUID) -> ResponseReturnValue:
     return redirect(at_last(press_early(campaign_id)), code=303)
 
@@ -209,10 +215,6 @@ def not_given(campaign_id: UUID) -> ResponseReturnValue:
 def crowded(campaign_id: UUID) -> ResponseReturnValue:
     """Where those go who can't even wait in line: a page from memory that leads them back to the button by itself."""
     return render("events/claim/crowded.html", campaign=_campaign(campaign_id))
-
-
-def _path(page: str, campaign_id: UUID) -> str:
-    return path_to(f"events.claim.{page}", campaign_id=str(campaign_id))
 
 
 def _campaign(campaign_id: UUID) -> Campaign:

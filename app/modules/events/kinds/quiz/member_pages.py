@@ -75,7 +75,7 @@ def answer_early(campaign_id: UUID, attempt_id: UUID, form: MultiDict[str, str])
     """Hand the paper in; the page that says what came of it."""
     places = {place: [int(each) for each in texts] for place, texts in _chosen(form).items()}
     yield from hand_in(campaign_id, Sheet(attempt_id, acting_member(), places))
-    return path_to("events.quiz.paper", campaign_id=str(campaign_id), attempt_id=str(attempt_id))
+    return path_to("events.quiz.paper", campaign_id=campaign_id, attempt_id=attempt_id)
 
 
 @blueprint.post("/<uuid:campaign_id>/papers/<uuid:attempt_id>")
