@@ -23,7 +23,7 @@ from tenants.database import db, end_reading
 MOST_WAITING = 5_000
 """Members who wait in one process; more are asked to come back in a moment."""
 AT_ONCE = 500
-COMING, MOST_LOOKS = 0.002, 8
+COMING, MOST_LOOKS = 0.001, 16
 """Seconds between two looks at who waits, and how many there are: as long as more come, a group of all costs less than one of a few."""
 
 Do = Callable[[Any, Sequence[Any]], Sequence[Any]]

@@ -21,6 +21,7 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without what is mistaken for something else when it is read or typed."""
 LENGTH = 10
 _SERIALS = len(LETTERS) ** LENGTH
+_PAIRS = [one + other for one in LETTERS for other in LETTERS]
 _SCANNED = re.compile(r"([0-9A-Z]{10})\.([0-9]{1,12})\.([0-9a-f]{32})")
 _TYPED = re.compile(r"([0-9A-Z]{10})([0-9]{6})")
 
@@ -69,11 +70,11 @@ class RotatingCode:
 
 def new_serial() -> str:
     """Ten letters by lot, all from one number: drawn one by one they would cost a hot campaign more than its statements do."""
-    number, letters = secrets.randbelow(_SERIALS), []
-    for _ in range(LENGTH):
-        number, letter = divmod(number, len(LETTERS))
-        letters.append(LETTERS[letter])
-    return "".join(letters)
+    number, pairs = secrets.randbelow(_SERIALS), []
+    for _ in range(LENGTH // 2):
+        number, pair = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[pair])
+    return "".join(pairs)
 
 
 def qr_picture(link: str) -> str:

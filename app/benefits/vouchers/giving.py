@@ -18,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.rotating_codes import new_serial
 from tenants.context import Actor
 from tenants.database import db
-from tenants.ids import uuid7
+from tenants.ids import uuid7s
 
 
 class Outcome(StrEnum):
@@ -66,7 +66,7 @@ def give(actor: Actor, batch_id: UUID, members: Sequence[UUID], key: str) -> lis
     if not members:
         return []
     rows = db.session.execute(GIVE, {
-        "batch": batch_id, "members": list(members), "ids": [uuid7() for _ in members], "serials": [new_serial() for _ in members],
+        "batch": batch_id, "members": list(members), "ids": uuid7s(len(members)), "serials": [new_serial() for _ in members],
         "key": key, "today": today_in_china(), "giver": actor.account_id, "giver_name": actor.name,
     }).all()  # fmt: skip
     if not rows:

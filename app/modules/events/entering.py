@@ -15,7 +15,7 @@ from app.modules.events.errors import NotInvited, NotOpen
 from app.modules.events.models import Campaign, Entry
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.ids import uuid7
+from tenants.ids import uuid7s
 from tenants.isolation import allow_raw_sql, raw_sql
 
 PLACE = allow_raw_sql("events.entering", "INSERT … SELECT of one row a member; the statement names the zone")
@@ -75,7 +75,7 @@ def add_entries(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID]:
     once = list(dict.fromkeys(members))
     if not once:
         return []
-    ids = [uuid7() for _ in once]
+    ids = uuid7s(len(once))
     with raw_sql(PLACE):
         return list(
             db.session.scalars(ENTER, {"zone": current_zone().id, "ids": ids, "campaign": campaign_id, "members": once})
