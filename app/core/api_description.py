@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.core.access import access_of
-from app.core.places import PlacedBlueprint
+from app.core.places import blueprint_of
 
 EXTENSION = "api_description"
 SAFE = frozenset({"get", "head", "options"})
@@ -51,9 +51,8 @@ def complete(app: Flask, description: dict[str, Any]) -> dict[str, Any]:
     """Add to each operation its security and its refusals, every one of them a problem document."""
     description["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for rule in app.url_map.iter_rules():
-        blueprint = app.blueprints.get(rule.endpoint.rpartition(".")[0])
         operations = description["paths"].get(_path(rule), {})
-        for method, operation in operations.items() if isinstance(blueprint, PlacedBlueprint) else ():
+        for method, operation in operations.items() if blueprint_of(app, rule.endpoint) else ():
             if method.upper() in (rule.methods or ()):
                 _complete(operation, method, is_public=_is_public(app, rule))
     return description

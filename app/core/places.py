@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import current_app
+from flask import Flask, current_app
 from werkzeug.routing import Map
 
 from app.core.errors import NotFound
@@ -42,6 +42,12 @@ class PlacedBlueprint(APIBlueprint):
         """Modules that are switched off do not exist: raises `NotFound` where the zone does not use this one."""
         if zone is not None and self.module and not published_document(zone).uses(self.module):
             raise NotFound
+
+
+def blueprint_of(app: Flask, endpoint: str) -> PlacedBlueprint | None:
+    """The blueprint that says where a route exists: the outermost of those it is nested in."""
+    found = app.blueprints.get(endpoint.partition(".")[0])
+    return found if isinstance(found, PlacedBlueprint) else None
 
 
 def path_to(endpoint: str, **values: Any) -> str:

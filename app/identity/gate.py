@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _
 
 from app.core.access import Access, access_of
 from app.core.errors import Forbidden, NotFound, ReadOnly, SignedOut
-from app.core.places import Place, PlacedBlueprint
+from app.core.places import Place, PlacedBlueprint, blueprint_of
 from app.core.platform import Platform, platform
 from app.core.problems import typed_again
 from app.identity.bearer import find_token_actor, is_api
@@ -143,8 +143,8 @@ def _enter_scope(actor: Actor) -> ResponseReturnValue | None:
 
 def _blueprint_here() -> PlacedBlueprint | None:
     """The blueprint of the requested route if it is served at this kind of host."""
-    found = current_app.blueprints.get(request.blueprints[-1]) if request.blueprints else None
-    return found if isinstance(found, PlacedBlueprint) and g.place in found.places else None
+    found = blueprint_of(current_app, request.endpoint or "")
+    return found if found is not None and g.place in found.places else None
 
 
 def _is_everywhere(blueprint: PlacedBlueprint | None) -> bool:

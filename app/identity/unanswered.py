@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from app.core.access import Access, access_of
 from app.core.errors import NotFound
 from app.core.local_paths import local_path
-from app.core.places import PlacedBlueprint
+from app.core.places import PlacedBlueprint, blueprint_of
 from app.identity.bearer import is_api
 from app.identity.browser import SAFE_METHODS
 from tenants.context import Actor
@@ -33,8 +33,8 @@ def _view_at(path: str, method: str) -> tuple[Callable[..., Any], PlacedBlueprin
         endpoint, _arguments = current_app.url_map.bind("").match(path, method=method)
     except HTTPException:
         return None
-    blueprint = current_app.blueprints.get(endpoint.rpartition(".")[0])
-    if not isinstance(blueprint, PlacedBlueprint) or g.place not in blueprint.places:
+    blueprint = blueprint_of(current_app, endpoint)
+    if blueprint is None or g.place not in blueprint.places:
         return None
     return current_app.view_functions[endpoint], blueprint
 

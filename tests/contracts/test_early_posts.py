@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.core.access import MEMBER, access_of
 from app.core.clock import now
 from app.core.early_posts import early_post_of
-from app.core.places import PlacedBlueprint
+from app.core.places import blueprint_of
 from app.identity.models import Session
 from app.identity.operations import revoke_session
 from app.modules.events.kinds.claim import claiming
@@ -59,8 +59,8 @@ def test_marked_views_are_for_members_of_zones_alone(app):
     assert marked
     assert len(marked) == sum(1 for view in app.view_functions.values() if early_post_of(view))
     for rule in marked:
-        blueprint = app.blueprints[rule.endpoint.rpartition(".")[0]]
-        assert isinstance(blueprint, PlacedBlueprint)
+        blueprint = blueprint_of(app, rule.endpoint)
+        assert blueprint is not None
         assert blueprint.plane is Plane.MEMBER
         assert blueprint.module
 

@@ -13,7 +13,7 @@ from app.core.access import MEMBER, access_of
 from app.core.early_posts import Coming, EarlyPost, Steps, early_post_of
 from app.core.errors import DomainError
 from app.core.metrics import EARLY_POSTS
-from app.core.places import Place, PlacedBlueprint, path_among
+from app.core.places import Place, PlacedBlueprint, blueprint_of, path_among
 from app.core.platform import EXTENSION
 from app.identity.browser import session_cookie_name
 from app.identity.changes import EXTENSION as SESSIONS
@@ -155,9 +155,9 @@ class EarlyPosts:
     def _route_of(self, endpoint: str, values: Mapping[str, Any]) -> Route | None:
         """The marked view of an endpoint, where it is a page for members of a zone."""
         view = self._app.view_functions.get(endpoint)
-        blueprint = self._app.blueprints.get(endpoint.rpartition(".")[0])
+        blueprint = blueprint_of(self._app, endpoint)
         post = early_post_of(view)
-        if post is None or access_of(view) != MEMBER or not isinstance(blueprint, PlacedBlueprint):
+        if post is None or access_of(view) != MEMBER or blueprint is None:
             return None
         if Place.ZONE not in blueprint.places or blueprint.plane is not Plane.MEMBER:
             return None
