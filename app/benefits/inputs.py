@@ -1,7 +1,6 @@
 """Fields that forms of benefits have in common."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext
@@ -57,16 +56,6 @@ class Number(fields.Field[int]):
         if not 1 <= number <= self.most:
             raise ValidationError(_("Write a whole number from 1 to %(most)s.", most=f"{self.most:,}"))
         return number
-
-
-class Day(fields.Date):
-    """A day of this century."""
-
-    default_error_messages = {**REQUIRED, "invalid": _("Write a day as 2026-01-31.")}  # noqa: RUF012 - marshmallow's way
-
-    def __init__(self, **rest: Any) -> None:
-        within = validate.Range(date(2000, 1, 1), date(2099, 12, 31), error=_("Write a day from 2000 to 2099."))
-        super().__init__(validate=within, **rest)
 
 
 def choice(of: Any, **rest: Any) -> fields.String:

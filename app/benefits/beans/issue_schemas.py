@@ -8,9 +8,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from app.benefits.beans.issue_lines import MOST
 from app.benefits.beans.reclaim_states import Whom
-from app.benefits.inputs import Day
 from app.benefits.rules.categories import CATEGORIES
 from app.core.clock import today_in_china
+from app.core.moments import Day
 from app.members.audience.form import AudienceFields
 from app.unions.schemas import REQUIRED, between, choice
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from app.benefits.inputs import Day, Yuan, _, choice
+from app.benefits.inputs import Yuan, _, choice
 from app.benefits.rules.categories import CATEGORIES, EARMARKS
 from app.benefits.rules.words import PERIODS
+from app.core.moments import Day
 from app.unions.schemas import REQUIRED, between
 
 LONGEST_SOURCE = 120

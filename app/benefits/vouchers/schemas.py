@@ -7,10 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from app.benefits.inputs import Cents, Day
+from app.benefits.inputs import Cents
 from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers.handing_in import AT_ONCE
 from app.benefits.vouchers.kinds import KINDS
+from app.core.moments import Day
 from app.identity.schemas import Phone
 from app.members.audience.form import AudienceFields
 from app.unions.schemas import REQUIRED, between

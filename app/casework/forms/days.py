@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from app.casework.forms.field import Field, refusal, text_of
 from app.core.clock import today_in_china
 from app.core.halfwidth import fold
+from app.core.moments import LAST
 
 _: Callable[..., Any] = lazy_gettext
 
@@ -24,7 +25,7 @@ _SPELLINGS = re.compile(
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Day(Field[date]):
-    """A day: 2026-03-05, 2026/3/5, 2026.3.5, 20260305 or 2026年3月5日. In the future only where `may_be_future`.
+    """A day: 2026-03-05, 2026/3/5, 2026.3.5, 20260305 or 2026年3月5日. In the future, of this century, only where `may_be_future`.
 
     `not_before` names another day of the form that comes first.
     """
@@ -36,8 +37,8 @@ class Day(Field[date]):
     control: ClassVar[str] = "day"
 
     @property
-    def latest(self) -> date | None:
-        return None if self.may_be_future else today_in_china()
+    def latest(self) -> date:
+        return LAST.date() if self.may_be_future else today_in_china()
 
     @staticmethod
     def is_shown_by_browsers(typed: str) -> bool:
@@ -48,7 +49,9 @@ class Day(Field[date]):
         day = _day(text_of(typed))
         if day < self.earliest:
             raise refusal(_("The day can't be before %(day)s.", day=self.earliest.isoformat()))
-        if self.latest and day > self.latest:
+        if day > self.latest:
+            if self.may_be_future:
+                raise refusal(_("The day can't be after %(day)s.", day=self.latest.isoformat()))
             raise refusal(_("The day can't be in the future."))
         return day
 

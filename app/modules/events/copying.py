@@ -9,11 +9,11 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from app.core.clock import CHINA, now
+from app.core.moments import Moment
 from app.members.audience.choice import Audience
 from app.members.audience.models import AudienceList
 from app.modules.events.kinds import find_kind
 from app.modules.events.models import Campaign
-from app.modules.events.moments import Moment
 from app.modules.events.operations import content_of, draft_campaign
 from app.modules.events.queries import find_campaign
 from app.modules.events.weeks.queries import find_week, next_days

@@ -6,11 +6,11 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
+from app.core.moments import Moment
 from app.members.audience.form import AudienceFields
 from app.modules.events.hosts import MOST_HOSTS, Role
 from app.modules.events.kinds.declaring import CampaignKind
 from app.modules.events.models import LONGEST_RULES, LONGEST_SUMMARY, LONGEST_TITLE
-from app.modules.events.moments import Moment
 from app.modules.events.states import State
 
 

@@ -4,7 +4,7 @@ from apiflask import Schema as ApiSchema
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
-from app.core.clock import CHINA
+from app.core.moments import Day, Moment
 from app.modules.news.models import (
     LONGEST_BODY,
     LONGEST_CATEGORY,
@@ -101,20 +101,13 @@ class ArticleForm(Schema):
 class TimeForm(Schema):
     """A moment in China time, as a browser's date-and-time field writes it."""
 
-    publish_at = fields.AwareDateTime(
-        required=True,
-        format="iso",
-        default_timezone=CHINA,
-        error_messages={"required": _("Choose a date and time."), "invalid": _("Choose a date and time.")},
-    )
+    publish_at = Moment(required=True)
 
 
 class PinForm(Schema):
     """The last day on which the article stays on top."""
 
-    pinned_until = fields.Date(
-        required=True, error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")}
-    )
+    pinned_until = Day(required=True, error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")})
 
 
 class BulkForm(Schema):

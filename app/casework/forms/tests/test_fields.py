@@ -114,6 +114,11 @@ def test_day_may_be_no_earlier_than_declared():
         Day("on", "On", earliest=date(2020, 1, 1)).read("2019-12-31")
 
 
+def test_day_to_come_is_of_this_century():
+    with pytest.raises(ValidationError, match="after 2099-12-31"):
+        Day("on", "On", may_be_future=True).read("2100-01-01")
+
+
 @pytest.mark.parametrize("nothing", [None, "", "  ", [], [""], {}, [{}], [{"a": " "}]])
 def test_nothing_is_no_answer_and_is_refused_only_where_one_is_required(nothing):
     assert Text("t", "T").read(nothing) is None

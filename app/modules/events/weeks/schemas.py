@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.benefits.inputs import Day
+from app.core.moments import Day
 from app.modules.events.weeks.models import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DAYS
 from app.modules.events.weeks.occurring import Every
 

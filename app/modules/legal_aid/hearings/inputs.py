@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.casework.inputs import REQUIRED
-from app.core.clock import CHINA
+from app.core.moments import Moment
 from app.modules.legal_aid.hearings.models import Stage
 
 # marshmallow types its messages as str; ours are translated when they are shown.
@@ -30,11 +30,7 @@ class HearingSchema(Schema):
         error_messages=REQUIRED,
         validate=validate.OneOf(list(Stage), error=_("Choose before whom it is.")),
     )
-    starts_at = fields.AwareDateTime(
-        default_timezone=CHINA,
-        required=True,
-        error_messages=REQUIRED | {"invalid": _("Write day and time, such as 2026-03-05 09:30.")},
-    )
+    starts_at = Moment(required=True)
     minutes = fields.Integer(
         load_default=120, validate=validate.Range(min=15, max=720, error=_("Between {min} and {max} minutes."))
     )

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from app.casework.inputs import REQUIRED
 from app.core.clock import today_in_china
 from app.core.identifiers import IdentifierError, parse_uscc
+from app.core.moments import Day
 from app.identity.schemas import Phone
 from app.modules.legal_aid.lawyers.licences import parse_licence
 from app.modules.legal_aid.questions import SUBJECTS
@@ -58,8 +59,8 @@ class LawyerSchema(Schema):
     fields_of_work = fields.List(
         fields.String(validate=validate.OneOf([key for key, _title in SUBJECTS])), load_default=list
     )
-    active_from = fields.Date(required=True, error_messages=DAY)
-    active_to = fields.Date(load_default=None, error_messages=DAY)
+    active_from = Day(required=True, error_messages=DAY)
+    active_to = Day(load_default=None, error_messages=DAY)
 
     @validates_schema(skip_on_field_errors=True)
     def _ends_after_its_beginning(self, data: dict[str, Any], **_rest: Any) -> None:

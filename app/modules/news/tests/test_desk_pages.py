@@ -227,6 +227,18 @@ def test_many_are_published_and_withdrawn_at_once(zone, chief):
     assert stored(zone, ids[0]).state == "withdrawn"
 
 
+@pytest.mark.parametrize("year", ["0001", "1999", "2100", "9999"])
+@pytest.mark.parametrize("edge", ["01-01", "12-31"])
+def test_articles_are_scheduled_and_pinned_within_this_century(zone, chief, year, edge):
+    article_id = draft(zone, "何时")
+    page = f"{DESK}{article_id}"
+    typed = {"publish_at": f"{year}-{edge}T23:59", "pinned_until": f"{year}-{edge}"}
+    for step in ("schedule", "pin"):
+        send(chief, f"{page}/{step}", form_at=page, **typed)
+        assert "2000 年至 2099 年" in chief.get(page).text
+    assert stored(zone, article_id).publish_at is None
+
+
 def test_the_desk_shows_nothing_of_another_zone(world, zone, chief):
     foreign = draft(world.zone(), "外区草稿")
     page = f"{DESK}{foreign}"

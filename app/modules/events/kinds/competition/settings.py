@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number, choice
+from app.core.moments import Moment
 from app.modules.events.judging.criteria import LONGEST_TITLE, WrittenCriterion, criteria_of
 from app.modules.events.kinds.competition.models import FULL, MASKED
 from app.modules.events.models import Campaign
-from app.modules.events.moments import Moment
 from app.modules.events.prizes.settings import PrizeSettings
 from app.modules.events.teams.settings import Name, TeamNameForm, TeamSettings, TeamSize, size_of
 

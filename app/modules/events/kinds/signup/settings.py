@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number
+from app.core.moments import Moment
 from app.identity.schemas import Phone
 from app.modules.events.kinds.signup.models import LONGEST_TITLE, LONGEST_VENUE, MOST_SEATS, Session
 from app.modules.events.models import Campaign
-from app.modules.events.moments import Moment
 
 MOST_SESSIONS = 30
 

@@ -9,10 +9,10 @@ from marshmallow import Schema, fields, validate
 
 from app.benefits.inputs import Number, choice
 from app.core.clock import now
+from app.core.moments import Moment
 from app.modules.events.judging.criteria import WrittenCriterion, criteria_of
 from app.modules.events.kinds.works.models import LONGEST_TITLE, LONGEST_WORDS, MOST_PICTURES
 from app.modules.events.models import Campaign
-from app.modules.events.moments import Moment
 from app.modules.events.prizes.settings import PrizeSettings
 
 AUTHORS = {

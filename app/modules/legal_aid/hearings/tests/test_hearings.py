@@ -77,6 +77,7 @@ def test_a_hearing_is_set_once_and_the_member_reads_when_where_and_what_to_bring
     [
         ("starts_at", "2020-01-01T09:00"),
         ("starts_at", "9999-12-31T09:00"),
+        ("starts_at", "0001-01-01T00:00"),
         ("starts_at", "很快"),
         ("forum", ""),
         ("minutes", "2"),

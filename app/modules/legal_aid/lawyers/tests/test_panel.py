@@ -39,6 +39,8 @@ def test_a_lawyer_is_put_on_the_panel_once_with_a_sealed_number(panel):
         ("licence", "14401209910123456", "17 位"),
         ("mobile", "12345", "11 位"),
         ("active_to", "2020-01-01", "截止日期"),
+        ("active_to", "9999-12-31", "2000 年至 2099 年"),
+        ("active_from", "0001-01-01", "2000 年至 2099 年"),
         ("firm", "", "律师事务所"),
     ],
 )
