@@ -12,7 +12,7 @@ from app.benefits.pace import paced
 from app.benefits.proposal_words import PROPOSALS
 from app.core.access import requires
 from app.core.attempts import Attempt
-from app.core.forms import Form, form_id
+from app.core.forms import Form, form_id, parse_uuid
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
 from app.modules.events.crumbs import crumbs
@@ -100,9 +100,10 @@ def _decide(redraw_id: UUID, action: str) -> ResponseReturnValue:
 
 def _page(campaign_id: UUID, form: Form) -> str:
     campaign = find_campaign(campaign_id)
+    held = redrawing.find_held(campaign_id, parse_uuid(str(form.values.get("win", ""))))
     winners = {"title": _("Winners"), "href": url_for("console_events.prizes.winners", campaign_id=campaign_id)}
     return render(
-        "events/desk/redraws.html", campaign=campaign, rows=redrawing.list_redraws(campaign_id), form=form, crumbs=crumbs(campaign, winners, _("Redraws")),
+        "events/desk/redraws.html", campaign=campaign, rows=redrawing.list_redraws(campaign_id), form=form, held=held, crumbs=crumbs(campaign, winners, _("Redraws")),
         once=request.form.get("_once") or uuid7(), why_choices=[(each, WHY[each]) for each in PROPOSED], **_words(),
     )  # fmt: skip
 

@@ -122,24 +122,33 @@ def find_redraw(redraw_id: UUID) -> Redraw:
     return found
 
 
-def list_redraws(campaign_id: UUID) -> Sequence[tuple[Redraw, Win, Prize]]:
+def find_held(campaign_id: UUID, win_id: UUID | None) -> tuple[Win, Prize] | None:
+    """What somebody won in a campaign and still holds, with its prize; none where nobody does."""
+    win = db.session.get(Win, (current_zone().id, win_id)) if win_id else None
+    if win is None or win.campaign_id != campaign_id or not win.holds:
+        return None
+    return win, db.session.get_one(Prize, (current_zone().id, win.prize_id))
+
+
+def list_redraws(campaign_id: UUID) -> Sequence[tuple[Redraw, Win, Prize, Campaign]]:
     """The redraws of a campaign, the newest first, for staff."""
     return _list(Redraw.campaign_id == campaign_id)
 
 
-def list_waiting() -> Sequence[tuple[Redraw, Win, Prize]]:
+def list_waiting() -> Sequence[tuple[Redraw, Win, Prize, Campaign]]:
     """The redraws that wait for a second person."""
     return _list(Redraw.state == ProposalState.SUBMITTED)
 
 
-def _list(condition) -> Sequence[tuple[Redraw, Win, Prize]]:
+def _list(condition) -> Sequence[tuple[Redraw, Win, Prize, Campaign]]:
     found = (
-        select(Redraw, Win, Prize)
+        select(Redraw, Win, Prize, Campaign)
         .join(Win, (Win.zone_id == Redraw.zone_id) & (Win.id == Redraw.win_id))
         .join(Prize, (Prize.zone_id == Win.zone_id) & (Prize.id == Win.prize_id))
+        .join(Campaign, (Campaign.zone_id == Redraw.zone_id) & (Campaign.id == Redraw.campaign_id))
     )
     rows = db.session.execute(found.where(condition).order_by(Redraw.id.desc()).limit(200))
-    return [(redraw, win, prize) for redraw, win, prize in rows]
+    return [(redraw, win, prize, campaign) for redraw, win, prize, campaign in rows]
 
 
 def _void_wins(campaign_id: UUID) -> Sequence[tuple[Win, Voucher]]:

@@ -200,7 +200,8 @@ def test_from_the_list_of_winners_to_the_second_person(fair, tombola, drawn):
     here = f"/console/events/{campaign_id}"
     win_id = tombola.win_of(campaign_id, order[0])
     assert f"{here}/redraws?win={win_id}" in writer.get(f"{here}/winners").text
-    assert "获奖者放弃奖品" in writer.get(f"{here}/redraws?win={win_id}").text
+    asking = writer.get(f"{here}/redraws?win={win_id}").text
+    assert all(told in asking for told in ("获奖者放弃奖品", "一等奖", tombola.masked_name(win_id)))
     facts = {"win": str(win_id), "why": "declined", "_once": str(uuid7())}
     assert post(writer, f"{here}/redraws", **facts, ground="").status_code == 422
     assert post(writer, f"{here}/redraws", **facts | {"why": "void"}, ground=tombola.GROUND).status_code == 422
@@ -210,7 +211,37 @@ def test_from_the_list_of_winners_to_the_second_person(fair, tombola, drawn):
         redraw = db.session.scalars(db.select(Redraw)).one()
     decide = f"/console/events/redraws/{redraw.id}/approve"
     assert post(writer, decide, _seen=redraw.mark).status_code == 403
-    assert tombola.GROUND in reviewer.get("/console/events/redraws").text
+    waiting = reviewer.get("/console/events/redraws").text
+    assert tombola.GROUND in waiting
+    assert fair.campaign(campaign_id).title in waiting
     assert post(reviewer, decide, _seen=redraw.mark).status_code == 303
     assert post(reviewer, f"{here}/redraws", **facts, ground="别的").status_code == 404
     assert tombola.GROUND not in reviewer.get("/console/events/redraws").text
+
+
+def test_what_nobody_holds_is_not_asked_for(fair, tombola, drawn):
+    campaign_id, order = drawn
+    writer, page = desk(fair), f"/console/events/{campaign_id}/redraws"
+    for held, asks in ((order[0], True), (order[4], False)):
+        assert ('name="ground"' in writer.get(f"{page}?win={tombola.win_of(campaign_id, held)}").text) is asks
+    tombola.redraw(campaign_id, order[0])
+    for nothing in (tombola.win_of(campaign_id, order[0]), uuid7(), "", "x"):
+        assert 'name="ground"' not in writer.get(f"{page}?win={nothing}").text
+    elsewhere = tombola.announced(tombola.prize("别处"))
+    theirs = f"/console/events/{elsewhere}/redraws?win={tombola.win_of(campaign_id, order[1])}"
+    assert 'name="ground"' not in writer.get(theirs).text
+
+
+def test_whoever_gave_a_prize_up_reads_so(fair, tombola):
+    with time_machine.travel(now(), tick=False) as clock:
+        campaign_id = tombola.announced(tombola.prize("一等奖"))
+        clock.shift(SOON)
+        people = {person.member_id: person for person in fair.people(2)}
+        tombola.register(campaign_id, list(people))
+        clock.shift(A_DAY)
+        fair.tick()
+        before, after = tombola.drawn(campaign_id)
+        tombola.redraw(campaign_id, before)
+        page = f"/events/lottery/{campaign_id}"
+        assert "不再归您所有" in fair.world.client(fair.zone, people[before]).get(page).text
+        assert "不再归您所有" not in fair.world.client(fair.zone, people[after]).get(page).text

@@ -67,6 +67,10 @@ class Tombola:
             own = db.select(Entry.id).where(Entry.campaign_id == campaign_id, Entry.member_id == member_id)
             return db.session.scalars(own).one()
 
+    def masked_name(self, win_id: UUID) -> str:
+        with self.fair.staff():
+            return db.session.get_one(Win, (self.fair.zone.id, win_id)).masked_name
+
     def ask(self, campaign_id: UUID, member_id: UUID) -> Redraw:
         """Ask to draw again what a member won."""
         win_id = self.win_of(campaign_id, member_id)
