@@ -22,3 +22,11 @@ def test_who_has_one_task_finds_its_number_and_the_way_to_it(world, role, label,
     page = world.client(zone, world.staff(zone, role)).get("/console/").text
     assert label in page
     assert f'href="{href}"' in page
+
+
+def test_who_has_pages_and_no_numbers_finds_their_pages(world):
+    zone = world.zone()
+    page = world.client(zone, world.staff(zone, "clerk")).get("/console/").text
+    desk = page.partition("您的工作页面")[2]
+    assert 'href="/console/benefits/redeem/' in desk
+    assert "您的工作页面" not in world.client(zone, world.staff(zone, "zone_admin")).get("/console/").text

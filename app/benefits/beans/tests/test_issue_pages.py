@@ -265,6 +265,7 @@ def test_who_may_only_look_sees_no_buttons_and_nobody_else_sees_anything(office)
     assert editor.get(f"{ISSUES}/").status_code == 404
     approver = office.world.client(office.zone, office.world.staff(office.zone, "approver"))
     page = approver.get(f"{ISSUES}/{issue_id}").text
+    assert "还没有选定会员" not in page
     assert "submit_issue" not in page
     assert "/choice" not in page
     assert approver.get(f"{ISSUES}/new").status_code == 404

@@ -63,6 +63,7 @@ def test_pairs_are_played_by_forms_alone(arcade, clock):
     campaign_id = opened(arcade, clock, "match")
     phone = phone_of(arcade)
     play = post(phone, f"/events/game/{campaign_id}/begin").location
+    assert "我的游戏" not in phone.get(f"/events/game/{campaign_id}").text
     play_id = play.rpartition("/")[2]
     page = phone.get(play).text
     cards = arcade.board(play_id).cards
@@ -72,6 +73,7 @@ def test_pairs_are_played_by_forms_alone(arcade, clock):
             step = hidden_fields(phone, play)["step"]
             assert post(phone, f"{play}/cards", step=step, card=str(place)).location == play
     assert "800 分" in phone.get(play).text
+    assert "我的游戏" in phone.get(f"/events/game/{campaign_id}").text
 
 
 def test_nonsense_turns_no_card(arcade, clock):

@@ -243,5 +243,7 @@ def test_whoever_gave_a_prize_up_reads_so(fair, tombola):
         before, after = tombola.drawn(campaign_id)
         tombola.redraw(campaign_id, before)
         page = f"/events/lottery/{campaign_id}"
-        assert "不再归您所有" in fair.world.client(fair.zone, people[before]).get(page).text
+        given_up = fair.world.client(fair.zone, people[before]).get(page).text
+        assert "不再归您所有" in given_up
+        assert f"/events/prizes/{campaign_id}" in given_up
         assert "不再归您所有" not in fair.world.client(fair.zone, people[after]).get(page).text

@@ -41,6 +41,7 @@ def test_from_the_campaign_to_the_result(school, opened, person, phone):
     assert f"/events/quiz/{opened}" in page
     assert "开始答题" in phone.get(f"/events/quiz/{opened}").text
     path = begin(phone, opened)
+    assert "我的答卷" not in phone.get(f"/events/quiz/{opened}").text
     attempt_id = path.rpartition("/")[2]
     page = phone.get(path).text
     assert page.count("<fieldset") == 5
@@ -49,7 +50,9 @@ def test_from_the_campaign_to_the_result(school, opened, person, phone):
     assert answer.status_code == 303
     assert "100 分" in phone.get(path).text
     assert "解析" in phone.get(path).text
-    assert "100" in phone.get(f"/events/quiz/{opened}").text
+    mine = phone.get(f"/events/quiz/{opened}").text
+    assert "100" in mine
+    assert "我的答卷" in mine
     for of in ("", "union", "unions"):
         assert "100" in phone.get(f"/events/quiz/{opened}/ranking?of={of}").text
 

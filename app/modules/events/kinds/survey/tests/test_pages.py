@@ -143,7 +143,7 @@ def test_staff_read_results_once_it_is_settled_and_small_numbers_never(inquiry, 
     inquiry.send(opened, people[7], NOT_USED)
     here = f"/console/events/survey/{opened}"
     client = desk(inquiry.fair)
-    assert "箱子尚未开启" in client.get(here).text
+    assert "问卷箱尚未开启" in client.get(here).text
     assert client.get(f"{here}/results.xlsx").status_code == 404
     assert client.get(f"{here}/answers.xlsx").status_code == 404
     inquiry.close(clock, opened)
