@@ -14,6 +14,7 @@ from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.words import cite
 from app.benefits.vouchers import queries, redeeming, refusals, voiding, words
 from app.benefits.vouchers.batch_lists import find_batch
+from app.benefits.vouchers.listed import listed_until
 from app.benefits.vouchers.pieces import PAGE, list_pieces, masked_names
 from app.benefits.vouchers.schemas import ReasonForm
 from app.benefits.vouchers.states import EXTEND, REVERSE, VOID
@@ -119,6 +120,7 @@ def _piece_page(voucher_id: UUID, form: Form) -> str:
         "vouchers/piece.html", piece=found, events=events, form=form, words=words, yuan=yuan, hand_over=find_coupon(voucher_id),
         name=masked_names([found.voucher]).get(found.voucher.member_id, ""),
         titles=queries.shop_titles([event.shop_id for event in events]),
-        may_void=actor.may(MANAGE) and state in VOID.sources, may_extend=actor.may(MANAGE) and state in EXTEND.sources and not found.kind.is_in_wechat,
+        may_void=actor.may(MANAGE) and state in VOID.sources, listed_until=listed_until(voucher_id) if state in VOID.sources else None,
+        may_extend=actor.may(MANAGE) and state in EXTEND.sources and not found.kind.is_in_wechat,
         may_reverse=actor.may(APPROVE) and state in REVERSE.sources and found.voucher.shop_id is not None,
     )  # fmt: skip

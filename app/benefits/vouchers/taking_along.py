@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select
 
 from app.benefits.vouchers.clerks import require_clerk
 from app.benefits.vouchers.errors import ListOfAnother
+from app.benefits.vouchers.listed import hold_lists
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherBatchShop, VoucherOfflineList
 from app.benefits.vouchers.offline_words import Hourly, hash_of, hour_of, words_of
 from app.benefits.vouchers.states import GOOD
@@ -43,6 +44,7 @@ def take_along(actor: Actor, list_id: UUID, shop_id: UUID, nonce: str) -> Listed
     another phone or shop.
     """
     require_clerk(actor, shop_id)
+    hold_lists()
     rows = db.session.execute(_good_here(shop_id).limit(MOST)).all()
     made = db.session.get(VoucherOfflineList, (current_zone().id, list_id))
     if made is None:

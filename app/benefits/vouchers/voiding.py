@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+
 from app.benefits.vouchers.errors import ReasonMissing, VoucherMovedOn
 from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.states import VOID
@@ -11,12 +13,12 @@ from app.core.audit import record
 from tenants.context import Actor
 
 
-def make_void(actor: Actor, voucher_id: UUID, *, reason: str) -> Voucher:
-    """Make an unused voucher void, for a reason that its member reads. Raises `NotFound`, `ReasonMissing` and `VoucherMovedOn`."""
+def make_void(actor: Actor, voucher_id: UUID, *conditions: ColumnElement[bool], reason: str) -> Voucher:
+    """Make an unused voucher void, where it meets the conditions, for a reason that its member reads. Raises `NotFound`, `ReasonMissing` and `VoucherMovedOn`."""
     voucher = find_voucher(voucher_id)
     if not reason:
         raise ReasonMissing(field="reason")
-    if not take(actor, voucher_id, VOID, reason=reason, shop_id=None, pick_up_on=None):
+    if not take(actor, voucher_id, VOID, *conditions, reason=reason, shop_id=None, pick_up_on=None):
         raise VoucherMovedOn
     record("vouchers.void", object_type="voucher", object_id=voucher_id, subject_member_id=voucher.member_id,
            stated_reason=reason)  # fmt: skip

@@ -14,6 +14,7 @@ from app.benefits.vouchers.conflicts import list_conflicts, resolve
 from app.benefits.vouchers.errors import ListOfAnother, NotTheClerk
 from app.benefits.vouchers.expiry import expire
 from app.benefits.vouchers.handing_in import Use
+from app.benefits.vouchers.listed import TO_HAND_IN
 from app.benefits.vouchers.models import VoucherClerk, VoucherOfflineUse
 from app.benefits.vouchers.offline_words import Hourly, hash_of, hour_of, words_of
 from app.benefits.vouchers.picking_up import keep_at
@@ -425,3 +426,13 @@ def test_what_cannot_be_read_or_is_another_s_is_answered_in_words(market, counte
     assert counter.post(f"{PAGE}/hand-in", data={**form, "uses": "[]"}).status_code == 404
     assert "JavaScript" in counter.get(f"{PAGE}/").text
     assert counter.get(f"{PAGE}/worker.js").mimetype == "text/javascript"
+
+
+def test_who_makes_one_void_reads_until_when_a_shop_may_hand_it_in(market, phone, world):
+    voucher_id, staff = market.one(), world.client(market.zone, world.staff(market.zone, "zone_admin"))
+    path = f"/console/benefits/vouchers/pieces/{voucher_id}"
+    assert "正在离线核销" not in staff.get(path).text
+    until = phone.take_along().paper.good_until + TO_HAND_IN
+    page = staff.get(path).text
+    assert "正在离线核销" in page
+    assert moment(until) in page

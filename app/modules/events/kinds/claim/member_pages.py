@@ -22,7 +22,7 @@ from app.modules.events.entering import is_invited
 from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.claim import giving_back, lining_up
 from app.modules.events.kinds.claim.claiming import Claimed, claim, remembered
-from app.modules.events.kinds.claim.giving_back import may_give_back
+from app.modules.events.kinds.claim.giving_back import WayBack, find_way_back
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.offering import panel
 from app.modules.events.kinds.claim.queries import count_line, find_waiting, has_one
@@ -155,7 +155,7 @@ def result(campaign_id: UUID) -> ResponseReturnValue:
     if waiting is not None and waiting.state != State.GIVEN:
         return _line_page(campaign, waiting)
     return render("events/claim/result.html", campaign=campaign, entry=entry, has_it=has_it,
-                  may_give_back=entry is not None and may_give_back(campaign, entry.member_id), **panel(campaign))  # fmt: skip
+                  way_back=_way_back(campaign, entry), may_claim=campaign.is_open_at(now()), **panel(campaign))  # fmt: skip
 
 
 def _drawn_page(campaign: Campaign, entry: Entry | None, *, has_it: bool) -> str:
@@ -166,8 +166,12 @@ def _drawn_page(campaign: Campaign, entry: Entry | None, *, has_it: bool) -> str
         "events/claim/drawn.html", campaign=campaign, entry=entry, place=place, win=win, has_it=has_it, is_refused=is_refused,
         rule=_refusing_rule(campaign) if is_refused else "",
         draw_line=find_line(campaign.id) if place and place.waits else None,
-        may_give_back=entry is not None and may_give_back(campaign, entry.member_id), **panel(campaign),
+        way_back=_way_back(campaign, entry), **panel(campaign),
     )  # fmt: skip
+
+
+def _way_back(campaign: Campaign, entry: Entry | None) -> WayBack:
+    return find_way_back(campaign, entry.member_id) if entry else WayBack(may=False)
 
 
 def _line_page(campaign: Campaign, waiting: Waiting) -> str:

@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from app.members.operations import end_membership
 from app.modules.events.errors import NotOpen, NotReady
 from app.modules.events.kinds.claim.claiming import Claimed
-from app.modules.events.kinds.claim.giving_back import may_give_back
+from app.modules.events.kinds.claim.giving_back import find_way_back
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.queries import count_line
 from app.modules.events.kinds.claim.states import State
@@ -284,7 +284,7 @@ def test_what_is_used_is_not_given_back(full, people, fair):
         voucher_id = db.session.scalars(db.select(Voucher.id)).one()
     fair.redeem(voucher_id)
     with fair.as_member(people[0]):
-        assert not may_give_back(find_campaign(full.campaign_id), people[0])
+        assert not find_way_back(find_campaign(full.campaign_id), people[0]).may
     assert not full.give_back(people[0])
     assert full.holders() == [people[0]]
 
