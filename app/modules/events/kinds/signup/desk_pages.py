@@ -100,7 +100,9 @@ def move(signup_session_id: UUID) -> ResponseReturnValue:
         form,
         move=form,
         done=_("The session is moved, and who registered is told."),
-        do=lambda: sessions.move_session(signup_session_id, _when(form), reason=form.data["reason"], seen=form.seen),
+        do=lambda: sessions.move_session(
+            current_actor(), signup_session_id, _when(form), reason=form.data["reason"], seen=form.seen
+        ),
     )
 
 
@@ -114,7 +116,9 @@ def cancel(signup_session_id: UUID) -> ResponseReturnValue:
         form,
         cancel=form,
         done=_("The session is cancelled, and who registered is told."),
-        do=lambda: sessions.cancel_session(signup_session_id, reason=form.data["reason"], seen=form.seen),
+        do=lambda: sessions.cancel_session(
+            current_actor(), signup_session_id, reason=form.data["reason"], seen=form.seen
+        ),
     )
 
 

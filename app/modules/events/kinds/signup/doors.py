@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -25,6 +25,8 @@ from tenants.turns import take_turn
 
 HOLDER = "events"
 COMING = timedelta(days=14)
+LONGER = timedelta(days=1)
+"""For so long after the last session."""
 
 
 def name_keeper(actor: Actor, campaign_id: UUID, account_id: UUID, name: str) -> DoorKeeper:
@@ -32,11 +34,12 @@ def name_keeper(actor: Actor, campaign_id: UUID, account_id: UUID, name: str) ->
 
     Raises `NotFound`, `OwnDoor` for oneself, and `NoDoorNow` where no session is to come.
     """
-    campaign = find_announced(campaign_id, kind="signup")
+    find_announced(campaign_id, kind="signup")
     if account_id == actor.account_id:
         raise OwnDoor
-    ends = [each.ends_at for each in list_sessions(campaign.id) if each.cancelled_at is None]
-    if not ends or max(ends) <= now():
+    take_turn(_of_campaign(campaign_id))
+    until = _until(campaign_id)
+    if until <= now() + LONGER:
         raise NoDoorNow
     take_turn(_turn(account_id))
     keeper = _find(campaign_id, account_id)
@@ -45,7 +48,7 @@ def name_keeper(actor: Actor, campaign_id: UUID, account_id: UUID, name: str) ->
             id=uuid7(), campaign_id=campaign_id, account_id=account_id, name=name, named_by_name=actor.name
         )
         db.session.add(keeper)
-    keeper.until = max(ends) + timedelta(days=1)
+    keeper.until = until
     db.session.flush()
     _hold_role(actor, account_id, name)
     _remember("events.signup_name_keeper", keeper)
@@ -64,6 +67,21 @@ def end_keeper(actor: Actor, keeper_id: UUID) -> DoorKeeper:
         _hold_role(actor, keeper.account_id, keeper.name)
         _remember("events.signup_end_keeper", keeper)
     return keeper
+
+
+def follow_sessions(actor: Actor, campaign_id: UUID) -> None:
+    """Let the door-keepers' end follow sessions that were moved or cancelled; of who moved them it stays, for nobody renews a role of
+    their own."""
+    take_turn(_of_campaign(campaign_id))
+    until = _until(campaign_id)
+    kept = select(DoorKeeper).where(
+        DoorKeeper.campaign_id == campaign_id, DoorKeeper.ended_at.is_(None), DoorKeeper.account_id != actor.account_id
+    )
+    for keeper in db.session.scalars(kept.order_by(DoorKeeper.account_id)).all():
+        take_turn(_turn(keeper.account_id))
+        keeper.until = until
+        db.session.flush()
+        _hold_role(actor, keeper.account_id, keeper.name)
 
 
 def list_keepers(campaign_id: UUID) -> Sequence[DoorKeeper]:
@@ -113,6 +131,12 @@ def is_listed(session: Session) -> bool:
     return session.starts_at.astimezone(CHINA).date() <= today <= session.ends_at.astimezone(CHINA).date()
 
 
+def _until(campaign_id: UUID) -> datetime:
+    """The day after the last session that is not cancelled; now where there is none."""
+    ends = [each.ends_at for each in list_sessions(campaign_id) if each.cancelled_at is None]
+    return max(ends) + LONGER if ends else now()
+
+
 def _keeps(account_id: UUID | None) -> ColumnElement[bool]:
     return and_(DoorKeeper.account_id == account_id, DoorKeeper.ended_at.is_(None), DoorKeeper.until > now())
 
@@ -133,6 +157,10 @@ def _hold_role(actor: Actor, account_id: UUID, name: str) -> None:
         return
     with suppress(NotFound):  # taken by the city meanwhile
         take_role(actor, account_id, DOOR_ROLE, union_id, holder=HOLDER)
+
+
+def _of_campaign(campaign_id: UUID) -> str:
+    return f"events.signup.keepers.{current_zone().id}.{campaign_id}"
 
 
 def _turn(account_id: UUID) -> str:

@@ -23,7 +23,14 @@ from app.core.transactions import finish
 from app.modules.events.entering import is_invited
 from app.modules.events.kinds.signup import attending, registering
 from app.modules.events.kinds.signup.models import Registration
-from app.modules.events.kinds.signup.queries import find_registration, find_session, list_own, list_sessions, notes_of
+from app.modules.events.kinds.signup.queries import (
+    count_standing,
+    find_registration,
+    find_session,
+    list_own,
+    list_sessions,
+    notes_of,
+)
 from app.modules.events.kinds.signup.settings import NoteForm, terms_of
 from app.modules.events.kinds.signup.states import State
 from app.modules.events.kinds.signup.words import STATES, STATES_COLOURS, TAKEN
@@ -164,7 +171,7 @@ def _registration_page(found: Registration, form: Form) -> str:
         "events/signup/registration.html", campaign=campaign, session=session, registration=found, form=form, lasts=LASTS,
         shown=attending.CODE.show(found.serial) if _is_shown(found) else None, note=notes_of([found])[found.id],
         may_cancel=registering.may_cancel(found, session, campaign), cancel_until=terms_of(campaign).cancel_until(session),
-        is_over=session.ends_at <= now(), **WORDS,
+        standing=count_standing(found) if found.state == State.WAITING else 0, is_over=session.ends_at <= now(), **WORDS,
     )  # fmt: skip
 
 

@@ -59,6 +59,12 @@ def count_taken(member_id: UUID, campaign_id: UUID) -> int:
     return db.session.scalar(taken) or 0
 
 
+def count_standing(registration: Registration) -> int:
+    """As which of those who wait for its session a registration waits."""
+    standing = select(func.signups_waiting(registration.session_id, registration.place))
+    return db.session.scalar(standing) or 0
+
+
 def list_registrations(session_id: UUID, *, after: int = 0, limit: int | None = None) -> Sequence[Registration]:
     """Those of a session, in the order in which they came, behind one place in it."""
     found = select(Registration).where(Registration.session_id == session_id, Registration.place > after)

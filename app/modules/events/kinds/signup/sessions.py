@@ -16,6 +16,7 @@ from app.core.i18n import moment
 from app.core.pages.content import touch_content
 from app.core.seen import require_seen
 from app.modules.events.errors import CampaignMovedOn
+from app.modules.events.kinds.signup.doors import follow_sessions
 from app.modules.events.kinds.signup.errors import SessionMovedOn
 from app.modules.events.kinds.signup.models import Registration, Session
 from app.modules.events.kinds.signup.queries import find_session, list_sessions
@@ -68,8 +69,8 @@ def drop_session(actor: Actor, session_id: UUID, *, seen: str | None) -> None:
     _remember("events.signup_drop_session", session)
 
 
-def move_session(session_id: UUID, when: When, *, reason: str, seen: str | None) -> Session:
-    """Move an announced session, or give it more seats; everybody who registered or waits is told.
+def move_session(actor: Actor, session_id: UUID, when: When, *, reason: str, seen: str | None) -> Session:
+    """Move an announced session, or give it more seats; everybody who registered or waits is told, and who keeps the door does so till then.
 
     Raises `SessionMovedOn`, `ChangedMeanwhile`, and `InvalidInput` for fewer seats than are taken, or times that have gone by: nobody could
     move it back then.
@@ -83,18 +84,20 @@ def move_session(session_id: UUID, when: When, *, reason: str, seen: str | None)
     session.reminded_day_at = session.reminded_hours_at = None
     with refused_as({"events_signup_sessions_seats": InvalidInput(_("More seats are taken already."), field="seats")}):
         db.session.flush()
+    follow_sessions(actor, session.campaign_id)
     _tell("events.signup_moved", session, when=moment(session.starts_at), venue=session.venue, reason=reason)
     touch_content()
     _remember("events.signup_move_session", session, reason=reason)
     return session
 
 
-def cancel_session(session_id: UUID, *, reason: str, seen: str | None) -> Session:
+def cancel_session(actor: Actor, session_id: UUID, *, reason: str, seen: str | None) -> Session:
     """Cancel an announced session; everybody who registered or waits is told. Raises `SessionMovedOn`, `ChangedMeanwhile`."""
     session = _held(session_id, seen)
     session.cancelled_at, session.reason = now(), reason
     session.version += 1
     db.session.flush()
+    follow_sessions(actor, session.campaign_id)
     _tell("events.signup_session_cancelled", session, when=moment(session.starts_at), reason=reason)
     touch_content()
     _remember("events.signup_cancel_session", session, reason=reason)

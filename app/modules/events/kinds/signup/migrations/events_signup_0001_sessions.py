@@ -134,6 +134,16 @@ END $$;
 CREATE TRIGGER keep_signup_session BEFORE UPDATE OF title, campaign_id, venue, starts_at, ends_at, sign_up_until, seats
     ON events_signup_sessions FOR EACH ROW EXECUTE FUNCTION keep_signup_session();
 """
+# Members read their own registrations alone; how many wait before them is told as a number.
+STANDING = """
+CREATE FUNCTION signups_waiting(session uuid, until_place integer) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT count(*) FROM events_signup_registrations r
+    WHERE r.zone_id = nullif(current_setting('hall.zone', true), '')::uuid AND r.session_id = session AND r.state = 'waiting'
+      AND r.place <= until_place
+$$;
+"""
+STANDING_SIGNATURE = "signups_waiting(uuid, integer)"
 FUNCTIONS = ("seat_signup", "keep_signup_session")
 
 
@@ -146,9 +156,13 @@ def upgrade() -> None:
     op.execute(TABLES)
     op.execute(SEATS)
     op.execute(KEPT)
+    op.execute(STANDING)
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
     op.execute("REVOKE ALL ON FUNCTION seat_signup() FROM PUBLIC")
+    op.execute(f"ALTER FUNCTION {STANDING_SIGNATURE} OWNER TO {OWNER}")
+    op.execute(f"REVOKE EXECUTE ON FUNCTION {STANDING_SIGNATURE} FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION {STANDING_SIGNATURE} TO hall_member, hall_staff, hall_worker")
     draft = _campaign("c.state = 'draft'")
     written = "title, venue, starts_at, ends_at, sign_up_until, seats, version, cancelled_at, reason, reminded_day_at, reminded_hours_at"
     protect("events_signup_sessions",
@@ -160,7 +174,8 @@ def upgrade() -> None:
     protect("events_signup_registrations",
             member=Rule(read=own, insert=own, update=own, update_columns="state, attended_at"),
             staff=Rule(read=ZONE, update=ZONE, update_columns="state, attended_at"),
-            worker=Rule(read=ZONE, update=ZONE, update_columns="state, confirm_until"))  # fmt: skip
+            worker=Rule(read=ZONE, update=ZONE, update_columns="state, confirm_until"),
+            owner=Rule(read="true"))  # fmt: skip
     protect(
         "events_signup_doorkeepers", staff=Rule(read=ZONE, insert=ZONE, update=ZONE, update_columns="until, ended_at")
     )
@@ -170,6 +185,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(f"DROP FUNCTION {STANDING_SIGNATURE}")
     op.execute("DROP TABLE events_signup_doorkeepers, events_signup_registrations, events_signup_sessions")
     for function in FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}")

@@ -8,7 +8,7 @@ import time_machine
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.identity.models import RoleGrant
-from app.modules.events.kinds.signup import attending, doors, queries
+from app.modules.events.kinds.signup import attending, doors, queries, sessions
 from app.modules.events.kinds.signup.errors import NoDoorNow, OwnDoor
 from app.modules.events.kinds.signup.models import DoorKeeper, Registration
 from app.modules.events.tests.fair import A_DAY, SOON
@@ -140,6 +140,52 @@ def test_one_who_keeps_two_doors_keeps_the_other_when_one_ends(fair, signups, cl
     assert role_until(fair, helper) == other.until
     ended(fair, other)
     assert role_until(fair, helper) == keeper.until
+
+
+def changed(fair, signups, session_id, when=None, *, by: Actor | None = None) -> None:
+    """The session is moved, or cancelled where it has no other time."""
+    seen, actor = signups.session(session_id).mark, by or fair.maker
+    with fair.staff():
+        if when is None:
+            sessions.cancel_session(actor, session_id, reason="场地检修", seen=seen)
+        else:
+            sessions.move_session(actor, session_id, when, reason="场地检修", seen=seen)
+        db.session.commit()
+
+
+def test_the_end_follows_a_session_that_is_moved_or_cancelled(fair, signups, clock, helper):
+    campaign_id, [first, last] = signups.announced(signups.when(), signups.when(venue="职工大学"))
+    keeper, before = named(fair, campaign_id, helper), signups.session(first).ends_at + A_DAY
+    assert role_until(fair, helper) == before
+    later = signups.when(starts_at=before + A_DAY, ends_at=before + 2 * A_DAY)
+    changed(fair, signups, last, later)
+    assert role_until(fair, helper) == later.ends_at + A_DAY
+    clock.move_to(later.ends_at)
+    assert str(last) in fair.world.client(fair.zone, helper).get(f"{DESK}/doors/").text
+    clock.move_to(before - 2 * A_DAY)
+    changed(fair, signups, last)
+    assert role_until(fair, helper) == before
+    changed(fair, signups, first)
+    assert role_until(fair, helper) is None
+    assert keeper.until == before
+
+
+def test_the_end_of_another_campaign_s_keeper_and_of_one_who_was_ended_stands(fair, signups, clock, helper):
+    (moved, [session_id]), (other, _sessions) = signups.announced(), signups.announced()
+    gone = Person(None, fair.people(1)[0].account_id, "", "另一位")
+    ended(fair, named(fair, moved, gone))
+    there = named(fair, other, helper)
+    changed(fair, signups, session_id, signups.when(ends_at=now() + 30 * A_DAY))
+    assert role_until(fair, helper) == there.until
+    assert role_until(fair, gone) is None
+
+
+def test_who_keeps_the_door_moves_the_session_and_keeps_their_own_end(fair, signups, clock):
+    campaign_id, [session_id] = signups.announced()
+    mover = Person(None, fair.checker.account_id, "", "审核人")
+    keeper = named(fair, campaign_id, mover)
+    changed(fair, signups, session_id, signups.when(ends_at=now() + 30 * A_DAY), by=fair.checker)
+    assert role_until(fair, mover) == keeper.until
 
 
 def test_an_end_that_is_over_holds_even_where_a_role_stands(fair, signups, clock, helper):

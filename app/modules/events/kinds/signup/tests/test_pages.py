@@ -105,6 +105,22 @@ def test_from_the_campaign_to_the_seat_to_the_door(fair, signups):
         assert "已签到" in phone.get(mine).text
 
 
+def test_who_waits_reads_their_own_place_in_the_line(fair, signups):
+    with time_machine.travel(now(), tick=False) as clock:
+        _campaign, [session_id] = signups.announced(signups.when(seats=1))
+        clock.shift(SOON)
+        came = [(person, signups.register(person.member_id, session_id)) for person in fair.people(4)]
+        phones = [
+            (fair.world.client(fair.zone, person), f"/events/signup/registrations/{made.id}") for person, made in came
+        ]
+        told = [phone.get(path).text for phone, path in phones]
+        assert "您是候补" not in told[0]
+        for number, page in enumerate(told[1:], start=1):
+            assert f"您是候补第 {number} 位，共 3 人" in page
+        signups.cancel(came[1][1])
+        assert "您是候补第 2 位，共 2 人" in phones[3][0].get(phones[3][1]).text
+
+
 def test_who_cancelled_signs_up_again_by_the_form_that_still_stood_there(fair, signups):
     with time_machine.travel(now(), tick=False) as clock:
         _campaign, [session_id] = signups.announced()

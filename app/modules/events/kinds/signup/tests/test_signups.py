@@ -160,7 +160,7 @@ def test_a_session_that_was_cancelled_takes_nobody_also_by_the_database(fair, si
     clock.shift(SOON)
     made = signups.register(fair.members[0], session_id)
     with fair.staff():
-        sessions.cancel_session(session_id, reason="场地检修", seen=None)
+        sessions.cancel_session(fair.maker, session_id, reason="场地检修", seen=None)
         db.session.commit()
     assert told(fair, made.member_id) == ["events.signup_session_cancelled"]
     with pytest.raises(SessionClosed):
@@ -178,7 +178,7 @@ def test_a_session_is_not_moved_to_where_nobody_can_move_it_back(fair, signups, 
     with fair.staff():
         mark = sessions.find_session(session_id).mark
         with pytest.raises(InvalidInput):
-            sessions.move_session(session_id, over, reason="年份写错", seen=mark)
+            sessions.move_session(fair.maker, session_id, over, reason="年份写错", seen=mark)
 
 
 def test_no_seat_is_kept_for_who_left_the_zone_s_unions(fair, signups, clock):
@@ -201,7 +201,7 @@ def test_a_seat_kept_in_a_session_that_was_cancelled_can_t_be_confirmed(fair, si
     signups.cancel(first)
     signups.move_up()
     with fair.staff():
-        sessions.cancel_session(session_id, reason="场地检修", seen=None)
+        sessions.cancel_session(fair.maker, session_id, reason="场地检修", seen=None)
         db.session.commit()
     with pytest.raises(RegistrationMovedOn):
         signups.confirm(second)
@@ -215,13 +215,15 @@ def test_moved_everybody_is_told_and_seats_in_use_are_not_taken_away(fair, signu
         signups.register(each, session_id)
     with fair.staff():
         with pytest.raises(InvalidInput):
-            sessions.move_session(session_id, signups.when(seats=1), reason="换小教室", seen=None)
+            sessions.move_session(fair.maker, session_id, signups.when(seats=1), reason="换小教室", seen=None)
         db.session.rollback()
         mark = sessions.find_session(session_id).mark
-        sessions.move_session(session_id, signups.when(seats=3, venue="职工大学"), reason="换大教室", seen=mark)
+        sessions.move_session(
+            fair.maker, session_id, signups.when(seats=3, venue="职工大学"), reason="换大教室", seen=mark
+        )
         db.session.commit()
         with pytest.raises(ChangedMeanwhile):
-            sessions.move_session(session_id, signups.when(), reason="再换", seen=mark)
+            sessions.move_session(fair.maker, session_id, signups.when(), reason="再换", seen=mark)
     assert all("events.signup_moved" in told(fair, each) for each in members)
     signups.move_up()
     assert signups.session(session_id).taken == 3
