@@ -209,6 +209,7 @@ CHANGED = {
     ("events_quiz_holdings", Plane.WORKER): "sent_until done_at",
     ("events_quiz_standings", Plane.WORKER): "held_in shown_name union_name points milliseconds reached_at",
     ("events_weeks", Plane.STAFF): "title summary first_on last_on every state version ended_on",
+    ("events_draw_places", Plane.MEMBER): "waits passed_over",
     ("events_claim_waiting", Plane.MEMBER): "state ended_at",
     ("events_claim_waiting", Plane.WORKER): "place state rule_id joined_at ended_at",
     ("events_live_shows", Plane.STAFF): "stream_url replay_url version",

@@ -32,9 +32,15 @@ def _faults_of_order(record: dict[str, Any]) -> Iterator[str]:
         yield "somebody won who had not entered"
 
 
+def _next_in_order(record: dict[str, Any]) -> list[str]:
+    """The entries in the order of the draw without those that it went past: whose members had left the waiting list, or were no more."""
+    won = {win["entry"] for win in record["wins"]}
+    return [each for each in record["entries"] if each in won or each not in record["passed_over"]]
+
+
 def _faults_of_line(record: dict[str, Any]) -> Iterator[str]:
     """Who waits stands behind all who won, in the order of the draw, up to its end."""
-    waiting, entries = record["waiting"], record["entries"]
+    waiting, entries = record["waiting"], _next_in_order(record)
     if waiting and waiting != entries[max(len(record["wins"]), len(entries) - len(waiting)) :]:
         yield "the waiting list is not what the order of the draw leaves"
 
@@ -43,7 +49,7 @@ def _faults_of_prizes(record: dict[str, Any]) -> Iterator[str]:
     """Prizes are given to the entries in their order, the highest first; a piece that is passed on, or drawn again, to the next."""
     if not record["prizes"]:
         return
-    entries, wins = record["entries"], record["wins"]
+    entries, wins = _next_in_order(record), record["wins"]
     left = {prize["rank"]: prize["quantity"] for prize in record["prizes"]}
     redrawn, prize_of = list(record["redraws"]), {win["entry"]: win["prize"] for win in wins}
     given_up = {each["entry"] for each in redrawn}

@@ -4,13 +4,25 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, Select, String, Subquery, case, cast, func, insert, literal, select
+from sqlalchemy import (
+    ColumnExpressionArgument,
+    Select,
+    String,
+    Subquery,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.audit import record
 from app.core.clock import now
 from app.core.platform import platform
-from app.modules.events.draws.models import Draw, DrawPlace
+from app.modules.events.draws.models import Draw, DrawPlace, PassedOver
 from app.modules.events.draws.order import commitment_of
 from app.modules.events.models import Entry
 from tenants.context import current_zone
@@ -73,6 +85,14 @@ def take_places(campaign_id: UUID, number: int) -> Sequence[tuple[DrawPlace, UUI
 def take_waiting(campaign_id: UUID, number: int) -> Sequence[tuple[DrawPlace, UUID]]:
     """The first places of the waiting list behind the winners, each with its member."""
     return _take(campaign_id, DrawPlace.waits, number)
+
+
+def leave_line(campaign_id: UUID, member_id: UUID) -> bool:
+    """Let the turn of a member who waits behind the winners go to the next, for good; whether they still waited. On the member plane."""
+    own = select(Entry.id).where(Entry.campaign_id == campaign_id, Entry.member_id == member_id)
+    leaving = update(DrawPlace).where(DrawPlace.campaign_id == campaign_id, DrawPlace.id.in_(own), DrawPlace.waits)
+    left = leaving.values(waits=False, passed_over=PassedOver.LEFT).returning(DrawPlace.id)
+    return db.session.scalar(left) is not None
 
 
 def _take(

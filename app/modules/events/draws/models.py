@@ -1,6 +1,7 @@
 """A campaign's draw and the place of each entry in it."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, LargeBinary
@@ -29,10 +30,18 @@ class Draw(ZoneScoped, db.Model):
     drawn_at: Mapped[datetime | None]
 
 
+class PassedOver(StrEnum):
+    """Why the order goes past an entry without a prize: its member has left the waiting list, or is no more (erased)."""
+
+    LEFT = "left"
+    GONE = "gone"
+
+
 class DrawPlace(ZoneScoped, db.Model):
     """The place of the entry that has its id, from 1, and its `chances`; `won` is said when prizes are given in this order.
 
     Who won nothing then may stand on a waiting list (候补) in the same order: one `waits` until a piece comes back, or none will any more.
+    Where it is `passed_over` the next one's turn comes instead, for good.
 
     Anybody may read it: it does not say whose entry that is.
     """
@@ -48,3 +57,4 @@ class DrawPlace(ZoneScoped, db.Model):
     chances: Mapped[int] = mapped_column(default=1)
     won: Mapped[bool | None]
     waits: Mapped[bool] = mapped_column(default=False)
+    passed_over: Mapped[str | None]

@@ -12,7 +12,7 @@ from app.core.forms import number_asked
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint
 from app.core.theming import render
-from app.modules.events.draws.queries import all_places, count_winners, find_draw, find_line, list_places
+from app.modules.events.draws.queries import all_places, count_line, count_winners, find_draw, list_places, number_line
 from app.modules.events.prizes.queries import all_wins, list_prizes, list_redrawn
 from app.modules.events.queries import find_announced
 from tenants.context import Plane
@@ -33,7 +33,8 @@ def page(campaign_id: UUID) -> ResponseReturnValue:
     places = list_places(campaign_id, number_asked("after"), PAGE + 1) if draw.drawn_at else []
     more = len(places) > PAGE
     return render(
-        "events/draw.html", campaign=campaign, draw=draw, places=places[:PAGE], winners=count_winners(campaign_id), line=find_line(campaign_id),
+        "events/draw.html", campaign=campaign, draw=draw, places=places[:PAGE], winners=count_winners(campaign_id), waiting=count_line(campaign_id).waiting,
+        numbers=number_line(campaign_id, places[:PAGE]),
         next_href=url_for(".page", campaign_id=campaign_id, after=places[PAGE - 1].place) if more else "",
     )  # fmt: skip
 
@@ -51,7 +52,7 @@ def as_json(campaign_id: UUID) -> ResponseReturnValue:
         "entrants": draw.entrants, "entrants_digest": draw.entrants_digest, "entries": [str(each.id) for each in places],
         "chances": {str(each.id): each.chances for each in places if each.chances > 1},
         "won": [str(each.id) for each in places if each.won], "waiting": [str(each.id) for each in places if each.waits],
-        "is_settled": campaign.settled_at is not None, "passes_on": bool(campaign.settings.get("passes_on")),
+        "passed_over": {str(each.id): each.passed_over for each in places if each.passed_over}, "is_settled": campaign.settled_at is not None, "passes_on": bool(campaign.settings.get("passes_on")),
         "prizes": [{"rank": each.rank, "title": each.title, "quantity": each.quantity} for each in list_prizes(campaign_id)],
         "redraws": [{"entry": str(each.win_id), "next": str(each.next_win_id or ""), "why": each.why} for each in list_redrawn(campaign_id)],
         "wins": [{"entry": str(each.id), "prize": each.rank, "number": each.number, "outcome": each.outcome, "holds": each.holds}

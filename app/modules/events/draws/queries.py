@@ -10,23 +10,15 @@ from app.modules.events.draws.models import Draw, DrawPlace
 from tenants.database import db
 
 PUBLIC = (Draw.id, Draw.commitment, Draw.rule, Draw.entrants, Draw.entrants_digest, Draw.seed, Draw.drawn_at)
-OF_A_PLACE = (DrawPlace.id, DrawPlace.place, DrawPlace.chances, DrawPlace.won, DrawPlace.waits)
+OF_A_PLACE = (DrawPlace.id, DrawPlace.place, DrawPlace.chances, DrawPlace.won, DrawPlace.waits, DrawPlace.passed_over)
 AT_ONCE = 10_000
 
 
 class DrawLine(NamedTuple):
-    """The places of those who wait behind the winners of a draw: one after the other, from the first to the last."""
+    """How many wait behind the winners of a draw, and how many of them up to a place, which is whoever stands there."""
 
-    first: int
-    last: int
-
-    @property
-    def waiting(self) -> int:
-        return self.last - self.first + 1
-
-    def standing(self, place: int) -> int:
-        """As which of them whoever has this place waits."""
-        return place - self.first + 1
+    standing: int
+    waiting: int
 
 
 def find_draw(campaign_id: UUID) -> Row | None:
@@ -46,11 +38,17 @@ def count_winners(campaign_id: UUID) -> int:
     return db.session.scalar(won) or 0
 
 
-def find_line(campaign_id: UUID) -> DrawLine | None:
-    """The waiting list behind the winners; None where nobody waits."""
-    waiting = select(func.min(DrawPlace.place), func.max(DrawPlace.place))
-    first, last = db.session.execute(waiting.where(DrawPlace.campaign_id == campaign_id, DrawPlace.waits)).one()
-    return DrawLine(first, last) if first else None
+def count_line(campaign_id: UUID, place: int = 0) -> DrawLine:
+    """The waiting list behind the winners."""
+    counted = select(func.count().filter(DrawPlace.place <= place), func.count())
+    standing, waiting = db.session.execute(counted.where(DrawPlace.campaign_id == campaign_id, DrawPlace.waits)).one()
+    return DrawLine(standing, waiting)
+
+
+def number_line(campaign_id: UUID, places: Sequence[Row]) -> dict[UUID, int]:
+    """As which one each of these places waits that does; they follow each other in the order of the draw."""
+    before = count_line(campaign_id, places[0].place - 1).standing if places else 0
+    return {each.id: number for number, each in enumerate((each for each in places if each.waits), start=before + 1)}
 
 
 def is_decided(campaign_id: UUID) -> bool:

@@ -1,10 +1,11 @@
 """Giving a campaign's prizes in the order of its draw, and the waiting list behind the winners."""
 
 from app.modules.events.draws.drawing import take_places
-from app.modules.events.draws.queries import find_line
+from app.modules.events.draws.models import PassedOver
+from app.modules.events.draws.queries import number_line
 from app.modules.events.kinds.declaring import Settled
 from app.modules.events.models import Campaign
-from app.modules.events.prizes.giving import count_free, give_prizes
+from app.modules.events.prizes.giving import count_free, give_prizes, known
 from app.modules.events.prizes.queries import GOT
 from app.notifications.operations import notify
 from tenants.context import current_actor
@@ -25,14 +26,17 @@ def give_as_drawn(campaign: Campaign, *, href: str, has_line: bool = False) -> S
     won = {each.id: each for each in give_prizes(current_actor(), campaign, members, href=href)}
     last = max((place.place for place, _member in places if place.id in won), default=0)
     may_wait = has_line and not count_free(campaign.id)
-    for place, _member in places:
+    there = known(members)
+    for place, member_id in places:
         place.won = place.id in won and won[place.id].outcome in GOT
         place.waits = may_wait and place.place > last
-    line = find_line(campaign.id)
+        if place.id not in won and not place.waits and member_id not in there:
+            place.passed_over = PassedOver.GONE
+    numbers = number_line(campaign.id, [place for place, _member in places])
     for place, member_id in places:
-        if line and place.waits:
-            words = {"title": campaign.title, "place": line.standing(place.place)}
+        if place.waits:
+            words = {"title": campaign.title, "place": numbers[place.id]}
             notify("events.drawn_behind", member_id, words, dedupe_key=f"events.drawn:{campaign.id}", href=href)
-        elif place.id not in won:
+        elif place.id not in won and place.passed_over is None:
             notify("events.drawn", member_id, {"title": campaign.title}, dedupe_key=f"events.drawn:{campaign.id}", href=href)  # fmt: skip
     return Settled.PART

@@ -82,6 +82,11 @@ def free_numbers(prize: Prize) -> list[int]:
     return [number for number in range(1, prize.quantity + 1) if number not in held]
 
 
+def known(members: Sequence[UUID]) -> set[UUID]:
+    """Those of these that were not erased."""
+    return set(db.session.scalars(select(Member.id).where(Member.id.in_(members))))
+
+
 def count_free(campaign_id: UUID) -> int:
     """How many pieces of a campaign's prizes nobody holds."""
     return sum(len(free_numbers(prize)) for prize in list_prizes(campaign_id))

@@ -20,7 +20,7 @@ from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from app.core.outbox import emit
 from app.core.pages.content import touch_content
-from app.modules.events.draws.models import DrawPlace
+from app.modules.events.draws.models import DrawPlace, PassedOver
 from app.modules.events.draws.queries import is_decided
 from app.modules.events.models import Campaign, Entry
 from app.modules.events.prizes.errors import GivenUp, NotDrawn, NothingToPassOn, PrizeUsed, RedrawWaiting
@@ -197,7 +197,9 @@ def _give_to_next(actor: Actor, campaign: Campaign, before: Win) -> UUID | None:
         if place is None or member_id is None:
             return None
         place.waits = False
-        for win in give_prizes(actor, campaign, [member_id], href=f"/events/{campaign.kind}/{campaign.id}"):
+        wins = give_prizes(actor, campaign, [member_id], href=f"/events/{campaign.kind}/{campaign.id}")
+        place.passed_over = None if wins else PassedOver.GONE
+        for win in wins:
             place.won = win.outcome in GOT
             if win.holds:
                 return win.id
@@ -211,8 +213,10 @@ def _next_place(campaign_id: UUID, after: int) -> tuple[DrawPlace, UUID] | None:
         .join(Entry, (Entry.zone_id == DrawPlace.zone_id) & (Entry.id == DrawPlace.id))
         .outerjoin(Win, (Win.zone_id == DrawPlace.zone_id) & (Win.id == DrawPlace.id))
         .where(DrawPlace.campaign_id == campaign_id, DrawPlace.place > after, Win.id.is_(None))
+        .where(DrawPlace.passed_over.is_(None))
         .order_by(DrawPlace.place)
         .limit(1)
+        .with_for_update(of=DrawPlace)
     ).one_or_none()
     return (found[0], found[1]) if found else None
 

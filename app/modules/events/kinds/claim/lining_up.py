@@ -11,6 +11,8 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.early_posts import Steps
 from app.core.errors import NotFound
+from app.core.pages.content import touch_content
+from app.modules.events.draws.drawing import leave_line
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.claiming import PRESSES, Claimed, give_now
 from app.modules.events.kinds.claim.models import Waiting
@@ -35,13 +37,26 @@ def line_up(member_id: UUID, campaign_id: UUID) -> Steps[Claimed]:
 
 
 def leave(member_id: UUID, campaign_id: UUID) -> bool:
-    """Let a member wait no more; whether they still did. On the member plane."""
-    hold_line(campaign_id)
-    own = update(Waiting).where(Waiting.campaign_id == campaign_id, Waiting.member_id == member_id, IN_LINE)
-    left = db.session.execute(own.values(state=State.LEFT, ended_at=now()).returning(Waiting.id)).all()
+    """Let a member wait no more, behind those who came before or behind the winners of the draw; whether they still did. On the member plane."""
+    is_draw = offer_of(find_announced(campaign_id, kind="claim")).is_draw
+    left = _leave_drawn(campaign_id, member_id) if is_draw else _leave(campaign_id, member_id)
     if left:
         record("events.claim_leave", object_type="events_campaign", object_id=campaign_id, subject_member_id=member_id)
-    return bool(left)
+    return left
+
+
+def _leave(campaign_id: UUID, member_id: UUID) -> bool:
+    hold_line(campaign_id)
+    own = update(Waiting).where(Waiting.campaign_id == campaign_id, Waiting.member_id == member_id, IN_LINE)
+    return bool(db.session.execute(own.values(state=State.LEFT, ended_at=now()).returning(Waiting.id)).all())
+
+
+def _leave_drawn(campaign_id: UUID, member_id: UUID) -> bool:
+    """What is public of the draw says that somebody left."""
+    left = leave_line(campaign_id, member_id)
+    if left:
+        touch_content()
+    return left
 
 
 def hold_line(campaign_id: UUID) -> None:

@@ -17,7 +17,7 @@ from app.core.early_posts import Steps, at_last, early_post
 from app.core.pages.marks import cached_page
 from app.core.places import Place, PlacedBlueprint, path_to
 from app.core.theming import render
-from app.modules.events.draws.queries import find_line, find_place
+from app.modules.events.draws import queries as draws
 from app.modules.events.entering import is_invited
 from app.modules.events.errors import NotInvited
 from app.modules.events.kinds.claim import giving_back, lining_up
@@ -160,12 +160,12 @@ def result(campaign_id: UUID) -> ResponseReturnValue:
 
 def _drawn_page(campaign: Campaign, entry: Entry | None, *, has_it: bool) -> str:
     """What the draw gave the member, or where they wait behind the winners."""
-    place, win = (find_place(entry.id), find_win(entry.id)) if entry else (None, None)
+    place, win = (draws.find_place(entry.id), find_win(entry.id)) if entry else (None, None)
     is_refused = win is not None and win.outcome not in GOT
     return render(
         "events/claim/drawn.html", campaign=campaign, entry=entry, place=place, win=win, has_it=has_it, is_refused=is_refused,
         rule=_refusing_rule(campaign) if is_refused else "",
-        draw_line=find_line(campaign.id) if place and place.waits else None,
+        draw_line=draws.count_line(campaign.id, place.place) if place and place.waits else None,
         way_back=_way_back(campaign, entry), **panel(campaign),
     )  # fmt: skip
 

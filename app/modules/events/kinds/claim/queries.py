@@ -9,7 +9,7 @@ from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.models import Voucher, VoucherBatch
 from app.benefits.vouchers.states import VoucherState
 from app.core.clock import now, today_in_china
-from app.modules.events.draws.queries import find_line
+from app.modules.events.draws import queries as draws
 from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
@@ -67,10 +67,7 @@ def count_line(campaign_id: UUID, place: int = 0) -> Line:
 
 def count_waiting(campaign: Campaign) -> int:
     """How many wait, in the order of joining or of the draw."""
-    if not offer_of(campaign).is_draw:
-        return count_line(campaign.id).waiting
-    line = find_line(campaign.id)
-    return line.waiting if line else 0
+    return (draws.count_line if offer_of(campaign).is_draw else count_line)(campaign.id).waiting
 
 
 def may_give(offer: Offer) -> bool:

@@ -1,7 +1,7 @@
 """What is decided when a claim is closed: where the first came, that nobody waits any more; the draw where all who registered have a chance."""
 
 from app.modules.events.draws.drawing import draw, take_waiting
-from app.modules.events.draws.queries import find_line
+from app.modules.events.draws.queries import count_line
 from app.modules.events.kinds.claim.moving_up import AT_ONCE, end_waiting, tell_over
 from app.modules.events.kinds.claim.queries import may_give
 from app.modules.events.kinds.claim.settings import offer_of
@@ -20,7 +20,7 @@ def settle(campaign: Campaign) -> Settled:
         return end_waiting(campaign)
     draw(campaign.id)
     given = give_as_drawn(campaign, href=f"/events/claim/{campaign.id}", has_line=offer.has_line)
-    if given is Settled.PART or not find_line(campaign.id):
+    if given is Settled.PART or not count_line(campaign.id).waiting:
         return given
     if not may_give(offer):
         return _end_line(campaign)

@@ -326,6 +326,12 @@ def test_who_is_no_member_any_more_wins_nothing_and_holds_up_nobody(fair, clock)
     fair.tick()
     assert drawn.holders() == there[1:2]
     assert drawn.line() == drawn.order[drawn.order.index(there[1]) + 1 :]
+    record = drawn.published()
+    before = drawn.places()[: drawn.order.index(there[1])]
+    assert record["passed_over"] == {str(each): "gone" for each in before if drawn.whose()[each] in gone}
+    assert faults(record) == []
+    if record["passed_over"]:
+        assert faults(record | {"passed_over": {}})
 
 
 def test_who_has_left_the_zone_s_unions_when_it_is_drawn_is_given_none_and_that_is_published(fair, clock):
