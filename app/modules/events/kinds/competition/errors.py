@@ -44,6 +44,13 @@ class TeamTooSmall(Conflict):
         super().__init__(_("A team has at least %(least)d people; yours has %(there)d.", least=least, there=there))
 
 
+class Excluded(Conflict):
+    """Whoever was excluded takes part no more, in no other team either."""
+
+    code = "events-competition-excluded"
+    message = _("You take part no more: the organisers excluded you. Why stands on your own page of this competition.")
+
+
 class OnlyTheCaptain(Forbidden):
     """One acts for a team."""
 

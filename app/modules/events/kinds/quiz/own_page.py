@@ -18,7 +18,7 @@ from app.modules.events.kinds.quiz.models import Score
 from app.modules.events.kinds.quiz.offering import tries_in_words
 from app.modules.events.kinds.quiz.settings import Rules, rules_of
 from app.modules.events.kinds.quiz.teams import forming
-from app.modules.events.kinds.quiz.teams.queries import find_me, find_team, list_people
+from app.modules.events.kinds.quiz.teams.queries import find_me, find_team, has_begun, list_people
 from app.modules.events.kinds.quiz.words import time_used
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.queries import find_win, list_offers
@@ -51,16 +51,20 @@ def find_own_score(campaign_id: UUID) -> Score | None:
 def _own_team(campaign: Campaign, rules: Rules) -> dict[str, Any]:
     """What the page says of teams: nothing where there are none, how to found one, or the one the member is in."""
     if rules.teams is None:
-        return {"team": None, "may_found": False}
+        return {"team": None, "may_found": False, "is_whole": True}
     me = find_me(campaign.id, acting_member())
     is_forming = forming.is_forming(campaign)
     if me is None:
-        return {"team": None, "may_found": is_forming and not forming.has_handed_in(campaign.id, acting_member())}
+        return {
+            "team": None,
+            "is_whole": True,
+            "may_found": is_forming and not forming.has_begun(campaign.id, acting_member()),
+        }
     team, people = find_team(me.team_id), list_people(me.team_id)
     address = platform().url(
         current_zone().host, url_for("events.quiz.teams.invitation", quiz_team_id=team.id, token=code_of(team.id))
     )
-    is_fixed = ranking.has_results(team.id)
+    is_fixed = has_begun(team.id)
     return {
         "team": team, "me": me, "people": people, "address": address, "picture": qr_picture(address), "may_found": False,
         "may_change": is_forming and not is_fixed, "has_room": len(people) < team.most, "is_whole": rules.teams.least <= len(people),

@@ -76,11 +76,6 @@ def find_team(campaign_id: UUID, team_id: UUID, rules: Rules) -> Row | None:
     return db.session.execute(select(ranked).where(ranked.c.id == team_id)).one_or_none()
 
 
-def has_results(team_id: UUID) -> bool:
-    """Whether anybody of a team has handed in."""
-    return db.session.scalar(select(Score.id).where(Score.team_id == team_id).limit(1)) is not None
-
-
 def _teams(campaign_id: UUID, rules: Rules) -> Select:
     if rules.teams is None:
         raise NotFound

@@ -23,6 +23,8 @@ from app.modules.events.kinds.quiz.handing_in import close_late
 from app.modules.events.kinds.quiz.models import Attempt, Score
 from app.modules.events.kinds.quiz.papers import draw_paper
 from app.modules.events.kinds.quiz.settings import Rules, rules_of
+from app.modules.events.kinds.quiz.teams.errors import TeamTooSmall
+from app.modules.events.kinds.quiz.teams.queries import hold_teams, in_small_teams
 from app.modules.events.models import Campaign, Entry
 from app.modules.events.queries import find_campaign
 from app.unions.models import Union
@@ -37,9 +39,15 @@ class Refused(StrEnum):
     TODAY = "today"
     IN_ALL = "in-all"
     NOT_NOW = "not-now"
+    TEAM_SMALL = "team-small"
 
 
-_REFUSALS = {Refused.TODAY: NoTriesToday, Refused.IN_ALL: NoTriesLeft, Refused.NOT_NOW: NotOpen}
+_REFUSALS = {
+    Refused.TODAY: NoTriesToday,
+    Refused.IN_ALL: NoTriesLeft,
+    Refused.NOT_NOW: NotOpen,
+    Refused.TEAM_SMALL: TeamTooSmall,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class Had:
 
 
 def begin(member_id: UUID, campaign_id: UUID) -> UUID:
-    """The member's running paper, or a new one. Raises `NotFound`, `NotOpen`, `NotInvited`, `NoTriesToday`, `NoTriesLeft`, `TooMany`, `Crowded`."""
+    """The member's running paper, or a new one. Raises `NotFound`, `NotOpen`, `NotInvited`, `NoTriesToday`, `NoTriesLeft`,
+    `TeamTooSmall`, `TooMany`, `Crowded`."""
     _presses.count(member_id)
     require_open_for(member_id, find_campaign(campaign_id))
     answer = _beginnings.ask(campaign_id, member_id)
@@ -65,11 +74,15 @@ def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID | Refused]:
     campaign = find_campaign(campaign_id)
     if not campaign.is_open_at(now()):
         return [Refused.NOT_NOW for _ in members]
+    rules = rules_of(campaign)
+    if rules.teams:
+        hold_teams(campaign_id, members)
     entries = _enter(campaign_id, sorted(set(members)))
     everybody = list(entries)
     close_late(campaign, everybody)
-    had, rules = _had(campaign_id, everybody), rules_of(campaign)
-    answers = {each: _answer(had.get(each, Had()), rules) for each in everybody}
+    had = _had(campaign_id, everybody)
+    small = in_small_teams(campaign_id, everybody, rules.teams.least) if rules.teams else set()
+    answers = {each: _answer(had.get(each, Had()), rules, in_small_team=each in small) for each in everybody}
     fresh = [each for each in everybody if answers[each] is None]
     if fresh:
         _write(campaign, rules, [(each, entries[each], had.get(each, Had()).in_all + 1) for each in fresh])
@@ -121,12 +134,14 @@ def _had(campaign_id: UUID, members: Sequence[UUID]) -> dict[UUID, Had]:
     }
 
 
-def _answer(had: Had, rules: Rules) -> UUID | Refused | None:
+def _answer(had: Had, rules: Rules, *, in_small_team: bool) -> UUID | Refused | None:
     """The paper that runs, why there is none, or None for whom one is to be drawn."""
     if had.running:
         return had.running
     if had.in_all >= rules.tries_in_all:
         return Refused.IN_ALL
+    if in_small_team:
+        return Refused.TEAM_SMALL
     return Refused.TODAY if had.today >= rules.tries_a_day else None
 
 

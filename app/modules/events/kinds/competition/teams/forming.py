@@ -12,6 +12,7 @@ from app.core.errors import NotFound
 from app.modules.events.entering import add_entries, enter, require_open
 from app.modules.events.kinds.competition import queries, registering
 from app.modules.events.kinds.competition.errors import (
+    Excluded,
     JudgesThere,
     RegistrationOver,
     TeamHandedIn,
@@ -89,13 +90,15 @@ def join(actor: Actor, team_id: UUID, code: str, *, name: str = "") -> Team:
 def hand_in(actor: Actor, contestant_id: UUID, campaign_id: UUID) -> Contestant:
     """Hand a team's registration in, as its captain; handed in twice it is once.
 
-    Raises `NotFound` for who is no captain, `NotOpen`, `TeamTooSmall`, `JudgesThere`.
+    Raises `NotFound` for who is no captain, `NotOpen`, `TeamTooSmall`, `Excluded`, `JudgesThere`.
     """
     campaign, size = require_teams(campaign_id)
     require_open(campaign)
     captain = _require_captain(actor, campaign_id)
     take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
     contestant = queries.find_own(campaign_id, actor)
+    if contestant is not None and contestant.state == Registered.EXCLUDED:
+        raise Excluded
     if contestant is not None and contestant.state != Registered.WITHDRAWN:
         return contestant
     people = list_people(captain.team_id)

@@ -283,6 +283,20 @@ def test_the_size_of_teams_is_whole_before_it_is_reviewed(stage, least, most):
     assert refusal.value.field == "team_from"
 
 
+def test_an_excluded_captain_hands_nothing_in(teams):
+    captain, person = teams.person(), teams.person()
+    contestant = teams.whole(captain, person)
+    with teams.stage.fair.staff():
+        registering.exclude(contestant.id, reason="冒名顶替")
+        db.session.commit()
+    phone = teams.stage.fair.world.client(teams.stage.fair.zone, captain)
+    answer = post(phone, f"{HERE}/{teams.campaign_id}/team/hand-in", _once=uuid7())
+    assert answer.status_code == 409
+    assert "您已被取消参赛资格" in answer.text
+    assert "冒名顶替" in answer.text
+    assert teams.state() == "excluded"
+
+
 # ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -57,7 +57,7 @@ $$;
 """  # noqa: S608 - constants only
 
 # A team has one captain, who founded it and leaves last, and no more people than it may. From the first paper that anybody in it has
-# handed in nobody comes or goes: papers that are being handed in are waited for. One's own row is one's own, but a captain takes others
+# begun nobody comes or goes: who begins one and who comes or goes wait for each other (`trying`). One's own row is one's own, but a captain takes others
 # out. Looked at afterwards: what the policies refuse they refuse.
 PEOPLE = f"""
 CREATE FUNCTION keep_quiz_team_member() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -71,14 +71,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('events.quiz.team.' || NEW.team_id, 0));
     SELECT count(*) INTO there FROM events_quiz_team_members m
         WHERE m.zone_id = NEW.zone_id AND m.team_id = NEW.team_id AND m.left_at IS NULL;
-    PERFORM FROM events_quiz_attempts a JOIN events_quiz_team_members m
-        ON m.zone_id = a.zone_id AND m.campaign_id = a.campaign_id AND m.member_id = a.member_id
-        WHERE m.zone_id = NEW.zone_id AND m.team_id = NEW.team_id AND (m.left_at IS NULL OR m.id = NEW.id)
-        FOR SHARE OF a;
     IF EXISTS (SELECT FROM events_quiz_attempts a JOIN events_quiz_team_members m
             ON m.zone_id = a.zone_id AND m.campaign_id = a.campaign_id AND m.member_id = a.member_id
-            WHERE m.zone_id = NEW.zone_id AND m.team_id = NEW.team_id AND (m.left_at IS NULL OR m.id = NEW.id)
-            AND a.handed_in_at IS NOT NULL) THEN
+            WHERE m.zone_id = NEW.zone_id AND m.team_id = NEW.team_id AND (m.left_at IS NULL OR m.id = NEW.id)) THEN
         fault := 'fixed';
     ELSIF TG_OP = 'INSERT' THEN
         IF NEW.is_captain <> NOT EXISTS (SELECT FROM events_quiz_team_members m
@@ -103,19 +98,28 @@ END $$;
 CREATE TRIGGER keep_quiz_team_member AFTER INSERT OR UPDATE OF left_at ON events_quiz_team_members
     FOR EACH ROW EXECUTE FUNCTION keep_quiz_team_member();
 """  # noqa: S608 - constants only
-FUNCTIONS = ("own_quiz_teams()", "keep_quiz_team_member()")
+# Members read their own papers alone; that somebody of their team has begun one they are told.
+BEGUN = f"""
+CREATE FUNCTION quiz_team_has_begun(team uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM events_quiz_attempts a JOIN events_quiz_team_members m
+        ON m.zone_id = a.zone_id AND m.campaign_id = a.campaign_id AND m.member_id = a.member_id
+        WHERE m.{ZONE} AND m.team_id = team AND m.left_at IS NULL)
+$$;
+"""  # noqa: S608 - constants only
+FUNCTIONS = ("own_quiz_teams()", "quiz_team_has_begun(uuid)", "keep_quiz_team_member()")
 CAPTAIN = f"""{ZONE} AND EXISTS (SELECT 1 FROM events_quiz_team_members m WHERE m.zone_id = events_quiz_teams.zone_id
     AND m.team_id = events_quiz_teams.id AND m.is_captain AND m.left_at IS NULL AND m.{OWN})"""  # noqa: S608 - constants only
 IN_THE_TEAM = "team_id IN (SELECT own_quiz_teams())"
 
 
 def upgrade() -> None:
-    for statement in (TABLES, OWN_TEAMS, PEOPLE):
+    for statement in (TABLES, OWN_TEAMS, BEGUN, PEOPLE):
         op.execute(statement)
     for function in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {function} OWNER TO {OWNER}")
         op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION own_quiz_teams() TO hall_member")
+    for function in ("own_quiz_teams()", "quiz_team_has_begun(uuid)"):
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO hall_member")
     protect("events_quiz_teams", owner=Rule(read="true"), staff=Rule(read=ZONE), worker=Rule(read=ZONE),
             member=Rule(read=ZONE, insert=ZONE, update=CAPTAIN, update_columns="dissolved_at"))  # fmt: skip
     op.execute(f"ALTER POLICY hall_member_update ON events_quiz_teams WITH CHECK ({ZONE})")

@@ -5,15 +5,24 @@ from flask_babel import lazy_gettext as _
 from app.core.errors import Conflict
 
 
-class HandedInAlready(Conflict):
+class BegunAlready(Conflict):
     """A team is founded or joined before one's first paper."""
 
     code = "events-quiz-team-late"
-    message = _("You have handed in a paper: a team is founded or joined before one’s first.")
+    message = _("You have begun a paper: a team is founded or joined before one’s first.")
 
 
 class TeamIsFixed(Conflict):
-    """Nobody comes or goes once anybody of a team has handed in."""
+    """Nobody comes or goes once anybody of a team has begun."""
 
     code = "events-quiz-team-fixed"
-    message = _("Somebody of this team has handed in a paper: nobody joins or leaves it any more.")
+    message = _("Somebody of this team has begun a paper: nobody joins or leaves it any more.")
+
+
+class TeamTooSmall(Conflict):
+    """A team begins once it has as many people as it needs."""
+
+    code = "events-quiz-team-small"
+    message = _(
+        "Your team has fewer people than it needs: let others join by its link, or leave it and answer on your own."
+    )

@@ -14,7 +14,7 @@ from app.modules.events.entering import is_invited
 from app.modules.events.errors import NotInvited, NotOpen
 from app.modules.events.kinds.quiz.models import Attempt
 from app.modules.events.kinds.quiz.settings import rules_of
-from app.modules.events.kinds.quiz.teams.errors import HandedInAlready, TeamIsFixed
+from app.modules.events.kinds.quiz.teams.errors import BegunAlready, TeamIsFixed
 from app.modules.events.kinds.quiz.teams.models import QuizTeam, QuizTeamMember
 from app.modules.events.kinds.quiz.teams.queries import find_me, find_team, find_team_member
 from app.modules.events.models import Campaign
@@ -40,7 +40,7 @@ REFUSALS = {
 def found(member_id: UUID, team_id: UUID, campaign_id: UUID, *, team: str) -> QuizTeam:
     """Found a team as its captain; sent twice it is one.
 
-    Raises `NotFound` where there are no teams, `NotOpen`, `NotInvited`, `HandedInAlready`, `AlreadyInATeam`, `NameTaken`.
+    Raises `NotFound` where there are no teams, `NotOpen`, `NotInvited`, `BegunAlready`, `AlreadyInATeam`, `NameTaken`.
     """
     campaign, size = require_teams(campaign_id)
     before = db.session.get(QuizTeam, (current_zone().id, team_id))
@@ -58,7 +58,7 @@ def found(member_id: UUID, team_id: UUID, campaign_id: UUID, *, team: str) -> Qu
 def join(member_id: UUID, team_id: UUID, code: str) -> QuizTeam:
     """Join a team by its link; joined twice it is once.
 
-    Raises `NotFound`, `LinkNotGood`, `NotOpen`, `NotInvited`, `HandedInAlready`, `AlreadyInATeam`, `TeamIsFull`, `TeamIsFixed`.
+    Raises `NotFound`, `LinkNotGood`, `NotOpen`, `NotInvited`, `BegunAlready`, `AlreadyInATeam`, `TeamIsFull`, `TeamIsFixed`.
     """
     made = find_team(team_id)
     campaign, _size = require_teams(made.campaign_id)
@@ -111,11 +111,9 @@ def is_forming(campaign: Campaign) -> bool:
     return campaign.state in (State.FROZEN, State.OPEN) and now() < campaign.closes_at
 
 
-def has_handed_in(campaign_id: UUID, member_id: UUID) -> bool:
-    """Whether a member has handed in a paper of theirs."""
-    own = select(Attempt.id).where(
-        Attempt.campaign_id == campaign_id, Attempt.member_id == member_id, Attempt.handed_in_at.is_not(None)
-    )
+def has_begun(campaign_id: UUID, member_id: UUID) -> bool:
+    """Whether a member has begun a paper."""
+    own = select(Attempt.id).where(Attempt.campaign_id == campaign_id, Attempt.member_id == member_id)
     return db.session.scalar(own.limit(1)) is not None
 
 
@@ -128,8 +126,8 @@ def _require_may_join(member_id: UUID, campaign: Campaign) -> None:
     _require_forming(campaign)
     if not is_invited(member_id, campaign):
         raise NotInvited
-    if has_handed_in(campaign.id, member_id):
-        raise HandedInAlready
+    if has_begun(campaign.id, member_id):
+        raise BegunAlready
 
 
 def _add(member_id: UUID, team: QuizTeam, *, is_captain: bool) -> None:

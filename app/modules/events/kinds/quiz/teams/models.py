@@ -25,7 +25,7 @@ class QuizTeam(ZoneScoped, db.Model):
 
 
 class QuizTeamMember(ZoneScoped, db.Model):
-    """A member in a team (队员), in one of a quiz at a time. From the first paper that is handed in by anybody in it nobody comes or goes."""
+    """A member in a team (队员), in one of a quiz at a time. From the first paper that anybody in it begins nobody comes or goes."""
 
     __tablename__ = "events_quiz_team_members"
     __table_args__ = (

@@ -1,9 +1,10 @@
 """Reading teams: one's own with its people, and those of all for staff."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.core.errors import NotFound
 from app.modules.events.kinds.quiz.teams.models import QuizTeam, QuizTeamMember
@@ -11,6 +12,8 @@ from tenants.context import current_zone
 from tenants.database import db
 
 IN_IT = QuizTeamMember.left_at.is_(None)
+TURN = "events.quiz.team."
+"""Where those who come to a team, go, or begin a paper for it wait for each other; the database knows it by this name too."""
 
 
 def find_me(campaign_id: UUID, member_id: UUID) -> QuizTeamMember | None:
@@ -19,6 +22,35 @@ def find_me(campaign_id: UUID, member_id: UUID) -> QuizTeamMember | None:
         QuizTeamMember.campaign_id == campaign_id, QuizTeamMember.member_id == member_id, IN_IT
     )
     return db.session.scalar(own)
+
+
+def has_begun(team_id: UUID) -> bool:
+    """Whether anybody of one's team has begun a paper, so that nobody comes or goes any more."""
+    return bool(db.session.scalar(select(func.quiz_team_has_begun(team_id))))
+
+
+def hold_teams(campaign_id: UUID, members: Collection[UUID]) -> None:
+    """Until the transaction ends nobody joins or leaves the teams of these members. One statement, in one order for all who ask."""
+    teams = (
+        select(QuizTeamMember.team_id)
+        .distinct()
+        .where(QuizTeamMember.campaign_id == campaign_id, QuizTeamMember.member_id.in_(members), IN_IT)
+        .order_by(QuizTeamMember.team_id)
+    )
+    for team_id in db.session.scalars(teams).all():
+        db.session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(f"{TURN}{team_id}", 0))))
+
+
+def in_small_teams(campaign_id: UUID, members: Collection[UUID], least: int) -> set[UUID]:
+    """Those of these members whose team has fewer people than it needs."""
+    mates = aliased(QuizTeamMember)
+    there = (
+        select(func.count()).where(mates.team_id == QuizTeamMember.team_id, mates.left_at.is_(None)).scalar_subquery()
+    )
+    small = select(QuizTeamMember.member_id).where(
+        QuizTeamMember.campaign_id == campaign_id, QuizTeamMember.member_id.in_(members), IN_IT, there < least
+    )
+    return set(db.session.scalars(small))
 
 
 def find_team(team_id: UUID) -> QuizTeam:

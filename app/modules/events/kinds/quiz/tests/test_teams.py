@@ -1,6 +1,5 @@
 """Teams: founded, joined by a link, fixed by the first paper, ranked by the best results of their members."""
 
-import threading
 import time
 from contextlib import closing
 from io import BytesIO
@@ -10,18 +9,16 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from app.core.clock import now
 from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.core.sheets import SheetLimits, read_sheet
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotInvited, NotOpen, NotReady
-from app.modules.events.kinds.quiz import ranking
+from app.modules.events.kinds.quiz import ranking, trying
 from app.modules.events.kinds.quiz.handing_in import close_late
-from app.modules.events.kinds.quiz.models import Attempt
 from app.modules.events.kinds.quiz.settings import rules_of
 from app.modules.events.kinds.quiz.teams import forming
-from app.modules.events.kinds.quiz.teams.errors import HandedInAlready, TeamIsFixed
+from app.modules.events.kinds.quiz.teams.errors import BegunAlready, TeamIsFixed, TeamTooSmall
 from app.modules.events.kinds.quiz.teams.models import QuizTeam, QuizTeamMember
 from app.modules.events.kinds.quiz.teams.queries import list_people
 from app.modules.events.kinds.quiz.tests.school import School
@@ -34,7 +31,7 @@ from app.modules.events.tests.test_pages import post
 from tenants.context import Actor, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
-from tests.fixtures.at_once import Deed, at_once
+from tests.fixtures.at_once import Deed, at_once, one_in_the_other
 from tests.fixtures.world import Person
 
 HERE = "/events/quiz"
@@ -202,13 +199,12 @@ def test_the_size_of_teams_is_whole_before_it_is_reviewed(school, least, most):
 # ── fixed by the first paper ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_nobody_comes_or_goes_once_anybody_of_the_team_has_handed_in(teams):
+def test_nobody_comes_or_goes_once_anybody_of_the_team_has_begun(teams):
     captain, person = teams.member(), teams.member()
     team = teams.of(captain, person)
-    teams.school.begin(teams.campaign_id, person)
     teams.leave(person)
     teams.join(team, person)
-    teams.take(person)
+    teams.school.begin(teams.campaign_id, person)
     row = teams.people(team)[1]
     for do in (
         lambda: teams.join(team, teams.member()),
@@ -220,12 +216,27 @@ def test_nobody_comes_or_goes_once_anybody_of_the_team_has_handed_in(teams):
     assert len(teams.people(team)) == 2
 
 
-def test_who_has_handed_in_founds_and_joins_none(teams):
+def test_who_has_begun_founds_and_joins_none(teams):
     person, team = teams.member(), teams.found(teams.member())
-    teams.take(person)
+    teams.school.begin(teams.campaign_id, person)
     for do in (lambda: teams.found(person, "红旗队"), lambda: teams.join(team, person)):
-        with pytest.raises(HandedInAlready):
+        with pytest.raises(BegunAlready):
             do()
+
+
+def test_a_team_begins_once_it_has_as_many_as_it_needs(teams):
+    captain, person, alone = teams.member(), teams.member(), teams.member()
+    team = teams.found(captain)
+    with pytest.raises(TeamTooSmall):
+        teams.school.begin(teams.campaign_id, captain)
+    teams.school.begin(teams.campaign_id, alone)
+    teams.join(team, person)
+    teams.leave(person)
+    with pytest.raises(TeamTooSmall):
+        teams.school.begin(teams.campaign_id, captain)
+    teams.join(team, person)
+    attempt_id = teams.school.begin(teams.campaign_id, captain)
+    assert teams.school.begin(teams.campaign_id, captain) == attempt_id
 
 
 def add_row(teams: Teams, team_id: UUID, member_id: UUID, *, is_captain: bool = False) -> str:
@@ -244,41 +255,37 @@ def add_row(teams: Teams, team_id: UUID, member_id: UUID, *, is_captain: bool = 
     return violated(refusal.value)
 
 
-def test_the_database_keeps_who_handed_in_out_too(teams):
+def test_the_database_keeps_who_has_begun_out_too(teams):
     person, team = teams.member(), teams.found(teams.member())
-    teams.take(person)
+    teams.school.begin(teams.campaign_id, person)
     with teams.school.fair.as_member(person):
         assert add_row(teams, team.id, person) == "events_quiz_team_members_fixed"
 
 
-def test_a_paper_that_is_being_handed_in_is_waited_for(teams, app):
-    """Whoever joins while somebody's first paper is on its way to the database comes after it."""
+@pytest.fixture
+def deeds(teams) -> tuple[QuizTeam, Deed, Deed, list]:
+    """A team of two, of whom one begins a paper, and one leaves; what became of the paper."""
     captain, person = teams.member(), teams.member()
-    team = teams.found(captain)
-    code, attempt_id, seen = teams.code(team), teams.school.begin(teams.campaign_id, captain), []
+    team, answers = teams.of(captain, person), []
     work = Scope(Plane.WORKER, zone=teams.school.fair.zone, actor=Actor(name="system"))
     here = Scope(Plane.MEMBER, zone=teams.school.fair.zone, actor=Actor(uuid7(), name="", member_id=person))
-    held, tried = threading.Event(), threading.Event()
+    begins = (work, lambda: answers.extend(trying._serve(teams.campaign_id, [captain])))
+    return team, begins, (here, lambda: forming.leave(person, teams.campaign_id)), answers
 
-    def hand_in_slowly() -> None:
-        db.session.execute(
-            update(Attempt).where(Attempt.id == attempt_id).values(handed_in_at=now(), points=100, milliseconds=1)
-        )
-        held.set()
-        assert not tried.wait(0.5)
-        db.session.commit()
 
-    def join() -> None:
-        assert held.wait(10)
-        try:
-            forming.join(person, team.id, code)
-            db.session.commit()
-        except TeamIsFixed as refusal:
-            seen.append(refusal)
-        tried.set()
+def test_who_leaves_while_another_begins_comes_too_late(teams, app, deeds):
+    team, begins, leaves, answers = deeds
+    refusals = one_in_the_other(app, begins, leaves)
+    assert [type(each) for each in refusals] == [type(None), TeamIsFixed]
+    assert isinstance(answers[0], UUID)
+    assert len(teams.people(team)) == 2
 
-    at_once(app, [(work, hand_in_slowly), (here, join)])
-    assert len(seen) == 1
+
+def test_who_begins_while_another_leaves_has_too_small_a_team(teams, app, deeds):
+    team, begins, leaves, answers = deeds
+    assert one_in_the_other(app, leaves, begins) == [None, None]
+    assert answers == [trying.Refused.TEAM_SMALL]
+    assert len(teams.people(team)) == 1
 
 
 def test_a_captain_takes_others_out_and_leaves_last(teams):
@@ -421,13 +428,18 @@ def test_a_team_forms_on_phones_without_any_script(teams):
     with teams.school.fair.staff():
         team = db.session.scalars(select(QuizTeam)).one()
         link = f"{HERE}/teams/{team.id}/{code_of(team.id)}"
-    assert link in one.get(there).text
+    page = one.get(there).text
+    assert link in page
+    assert "本队现有 1 人，至少需要 2 人" in page
+    assert f'action="{there}"' not in page
+    assert "本队人数不足" in post(one, there).text
     assert two.get(f"{HERE}/teams/{team.id}/x").status_code == 404
     assert "安全先锋队" in two.get(link).text
     assert post(two, f"{HERE}/teams/{team.id}/x").status_code == 404
     assert post(two, link).status_code == 303
     page = one.get(there).text
     assert person.name in page
+    assert f'action="{there}"' in page
     row = teams.people(team)[1]
     assert f"{HERE}/team-members/{row.id}/put-out" in page
     assert "put-out" not in two.get(there).text
