@@ -1,4 +1,4 @@
-"""Two people at one thing: a form says which state of it its page showed, and nothing is done upon another one.
+"""Two people, or two windows, at one thing: a form says which state of it its page showed, and nothing is done upon another one.
 
 A page puts the thing's mark, a short text that changes with it, into its forms (`ui.seen`). The view hands the mark that
 comes back to the operation, which calls `require_seen`. The answer to a refusal is the page with 409: what is there now
@@ -15,14 +15,14 @@ FIELD = "_seen"
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else changed the thing after the page was opened.
+    """The thing was changed after the page was opened, by somebody else or in another window.
 
     `mark` is that of its present state, `saved` may be the thing itself as it is now.
     """
 
     code = "changed-meanwhile"
     message = _(
-        "Somebody changed this after you opened it, so nothing was done. Look at what is there now, and send again what still holds."
+        "This was changed after you opened it, in another window or by somebody else, so nothing was done. Look at what is there now, and send again what still holds."
     )
 
     def __init__(self, mark: str = "", saved: Any = None) -> None:

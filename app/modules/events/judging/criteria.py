@@ -12,7 +12,10 @@ from app.modules.events.judging.scores import tenths
 
 MOST_CRITERIA = 12
 LONGEST_TITLE = 40
-LINE = re.compile(r"(?P<title>.+?) +(?P<highest>\d{1,4}(?:\.\d)?) +(?P<weight>\d{1,3})[%％]?(?: +(?P<behind>\S+))?")
+BETWEEN = "[ ,，、]+"
+LINE = re.compile(
+    rf"(?P<title>.+?){BETWEEN}(?P<highest>\d{{1,4}}(?:[.．]\d)?) ?分?{BETWEEN}(?P<weight>\d{{1,3}}) ?[%％]?(?:{BETWEEN}(?P<behind>\S+))?"
+)
 
 
 def _(words: str, **values: object) -> str:
@@ -31,7 +34,7 @@ class WrittenCriterion:
 
 
 def criteria_of(text: str, behind: Collection[str] = ()) -> tuple[WrittenCriterion, ...]:
-    """Lines of "name highest weight", with one of the words `behind` the weight or none. Raises `ValidationError`, which names the
+    """Lines of "name highest weight", with blanks or commas between them, with one of the words `behind` the weight or none. Raises `ValidationError`, which names the
     line."""
     lines = [fold(line).strip() for line in text.splitlines() if fold(line).strip()]
     found = tuple(_criterion(place, line, behind) for place, line in enumerate(lines, start=1))
@@ -57,7 +60,7 @@ def _refusal(words: str) -> ValidationError:
 
 def _criterion(place: int, line: str, behind: Collection[str]) -> WrittenCriterion:
     match = LINE.fullmatch(line)
-    highest = round(float(match["highest"]) * 10) if match else 0
+    highest = round(float(match["highest"].replace("．", ".")) * 10) if match else 0
     word = (match["behind"] or "") if match else ""
     if (
         match is None

@@ -12,6 +12,26 @@ def test_a_line_is_a_name_the_highest_score_and_the_weight():
     assert (second.title, second.highest, second.weight) == ("主题", 95, 40)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "操作规范，100分，60％",
+        "操作规范, 100 分, 60 %",
+        "操作规范、１００、60",
+        "操作规范 100分 60%",
+        "操作规范，100．0 60",
+    ],
+)
+def test_commas_and_what_numbers_count_may_stand_between(line):
+    found, _other = criteria_of(f"{line}\n作品质量 100 40")
+    assert (found.title, found.highest, found.weight) == ("操作规范", 1000, 60)
+
+
+def test_a_comma_may_stand_in_a_name():
+    (found,) = criteria_of("安全，文明 100 100")
+    assert found.title == "安全，文明"
+
+
 def test_behind_the_weight_stands_only_a_word_that_the_kind_knows():
     (only,) = criteria_of("理论笔试 100 100 表格", ("表格",))
     assert only.behind == "表格"
