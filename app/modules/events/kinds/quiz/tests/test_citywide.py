@@ -12,6 +12,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from app.core.clock import now
 from app.core.constraints import violated
+from app.core.jobs.cron import _emit_slot, slot_of
+from app.core.jobs.inline import run_due_events
+from app.core.jobs.registry import periodics
+from app.core.platform import platform
 from app.core.sheets import SheetLimits, read_sheet
 from app.modules.events.errors import NotReady
 from app.modules.events.kinds.quiz.citywide import queries
@@ -23,8 +27,10 @@ from app.modules.events.kinds.quiz.tests.school import School
 from app.modules.events.sharing.tests.citywide import CityFair, city_fair
 from app.modules.events.states import APPROVE, CANCEL, FREEZE, SUBMIT, State
 from app.modules.events.tests.fair import A_DAY, SOON, Fair
+from tenants.context import Plane, ZoneState, scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.models import Zone
 from tests.fixtures.forms import hidden_fields, send
 from tests.fixtures.world import Person
 
@@ -85,6 +91,47 @@ def test_who_takes_part_in_two_zones_counts_once_with_their_best(cup):
     cup.send()
     cup.send(cup.city)
     assert [(row.points, row.zone_name) for row in cup.rows()] == [(80, cup.below.fair.zone.name)]
+
+
+def stand(fair: Fair, state: ZoneState) -> None:
+    with scope(Plane.CITY, reason="test"):
+        db.session.execute(update(Zone).where(Zone.id == fair.zone.id).values(state=state.value))
+        db.session.commit()
+    platform().registry.forget()
+
+
+def by_the_clock() -> None:
+    """The job's turn in all zones."""
+    sending = periodics["events.quiz_send"]
+    _emit_slot(sending, slot_of(sending, now()))
+    run_due_events()
+
+
+@pytest.mark.parametrize("state", [ZoneState.SUSPENDED, ZoneState.READ_ONLY])
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_zone_that_was_closed_sends_what_it_has_once_it_is_open_again(cup, clock, fair, state, is_over):
+    """Also where the quiz has ended and was settled everywhere else meanwhile; until then the ranking is not final."""
+    early, late = somebody(cup), somebody(cup)
+    assert cup.own_id
+    cup.below.take(cup.own_id, early.member_id, right=3)
+    by_the_clock()
+    clock.shift(10 * MINUTE)
+    cup.below.take(cup.own_id, late.member_id, right=4)
+    stand(fair, state)
+    by_the_clock()
+    assert [row.points for row in cup.rows()] == [60]
+    clock.shift(2 * A_DAY if is_over else 3 * SOON)
+    cup.city.fair.tick()
+    by_the_clock()
+    with fair.staff():
+        assert not queries.is_final(cup.shared_id)
+    stand(fair, ZoneState.ACTIVE)
+    fair.tick()
+    clock.shift(MINUTE)
+    by_the_clock()
+    assert [row.points for row in cup.rows()] == [80, 60]
+    with fair.staff():
+        assert queries.is_final(cup.shared_id) is is_over
 
 
 def test_a_better_result_replaces_the_one_before_and_nothing_is_sent_twice(cup, clock):
