@@ -431,15 +431,15 @@ def test_a_team_forms_on_phones_without_any_script(teams):
     page = one.get(there).text
     assert link in page
     assert "本队现有 1 人，至少需要 2 人" in page
-    assert f'action="{there}"' not in page
-    assert "本队人数不足" in post(one, there).text
+    assert f'action="{there}/begin"' not in page
+    assert "本队人数不足" in post(one, f"{there}/begin").text
     assert two.get(f"{HERE}/teams/{team.id}/x").status_code == 404
     assert "安全先锋队" in two.get(link).text
     assert post(two, f"{HERE}/teams/{team.id}/x").status_code == 404
     assert post(two, link).status_code == 303
     page = one.get(there).text
     assert person.name in page
-    assert f'action="{there}"' in page
+    assert f'action="{there}/begin"' in page
     row = teams.people(team)[1]
     assert f"{HERE}/team-members/{row.id}/put-out" in page
     assert "put-out" not in two.get(there).text
