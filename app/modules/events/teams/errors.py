@@ -40,4 +40,11 @@ class CaptainAlone(Conflict):
     """A captain does not leave people alone in a team."""
 
     code = "events-team-captain"
-    message = _("You are the captain: the others leave first, or you take them out.")
+    message = _("You are the captain: hand the team over to somebody in it first, or take the others out.")
+
+
+class HeirGone(Conflict):
+    """A team is handed over to somebody who is in it."""
+
+    code = "events-team-heir"
+    message = _("They have left the team: choose somebody who is in it.")

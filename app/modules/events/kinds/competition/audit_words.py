@@ -14,6 +14,7 @@ ACTIONS = {
     "events.competition_team_hand_in": _("Handed a team in"),
     "events.competition_team_leave": _("Left a team"),
     "events.competition_team_put_out": _("Took somebody out of a team"),
+    "events.competition_team_hand_over": _("Handed a team over to another captain"),
     "events.competition_withdraw": _("Withdrew from a competition"),
     "events.competition_exclude": _("Excluded a contestant"),
     "events.competition_appoint": _("Appointed a judge"),

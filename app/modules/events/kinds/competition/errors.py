@@ -44,6 +44,13 @@ class TeamTooSmall(Conflict):
         super().__init__(_("A team has at least %(least)d people; yours has %(there)d.", least=least, there=there))
 
 
+class CaptainStays(Conflict):
+    """A team that was handed in keeps its captain, whose the contestant is."""
+
+    code = "events-competition-captain-stays"
+    message = _("This team has been handed in: its captain stays.")
+
+
 class Excluded(Conflict):
     """Whoever was excluded takes part no more, in no other team either."""
 

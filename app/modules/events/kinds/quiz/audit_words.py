@@ -15,6 +15,7 @@ ACTIONS = {
     "events.quiz_team_join": _("Joined a team"),
     "events.quiz_team_leave": _("Left a team"),
     "events.quiz_team_put_out": _("Took somebody out of a team"),
+    "events.quiz_team_hand_over": _("Handed a team over to another captain"),
     "events.quiz_hand_in": _("Papers of a quiz were handed in"),
 }
 THINGS = {

@@ -67,6 +67,6 @@ def _own_team(campaign: Campaign, rules: Rules) -> dict[str, Any]:
     is_fixed = has_begun(team.id)
     return {
         "team": team, "me": me, "people": people, "address": address, "picture": qr_picture(address), "may_found": False,
-        "may_change": is_forming and not is_fixed, "has_room": len(people) < team.most, "is_whole": rules.teams.least <= len(people),
+        "may_change": is_forming and not is_fixed, "is_forming": is_forming, "has_room": len(people) < team.most, "is_whole": rules.teams.least <= len(people),
         "standing": ranking.find_team(campaign.id, team.id, rules),
     }  # fmt: skip

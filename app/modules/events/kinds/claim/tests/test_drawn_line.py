@@ -334,6 +334,18 @@ def test_who_is_no_member_any_more_wins_nothing_and_holds_up_nobody(fair, clock)
         assert faults(record | {"passed_over": {}})
 
 
+def test_a_draw_of_whose_members_none_is_left_is_as_it_was_published(fair, clock):
+    drawn = Drawing(fair, clock, stock=1)
+    with fair.work():
+        add_entries(drawn.campaign_id, [uuid7() for _ in range(3)])
+        db.session.commit()
+    drawn.draw([])
+    record = drawn.published()
+    assert sorted(record["passed_over"].values()) == ["gone"] * 3
+    assert faults(record) == []
+    assert faults(record | {"passed_over": {}})
+
+
 def test_who_has_left_the_zone_s_unions_when_it_is_drawn_is_given_none_and_that_is_published(fair, clock):
     drawn = Drawing(fair, clock, stock=1)
     people = [person.member_id for person in fair.people(3)]

@@ -1,9 +1,9 @@
-"""What people do with a team: found one, join one by its link, hand it in, leave it."""
+"""What people do with a team: found one, join one by its link, hand it over, hand it in, leave it."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.audit import record
 from app.core.clock import now
@@ -12,6 +12,7 @@ from app.core.errors import NotFound
 from app.modules.events.entering import add_entries, enter, require_open
 from app.modules.events.kinds.competition import queries, registering
 from app.modules.events.kinds.competition.errors import (
+    CaptainStays,
     Excluded,
     JudgesThere,
     RegistrationOver,
@@ -25,7 +26,7 @@ from app.modules.events.kinds.competition.teams.models import Team, TeamMember
 from app.modules.events.kinds.competition.teams.queries import find_me, find_team, find_team_member, list_people
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
-from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, LinkNotGood, NameTaken, TeamIsFull
+from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGone, LinkNotGood, NameTaken, TeamIsFull
 from app.modules.events.teams.links import is_good
 from app.modules.events.teams.settings import TeamSize
 from app.notifications.operations import notify
@@ -40,6 +41,8 @@ REFUSALS = {
     "events_competition_team_members_full": TeamIsFull,
     "events_competition_team_members_handed_in": TeamHandedIn,
     "events_competition_team_members_captain": CaptainAlone,
+    "events_competition_team_members_gone": HeirGone,
+    "events_competition_team_members_kept": CaptainStays,
     "events_competition_team_members_judge": JudgesThere,
     "events_competition_team_members_begun": RegistrationOver,
     "events_competition_teams_name": NameTaken,
@@ -94,8 +97,8 @@ def hand_in(actor: Actor, contestant_id: UUID, campaign_id: UUID) -> Contestant:
     """
     campaign, size = require_teams(campaign_id)
     require_open(campaign)
-    captain = _require_captain(actor, campaign_id)
     take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
+    captain = _require_captain(actor, campaign_id)
     contestant = queries.find_own(campaign_id, actor)
     if contestant is not None and contestant.state == Registered.EXCLUDED:
         raise Excluded
@@ -146,6 +149,23 @@ def put_out(actor: Actor, team_member_id: UUID) -> None:
     if other.team_id != captain.team_id or other.is_captain:
         raise NotFound
     _part(other, "events.competition_team_put_out")
+
+
+def hand_over(actor: Actor, team_member_id: UUID) -> None:
+    """Make somebody in one's team its captain instead of oneself, until it was handed in.
+
+    Raises `NotFound` for who is no captain, `NotOpen`, `HeirGone`, `CaptainStays`.
+    """
+    heir = find_team_member(team_member_id)
+    campaign, _size = require_teams(heir.campaign_id)
+    take_turn(f"events.competition.judges.{current_zone().id}.{campaign.id}")
+    captain = _require_captain(actor, heir.campaign_id)
+    if heir.team_id != captain.team_id or heir.is_captain:
+        raise NotFound
+    require_open(campaign)
+    with refused_as(REFUSALS):
+        db.session.execute(select(func.hand_competition_captaincy(heir.id)))
+    _remember("events.competition_team_hand_over", find_team(heir.team_id), person=str(heir.account_id))
 
 
 def become_member(actor: Actor, campaign_id: UUID) -> None:

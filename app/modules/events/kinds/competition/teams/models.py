@@ -25,7 +25,7 @@ class Team(ZoneScoped, db.Model):
 
 
 class TeamMember(ZoneScoped, db.Model):
-    """Somebody in a team (队员), by account as contestants are; in one team of a competition at a time. The captain founded it."""
+    """Somebody in a team (队员), by account as contestants are; in one team of a competition at a time. The captain founded it, or was handed it over."""
 
     __tablename__ = "events_competition_team_members"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What people do with a team on their phones: found one, open a captain's link, hand it in, leave it."""
+"""What people do with a team on their phones: found one, open a captain's link, hand it over, hand it in, leave it."""
 
 from uuid import UUID
 
@@ -99,6 +99,20 @@ def put_out(competition_team_member_id: UUID) -> ResponseReturnValue:
         if form.submit():
             forming.put_out(current_actor(), competition_team_member_id)
             flash(_("They are out of the team."), "success")
+            return _back(campaign_id)
+    return render_own_page(campaign_id, form, uuid7()), attempt.status
+
+
+@blueprint.post("/team-members/<uuid:competition_team_member_id>/captain")
+@signed_in
+@paced(60)
+def hand_over(competition_team_member_id: UUID) -> ResponseReturnValue:
+    """Make somebody in the team its captain."""
+    campaign_id, form = find_team_member(competition_team_member_id).campaign_id, Form(Schema)
+    with Attempt(form) as attempt:
+        if form.submit():
+            forming.hand_over(current_actor(), competition_team_member_id)
+            flash(_("The team has another captain now."), "success")
             return _back(campaign_id)
     return render_own_page(campaign_id, form, uuid7()), attempt.status
 

@@ -15,6 +15,7 @@ from app.modules.events.errors import NotOpen, NotReady
 from app.modules.events.kinds.competition import judging, queries, registering
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
+    CaptainStays,
     JudgesThere,
     NameMissing,
     NotYourContestant,
@@ -31,7 +32,7 @@ from app.modules.events.kinds.competition.teams.models import Team, TeamMember
 from app.modules.events.kinds.competition.teams.queries import list_people
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, Stage
 from app.modules.events.states import SUBMIT
-from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, LinkNotGood, NameTaken, TeamIsFull
+from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGone, LinkNotGood, NameTaken, TeamIsFull
 from app.modules.events.teams.links import code_of
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.modules.events.tests.test_pages import post
@@ -281,6 +282,65 @@ def test_the_size_of_teams_is_whole_before_it_is_reviewed(stage, least, most):
     with pytest.raises(NotReady) as refusal:
         stage.fair.step(campaign_id, SUBMIT)
     assert refusal.value.field == "team_from"
+
+
+def hand_over(teams, captain: Person, row: TeamMember) -> None:
+    with teams.doing(captain):
+        forming.hand_over(teams.stage.actor(captain), row.id)
+        db.session.commit()
+
+
+def test_a_captain_hands_the_team_over_until_it_was_handed_in(teams):
+    captain, person, stranger = teams.person(), teams.person(teams.stage.west), teams.person()
+    team = teams.found(captain)
+    teams.join(team, person)
+    teams.found(stranger, "红旗队")
+    own, row = teams.people(team.id)
+    for who, whom in ((person, row), (person, own), (captain, own), (stranger, row)):
+        with pytest.raises(NotFound):
+            hand_over(teams, who, whom)
+    phone = teams.stage.fair.world.client(teams.stage.fair.zone, captain)
+    path = f"{HERE}/team-members/{row.id}/captain"
+    assert path in phone.get(f"{HERE}/{teams.campaign_id}").text
+    assert post(phone, path).status_code == 303
+    assert path not in phone.get(f"{HERE}/{teams.campaign_id}").text
+    assert [(each.member_id, each.is_captain) for each in teams.people(team.id)] == [
+        (person.member_id, True), (captain.member_id, False),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        teams.hand_in(captain)
+    contestant = teams.hand_in(person)
+    assert (contestant.member_id, contestant.union_path) == (person.member_id, teams.people(team.id)[0].union_path)
+    row = teams.people(team.id)[1]
+    with pytest.raises(CaptainStays):
+        hand_over(teams, person, row)
+    teams.withdraw(person)
+    with pytest.raises(CaptainStays):
+        hand_over(teams, person, row)
+
+
+def test_a_team_is_handed_over_to_nobody_who_left_nor_once_registration_ended(teams, clock):
+    captain, person, third = teams.person(), teams.person(), teams.person()
+    team = teams.found(captain)
+    for each in (person, third):
+        teams.join(team, each)
+    _own, gone, row = teams.people(team.id)
+    teams.leave(person)
+    with pytest.raises(HeirGone):
+        hand_over(teams, captain, gone)
+    clock.shift(2 * A_DAY)
+    with pytest.raises(NotOpen):
+        hand_over(teams, captain, row)
+
+
+def test_the_database_hands_over_for_the_captain_alone(teams):
+    captain, person = teams.person(), teams.person()
+    team = teams.found(captain)
+    teams.join(team, person)
+    row = teams.people(team.id)[1]
+    with teams.doing(person), pytest.raises(IntegrityError) as refusal:
+        db.session.execute(select(db.func.hand_competition_captaincy(row.id)))
+    assert violated(refusal.value) == "events_competition_team_members_own"
 
 
 def test_an_excluded_captain_hands_nothing_in(teams):

@@ -1,9 +1,9 @@
-"""What members do with a team: found one, join one by its link, leave it. On the member plane."""
+"""What members do with a team: found one, join one by its link, hand it over, leave it. On the member plane."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.audit import record
 from app.core.clock import now
@@ -20,7 +20,7 @@ from app.modules.events.kinds.quiz.teams.queries import find_me, find_team, find
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.modules.events.states import State
-from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, LinkNotGood, NameTaken, TeamIsFull
+from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGone, LinkNotGood, NameTaken, TeamIsFull
 from app.modules.events.teams.links import is_good
 from app.modules.events.teams.settings import TeamSize
 from tenants.context import current_zone
@@ -32,6 +32,7 @@ REFUSALS = {
     "events_quiz_team_members_full": TeamIsFull,
     "events_quiz_team_members_fixed": TeamIsFixed,
     "events_quiz_team_members_captain": CaptainAlone,
+    "events_quiz_team_members_gone": HeirGone,
     "events_quiz_teams_name": NameTaken,
 }
 """What the database looks at, by its constraints."""
@@ -95,6 +96,19 @@ def put_out(member_id: UUID, team_member_id: UUID) -> None:
     campaign, _size = require_teams(other.campaign_id)
     _require_forming(campaign)
     _part(other, "events.quiz_team_put_out")
+
+
+def hand_over(member_id: UUID, team_member_id: UUID) -> None:
+    """Make somebody in one's team its captain instead of oneself. Raises `NotFound` for who is no captain, `NotOpen`, `HeirGone`."""
+    heir = find_team_member(team_member_id)
+    captain = find_me(heir.campaign_id, member_id)
+    if captain is None or not captain.is_captain or heir.team_id != captain.team_id or heir.is_captain:
+        raise NotFound
+    campaign, _size = require_teams(heir.campaign_id)
+    _require_forming(campaign)
+    with refused_as(REFUSALS):
+        db.session.execute(select(func.hand_quiz_captaincy(heir.id)))
+    _remember("events.quiz_team_hand_over", find_team(heir.team_id), person=str(heir.member_id))
 
 
 def require_teams(campaign_id: UUID) -> tuple[Campaign, TeamSize]:

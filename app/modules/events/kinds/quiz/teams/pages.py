@@ -1,4 +1,4 @@
-"""What members do with a team on their phones: found one, open a captain's link, leave it."""
+"""What members do with a team on their phones: found one, open a captain's link, hand it over, leave it."""
 
 from uuid import UUID
 
@@ -87,6 +87,20 @@ def put_out(quiz_team_member_id: UUID) -> ResponseReturnValue:
         if form.submit():
             forming.put_out(acting_member(), quiz_team_member_id)
             flash(_("They are out of the team."), "success")
+            return _back(campaign_id)
+    return _own_page(campaign_id, form, uuid7()), attempt.status
+
+
+@blueprint.post("/team-members/<uuid:quiz_team_member_id>/captain")
+@member_only
+@paced(60)
+def hand_over(quiz_team_member_id: UUID) -> ResponseReturnValue:
+    """Make somebody in the team its captain."""
+    campaign_id, form = find_team_member(quiz_team_member_id).campaign_id, Form(Schema)
+    with Attempt(form) as attempt:
+        if form.submit():
+            forming.hand_over(acting_member(), quiz_team_member_id)
+            flash(_("The team has another captain now."), "success")
             return _back(campaign_id)
     return _own_page(campaign_id, form, uuid7()), attempt.status
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from app.core.audit import AuditEntry
 from app.core.constraints import violated
 from app.core.errors import NotFound
 from app.core.sheets import SheetLimits, read_sheet
@@ -24,7 +25,7 @@ from app.modules.events.kinds.quiz.teams.queries import list_people
 from app.modules.events.kinds.quiz.tests.school import School
 from app.modules.events.queries import find_announced
 from app.modules.events.states import SUBMIT
-from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, LinkNotGood, NameTaken, TeamIsFull
+from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGone, LinkNotGood, NameTaken, TeamIsFull
 from app.modules.events.teams.links import code_of
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.modules.events.tests.test_pages import post
@@ -69,6 +70,11 @@ class Teams:
     def leave(self, member_id: UUID) -> None:
         with self.school.fair.as_member(member_id):
             forming.leave(member_id, self.campaign_id)
+            db.session.commit()
+
+    def hand_over(self, captain: UUID, row: QuizTeamMember) -> None:
+        with self.school.fair.as_member(captain):
+            forming.hand_over(captain, row.id)
             db.session.commit()
 
     def put_out(self, captain: UUID, row: QuizTeamMember) -> None:
@@ -309,6 +315,52 @@ def test_a_captain_takes_others_out_and_leaves_last(teams):
         teams.join(team, person)
 
 
+def test_a_captain_hands_the_team_over_and_may_leave_it(teams):
+    captain, person, third = teams.member(), teams.member(), teams.member()
+    team = teams.of(captain, person, third)
+    row = teams.people(team)[1]
+    teams.hand_over(captain, row)
+    assert [(each.member_id, each.is_captain) for each in teams.people(team)] == [
+        (person, True), (captain, False), (third, False),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        teams.hand_over(captain, teams.people(team)[2])
+    teams.leave(captain)
+    teams.put_out(person, teams.people(team)[1])
+    assert [each.member_id for each in teams.people(team)] == [person]
+    with teams.school.fair.staff():
+        done = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "events.quiz_team_hand_over")).one()
+    assert done.detail["person"] == str(person)
+
+
+def test_only_the_captain_hands_a_team_over_and_to_somebody_in_it(teams, clock):
+    captain, person, stranger = teams.member(), teams.member(), teams.member()
+    team = teams.of(captain, person)
+    teams.of(stranger, teams.member(), name="红旗队")
+    own, row = teams.people(team)
+    for who, whom in ((person, row), (person, own), (stranger, row), (captain, own)):
+        with pytest.raises(NotFound):
+            teams.hand_over(who, whom)
+    teams.leave(person)
+    with pytest.raises(HeirGone):
+        teams.hand_over(captain, row)
+    clock.shift(2 * A_DAY)
+    with pytest.raises(NotOpen):
+        teams.hand_over(captain, row)
+    assert [each.is_captain for each in teams.people(team)] == [True]
+
+
+def test_the_database_hands_over_for_the_captain_alone(teams):
+    captain, person, other = teams.member(), teams.member(), teams.member()
+    team = teams.of(captain, person)
+    elsewhere = teams.of(other, name="红旗队")
+    rows = (person, teams.people(team)[1]), (captain, teams.people(elsewhere)[0])
+    for who, heir in rows:
+        with teams.school.fair.as_member(who), pytest.raises(IntegrityError) as refusal:
+            db.session.execute(select(db.func.hand_quiz_captaincy(heir.id)))
+        assert violated(refusal.value) == "events_quiz_team_members_own"
+
+
 def test_the_database_lets_nobody_put_another_out_or_the_captain_leave_first(teams):
     captain, person = teams.member(), teams.member()
     team = teams.of(captain, person)
@@ -442,7 +494,13 @@ def test_a_team_forms_on_phones_without_any_script(teams):
     assert f'action="{there}/begin"' in page
     row = teams.people(team)[1]
     assert f"{HERE}/team-members/{row.id}/put-out" in page
+    assert f"{HERE}/team-members/{row.id}/captain" in page
     assert "put-out" not in two.get(there).text
+    own = teams.people(team)[0]
+    assert post(one, f"{HERE}/team-members/{row.id}/captain").status_code == 303
+    assert f"{HERE}/team-members/{own.id}/captain" in two.get(there).text
+    assert "put-out" not in one.get(there).text
+    assert post(two, f"{HERE}/team-members/{own.id}/captain").status_code == 303
     assert post(two, f"{there}/team/leave").status_code == 303
     assert "组建参赛队" in two.get(there).text
     assert post(two, link).status_code == 303
