@@ -45,7 +45,7 @@ def count_line(campaign_id: UUID, place: int = 0) -> DrawLine:
     return DrawLine(standing, waiting)
 
 
-def number_line(campaign_id: UUID, places: Sequence[Row]) -> dict[UUID, int]:
+def number_line(campaign_id: UUID, places: Sequence[Row] | Sequence[DrawPlace]) -> dict[UUID, int]:
     """As which one each of these places waits that does; they follow each other in the order of the draw."""
     before = count_line(campaign_id, places[0].place - 1).standing if places else 0
     return {each.id: number for number, each in enumerate((each for each in places if each.waits), start=before + 1)}

@@ -43,6 +43,8 @@ def test_who_leaves_the_line_is_passed_over_for_good_and_that_is_published(fair,
     for each, number in zip(drawn.order[1:], range(1, 5), strict=True):
         assert f"第 {number} 位，共 4 人" in phones[each].get(path).text
     assert f"{path}/leave" in phones[leaving].get(path).text
+    page_of_draw = f"/events/draws/{drawn.campaign_id}"
+    assert "已退出候补" not in world.client(fair.zone).get(page_of_draw).text
     assert post(phones[leaving], f"{path}/leave").location == path
     page = phones[leaving].get(path).text
     assert "您已退出候补" in page
@@ -58,7 +60,7 @@ def test_who_leaves_the_line_is_passed_over_for_good_and_that_is_published(fair,
     assert record["waiting"] == [str(entries[last])]
     assert faults(record) == []
     assert faults(record | {"passed_over": {}})
-    public = world.client(fair.zone).get(f"/events/draws/{drawn.campaign_id}").text
+    public = world.client(fair.zone).get(page_of_draw).text
     assert "已退出候补" in public
     assert "候补第 1 位" in public
     with fair.staff():
