@@ -42,7 +42,7 @@ def test_a_version_is_given_once_and_what_was_typed_stays(office):
     ("told", "words"),
     [
         ({"covers_until": "2020-01-01"}, "保障截止日早于起始日"),
-        ({"covers_from": "9999-12-31", "covers_until": "9999-12-31"}, "请选择十年以内的日期"),
+        ({"covers_from": "2090-12-31", "covers_until": "2090-12-31"}, "请选择十年以内的日期"),
         ({"tiers": "0 50\nx"}, "第 2 行"),
         ({"period_cap": "100"}, "低于单次给付封顶额"),
         ({"counted_kinds": []}, "请至少选择一类"),
