@@ -1,5 +1,6 @@
 """What people do with a team on their phones: found one, open a captain's link, hand it over, hand it in, leave it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -80,13 +81,7 @@ def hand_in(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def leave(campaign_id: UUID) -> ResponseReturnValue:
     """Leave the team; the captain leaves last."""
-    form = Form(Schema)
-    with Attempt(form) as attempt:
-        if form.submit():
-            forming.leave(current_actor(), campaign_id)
-            flash(_("You have left the team."), "success")
-            return _back(campaign_id)
-    return render_own_page(campaign_id, form, uuid7()), attempt.status
+    return _press(campaign_id, lambda: forming.leave(current_actor(), campaign_id), _("You have left the team."))
 
 
 @blueprint.post("/team-members/<uuid:competition_team_member_id>/put-out")
@@ -94,13 +89,11 @@ def leave(campaign_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def put_out(competition_team_member_id: UUID) -> ResponseReturnValue:
     """Take somebody out of the team, as its captain."""
-    campaign_id, form = find_team_member(competition_team_member_id).campaign_id, Form(Schema)
-    with Attempt(form) as attempt:
-        if form.submit():
-            forming.put_out(current_actor(), competition_team_member_id)
-            flash(_("They are out of the team."), "success")
-            return _back(campaign_id)
-    return render_own_page(campaign_id, form, uuid7()), attempt.status
+    return _press(
+        find_team_member(competition_team_member_id).campaign_id,
+        lambda: forming.put_out(current_actor(), competition_team_member_id),
+        _("They are out of the team."),
+    )
 
 
 @blueprint.post("/team-members/<uuid:competition_team_member_id>/captain")
@@ -108,11 +101,20 @@ def put_out(competition_team_member_id: UUID) -> ResponseReturnValue:
 @paced(60)
 def hand_over(competition_team_member_id: UUID) -> ResponseReturnValue:
     """Make somebody in the team its captain."""
-    campaign_id, form = find_team_member(competition_team_member_id).campaign_id, Form(Schema)
+    return _press(
+        find_team_member(competition_team_member_id).campaign_id,
+        lambda: forming.hand_over(current_actor(), competition_team_member_id),
+        _("The team has another captain now."),
+    )
+
+
+def _press(campaign_id: UUID, do: Callable[[], object], said: str) -> ResponseReturnValue:
+    """Do what a button of one's team does; what is refused stands on one's own page."""
+    form = Form(Schema)
     with Attempt(form) as attempt:
         if form.submit():
-            forming.hand_over(current_actor(), competition_team_member_id)
-            flash(_("The team has another captain now."), "success")
+            do()
+            flash(said, "success")
             return _back(campaign_id)
     return render_own_page(campaign_id, form, uuid7()), attempt.status
 
