@@ -62,7 +62,7 @@ RAW = allow_raw_sql("tests.blind", "counts what a plane sees of every table")
 SAY_NOTHING = {"change_feed", "outbox_events"}
 # What differs from one answer to the next by itself.
 MOVING = re.compile(
-    r'name="(?:id|csrf_token|_once|page|_seen)" value="[^"]*"|/console/preview/[^"/]+|\d{2}:\d{2}(?::\d{2})?'
+    r'name="(?:id|catalogue_id|csrf_token|_once|page|_seen)" value="[^"]*"|/console/preview/[^"/]+|\d{2}:\d{2}(?::\d{2})?'
 )
 
 

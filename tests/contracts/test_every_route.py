@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from app.core.access import access_of
-from app.core.places import Place, PlacedBlueprint
+from app.core.places import Place, blueprint_of
 from app.identity import gate
 from app.members.models import Membership
 from tenants.context import Plane, ZoneFacts, scope
@@ -162,8 +162,8 @@ def test_routes_of_one_place_do_not_exist_at_another(app, city, scene):
     wrong = []
     for place in clients:
         for step in scene.steps(app, place):
-            blueprint = app.blueprints[step.rule.endpoint.rpartition(".")[0]]
-            assert isinstance(blueprint, PlacedBlueprint)
+            blueprint = blueprint_of(app, step.rule.endpoint)
+            assert blueprint is not None
             for other in clients.keys() - blueprint.places:
                 status = clients[other].open(step.addresses[0], method=step.method).status_code
                 if status not in SHUT:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
 from app.casework.kinds import all_kinds
 from app.core.access import Access, access_of
-from app.core.places import Place, PlacedBlueprint
+from app.core.places import Place, blueprint_of
 from app.identity.gate import ANY_HOST_ENDPOINTS
 from tenants.ids import uuid7
 from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Browser
 
 SHUT = {301, 302, 303, 308, 401, 403, 404, 405}
-MOST_ADDRESSES = 40
+MOST_ADDRESSES, MOST_OF_ANY = 40, 2
 # Two end sessions and with them the walk; the others answer at every host and say nothing of any zone.
 ELSEWHERE = {"session.end", "identity.account.end_everywhere", *ANY_HOST_ENDPOINTS}
 # What a word in an address may be, by the name of the parameter; an address that names nothing proves little.
@@ -60,8 +60,8 @@ def steps(app: Flask, place: Place, planted: dict[str, UUID], slugs: Iterable[st
         words = WORDS | {"slug": [*slugs, *WORDS["slug"]], "kind_name": [kind.name for kind in all_kinds()]}
     found = []
     for rule in app.url_map.iter_rules():
-        blueprint = app.blueprints.get(rule.endpoint.rpartition(".")[0])
-        if not isinstance(blueprint, PlacedBlueprint) or place not in blueprint.places or rule.endpoint in ELSEWHERE:
+        blueprint = blueprint_of(app, rule.endpoint)
+        if blueprint is None or place not in blueprint.places or rule.endpoint in ELSEWHERE:
             continue
         addresses = tuple(_addresses(rule, planted, words))
         access = access_of(app.view_functions[rule.endpoint])
@@ -70,17 +70,18 @@ def steps(app: Flask, place: Place, planted: dict[str, UUID], slugs: Iterable[st
 
 
 def _addresses(rule: Rule, planted: dict[str, UUID], words: dict[str, list[str]]) -> list[str]:
-    choices = {
-        name: _candidates(rule, name, type(converter).__name__, planted, words)
-        for name, converter in rule._converters.items()
-    }
+    choices = {name: _candidates(rule, name, converter, planted, words) for name, converter in rule._converters.items()}
     sets = itertools.islice(itertools.product(*choices.values()), MOST_ADDRESSES)
     return [rule.build(dict(zip(choices, each, strict=True)))[1] for each in sets]  # type: ignore[index]
 
 
-def _candidates(rule: Rule, name: str, kind: str, planted: dict[str, UUID], words: dict[str, list[str]]) -> list[str]:
-    if kind == "UUIDConverter":
+def _candidates(
+    rule: Rule, name: str, converter: BaseConverter, planted: dict[str, UUID], words: dict[str, list[str]]
+) -> list[str]:
+    if isinstance(converter, UUIDConverter):
         return _ids(rule, name.removesuffix("_id"), planted)
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[:MOST_OF_ANY]
     return words[name]
 
 

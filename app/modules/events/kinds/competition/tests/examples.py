@@ -8,10 +8,14 @@ import time_machine
 from app.core.clock import now
 from app.modules.events.kinds.competition import deciding, queries
 from app.modules.events.kinds.competition.models import Judge, ScoreSheet
+from app.modules.events.kinds.competition.teams import forming
+from app.modules.events.kinds.competition.teams.models import TeamMember
 from app.modules.events.kinds.competition.tests.stage import WITH_SHEET, Stage
+from app.modules.events.teams.links import code_of
 from app.modules.events.tests.fair import A_DAY, SOON, Fair
 from tenants.context import Plane, ZoneFacts, scope
 from tenants.database import db
+from tenants.ids import uuid7
 from tests.fixtures.world import Person
 
 
@@ -43,6 +47,7 @@ def make_examples(fair: Fair, person: Person) -> dict[str, UUID]:
         stage.step(only.id, "conclude")
     with fair.staff():
         certificate_id = queries.list_certificates(campaign_id)[0].Certificate.id
+    team, mate = _found_team(stage, person)
     return {
         "events_campaigns_competition": campaign_id,
         "events_campaigns_competition_draft": stage.drafted(),
@@ -55,7 +60,26 @@ def make_examples(fair: Fair, person: Person) -> dict[str, UUID]:
         "events_competition_appeals": appeal_id,
         "events_competition_corrections": correction.id,
         "events_competition_certificates": certificate_id,
+        "events_competition_teams": team,
+        "events_competition_team_members": mate,
     }
+
+
+def _found_team(stage: Stage, captain: Person) -> tuple[UUID, UUID]:
+    """A team of the one who looks in a competition that is open, and its other member."""
+    with time_machine.travel(now() - SOON - timedelta(minutes=1)):
+        campaign_id = stage.announced(stage.settings(team_from=2, team_to=3))
+    mate = stage.actor(stage.person(stage.east))
+    with stage.acting(stage.actor(captain)):
+        team = forming.found(stage.actor(captain), uuid7(), campaign_id, team="焊花队")
+        code = code_of(team.id)
+        db.session.commit()
+    with stage.acting(mate):
+        forming.join(mate, team.id, code)
+        db.session.commit()
+    with stage.fair.staff():
+        row = db.session.scalars(db.select(TeamMember.id).where(TeamMember.account_id == mate.account_id)).one()
+    return team.id, row
 
 
 def list_readers(zone: ZoneFacts) -> list[Person]:
