@@ -76,6 +76,12 @@ MODULE = Module(
             {"zh_CN": "“{title}”的评审将于{ends}截止，您还有{number}份评分表未完成。",
              "en": "The judging of “{title}” ends on {ends}; {number} of your sheets are still to be written."},
         ),
+        NotificationKind(
+            "events.team_captain", _("Captain of a team"),
+            {"zh_CN": "您已成为队长", "en": "You are the captain"},
+            {"zh_CN": "您现在是“{title}”中“{team}”的队长，邀请队员、移交队长等可在活动页面办理。",
+             "en": "“{team}” in “{title}” is yours now: its link, and the way to hand it over, stand on your page."},
+        ),
         *(each for kind in KINDS.values() for each in kind.notifications),
     ),
     personal_data=(

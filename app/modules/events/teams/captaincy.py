@@ -1,8 +1,9 @@
-"""What lets a captain hand a team over, for the migrations of each kind that has teams."""
+"""What lets a captain hand a team over, and a team pass on, for the migrations of each kind that has teams."""
 
 from alembic import op
 
-from tenants.policies import OWNER, RUNNING_ZONE, Rule, protect
+from tenants.context import Plane
+from tenants.policies import OWNER, RUNNING_ZONE, ZONE, Rule, protect
 
 
 def let_captains_hand_over(kind: str, own: str, *, kept: str = "false") -> None:
@@ -45,6 +46,28 @@ def let_captains_stay(kind: str) -> None:
     op.execute(f"DROP POLICY {OWNER}_update ON {_members(kind)}")
 
 
+def let_teams_pass_on(kind: str, looked_at: str) -> None:
+    """Let background work make somebody in a team its captain and dissolve a team; what the trigger on the columns `looked_at` asks of
+    people it sees to itself."""
+    protect(_teams(kind), worker=Rule(update=ZONE, update_columns="dissolved_at"))
+    protect(_members(kind), worker=Rule(update=ZONE, update_columns="is_captain, left_at"))
+    _look_at(kind, looked_at, f"WHEN (current_user <> '{Plane.WORKER}')")
+
+
+def let_teams_rest(kind: str, looked_at: str) -> None:
+    """Undo it."""
+    _look_at(kind, looked_at)
+    for table, columns in ((_teams(kind), "dissolved_at"), (_members(kind), "is_captain, left_at")):
+        op.execute(f"DROP POLICY {Plane.WORKER}_update ON {table}")
+        op.execute(f"REVOKE UPDATE ({columns}) ON {table} FROM {Plane.WORKER}")
+
+
+def _look_at(kind: str, columns: str, when: str = "") -> None:
+    op.execute(f"DROP TRIGGER keep_{kind}_team_member ON {_members(kind)}")
+    op.execute(f"""CREATE TRIGGER keep_{kind}_team_member AFTER INSERT OR UPDATE OF {columns} ON {_members(kind)}
+        FOR EACH ROW {when} EXECUTE FUNCTION keep_{kind}_team_member()""")
+
+
 def _name(kind: str) -> str:
     return f"hand_{kind}_captaincy"
 
@@ -55,3 +78,7 @@ def _signature(kind: str) -> str:
 
 def _members(kind: str) -> str:
     return f"events_{kind}_team_members"
+
+
+def _teams(kind: str) -> str:
+    return f"events_{kind}_teams"

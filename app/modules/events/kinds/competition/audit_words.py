@@ -15,6 +15,8 @@ ACTIONS = {
     "events.competition_team_leave": _("Left a team"),
     "events.competition_team_put_out": _("Took somebody out of a team"),
     "events.competition_team_hand_over": _("Handed a team over to another captain"),
+    "events.competition_team_pass_on": _("Passed a team on whose captain had left the unions"),
+    "events.competition_team_dissolve": _("Dissolved a team whose people had left the unions"),
     "events.competition_withdraw": _("Withdrew from a competition"),
     "events.competition_exclude": _("Excluded a contestant"),
     "events.competition_appoint": _("Appointed a judge"),

@@ -16,6 +16,8 @@ ACTIONS = {
     "events.quiz_team_leave": _("Left a team"),
     "events.quiz_team_put_out": _("Took somebody out of a team"),
     "events.quiz_team_hand_over": _("Handed a team over to another captain"),
+    "events.quiz_team_pass_on": _("Passed a team on whose captain had left the unions"),
+    "events.quiz_team_dissolve": _("Dissolved a team whose people had left the unions"),
     "events.quiz_hand_in": _("Papers of a quiz were handed in"),
 }
 THINGS = {

@@ -28,6 +28,7 @@ from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGone, LinkNotGood, NameTaken, TeamIsFull
 from app.modules.events.teams.links import is_good
+from app.modules.events.teams.passing_on import tell_captain
 from app.modules.events.teams.settings import TeamSize
 from app.notifications.operations import notify
 from tenants.context import Actor, current_zone
@@ -165,7 +166,9 @@ def hand_over(actor: Actor, team_member_id: UUID) -> None:
     require_open(campaign)
     with refused_as(REFUSALS):
         db.session.execute(select(func.hand_competition_captaincy(heir.id)))
-    _remember("events.competition_team_hand_over", find_team(heir.team_id), person=str(heir.account_id))
+    team = find_team(heir.team_id)
+    _remember("events.competition_team_hand_over", team, person=str(heir.account_id))
+    tell_captain(heir, team.name, campaign)
 
 
 def become_member(actor: Actor, campaign_id: UUID) -> None:

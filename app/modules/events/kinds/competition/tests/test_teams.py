@@ -27,7 +27,7 @@ from app.modules.events.kinds.competition.errors import (
     TeamTooSmall,
 )
 from app.modules.events.kinds.competition.models import Appeal, Certificate, Contestant, ScoreSheet
-from app.modules.events.kinds.competition.teams import forming
+from app.modules.events.kinds.competition.teams import forming, passing_on
 from app.modules.events.kinds.competition.teams.models import Team, TeamMember
 from app.modules.events.kinds.competition.teams.queries import list_people
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, Stage
@@ -623,3 +623,69 @@ def test_a_team_forms_on_phones_without_any_script(teams, stage):
     assert post(two, f"{HERE}/team-members/{row.id}/put-out").status_code == 404
     assert post(one, f"{there}/team/leave").status_code == 303
     assert "组建参赛队" in one.get(there).text
+
+
+# ── a captain who leaves the unions ──────────────────────────────────────────────────────────────────────────────────
+
+
+def leave_the_union(teams, *people: Person) -> None:
+    with teams.stage.fair.staff():
+        for each in people:
+            end_membership(teams.stage.fair.maker, each.member_id, "调离")
+        db.session.commit()
+
+
+def pass_on(teams) -> int:
+    """Let the clock pass on all teams that are due; how many."""
+    passed = 0
+    with teams.stage.fair.work():
+        while passing_on.pass_on():
+            db.session.commit()
+            passed += 1
+    return passed
+
+
+def test_a_team_whose_captain_left_the_unions_passes_to_who_joined_next_and_is_still_here(teams):
+    captain, gone, heir = (teams.person() for _each in range(3))
+    team = teams.found(captain)
+    for each in (gone, heir):
+        teams.join(team, each)
+    assert pass_on(teams) == 0
+    leave_the_union(teams, captain, gone)
+    assert pass_on(teams) == 1
+    assert [each.member_id for each in teams.people(team.id) if each.is_captain] == [heir.member_id]
+    with teams.stage.fair.work():
+        told = db.session.scalars(select(Message.member_id).where(Message.kind == "events.team_captain")).all()
+    assert told == [heir.member_id]
+    assert teams.hand_in(heir).member_id == heir.member_id
+
+
+def test_a_guest_in_a_team_becomes_its_captain_too(teams, stage):
+    captain, guest = teams.person(), stage.guest()
+    team = teams.found(captain)
+    teams.join(team, guest, guest="访客王")
+    leave_the_union(teams, captain)
+    assert pass_on(teams) == 1
+    assert [each.account_id for each in teams.people(team.id) if each.is_captain] == [guest.account_id]
+
+
+def test_a_team_that_everybody_left_the_unions_of_dissolves_and_one_that_was_handed_in_stays_as_it_is(teams):
+    alone, captain, person = (teams.person() for _each in range(3))
+    empty = teams.found(alone)
+    contestant = teams.whole(captain, person, name="弧光队")
+    leave_the_union(teams, alone, captain)
+    assert pass_on(teams) == 1
+    assert teams.people(empty.id) == []
+    assert [each.member_id for each in teams.people(contestant.team_id) if each.is_captain] == [captain.member_id]
+    assert teams.found(teams.person()).name == empty.name, "the name is free again"
+
+
+def test_whoever_a_team_is_handed_over_to_is_told(teams):
+    captain, person = teams.person(), teams.person()
+    team = teams.found(captain)
+    teams.join(team, person)
+    hand_over(teams, captain, teams.people(team.id)[1])
+    with teams.stage.fair.work():
+        due = select(OutboxEvent.payload).where(OutboxEvent.kind == "notifications.notify")
+        told = [each for each in db.session.scalars(due) if each["kind_key"] == "events.team_captain"]
+    assert [(each["member_id"], each["params"]["team"]) for each in told] == [(str(person.member_id), team.name)]

@@ -22,6 +22,7 @@ from app.modules.events.queries import find_announced
 from app.modules.events.states import State
 from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGone, LinkNotGood, NameTaken, TeamIsFull
 from app.modules.events.teams.links import is_good
+from app.modules.events.teams.passing_on import tell_captain
 from app.modules.events.teams.settings import TeamSize
 from tenants.context import current_zone
 from tenants.database import db
@@ -108,7 +109,9 @@ def hand_over(member_id: UUID, team_member_id: UUID) -> None:
     _require_forming(campaign)
     with refused_as(REFUSALS):
         db.session.execute(select(func.hand_quiz_captaincy(heir.id)))
-    _remember("events.quiz_team_hand_over", find_team(heir.team_id), person=str(heir.member_id))
+    team = find_team(heir.team_id)
+    _remember("events.quiz_team_hand_over", team, person=str(heir.member_id))
+    tell_captain(heir, team.name, campaign)
 
 
 def require_teams(campaign_id: UUID) -> tuple[Campaign, TeamSize]:

@@ -12,13 +12,15 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from app.core.audit import AuditEntry
 from app.core.constraints import violated
 from app.core.errors import NotFound
+from app.core.outbox import OutboxEvent
 from app.core.sheets import SheetLimits, read_sheet
 from app.members.audience.choice import Audience
+from app.members.operations import end_membership
 from app.modules.events.errors import NotInvited, NotOpen, NotReady
 from app.modules.events.kinds.quiz import ranking, trying
 from app.modules.events.kinds.quiz.handing_in import close_late
 from app.modules.events.kinds.quiz.settings import rules_of
-from app.modules.events.kinds.quiz.teams import forming
+from app.modules.events.kinds.quiz.teams import forming, passing_on
 from app.modules.events.kinds.quiz.teams.errors import BegunAlready, TeamIsFixed, TeamTooSmall
 from app.modules.events.kinds.quiz.teams.models import QuizTeam, QuizTeamMember
 from app.modules.events.kinds.quiz.teams.queries import list_people
@@ -29,6 +31,7 @@ from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGo
 from app.modules.events.teams.links import code_of
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.modules.events.tests.test_pages import post
+from app.notifications.models import Message
 from tenants.context import Actor, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
@@ -545,3 +548,85 @@ def test_a_quiz_without_teams_has_no_ranking_of_them(school, opened):
     assert desk.get(f"/console{HERE}/{opened}/teams.xlsx").status_code == 404
     (person,) = school.fair.people(1)
     assert "of=teams" not in school.fair.world.client(school.fair.zone, person).get(f"{HERE}/{opened}/ranking").text
+
+
+# ── a captain who leaves the unions ──────────────────────────────────────────────────────────────────────────────────
+
+
+def leave_the_union(teams: Teams, *members: UUID) -> None:
+    with teams.school.fair.staff():
+        for each in members:
+            end_membership(teams.school.fair.maker, each, "调离")
+        db.session.commit()
+
+
+def pass_on(teams: Teams) -> int:
+    """Let the clock pass on all teams that are due; how many."""
+    passed = 0
+    with teams.school.fair.work():
+        while passing_on.pass_on():
+            db.session.commit()
+            passed += 1
+    return passed
+
+
+def told_captains(teams: Teams) -> list[UUID]:
+    with teams.school.fair.work():
+        told = select(Message.member_id).where(Message.kind == "events.team_captain")
+        return list(db.session.scalars(told.order_by(Message.id)))
+
+
+def test_a_team_whose_captain_left_the_unions_passes_to_who_joined_next_and_is_still_here(teams):
+    captain, gone, heir = (teams.member() for _each in range(3))
+    team, other = teams.of(captain, gone, heir), teams.of(teams.member(), teams.member(), name="红旗队")
+    before = teams.people(other)
+    assert pass_on(teams) == 0
+    leave_the_union(teams, captain, gone)
+    assert pass_on(teams) == 1
+    assert {each.member_id: each.is_captain for each in teams.people(team)} == {captain: False, gone: False, heir: True}
+    assert [each.is_captain for each in teams.people(other)] == [each.is_captain for each in before]
+    assert told_captains(teams) == [heir]
+    teams.put_out(heir, next(each for each in teams.people(team) if each.member_id == captain))
+    assert len(teams.people(team)) == 2
+
+
+def test_a_team_that_everybody_left_the_unions_of_dissolves_until_its_first_paper(teams):
+    alone, captain, person = (teams.member() for _each in range(3))
+    empty, begun = teams.found(alone), teams.of(captain, person, name="红旗队")
+    teams.take(person)
+    leave_the_union(teams, alone, captain, person)
+    assert pass_on(teams) == 1
+    assert teams.people(empty) == []
+    assert [each.is_captain for each in teams.people(begun)] == [True, False]
+    assert teams.found(teams.member()).name == empty.name, "the name is free again"
+    assert told_captains(teams) == []
+
+
+def test_teams_pass_on_while_they_form(teams, clock):
+    captain, person = teams.member(), teams.member()
+    team = teams.of(captain, person)
+    leave_the_union(teams, captain)
+    clock.shift(A_DAY)
+    assert pass_on(teams) == 0
+    assert [each.member_id for each in teams.people(team) if each.is_captain] == [captain]
+
+
+def test_nobody_but_background_work_and_the_captain_makes_a_captain_in_the_tables(teams):
+    captain, person = teams.member(), teams.member()
+    teams.of(captain, person)
+    for plane in (teams.school.fair.as_member(person), teams.school.fair.staff()):
+        with plane, pytest.raises(ProgrammingError):
+            db.session.execute(update(QuizTeamMember).values(is_captain=True))
+
+
+def test_whoever_is_made_captain_is_told_each_time(teams):
+    captain, person = teams.member(), teams.member()
+    team = teams.of(captain, person)
+    for holder, heir in ((captain, person), (person, captain), (captain, person)):
+        teams.hand_over(holder, next(each for each in teams.people(team) if each.member_id == heir))
+    with teams.school.fair.work():
+        due = select(OutboxEvent.payload).where(OutboxEvent.kind == "notifications.notify")
+        told = [each for each in db.session.scalars(due) if each["kind_key"] == "events.team_captain"]
+    assert sorted(each["member_id"] for each in told) == sorted(str(each) for each in (captain, person, person))
+    title = teams.school.fair.campaign(teams.campaign_id).title
+    assert all(each["params"] == {"team": team.name, "title": title} for each in told)
