@@ -202,7 +202,7 @@ CHANGED = {
         "effective_to state version ends_on made_by made_by_name made_at checked_by checked_by_name checked_at"
     ),
     ("events_campaigns", Plane.STAFF): (
-        "title summary rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
+        "title summary rules rules_html cover_file_id opens_at closes_at audience settings state version written_by written_by_name "
         "reviewed_by reviewed_by_name frozen_at closed_at settled_at reason hosts week_id shared_down"
     ),
     ("events_shared_counts", Plane.WORKER): "entries counted_at",

@@ -20,7 +20,7 @@ LONGEST_RULES = 20_000
 class Campaign(ZoneScoped, db.Model):
     """A campaign (活动) of one kind (`kinds`): what members read of it, when it is open and for whom, and where it stands.
 
-    `rules_html` is sanitised. `hosts` are who holds it, as rows of `role` and `name`; `week_id` the campaign week (`weeks`) it belongs to. The city's
+    `rules` are as they were typed; of them `rules_html`, sanitised, is shown. `hosts` are who holds it, as rows of `role` and `name`; `week_id` the campaign week (`weeks`) it belongs to. The city's
     own zone may share it with those below (`shared_down`); one of those holds it as its own by naming it (`shared_id`). `settings` are the kind's own. From `frozen` on the database refuses any change of what was
     announced. Whoever wrote the last version never approves it.
     """
@@ -34,6 +34,7 @@ class Campaign(ZoneScoped, db.Model):
     kind: Mapped[str] = mapped_column(PathText)
     title: Mapped[str]
     summary: Mapped[str]
+    rules: Mapped[str]
     rules_html: Mapped[str]
     cover_file_id: Mapped[UUID | None]
     hosts: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)

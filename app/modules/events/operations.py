@@ -59,9 +59,8 @@ class Content:
 
 def content_of(campaign: Campaign) -> Content:
     """What was written of a campaign."""
-    names = [each.name for each in fields(Content) if each.name not in ("rules", "audience")]
-    facts = {name: getattr(campaign, name) for name in names}
-    return Content(rules=campaign.rules_html, audience=Audience.from_json(campaign.audience), **facts)
+    facts = {each.name: getattr(campaign, each.name) for each in fields(Content) if each.name != "audience"}
+    return Content(audience=Audience.from_json(campaign.audience), **facts)
 
 
 def draft_campaign(actor: Actor, campaign_id: UUID, kind: str, content: Content) -> Campaign:
@@ -245,7 +244,7 @@ def _columns(kind: str, content: Content) -> dict[str, Any]:
     html = clean_html(html_of(content.rules))
     if len(html) > LONGEST_RULES:
         raise InvalidInput(_("The rules are too long."), field="rules")
-    columns = {name: value for name, value in asdict(content).items() if name not in ("rules", "audience", "settings")}
+    columns = {name: value for name, value in asdict(content).items() if name not in ("audience", "settings")}
     settings = find_kind(kind).settings().dump(content.settings)
     return columns | {"rules_html": html, "audience": content.audience.to_json(), "settings": settings}
 

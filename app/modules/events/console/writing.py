@@ -144,7 +144,7 @@ def _content(kind: CampaignKind, form: RowsForm, before: Content | None) -> Cont
 
 def _as_typed(campaign: Campaign) -> dict[str, Any]:
     return {
-        "hosts": campaign.hosts, "week_id": campaign.week_id, "shared_down": campaign.shared_down, "title": campaign.title, "summary": campaign.summary, "rules": campaign.rules_html,
+        "hosts": campaign.hosts, "week_id": campaign.week_id, "shared_down": campaign.shared_down, "title": campaign.title, "summary": campaign.summary, "rules": campaign.rules,
         "opens_at": campaign.opens_at.astimezone(CHINA).strftime(MOMENT),
         "closes_at": campaign.closes_at.astimezone(CHINA).strftime(MOMENT),
         **as_typed(Audience.from_json(campaign.audience)),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from html import unescape
 
 import pytest
 import time_machine
@@ -39,6 +40,26 @@ def post(client, path: str, **data):
 def only_campaign(fair) -> Campaign:
     with fair.staff():
         return db.session.scalars(db.select(Campaign)).one()
+
+
+def test_rules_come_back_as_they_were_typed_and_are_shown_as_they_are_meant(fair):
+    writer, rules = desk(fair), "## 怎么参加\n\n- 每人 **一张**\n- 先到先得\n\n<script>alert(1)</script>"
+    assert post(writer, "/console/events/new/claim", **typed(fair, rules=rules)).status_code == 303
+    found = only_campaign(fair)
+    here = f"/console/events/{found.id}"
+    assert typed_rules(writer.get(f"{here}/edit").text) == rules
+    assert post(writer, f"{here}/edit", _seen="draft.1", **typed(fair, rules=f"{rules}\n再加一行")).status_code == 303
+    assert typed_rules(writer.get(f"{here}/edit").text) == f"{rules}\n再加一行"
+    shown = writer.get(here).text
+    assert "<h2>怎么参加</h2>" in shown
+    assert "<strong>一张</strong>" in shown
+    assert "<script>alert(1)" not in shown
+
+
+def typed_rules(page: str) -> str:
+    found = re.search(r'<textarea[^>]*name="rules"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    return unescape(found[1]).strip("\n")
 
 
 def test_from_the_form_to_the_page_of_the_members(fair):
