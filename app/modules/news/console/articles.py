@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import requires
+from app.core.attempts import Attempt
 from app.core.forms import Form, asked_for
 from app.core.theming import render
 from app.modules.news import desk, operations, sharing
+from app.modules.news.console.edit_page import edit_page, typed_of
 from app.modules.news.console.frame import blueprint, render_desk, step
 from app.modules.news.models import State
 from app.modules.news.queries import list_categories
@@ -76,22 +78,24 @@ def withdraw(article_id: UUID) -> ResponseReturnValue:
 @requires("news.publish")
 def schedule(article_id: UUID) -> ResponseReturnValue:
     form = Form(TimeForm)
-    if not form.submit():
-        return _refused(article_id, form)
-    moment = form.data["publish_at"]
-    return _step(article_id, lambda: operations.schedule_article(current_actor(), article_id, moment), _("Scheduled."))
+    with Attempt(form) as attempt:
+        if form.submit():
+            operations.schedule_article(current_actor(), article_id, form.data["publish_at"])
+            flash(_("Scheduled."), "success")
+            return _edit(article_id)
+    return _again(article_id, publishing=form), attempt.status
 
 
 @blueprint.post("/<uuid:article_id>/pin")
 @requires("news.publish")
 def pin(article_id: UUID) -> ResponseReturnValue:
     form = Form(PinForm)
-    if not form.submit():
-        return _refused(article_id, form)
-    last_day = form.data["pinned_until"]
-    return _step(
-        article_id, lambda: operations.pin_article(current_actor(), article_id, last_day), _("Pinned to the top.")
-    )
+    with Attempt(form) as attempt:
+        if form.submit():
+            operations.pin_article(current_actor(), article_id, form.data["pinned_until"])
+            flash(_("Pinned to the top."), "success")
+            return _edit(article_id)
+    return _again(article_id, pinning=form), attempt.status
 
 
 @blueprint.post("/<uuid:article_id>/unpin")
@@ -142,8 +146,11 @@ def _step(article_id: UUID, change, done: str) -> ResponseReturnValue:
     return step(change, done, url_for(".edit", article_id=article_id))
 
 
-def _refused(article_id: UUID, form: Form) -> ResponseReturnValue:
-    desk.get_article(article_id)
-    for messages in form.errors.values():
-        flash(messages[0], "error")
+def _edit(article_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".edit", article_id=article_id), code=303)
+
+
+def _again(article_id: UUID, *, publishing: Form | None = None, pinning: Form | None = None) -> str:
+    """The page of the article, with the form of a step that was refused."""
+    article = desk.get_article(article_id)
+    return edit_page(typed_of(article), article, publishing=publishing, pinning=pinning)

@@ -1,6 +1,5 @@
 """Writing an article. A form that works without a script; `static/editor.js` puts a toolbar on its text field."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import flash, jsonify, redirect, request, url_for
@@ -8,29 +7,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.core.access import requires
-from app.core.clock import CHINA
 from app.core.errors import DomainError, InvalidInput
 from app.core.forms import Form, form_id
 from app.core.seen import ChangedMeanwhile
 from app.modules.news import desk
 from app.modules.news.body import with_picture
-from app.modules.news.console.frame import blueprint, render_desk
-from app.modules.news.models import PUBLIC_STATES, Article
+from app.modules.news.console.edit_page import edit_page, typed_of
+from app.modules.news.console.frame import blueprint
+from app.modules.news.models import Article
 from app.modules.news.operations import Content, edit_article, publish_article, write_article
 from app.modules.news.pictures import store_picture
-from app.modules.news.queries import is_city_zone, list_categories
 from app.modules.news.schemas import ArticleForm
-from app.modules.news.words import state_words
 from tenants.context import current_actor, current_zone
 from tenants.ids import uuid7
-
-TEXT_FIELDS = ("title", "summary", "category_id", "cover_file_id", "source", "author")
 
 
 @blueprint.get("/new")
 @requires("news.write")
 def new() -> ResponseReturnValue:
-    return _page(Form(ArticleForm, {"source": current_zone().name[:60]}), None, once=uuid7())
+    return edit_page(Form(ArticleForm, {"source": current_zone().name[:60]}), None, once=uuid7())
 
 
 @blueprint.post("/new")
@@ -45,16 +40,15 @@ def create() -> ResponseReturnValue:
         return _both_texts(form, refusal), refusal.status
     except DomainError as refusal:
         form.refuse(refusal)
-        return _page(form, None, once=once), refusal.status
-    return _page(form, None, once=once), 422
+        return edit_page(form, None, once=once), refusal.status
+    return edit_page(form, None, once=once), 422
 
 
 @blueprint.get("/<uuid:article_id>")
 @requires("news.write")
 def edit(article_id: UUID) -> ResponseReturnValue:
     article = desk.get_article(article_id)
-    values = {name: getattr(article, name) for name in TEXT_FIELDS}
-    return _page(Form(ArticleForm, {**values, "body": article.body_html}, seen=article.mark), article)
+    return edit_page(typed_of(article), article)
 
 
 @blueprint.post("/<uuid:article_id>")
@@ -71,8 +65,8 @@ def save(article_id: UUID) -> ResponseReturnValue:
         if refusal.status == 404:
             raise
         form.refuse(refusal)
-        return _page(form, desk.get_article(article_id)), refusal.status
-    return _page(form, desk.get_article(article_id)), 422
+        return edit_page(form, desk.get_article(article_id)), refusal.status
+    return edit_page(form, desk.get_article(article_id)), 422
 
 
 @blueprint.post("/pictures")
@@ -124,33 +118,4 @@ def _both_texts(form: Form, refusal: ChangedMeanwhile) -> str:
     """The form with the writer's text, beside what is stored now; saving again then replaces that on purpose."""
     saved: Article = refusal.saved
     form.refuse(refusal)
-    return _page(form, saved, saved=saved)
-
-
-def _page(form: Form, article: Article | None, *, once: UUID | None = None, saved: Article | None = None) -> str:
-    actor, zone = current_actor(), current_zone()
-    is_public = article is not None and article.state in PUBLIC_STATES
-    return render_desk(
-        "edit",
-        crumb=article.title if article else _("New article"),
-        form=form,
-        article=article,
-        once=once,
-        saved=saved,
-        categories=[(row.id, row.name) for row in list_categories()],
-        state_words=state_words,
-        may_publish=actor.may("news.publish"),
-        may_share=actor.may("news.share") and is_city_zone(zone),
-        is_public=is_public,
-        is_locked=is_public and not actor.may("news.publish"),
-        times=_times(article),
-    )
-
-
-def _times(article: Article | None) -> dict[str, Any]:
-    """Times as the browser's fields want them, in China time."""
-    at, pinned = (article.publish_at, article.pinned_until) if article else (None, None)
-    return {
-        "publish_at": at.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M") if at else "",
-        "pinned_until": pinned.astimezone(CHINA).date().isoformat() if pinned else "",
-    }
+    return edit_page(form, saved, saved=saved)

@@ -135,9 +135,11 @@ def test_a_time_in_china_is_scheduled_as_such(zone, chief):
 def test_a_time_that_is_none_or_gone_by_changes_nothing(zone, chief, moment):
     article_id = draft(zone)
     page = f"{DESK}{article_id}"
-    assert send(chief, f"{page}/schedule", form_at=page, publish_at=moment).status_code == 303
+    answer = send(chief, f"{page}/schedule", form_at=page, publish_at=moment)
+    assert answer.status_code == 422
     assert stored(zone, article_id).state == "draft"
-    assert "alert-danger" in chief.get(page).text
+    assert 'id="error-publish_at"' in answer.text
+    assert f'name="publish_at" value="{moment}"' in answer.text
 
 
 def test_a_picture_is_drawn_anew_and_shown_in_the_article(zone, chief, world):
@@ -234,8 +236,9 @@ def test_articles_are_scheduled_and_pinned_within_this_century(zone, chief, year
     page = f"{DESK}{article_id}"
     typed = {"publish_at": f"{year}-{edge}T23:59", "pinned_until": f"{year}-{edge}"}
     for step in ("schedule", "pin"):
-        send(chief, f"{page}/{step}", form_at=page, **typed)
-        assert "2000 年至 2099 年" in chief.get(page).text
+        answer = send(chief, f"{page}/{step}", form_at=page, **typed)
+        assert answer.status_code == 422
+        assert "2000 年至 2099 年" in answer.text
     assert stored(zone, article_id).publish_at is None
 
 
