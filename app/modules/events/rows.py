@@ -13,11 +13,14 @@ from marshmallow import Schema, fields
 from app.core.forms import Form, seen_mark, storable
 
 STEP = re.compile(r"(up|down|remove|add):([a-z_]+):(\d{1,3})")
+ALONE = {"says_nothing_alone": True}
+"""Metadata of a field of a row that is chosen and not typed: who empties a row leaves it as it is."""
 Rows = list[dict[str, Any]]
 
 
 class RowsForm(Form):
-    """A form whose schema may have lists of nested rows. Rows of which nothing is filled in are none."""
+    """A form whose schema may have lists of nested rows. Rows of which nothing is filled in are none, nor those with nothing but fields
+    that say nothing alone (`ALONE`)."""
 
     def __init__(self, schema: type[Schema] | Schema, values: dict[str, Any] | None = None, *, seen: str = "") -> None:
         super().__init__(schema, values, seen=seen)
@@ -34,10 +37,14 @@ class RowsForm(Form):
     def typed(self) -> dict[str, Any]:
         typed = super().typed()
         for name in self._lists():
-            rows = [row for row in _after_step(name, _sent(name)) if row]
+            rows = [row for row in _after_step(name, _sent(name)) if self._says_something(name, row)]
             kept = {key: value for key, value in typed.items() if not key.startswith(f"{name}-")}
             typed = kept | _named(name, rows) | {name: rows}
         return typed
+
+    def _says_something(self, name: str, row: dict[str, Any]) -> bool:
+        known = _row_fields(self.schema.fields[name])
+        return any(field not in known or not known[field].metadata.get("says_nothing_alone") for field in row)
 
     def _lists(self) -> list[str]:
         return [name for name, field in self.schema.fields.items() if _has_rows(field)]
@@ -45,6 +52,12 @@ class RowsForm(Form):
 
 def _has_rows(field: fields.Field[Any]) -> bool:
     return isinstance(field, fields.List) and isinstance(field.inner, fields.Nested)
+
+
+def _row_fields(field: fields.Field[Any]) -> dict[str, fields.Field[Any]]:
+    return (
+        field.inner.schema.fields if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested) else {}
+    )
 
 
 def _named(name: str, rows: Rows) -> dict[str, Any]:

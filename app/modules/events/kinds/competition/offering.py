@@ -87,19 +87,24 @@ def require_ready(campaign: Campaign) -> None:
         before = rules.rounds[number - 1].ends_at if number else campaign.closes_at
         is_last = number == len(rules.rounds) - 1
         if each.starts_at >= each.ends_at:
-            raise NotReady(_("The end must be after the beginning."), field=f"rounds-{number}-ends_at")
+            raise NotReady(_of_round(each, _("The end must be after the beginning.")), field=f"rounds-{number}-ends_at")
         if each.starts_at < before:
             words = _("“%(title)s” must begin after %(time)s: registration and the rounds before end first.",
                       title=each.title, time=moment(before))  # fmt: skip
             raise NotReady(words, field=f"rounds-{number}-starts_at")
         if each.mode == "onsite" and not each.venue:
-            raise NotReady(_("Say where it is."), field=f"rounds-{number}-venue")
+            raise NotReady(_of_round(each, _("Say where it is.")), field=f"rounds-{number}-venue")
         if is_last and each.go_on:
-            raise NotReady(_("Nobody goes on from the last round: leave this empty."), field=f"rounds-{number}-go_on")
+            words = _of_round(each, _("Nobody goes on from the last round: leave this empty."))
+            raise NotReady(words, field=f"rounds-{number}-go_on")
         if not is_last and not each.go_on:
             raise NotReady(_("Say how many go on from “%(title)s”.", title=each.title), field=f"rounds-{number}-go_on")
     if campaign.settings.get("prizes"):
         require_prizes(campaign)
+
+
+def _of_round(written: WrittenRound, words: str) -> str:
+    return _("“%(title)s”: %(words)s", title=written.title, words=words)
 
 
 def announced(campaign: Campaign) -> None:

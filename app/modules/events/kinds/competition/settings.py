@@ -13,6 +13,7 @@ from app.modules.events.judging.criteria import LONGEST_TITLE, WrittenCriterion,
 from app.modules.events.kinds.competition.models import FULL, MASKED
 from app.modules.events.models import Campaign
 from app.modules.events.prizes.settings import PrizeSettings
+from app.modules.events.rows import ALONE
 from app.modules.events.teams.settings import Name, TeamNameForm, TeamSettings, TeamSize, size_of
 
 MOST_ROUNDS = 5
@@ -42,7 +43,7 @@ class RoundRow(Schema):
         validate=validate.Length(1, LONGEST_TITLE, error=_("Up to %(most)d characters.", most=LONGEST_TITLE)),
         error_messages={"required": _("Give the round a name.")},
     )
-    mode = choice(MODES, required=True)
+    mode = choice(MODES, required=True, metadata=ALONE)
     venue = fields.String(
         load_default="",
         validate=validate.Length(max=LONGEST_VENUE, error=_("Up to %(most)d characters.", most=LONGEST_VENUE)),

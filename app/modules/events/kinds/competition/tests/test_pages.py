@@ -9,10 +9,14 @@ from pypdf import PdfReader
 
 from app.core.clock import CHINA
 from app.core.sheets import SheetLimits, read_sheet, write_sheet
+from app.modules.events.errors import NotReady
 from app.modules.events.kinds.competition import certifying, measuring, member_pages, queries
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, WITH_SHEET, Stage
+from app.modules.events.models import Campaign
+from app.modules.events.states import SUBMIT
 from app.modules.events.tests.fair import A_DAY, SOON
 from tenants.context import Actor
+from tenants.database import db
 from tests.fixtures.forms import csrf_token
 from tests.fixtures.world import Person
 
@@ -78,6 +82,27 @@ def test_rounds_are_written_from_the_form_and_told_again(stage, desk):
     edit = desk.get(f"{answer.location}/edit").text
     assert 'name="rounds-1-criteria"' in edit
     assert re.search(r'name="rounds-0-starts_at"[^>]*value="20\d\d-\d\d-\d\dT\d\d:\d\d"', edit)
+
+
+def test_a_row_that_was_emptied_is_none_though_its_choice_stays(desk, stage):
+    rows = typed(stage)
+    first, second = (
+        {name: value for name, value in rows.items() if name.startswith(f"rounds-{number}-")} for number in (0, 1)
+    )
+    emptied = {name: value if name.endswith("mode") else "" for name, value in second.items()}
+    last = first | {"rounds-0-title": "总决赛", "rounds-0-go_on": ""}
+    assert post(desk, "/console/events/new/competition", **(rows | last | emptied)).status_code == 303
+    with stage.fair.staff():
+        written = db.session.scalars(db.select(Campaign.settings).where(Campaign.kind == "competition")).one()
+    assert [row["title"] for row in written["rounds"]] == ["总决赛"]
+
+
+def test_what_is_missing_in_a_round_says_in_which(stage):
+    settings = stage.settings(CRITERIA, CRITERIA)
+    settings["rounds"][1] |= {"venue": ""}
+    with pytest.raises(NotReady) as refusal:
+        stage.fair.step(stage.drafted(settings), SUBMIT)
+    assert (refusal.value.field, str(refusal.value.message)) == ("rounds-1-venue", "“总决赛”：请填写地点。")
 
 
 @pytest.mark.parametrize(

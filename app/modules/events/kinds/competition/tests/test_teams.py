@@ -631,6 +631,7 @@ def test_a_team_forms_on_phones_without_any_script(teams, stage):
 def leave_the_union(teams, *people: Person) -> None:
     with teams.stage.fair.staff():
         for each in people:
+            assert each.member_id
             end_membership(teams.stage.fair.maker, each.member_id, "调离")
         db.session.commit()
 
