@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.benefits.papers import Hand, Step
 from app.core.audit import record
 from app.core.clock import now
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.modules import load_provider
 from app.core.pages.content import touch_content
 from app.core.rich_text import clean_html, html_of, is_empty
@@ -188,13 +188,29 @@ def _follow(actor: Actor, campaign_id: UUID) -> bool:
     return settled is not Settled.WAITS
 
 
-def _freeze(actor: Actor, campaign: Campaign) -> None:
-    """Announce a campaign: whom it is for becomes a list, unless it is for everybody. One of the city's may run already: it opens here
-    when it is announced."""
+def missing_for(campaign: Campaign, step: Step) -> str:
+    """What must be there before a step can be taken, in words; empty where nothing is missing."""
+    try:
+        if step in (SUBMIT, APPROVE, FREEZE):
+            _require_ready(campaign)
+        if step is FREEZE:
+            _require_in_time(campaign)
+    except DomainError as refusal:
+        return str(refusal.message)
+    return ""
+
+
+def _require_in_time(campaign: Campaign) -> None:
     if campaign.opens_at <= now() and campaign.shared_id is None:
         raise NotReady(
             _("The time at which it opens has gone by: have it returned, and set another."), field="opens_at"
         )
+
+
+def _freeze(actor: Actor, campaign: Campaign) -> None:
+    """Announce a campaign: whom it is for becomes a list, unless it is for everybody. One of the city's may run already: it opens here
+    when it is announced."""
+    _require_in_time(campaign)
     audience = Audience.from_json(campaign.audience)
     if not audience.is_open:
         frozen = freeze(actor, uuid7(), audience, campaign.title)

@@ -22,7 +22,7 @@ from app.modules.events.console.frame import blueprint
 from app.modules.events.hosts import host_lines
 from app.modules.events.kinds import KINDS, find_kind
 from app.modules.events.models import Campaign
-from app.modules.events.operations import take_step
+from app.modules.events.operations import missing_for, take_step
 from app.modules.events.prizes.queries import list_prizes
 from app.modules.events.queries import Filter, count_entries, find_announced, find_campaign
 from app.modules.events.rights import MANAGE, REVIEW
@@ -116,7 +116,7 @@ def _page(found: Campaign, tried: Step | None = None, form: Form | None = None) 
     kind = find_kind(found.kind)
     return render(
         "events/desk/campaign.html", campaign=found, hosts=host_lines(found.hosts), once=uuid7(), counts=list_counts(found.id) if found.shared_down else [],
-        week=find_week(found.week_id) if found.week_id else None, kind=kind, steps=steps, forms=forms, titles=STEP_TITLES,
+        week=find_week(found.week_id) if found.week_id else None, kind=kind, steps=steps, forms=forms, missing={step.action: missing_for(found, step) for step in steps}, titles=STEP_TITLES,
         state_titles=STATES, colours=COLOURS, audience=describe(Audience.from_json(found.audience)),
         facts=load_provider(kind.facts)(found), desk=load_provider(kind.desk)(found) if kind.desk else None,
         entries=count_entries(found.id) if found.frozen_at else None, has_prizes=bool(list_prizes(found.id)), refused=form if form and tried not in steps else None,

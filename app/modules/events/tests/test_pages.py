@@ -42,6 +42,21 @@ def only_campaign(fair) -> Campaign:
         return db.session.scalars(db.select(Campaign)).one()
 
 
+def test_a_step_that_can_t_be_taken_says_what_is_missing_instead_of_its_button(fair):
+    writer = desk(fair)
+    assert post(writer, "/console/events/new/claim", **typed(fair, rules="")).status_code == 303
+    here = f"/console/events/{only_campaign(fair).id}"
+    page = writer.get(here).text
+    assert "暂不能提交审核：" in page
+    assert f"{here}/carry-on/submit" not in page
+    refused = post(writer, f"{here}/carry-on/submit", _seen="draft.1")
+    assert refused.status_code == 422
+    assert "目前不能进行这一步" in refused.text
+    assert "处需要" not in refused.text
+    assert post(writer, f"{here}/edit", _seen="draft.1", **typed(fair)).status_code == 303
+    assert f"{here}/carry-on/submit" in writer.get(here).text
+
+
 def test_rules_come_back_as_they_were_typed_and_are_shown_as_they_are_meant(fair):
     writer, rules = desk(fair), "## 怎么参加\n\n- 每人 **一张**\n- 先到先得\n\n<script>alert(1)</script>"
     assert post(writer, "/console/events/new/claim", **typed(fair, rules=rules)).status_code == 303
