@@ -1,7 +1,6 @@
 """The desk's pages of settlement statements: what is due to whom, one statement, its steps, its payment and its workbook."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -13,6 +12,7 @@ from app.benefits.pace import paced
 from app.benefits.papers import Hand, find_step
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.vouchers import settling, statements
+from app.benefits.vouchers.models import VoucherSettlement
 from app.benefits.vouchers.schemas import PaymentForm, ReasonForm, SettlementForm
 from app.benefits.vouchers.settlement_states import CONFIRM, PAY, STEPS, WITHDRAW
 from app.benefits.vouchers.words import SETTLEMENTS
@@ -105,12 +105,21 @@ def _take(settlement_id: UUID, action: str, hand: Hand) -> ResponseReturnValue:
     return _done(settlement_id, deed, form, "steps")
 
 
-def _done(settlement_id: UUID, deed: Callable[[], Any], form: Form, place: str) -> ResponseReturnValue:
+def _done(settlement_id: UUID, deed: Callable[[], VoucherSettlement], form: Form, place: str) -> ResponseReturnValue:
     with Attempt(form) as attempt:
-        deed()
-        flash(_("Done."), "success")
+        done = deed()
+        flash(_in_words(done), "success")
         return redirect(url_for(".settlement", settlement_id=settlement_id), code=303)
     return _page(settlement_id, **{place: form}), attempt.status
+
+
+def _in_words(done: VoucherSettlement) -> str:
+    """What became of a statement, for whom, of which days and over how much."""
+    facts = {
+        "merchant": statements.find_statement(done.id).merchant, "since": done.since, "through": done.through,
+        "pieces": done.pieces, "amount": yuan(done.amount_cents), "state": SETTLEMENTS[done.state][1],
+    }  # fmt: skip
+    return _("%(merchant)s, %(since)s to %(through)s, %(pieces)d vouchers, %(amount)s: %(state)s.", **facts)
 
 
 def _index_page(form: Form) -> str:

@@ -77,10 +77,26 @@
   document.querySelectorAll(":is(.hall-errors, .desk-errors) a[href^='#field-']").forEach((link) => {
     const field = document.getElementById(link.hash.slice(1));
     const title = field && (field.querySelector("legend") || (field.labels || [])[0]);
-    const row = title && title.closest(".hall-row");
-    const named = [row && row.querySelector(".hall-row__title"), title && title.firstChild].filter(Boolean);
+    const row = title && title.closest(".hall-row, .desk-row");
+    const named = [row && row.querySelector(".hall-row__title, .desk-row__title"), title && title.firstChild].filter(Boolean);
     const names = named.map((name) => name.textContent.trim()).filter(Boolean); // a single tick has no title of its own
     if (names.length) link.prepend(names.join(" ") + colon);
+  });
+
+  // an address is copied by a button; without a script it is chosen in its field
+  document.querySelectorAll(".hall-copy").forEach((place) => {
+    const [field, button] = place.children;
+    button.hidden = false;
+    field.addEventListener("focus", () => field.select());
+    button.addEventListener("click", async () => {
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+      } catch (_) {
+        document.execCommand("copy"); // where pages come without TLS there is no clipboard
+      }
+      button.textContent = button.dataset.copied;
+    });
   });
 
   // what went wrong is read first

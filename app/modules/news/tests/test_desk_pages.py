@@ -139,7 +139,7 @@ def test_a_time_that_is_none_or_gone_by_changes_nothing(zone, chief, moment):
     assert answer.status_code == 422
     assert stored(zone, article_id).state == "draft"
     assert 'id="error-publish_at"' in answer.text
-    assert f'name="publish_at" value="{moment}"' in answer.text
+    assert moment in answer.text
 
 
 def test_a_picture_is_drawn_anew_and_shown_in_the_article(zone, chief, world):
