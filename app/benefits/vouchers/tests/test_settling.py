@@ -111,6 +111,19 @@ def test_whoever_drew_it_up_does_not_confirm_it_and_nobody_else_withdraws_it(mar
         )
 
 
+def test_the_desk_says_which_statement_became_what(market, redeemed, world):
+    settlement_id = drawn(market)
+    with market.staff():
+        seen = db.session.get_one(VoucherSettlement, (market.zone.id, settlement_id)).mark
+        name = db.session.scalars(select(Merchant.name)).one()
+    desk = world.client(market.zone, world.staff(market.zone, "zone_admin"))
+    form = {"csrf_token": csrf_token(desk), "_seen": seen}
+    assert desk.post(f"{DESK}/{settlement_id}/confirm_settlement", data=form).status_code == 303
+    today = today_in_china()
+    assert f"{name}，{today}至{today}，共 2 张，" in (page := desk.get(f"{DESK}/{settlement_id}").text)
+    assert "：已确认，待付款。" in page
+
+
 @pytest.mark.parametrize("step", [REFUSE, WITHDRAW])
 def test_what_was_refused_or_withdrawn_lets_its_vouchers_go(market, redeemed, step):
     take(market, drawn(market), step, by=market.maker if step is WITHDRAW else None)
