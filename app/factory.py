@@ -94,7 +94,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     """A pooler gives each transaction another connection, where a statement prepared before may not be known."""
     options: dict[str, Any] = {
         "pool_size": settings.web_threads,
-        "max_overflow": 4,
+        "max_overflow": 8,  # the change feed's reader, and what the loop serves beside the threads: it must not wait for one
         "pool_use_lifo": True,  # the connection used last knows its plans; others rest
         "pool_pre_ping": True,
         "hide_parameters": True,

@@ -11,6 +11,7 @@ import psycopg
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from psycopg.generators import execute
 from psycopg.pq import ExecStatus
 from psycopg.sql import SQL
 from sqlalchemy import DateTime, ForeignKey, MetaData, Text, Uuid, event
@@ -23,6 +24,7 @@ from tenants.context import Plane, Scope, current_scope, has_scope, on_enter, on
 from tenants.errors import NeedsDatabase, UnsafeDatabaseRole
 from tenants.ids import uuid7
 from tenants.paths import ancestors, path_end
+from tenants.waiting import is_in_steps, wait_in_steps
 
 NAMING = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -62,13 +64,13 @@ _thread = threading.local()
 
 
 def never_wait_here() -> None:
-    """Have this thread wait for no database: beginning a session in it raises `NeedsDatabase`."""
+    """Have this thread wait for no database: beginning a session in it raises `NeedsDatabase`, unless its waits are steps."""
     _thread.never_waits = True
 
 
 def require_waiting() -> None:
     """Before what takes its time. Raises `NeedsDatabase` in a thread that never waits."""
-    if getattr(_thread, "never_waits", False):
+    if getattr(_thread, "never_waits", False) and not is_in_steps():
         raise NeedsDatabase("this thread answers from memory alone")
 
 
@@ -138,7 +140,8 @@ def take_role(connection: Connection) -> None:
     """
     driver: Any = connection.connection.driver_connection
     try:
-        result = driver.pgconn.exec_(_opening(*scope_settings(current_scope()).items()))
+        driver.pgconn.send_query(_opening(*scope_settings(current_scope()).items()))
+        result = driver.wait(execute(driver.pgconn))[-1]
         if result.status != ExecStatus.TUPLES_OK:
             raise psycopg.OperationalError(result.get_error_message())
     except psycopg.Error as fault:
@@ -153,6 +156,7 @@ def _opening(*settings: tuple[str, str]) -> bytes:
 
 def guard_engine(engine: Engine) -> None:
     """Make every transaction of the engine begin in the running scope's role, and refuse a login that walls don't bind."""
+    wait_in_steps(engine)
     event.listen(engine, "connect", _check_first_login())
     event.listen(engine, "begin", take_role)
 

@@ -1,15 +1,17 @@
-"""Many requests, one transaction: what members ask for at the same moment is done together by one thread of the process.
+"""Many requests, one transaction: what members ask for at the same moment is done together in the loop of the process.
 
 A hot campaign has one row everybody needs. Taken one by one, each transaction waits for the commit of the one before; taken
-together, as many as wait are done by one statement and one commit, and each is answered after it.
+together, as many as wait are done by one statement and one commit, and each is answered after it. While a group waits for the
+database the loop takes in who comes next.
 """
 
+import asyncio
 import threading
-import time
+from collections import deque
 from collections.abc import Callable, Hashable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from itertools import groupby
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from flask import Flask, current_app
@@ -17,8 +19,10 @@ from flask_babel import lazy_gettext as _
 
 from app.core.early_posts import LONGEST_WAIT, Steps, at_last
 from app.core.errors import DomainError
+from app.core.loops import the_loop
 from tenants.context import Actor, Plane, ZoneFacts, current_zone, scope
 from tenants.database import db, end_reading
+from tenants.waiting import in_steps
 
 MOST_WAITING = 5_000
 """Members who wait in one process; more are asked to come back in a moment."""
@@ -93,12 +97,12 @@ class Coalescer:
     raises is raised to everybody of that transaction, of which nothing is kept. Any number of processes may do so side by side.
     """
 
-    def __init__(self, name: str, do: Do) -> None:
-        self._name, self._do = name, do
+    def __init__(self, do: Do) -> None:
+        self._do = do
         self._actor = Actor(name="system")
-        self._waiting: SimpleQueue[_Wish] = SimpleQueue()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._waiting: deque[_Wish] = deque()
+        self._is_serving = False
+        self._looking = threading.Lock()
 
     def ask(self, subject: Hashable, asked: Any) -> Any:
         """Wait until it is done and committed, and return the answer. Raises `Crowded`, and what `do` raises."""
@@ -107,44 +111,45 @@ class Coalescer:
     def asking(self, subject: Hashable, asked: Any) -> Steps[Any]:
         """Ask, hand over the answer that comes, and return it once it is done and committed. Raises `Crowded`, and what `do` raises.
 
-        Commits the running transaction first, which should only have read: who waits holds no connection that the thread needs.
+        Commits the running transaction first, which should only have read: who waits holds no connection that a group needs.
         """
         end_reading()
-        if self._waiting.qsize() >= MOST_WAITING:
-            raise Crowded
         wish = _Wish(current_app._get_current_object(), current_zone(), subject, asked)  # type: ignore[attr-defined]  # noqa: SLF001
-        self._waiting.put(wish)
-        self._start()
+        with self._looking:
+            if len(self._waiting) >= MOST_WAITING:
+                raise Crowded
+            self._waiting.append(wish)
+            begins, self._is_serving = not self._is_serving, True
+        if begins:
+            the_loop().call_soon_threadsafe(self._begin, context=Context())  # in nobody's scope
         yield wish
         return wish.result()
 
-    def _start(self) -> None:
-        """Have the thread run: it is begun by the first who asks, and again in a process that was forked from this one."""
-        if self._thread is None or not self._thread.is_alive():
-            with self._starting:
-                if self._thread is None or not self._thread.is_alive():
-                    self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                    self._thread.start()
+    def _begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._serve())  # a loop itself holds its tasks weakly
 
-    def _run(self) -> None:
-        while True:
-            alive = [wish for wish in self._take() if not wish.is_given_up]
+    async def _serve(self) -> None:
+        """Serve group after group until nobody waits."""
+        while taken := await self._gathered():
+            alive = [wish for wish in taken if not wish.is_given_up]
             alive.sort(key=_subject)  # stable: of one subject in the order in which they came
             for _key, group in groupby(alive, key=_subject):
-                self._together(list(group))
+                await in_steps(self._together, list(group))
+
+    async def _gathered(self) -> list[_Wish]:
+        """Those who wait, after a moment for those who come with them; nobody once nobody waits."""
+        there = 0
+        for _look in range(MOST_LOOKS):
+            if there == (there := len(self._waiting)):
+                break
+            await asyncio.sleep(COMING)
+        return self._take()
 
     def _take(self) -> list[_Wish]:
-        """Those who wait; waits for the first, and a moment for those who come with them."""
-        taken, there = [self._waiting.get()], -1
-        for _look in range(MOST_LOOKS):
-            if there == (there := self._waiting.qsize()):
-                break
-            time.sleep(COMING)
-        try:
-            while len(taken) < AT_ONCE:
-                taken.append(self._waiting.get_nowait())
-        except Empty:
-            pass
+        """Those who wait, at most as many as the database is asked for at once."""
+        with self._looking:
+            taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))]
+            self._is_serving = bool(taken)
         return taken
 
     def _together(self, group: list[_Wish]) -> None:

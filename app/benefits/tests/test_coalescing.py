@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from flask import has_request_context
 
 from app.benefits import coalescing
 from app.benefits.coalescing import Coalescer, Crowded
 from app.core.audit import AuditEntry, record
-from tenants.context import Plane, scope
+from tenants.context import Plane, current_actor, scope
 from tenants.database import db
 
 WAIT = 20
@@ -26,7 +27,7 @@ class House:
         self._app, self._zone, self._do = app, zone, do
         self.groups: list[list[Any]] = []
         self.open, self._is_held = threading.Event(), threading.Event()
-        self.coalescer = Coalescer("test", self._serve)
+        self.coalescer = Coalescer(self._serve)
         self._people = ThreadPoolExecutor(20)
 
     def _serve(self, subject: Any, asked: Sequence[Any]) -> Sequence[Any]:
@@ -42,7 +43,7 @@ class House:
         return first
 
     def ask(self, asked: Any, subject: str = "one") -> Future:
-        """Ask, and return once it stands in the queue or is taken."""
+        """Ask during a request, and return once it stands in the queue or is taken."""
         before = self._number()
         answer = self._people.submit(self._ask, subject, asked)
         while self._number() == before and not answer.done():
@@ -50,11 +51,11 @@ class House:
         return answer
 
     def _ask(self, subject: str, asked: Any) -> Any:
-        with self._app.app_context(), scope(Plane.MEMBER, zone=self._zone):
+        with self._app.test_request_context(), scope(Plane.MEMBER, zone=self._zone):
             return self.coalescer.ask(subject, asked)
 
     def _number(self) -> int:
-        return self.coalescer._waiting.qsize() + sum(map(len, self.groups))
+        return len(self.coalescer._waiting) + sum(map(len, self.groups))
 
 
 @pytest.fixture
@@ -112,6 +113,17 @@ def test_who_waited_too_long_is_told_so_and_not_served_afterwards(app, zone, mon
         held.open.set()
         assert on_time.result(WAIT) == "on time"
     assert held.groups == [["first"], ["on time"]]
+
+
+def test_a_group_is_served_in_nobodys_scope_and_request(app, zone):
+    def do(_subject, asked):
+        found.append((has_request_context(), current_actor().name))
+        return asked
+
+    found = []
+    with house(app, zone, do) as held:
+        held.ask("a").result(WAIT)
+    assert found == [(False, "system")]
 
 
 def test_no_more_wait_than_there_is_room_for(app, zone, monkeypatch):

@@ -9,6 +9,7 @@ import structlog
 from flask import Flask
 
 from app.core.early_posts import LONGEST_WAIT, Coming
+from app.core.loops import leave_loop, use_loop
 from app.site.door.answers import send_whole
 from app.site.door.bodies import longest_of, read_body
 from app.site.door.environ import environ_of
@@ -33,11 +34,13 @@ class Door:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         never_wait_here()
+        use_loop(loop)
         self._told = _Told(loop)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         self._reader.shutdown()
         self._threads.end()
+        leave_loop()
 
     async def __rsgi__(self, asked: Scope, protocol: ServerProtocol) -> None:
         environ = self._layers.as_proxies_say(environ_of(asked))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import EnvironBuilder
 
 from app.core.clock import now
+from app.core.loops import the_loop
 from app.core.uploads import uploads_of
 from app.modules.events.kinds.claim import claiming
 from app.modules.events.tests.fair import SOON, Fair
@@ -22,6 +23,9 @@ from app.site.early_posts.layer import LEFT
 from tenants.context import Plane, scope
 from tenants.database import db
 from tenants.errors import NeedsDatabase
+from tenants.turns import take_turn
+from tenants.waiting import in_steps
+from tests.contracts.planting import connect_as_owner
 from tests.fixtures.forms import csrf_token
 from tests.fixtures.through_the_door import PATIENCE, Asked, Server, Wire, request_of, serving
 
@@ -109,28 +113,29 @@ def test_all_who_claim_at_one_moment_are_answered_while_all_threads_are_busy(wor
     assert len(fair.entrants(campaign_id)) == STOCK
 
 
-def test_who_is_told_nothing_for_too_long_is_led_on_and_not_served_afterwards(world, server, monkeypatch):
+def test_who_is_told_nothing_for_too_long_is_led_on_and_not_served_afterwards(world, settings, server, monkeypatch):
     zone = world.zone(modules=("events",))
-    fair, go, served = Fair(zone, world), threading.Event(), []
+    fair, served = Fair(zone, world), []
     with time_machine.travel(now() - SOON):
         campaign_id = fair.announced()
     early, late, last = (button(world, zone, campaign_id) for _ in range(3))
 
     def slowly(_subject, members):
         served.append(len(members))
-        assert go.wait(PATIENCE)
+        take_turn("held")
         return [claiming.Claimed.GOT for _ in members]
 
     monkeypatch.setattr(claiming._claims, "_do", slowly)
-    first = server.begin(*early)
-    while not served:
-        time.sleep(0.001)
-    monkeypatch.setattr(door, "LONGEST_WAIT", 0.05)
-    answer = server.begin(*late)()
-    assert (answer.status, leads_to(answer)) == (303, f"/events/claim/{campaign_id}/crowded")
-    monkeypatch.undo()
-    monkeypatch.setattr(claiming._claims, "_do", slowly)
-    go.set()
+    with connect_as_owner(settings.database_owner_url) as owner:
+        owner.execute("SELECT pg_advisory_lock(hashtextextended('held', 0))")
+        first = server.begin(*early)
+        while not served:
+            time.sleep(0.001)
+        monkeypatch.setattr(door, "LONGEST_WAIT", 0.05)
+        answer = server.begin(*late)()
+        assert (answer.status, leads_to(answer)) == (303, f"/events/claim/{campaign_id}/crowded")
+        monkeypatch.undo()
+        monkeypatch.setattr(claiming._claims, "_do", slowly)
     assert leads_to(first()) == leads_to(server.begin(*last)()) == f"/events/claim/{campaign_id}"
     assert served == [1, 1]
 
@@ -152,6 +157,20 @@ def test_the_servers_own_thread_waits_for_no_database(app, world, server):
 
     with pytest.raises(NeedsDatabase):
         asyncio.run_coroutine_threadsafe(ask(), server.loop).result(PATIENCE)
+
+
+def test_what_is_done_in_steps_in_the_servers_own_thread_may_ask_the_database(app, world, server):
+    zone = world.zone()
+
+    def ask() -> int:
+        with app.app_context(), scope(Plane.MEMBER, zone=zone):
+            return db.session.scalar(select(1))
+
+    assert asyncio.run_coroutine_threadsafe(in_steps(ask), server.loop).result(PATIENCE) == 1
+
+
+def test_groups_are_served_in_the_servers_own_thread(server):
+    assert the_loop() is server.loop
 
 
 # ── what is asked, and what a thread answers ─────────────────────────────────────────────────────────────────────────

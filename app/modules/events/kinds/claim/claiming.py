@@ -137,6 +137,6 @@ def _look(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
     return [found.get(each, Claimed.NOTHING_LEFT) for each in members]
 
 
-_claims = Coalescer("events.claims", _serve)
+_claims = Coalescer(_serve)
 PRESSES = Presses("events.claim", most=30, seconds=60)
 """The button of a claim, and the one to wait, are pressed so often by one person."""

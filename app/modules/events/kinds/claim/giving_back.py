@@ -83,4 +83,4 @@ def _give_back(campaign: Campaign, member_id: UUID) -> bool:
     return True
 
 
-_returns = Coalescer("events.claim_returns", _serve)
+_returns = Coalescer(_serve)

@@ -105,4 +105,4 @@ def _join(campaign: Campaign, members: Sequence[UUID]) -> None:
         record("events.claim_wait", object_type="events_campaign", object_id=campaign.id, subject_member_id=member_id)
 
 
-_waits = Coalescer("events.claim_waits", _serve)
+_waits = Coalescer(_serve)

@@ -266,5 +266,5 @@ def _table_of(play_id: UUID) -> tuple[Board, pairs.Table]:
     return board, pairs.Table(board.shown, tuple(board.open_cards), board.misses)
 
 
-_deeds = Coalescer("events.game", _serve)
+_deeds = Coalescer(_serve)
 _presses = Presses("events.game", most=240, seconds=60)

@@ -184,5 +184,5 @@ def _write(moment: datetime, results: Sequence[Result], rules: Rules) -> None:
         db.session.execute(STAND, {"ids": written["ids"]})
 
 
-_papers = Coalescer("events.quiz.hand_in", _serve)
+_papers = Coalescer(_serve)
 _presses = Presses("events.quiz.hand_in", most=30, seconds=60)

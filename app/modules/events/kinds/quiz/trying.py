@@ -160,5 +160,5 @@ def _write(campaign: Campaign, rules: Rules, fresh: Sequence[tuple[UUID, UUID, i
     db.session.execute(insert(Attempt).values(rows).on_conflict_do_nothing())
 
 
-_beginnings = Coalescer("events.quiz.begin", _serve)
+_beginnings = Coalescer(_serve)
 _presses = Presses("events.quiz.begin", most=30, seconds=60)
