@@ -21,7 +21,7 @@
     show();
   };
   const asked = Date.now();
-  fetch(places[0].dataset.clock, { cache: "no-store" }).then((answer) => answer.json()).then(({ now }) => {
+  fetch(places[0].dataset.clock, { cache: "no-store" }).then((answer) => (answer.ok ? answer.json() : Promise.reject())).then(({ now }) => {
     const ahead = now - (asked + Date.now()) / 2; // half of the way there and back
     places.forEach((place) => start(place, ahead));
   }, () => places.forEach((place) => start(place, 0)));
