@@ -21,12 +21,15 @@ from tenants.ids import uuid7
 
 CANARY = "金丝雀canary7319"
 COLUMNS = """
-SELECT c.table_name, c.column_name, c.data_type, c.is_nullable = 'YES' AS nullable, c.column_default, c.is_generated,
-       c.is_identity
-FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.table_name <> 'alembic_version'
-ORDER BY c.table_name, c.ordinal_position
+SELECT c.relname AS table_name, a.attname AS column_name,
+       CASE WHEN t.typcategory = 'A' THEN 'ARRAY' ELSE format_type(a.atttypid, NULL) END AS data_type, NOT a.attnotnull AS nullable,
+       pg_get_expr(d.adbin, d.adrelid) AS column_default, a.attgenerated <> '' OR a.attidentity <> '' AS written_by_database
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum AND a.attgenerated = ''
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic_version'
+ORDER BY c.relname, a.attnum
 """
+"""The catalogue itself: `information_schema` takes half a second for the same."""
 CHECKS = """
 SELECT conrelid::regclass::text AS table_name, conname, pg_get_constraintdef(oid) AS definition
 FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace
@@ -54,9 +57,8 @@ def connect_as_owner(owner_url: str) -> psycopg.Connection[Any]:
 def tables(connection: psycopg.Connection[Any]) -> dict[str, list[Column]]:
     """Every table of the platform with its columns."""
     found: dict[str, list[Column]] = {}
-    for table, name, kind, nullable, default, generated, identity in connection.execute(COLUMNS):
-        written = generated == "ALWAYS" or identity == "YES"
-        found.setdefault(table, []).append(Column(name, kind, nullable, default, written))
+    for table, *column in connection.execute(COLUMNS):
+        found.setdefault(table, []).append(Column(*column))
     return found
 
 

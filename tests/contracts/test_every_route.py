@@ -207,10 +207,11 @@ def is_signed_in(client: Browser, place: Place) -> bool:
 def planted_rows(settings, planted: dict[str, UUID]) -> dict[str, object]:
     """The planted rows as they are now."""
     with connect_as_owner(settings.database_owner_url) as owner:
+        columns = tables(owner)
         return {
             table: owner.execute(f"SELECT t::text FROM {table} t WHERE id = %s", [row_id]).fetchone()  # type: ignore[arg-type]
             for table, row_id in planted.items()
-            if any(column.name == "id" for column in tables(owner)[table])
+            if any(column.name == "id" for column in columns[table])
         }
 
 
