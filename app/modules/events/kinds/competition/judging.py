@@ -28,8 +28,9 @@ from app.modules.events.kinds.competition.registering import require_outsider
 from app.modules.events.kinds.competition.states import RoundState, SheetState
 from app.modules.events.kinds.competition.teams.models import TeamMember
 from app.modules.events.kinds.competition.teams.queries import is_in_a_team, list_all_people, list_people
+from app.modules.events.kinds.competition.turns import hold_people
 from app.modules.events.queries import find_campaign
-from tenants.context import Actor, current_zone
+from tenants.context import Actor
 from tenants.database import db
 from tenants.ids import uuid7
 from tenants.turns import take_turn
@@ -51,7 +52,7 @@ def appoint(actor: Actor, campaign_id: UUID, colleague: Colleague, rounds: Itera
     Whoever was dismissed and is appointed again goes on where they were.
     """
     require_outsider(actor, campaign_id)
-    take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
+    hold_people(campaign_id)
     takes_part = select(Contestant.id).where(
         Contestant.campaign_id == campaign_id, Contestant.account_id == colleague.account_id
     )

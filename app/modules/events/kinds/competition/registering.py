@@ -30,6 +30,7 @@ from app.modules.events.kinds.competition.queries import find_contestant, find_o
 from app.modules.events.kinds.competition.settings import rules_of
 from app.modules.events.kinds.competition.states import TAKES_PART, Registered, RoundState
 from app.modules.events.kinds.competition.teams.queries import list_all_people
+from app.modules.events.kinds.competition.turns import hold_people
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.unions.models import Union
@@ -48,7 +49,7 @@ def register(actor: Actor, contestant_id: UUID, campaign_id: UUID, *, name: str 
         raise TeamsCompete
     require_open(campaign)
     take_turn(f"events.competition.{current_zone().id}.{campaign_id}.{actor.account_id}")
-    take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
+    hold_people(campaign_id)
     found = find_own(campaign_id, actor)
     if found is not None and found.state != Registered.WITHDRAWN:
         return found

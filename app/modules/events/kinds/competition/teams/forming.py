@@ -24,6 +24,7 @@ from app.modules.events.kinds.competition.settings import rules_of
 from app.modules.events.kinds.competition.states import TAKES_PART, Registered
 from app.modules.events.kinds.competition.teams.models import Team, TeamMember
 from app.modules.events.kinds.competition.teams.queries import find_me, find_team, find_team_member, list_people
+from app.modules.events.kinds.competition.turns import hold_people
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced
 from app.modules.events.teams.errors import AlreadyInATeam, CaptainAlone, HeirGone, LinkNotGood, NameTaken, TeamIsFull
@@ -98,7 +99,7 @@ def hand_in(actor: Actor, contestant_id: UUID, campaign_id: UUID) -> Contestant:
     """
     campaign, size = require_teams(campaign_id)
     require_open(campaign)
-    take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
+    hold_people(campaign_id)
     captain = _require_captain(actor, campaign_id)
     contestant = queries.find_own(campaign_id, actor)
     if contestant is not None and contestant.state == Registered.EXCLUDED:
@@ -159,7 +160,7 @@ def hand_over(actor: Actor, team_member_id: UUID) -> None:
     """
     heir = find_team_member(team_member_id)
     campaign, _size = require_teams(heir.campaign_id)
-    take_turn(f"events.competition.judges.{current_zone().id}.{campaign.id}")
+    hold_people(campaign.id)
     captain = _require_captain(actor, heir.campaign_id)
     if heir.team_id != captain.team_id or heir.is_captain:
         raise NotFound
@@ -247,7 +248,7 @@ def _require_captain(actor: Actor, campaign_id: UUID) -> TeamMember:
 
 def _take_turns(actor: Actor, campaign_id: UUID) -> None:
     take_turn(f"events.competition.{current_zone().id}.{campaign_id}.{actor.account_id}")
-    take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
+    hold_people(campaign_id)
 
 
 def _remember(action: str, team: Team, **detail: Any) -> None:

@@ -1,14 +1,11 @@
 """What becomes of teams whose captain has left the zone's unions before it was handed in. On the worker plane."""
 
-from uuid import UUID
-
 from sqlalchemy import exists
 
 from app.modules.events.kinds.competition.models import Contestant
 from app.modules.events.kinds.competition.teams.models import Team, TeamMember
+from app.modules.events.kinds.competition.turns import hold_people
 from app.modules.events.teams import passing_on
-from tenants.context import current_zone
-from tenants.turns import take_turn
 
 
 def pass_on() -> bool:
@@ -16,10 +13,5 @@ def pass_on() -> bool:
     return passing_on.pass_on(TEAMS)
 
 
-def _hold(campaign_id: UUID) -> None:
-    """Nobody hands a team in meanwhile."""
-    take_turn(f"events.competition.judges.{current_zone().id}.{campaign_id}")
-
-
 HANDED_IN = exists().where(Contestant.team_id == TeamMember.team_id)
-TEAMS = passing_on.Teams("competition", Team, TeamMember, kept=HANDED_IN, hold=_hold)
+TEAMS = passing_on.Teams("competition", Team, TeamMember, kept=HANDED_IN, hold=hold_people)
