@@ -128,8 +128,7 @@ def take_step(actor: Actor, campaign_id: UUID, step: Step, *, seen: str | None =
         raise OwnCampaign
     if step.needs_reason and not reason:
         raise ReasonMissing(field="reason")
-    if step in (SUBMIT, APPROVE, FREEZE):
-        _require_ready(campaign)
+    _require_ready(campaign, step)
     if step is APPROVE:
         campaign.reviewed_by, campaign.reviewed_by_name = actor.account_id, actor.name
     elif step.target is State.DRAFT:
@@ -191,26 +190,15 @@ def _follow(actor: Actor, campaign_id: UUID) -> bool:
 def missing_for(campaign: Campaign, step: Step) -> str:
     """What must be there before a step can be taken, in words; empty where nothing is missing."""
     try:
-        if step in (SUBMIT, APPROVE, FREEZE):
-            _require_ready(campaign)
-        if step is FREEZE:
-            _require_in_time(campaign)
+        _require_ready(campaign, step)
     except DomainError as refusal:
         return str(refusal.message)
     return ""
 
 
-def _require_in_time(campaign: Campaign) -> None:
-    if campaign.opens_at <= now() and campaign.shared_id is None:
-        raise NotReady(
-            _("The time at which it opens has gone by: have it returned, and set another."), field="opens_at"
-        )
-
-
 def _freeze(actor: Actor, campaign: Campaign) -> None:
     """Announce a campaign: whom it is for becomes a list, unless it is for everybody. One of the city's may run already: it opens here
     when it is announced."""
-    _require_in_time(campaign)
     audience = Audience.from_json(campaign.audience)
     if not audience.is_open:
         frozen = freeze(actor, uuid7(), audience, campaign.title)
@@ -233,7 +221,10 @@ def _let_go(campaign: Campaign) -> None:
         let_go(list_id)
 
 
-def _require_ready(campaign: Campaign) -> None:
+def _require_ready(campaign: Campaign, step: Step) -> None:
+    """Raises `NotReady`, and what the kind raises, where something is missing for the step."""
+    if step not in (SUBMIT, APPROVE, FREEZE):
+        return
     if is_empty(campaign.rules_html):
         raise NotReady(_("Write the rules: members read them before they take part."), field="rules")
     if campaign.closes_at <= now():
@@ -241,6 +232,10 @@ def _require_ready(campaign: Campaign) -> None:
     if campaign.shared_id:
         _require_shared(campaign.shared_id)
     load_provider(find_kind(campaign.kind).ready)(campaign)
+    if step is FREEZE and campaign.opens_at <= now() and campaign.shared_id is None:
+        raise NotReady(
+            _("The time at which it opens has gone by: have it returned, and set another."), field="opens_at"
+        )
 
 
 def _require_shared(shared_id: UUID) -> None:
