@@ -2,9 +2,9 @@
 
 The compiler adds `zone_id = <running zone>` wherever a SELECT at any depth, an UPDATE or a DELETE names such a table, as
 its target or beside it (criteria keyed on mappers leak `count()`, `exists()` and subqueries), so SQLAlchemy's own cache
-keeps the confined SQL and each execution only brings the zone's value. `before_flush` stamps new rows and refuses foreign
-ones. What the compiler can't confine (`text()`, driver SQL, INSERT … SELECT, SET zone_id) is refused outside
-`raw_sql(...)`.
+keeps the confined SQL and each execution only brings the zone's value. An INSERT … SELECT writes `RUNNING_ZONE` as the zone of
+every row. `before_flush` stamps new rows and refuses foreign ones. What the compiler can't confine (`text()`, driver SQL, an
+INSERT … SELECT of another zone, SET zone_id) is refused outside `raw_sql(...)`.
 """
 
 import re
@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Uuid, bindparam, event, or_
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, Table, Uuid, bindparam, event, or_
 from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Connection, Engine
@@ -96,12 +96,21 @@ def _running_zone_id() -> UUID | None:
     return zone.id if zone else None
 
 
-_ZONE_ID = bindparam("hall_zone", callable_=_running_zone_id, type_=Uuid())
+RUNNING_ZONE = bindparam("hall_zone", callable_=_running_zone_id, type_=Uuid())
+"""The zone a statement runs in, found when it is executed: a statement that holds it may be made once and kept."""
 
 
 def _criterion(source: FromClause, nullable: bool) -> ColumnElement[bool]:
     column = source.c.zone_id
-    return or_(column == _ZONE_ID, column.is_(None)) if nullable else column == _ZONE_ID
+    return or_(column == RUNNING_ZONE, column.is_(None)) if nullable else column == RUNNING_ZONE
+
+
+def _writes_running_zone(rows: Any, place: int) -> bool:
+    """Whether a SELECT, or every part of a union, has `RUNNING_ZONE` as the column at a place."""
+    if isinstance(rows, CompoundSelect):
+        return all(_writes_running_zone(part, place) for part in rows.selects)
+    column = rows.selected_columns[place] if isinstance(rows, Select) else None
+    return isinstance(column, BindParameter) and column.callable is _running_zone_id
 
 
 class ConfiningCompiler(PGDialect_psycopg.statement_compiler):
@@ -154,13 +163,18 @@ class ConfiningCompiler(PGDialect_psycopg.statement_compiler):
         if _table_of(insert_stmt.table) in zone_tables():
             self.confined = True
             if insert_stmt.select is not None:
-                self.unguarded = "INSERT … SELECT into a zone's table"
+                self._refuse_other_zones(insert_stmt)
             elif self.stack or kw.get("visiting_cte") is not None:
                 self.unguarded = "an INSERT into a zone's table within another statement"
             on_conflict = insert_stmt._post_values_clause
             if isinstance(on_conflict, OnConflictDoUpdate):
                 self._refuse_move(*on_conflict.update_values_to_set)
         return super().visit_insert(insert_stmt, *args, **kw)
+
+    def _refuse_other_zones(self, insert_stmt: Insert) -> None:
+        names: list[str] = insert_stmt._select_names or []
+        if "zone_id" not in names or not _writes_running_zone(insert_stmt.select, names.index("zone_id")):
+            self.unguarded = "INSERT … SELECT into a zone's table of rows that are not of `RUNNING_ZONE`"
 
     def visit_textclause(self, textclause: TextClause, *args: Any, **kw: Any) -> str:
         if names_zone_table(textclause.text):

@@ -31,12 +31,8 @@ from app.notifications.reach import has_address, measure_reach
 from tenants.changes import announce
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.isolation import RUNNING_ZONE
 
-PLACE = allow_raw_sql(
-    "app.notifications.fan_out",
-    "INSERT … SELECT of one row a member; the audience's conditions keep it in the zone's subtree",
-)
 CHUNK = 1_000
 
 
@@ -44,7 +40,7 @@ def fill_inboxes(broadcast: Broadcast, audience: Audience) -> int:
     """One message in the inbox of everybody addressed; returns how many had none yet."""
     columns = ["zone_id", "id", "member_id", "kind", "broadcast_id", "params", "href"]
     rows = select(
-        literal(current_zone().id), id_for_each_row(), Member.id, literal(BROADCAST.key), literal(broadcast.id),
+        RUNNING_ZONE, id_for_each_row(), Member.id, literal(BROADCAST.key), literal(broadcast.id),
         text("'{}'::jsonb"), literal(""),
     ).where(*audience.conditions(), ~_has_one(Message, broadcast))  # fmt: skip
     return _write(insert(Message).from_select(columns, rows, include_defaults=False))
@@ -60,7 +56,7 @@ def notify_each(kind_key: str, rows: Select) -> int:
     each = rows.subquery()
     columns = ["zone_id", "id", "member_id", "kind", "params", "dedupe_key"]
     new = select(
-        literal(current_zone().id), id_for_each_row(), each.c.member_id, literal(kind_key), each.c.params, each.c.dedupe_key
+        RUNNING_ZONE, id_for_each_row(), each.c.member_id, literal(kind_key), each.c.params, each.c.dedupe_key
     )  # fmt: skip
     # Asked of the index for each: NOT EXISTS may scan all that the statement itself has written, again for every row.
     written = _write(upsert(Message).from_select(columns, new, include_defaults=False).on_conflict_do_nothing())
@@ -82,7 +78,7 @@ def queue_deliveries(broadcast: Broadcast, audience: Audience, channel: str) -> 
     )
     columns = ["zone_id", "id", "member_id", "channel", "broadcast_id"]
     rows = select(
-        literal(current_zone().id), id_for_each_row(), Member.id, literal(channel), literal(broadcast.id)
+        RUNNING_ZONE, id_for_each_row(), Member.id, literal(channel), literal(broadcast.id)
     ).where(
         *audience.conditions(), has_address(channel), ~opted_out,
         ~_has_one(Delivery, broadcast, Delivery.channel == channel),
@@ -105,8 +101,7 @@ def _has_one(
 
 def _write(statement: Insert) -> int:
     """Run an INSERT … SELECT; returns how many rows it wrote."""
-    with raw_sql(PLACE):
-        written: CursorResult[Any] = db.session.execute(statement, execution_options={"preserve_rowcount": True})  # type: ignore[assignment]
+    written: CursorResult[Any] = db.session.execute(statement, execution_options={"preserve_rowcount": True})  # type: ignore[assignment]
     return written.rowcount
 
 

@@ -3,7 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, exists, func, insert, literal_column, select, tablesample, text, true, union_all, update
+from sqlalchemy import (
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    tablesample,
+    text,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import aliased
@@ -14,7 +27,7 @@ from tenants.context import Plane, scope
 from tenants.database import Base, db
 from tenants.errors import NoZone, UnguardedStatement
 from tenants.ids import uuid7
-from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.isolation import RUNNING_ZONE, allow_raw_sql, raw_sql
 from tenants.models import Zone, ZoneRevision
 
 R = ZoneRevision
@@ -120,6 +133,54 @@ def test_a_shared_table_is_not_written_by_what_stands_in_another_zone(zones, eve
             decided = (E.zone_id == wanted.id) & (E.kind != Zone.slug)
             write = update(Zone).values(state_reason="x").where(Zone.id == zones[0].id, decided)
             assert _rows_written(write) == rows
+
+
+COPIED = ["zone_id", "id", "kind", "dedupe_key"]
+
+
+def _copy(*parts):
+    rows = [select(zone, func.gen_random_uuid(), literal("copy"), key).select_from(E) for zone, key in parts]
+    return insert(E).from_select(COPIED, rows[0] if len(rows) == 1 else union_all(*rows), include_defaults=False)
+
+
+COPY = _copy((RUNNING_ZONE, E.dedupe_key + "!"))
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        COPY,
+        _copy((RUNNING_ZONE, E.dedupe_key + "!"), (RUNNING_ZONE, literal("y"))),
+        select(func.count()).select_from(select(E.id).cte("read")).add_cte(COPY.cte("written")),
+    ],
+    ids=["rows", "union", "beside a query"],
+)
+def test_rows_that_are_selected_are_written_to_the_running_zone(zones, events, copy):
+    for zone in zones[:2]:
+        with scope(Plane.WORKER, zone=zone):
+            db.session.execute(copy)
+            written = db.session.scalars(select(E.zone_id).where(E.kind == "copy")).all()
+            db.session.rollback()
+        assert set(written) == {zone.id}
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        _copy((E.zone_id, E.dedupe_key)),
+        _copy((literal(uuid7()), E.dedupe_key)),
+        _copy((RUNNING_ZONE, E.dedupe_key), (literal(uuid7()), literal("y"))),
+        insert(E).from_select(COPIED[1:], select(E.id, E.kind, E.dedupe_key), include_defaults=False),
+        select(literal(1)).add_cte(_copy((literal(uuid7()), E.dedupe_key)).cte("written")),
+        select(literal(1)).add_cte(
+            insert(E).values(zone_id=uuid7(), id=uuid7(), kind="x", dedupe_key="x").cte("written")
+        ),
+    ],
+    ids=["a read zone", "a named zone", "one of a union", "no zone", "beside a query", "values beside a query"],
+)
+def test_rows_that_are_selected_for_any_other_zone_are_refused(zones, events, copy):
+    with scope(Plane.WORKER, zone=zones[0]), pytest.raises(UnguardedStatement):
+        db.session.execute(copy)
 
 
 def _moves(home, elsewhere):

@@ -14,14 +14,11 @@ from app.members.audience.freezing import MOST_PROBLEMS
 from app.members.audience.tags import read_tags, tag_members
 from app.members.models import Member
 from app.members.naming import NamedMember, Refusal, read_members
-from tenants.context import Actor, current_zone
+from tenants.context import Actor
 from tenants.database import db
-from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.isolation import RUNNING_ZONE
 from tenants.paths import in_subtree
 
-PLACE = allow_raw_sql(
-    "benefits.issue_lines", "INSERT … SELECT of one line a member; the conditions keep it in the zone's subtree"
-)
 AMOUNT = ("豆数", "福利豆", "数量", "金额", "发放数量", "beans", "amount")
 """Headings of the column that says how many beans a line gives."""
 TAGS = ("标签", "会员标签", "tags", "tag")
@@ -37,14 +34,12 @@ def choose_members(actor: Actor, issue_id: UUID, audience: Audience, amount: int
     Raises `NobodyGets`, and like `issuing.set_lines`.
     """
     issue = own_draft(actor, issue_id, seen)
-    zone_id = current_zone().id
     db.session.execute(delete(BeanIssueLine).where(BeanIssueLine.issue_id == issue.id))
-    rows = select(literal(zone_id), id_for_each_row(), literal(issue.id), Member.id, literal(amount)).where(
+    rows = select(RUNNING_ZONE, id_for_each_row(), literal(issue.id), Member.id, literal(amount)).where(
         *audience.conditions(), *in_subtree(Member.union_path, find_budget(issue.budget_id).union_path)
     )
     columns = ["zone_id", "id", "issue_id", "member_id", "amount"]
-    with raw_sql(PLACE):
-        db.session.execute(insert(BeanIssueLine).from_select(columns, rows, include_defaults=False))
+    db.session.execute(insert(BeanIssueLine).from_select(columns, rows, include_defaults=False))
     if not count_lines(issue.id)[0]:
         raise NobodyGets(field="audience")
     issue.audience, issue.amount_each = audience.to_json(), amount

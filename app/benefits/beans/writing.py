@@ -27,13 +27,10 @@ from app.core.clock import now
 from tenants.context import current_zone
 from tenants.database import db
 from tenants.ids import uuid7
-from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.isolation import RUNNING_ZONE
 
 AT_ONCE = 5_000
 """Members in one transaction of the ledger."""
-PLACE = allow_raw_sql(
-    "benefits.writing", "INSERT … SELECT of a chunk of an issue's lines; every statement names the zone"
-)
 Lines = Sequence[Row[UUID, int, UUID]]
 
 
@@ -128,24 +125,23 @@ def _write(issue: BeanIssue, lot: BeanLot, lines: Lines) -> None:
         made_by=issue.checked_by, made_by_name=issue.checked_by_name,
     )  # fmt: skip
     accounts = select(
-        literal(zone_id), BeanIssueLine.id, literal(AccountKind.MEMBER.value), literal(lot.budget_id), literal(lot.id),
+        RUNNING_ZONE, BeanIssueLine.id, literal(AccountKind.MEMBER.value), literal(lot.budget_id), literal(lot.id),
         BeanIssueLine.member_id,
     ).where(*chosen)  # fmt: skip
     entries = union_all(
-        select(literal(zone_id), literal(uuid7()), literal(transaction_id), literal(source), literal(-total)),
-        select(
-            literal(zone_id), BeanIssueLine.id, literal(transaction_id), BeanIssueLine.id, BeanIssueLine.amount
-        ).where(*chosen),
+        select(RUNNING_ZONE, literal(uuid7()), literal(transaction_id), literal(source), literal(-total)),
+        select(RUNNING_ZONE, BeanIssueLine.id, literal(transaction_id), BeanIssueLine.id, BeanIssueLine.amount).where(
+            *chosen
+        ),
     )
-    with raw_sql(PLACE):
-        db.session.execute(made)
-        db.session.execute(
-            insert(BeanAccount).from_select(
-                ["zone_id", "id", "kind", "budget_id", "lot_id", "member_id"], accounts, include_defaults=False
-            )
+    db.session.execute(made)
+    db.session.execute(
+        insert(BeanAccount).from_select(
+            ["zone_id", "id", "kind", "budget_id", "lot_id", "member_id"], accounts, include_defaults=False
         )
-        db.session.execute(
-            insert(BeanEntry).from_select(
-                ["zone_id", "id", "transaction_id", "account_id", "amount"], entries, include_defaults=False
-            )
+    )
+    db.session.execute(
+        insert(BeanEntry).from_select(
+            ["zone_id", "id", "transaction_id", "account_id", "amount"], entries, include_defaults=False
         )
+    )

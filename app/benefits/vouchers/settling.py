@@ -31,9 +31,8 @@ from app.core.errors import NotFound
 from app.core.row_ids import id_for_each_row
 from tenants.context import Actor, current_zone
 from tenants.database import db
-from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.isolation import RUNNING_ZONE
 
-PLACE = allow_raw_sql("benefits.settling", "INSERT … SELECT of one line a voucher of the zone's own merchant")
 REFUSALS = Refusals(SettlementMovedOn, NotTheSettlementMaker, OwnSettlement, ReasonMissing)
 
 
@@ -122,13 +121,12 @@ def unsettled(merchant_id: UUID, through: date) -> Select:
 def _write_lines(made: VoucherSettlement) -> int:
     open_ones = unsettled(made.merchant_id, made.through).subquery()
     rows = select(
-        literal(current_zone().id), id_for_each_row(), literal(made.id), open_ones.c.id, open_ones.c.redeem_key,
+        RUNNING_ZONE, id_for_each_row(), literal(made.id), open_ones.c.id, open_ones.c.redeem_key,
         open_ones.c.amount_cents,
     )  # fmt: skip
     columns = ["zone_id", "id", "settlement_id", "voucher_id", "redeem_key", "amount_cents"]
     written = insert(VoucherSettlementLine).from_select(columns, rows, include_defaults=False)
-    with raw_sql(PLACE):
-        done = db.session.execute(written, execution_options={"preserve_rowcount": True})
+    done = db.session.execute(written, execution_options={"preserve_rowcount": True})
     return done.rowcount  # type: ignore[attr-defined]
 
 

@@ -15,11 +15,8 @@ from app.members.models import Member
 from app.members.naming import Refusal
 from tenants.context import Actor, current_zone
 from tenants.database import db
-from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.isolation import RUNNING_ZONE
 
-PLACE = allow_raw_sql(
-    "members.audience", "INSERT … SELECT of one row a member; the conditions keep it in the zone's subtree"
-)
 MOST_PROBLEMS = 1_000
 """Refused lines that are kept with a list; the others are only counted."""
 
@@ -50,8 +47,7 @@ def _write(actor: Actor, made: AudienceList, conditions: Sequence[Any]) -> Audie
     made.made_by, made.made_by_name = actor.account_id, actor.name
     db.session.add(made)
     db.session.flush()
-    with raw_sql(PLACE):
-        db.session.execute(_members(made.id, conditions))
+    db.session.execute(_members(made.id, conditions))
     made.members, made.digest = _count(made.id)
     db.session.flush()
     action = "members.upload_list" if made.is_uploaded else "members.freeze_audience"
@@ -60,7 +56,7 @@ def _write(actor: Actor, made: AudienceList, conditions: Sequence[Any]) -> Audie
 
 
 def _members(list_id: UUID, conditions: Sequence[Any]) -> Insert:
-    rows = select(literal(current_zone().id), id_for_each_row(), literal(list_id), Member.id).where(*conditions)
+    rows = select(RUNNING_ZONE, id_for_each_row(), literal(list_id), Member.id).where(*conditions)
     columns = ["zone_id", "id", "list_id", "member_id"]
     return insert(AudienceListMember).from_select(columns, rows, include_defaults=False)
 

@@ -11,13 +11,12 @@ from app.core.audit import record
 from app.core.errors import NotFound
 from app.core.row_ids import id_for_each_row
 from app.members.audience.choice import Audience
-from app.members.audience.freezing import PLACE
 from app.members.audience.models import MemberTag
 from app.members.models import Member
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
-from tenants.isolation import raw_sql
+from tenants.isolation import RUNNING_ZONE
 
 LONGEST_TAG = 20
 TAG = re.compile(rf"[\w·\-]{{1,{LONGEST_TAG}}}")
@@ -73,11 +72,10 @@ def _remember(action: str, member_id: UUID, tag: str) -> None:
 
 def tag_audience(_: Actor, audience: Audience, tag: str) -> None:
     """Give everybody in an audience a tag; who has it already is passed over."""
-    rows = select(literal(current_zone().id), id_for_each_row(), Member.id, literal(tag)).where(*audience.conditions())
+    rows = select(RUNNING_ZONE, id_for_each_row(), Member.id, literal(tag)).where(*audience.conditions())
     columns = ["zone_id", "id", "member_id", "tag"]
     new = upsert(MemberTag).from_select(columns, rows, include_defaults=False)
-    with raw_sql(PLACE):
-        db.session.execute(new.on_conflict_do_nothing())
+    db.session.execute(new.on_conflict_do_nothing())
     record("members.tag", object_type="members", tag=tag, list_id=str(audience.list_id or ""))
 
 

@@ -13,19 +13,16 @@ from app.core.clock import now
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotInvited, NotOpen
 from app.modules.events.models import Campaign, Entry
-from tenants.context import current_zone
 from tenants.database import db
 from tenants.ids import uuid7s
-from tenants.isolation import allow_raw_sql, raw_sql
-
-PLACE = allow_raw_sql("events.entering", "INSERT … SELECT of one row a member; the statement names the zone")
+from tenants.isolation import RUNNING_ZONE
 
 
 def _enter() -> ReturningInsert[UUID]:
     """Made once: a hot campaign runs it for each handful of claims."""
     table = cast("Table", Entry.__table__)
     rows = select(
-        bindparam("zone", type_=Uuid()),
+        RUNNING_ZONE,
         func.unnest(bindparam("ids", type_=ARRAY(Uuid()))),
         bindparam("campaign", type_=Uuid()),
         func.unnest(bindparam("members", type_=ARRAY(Uuid()))),
@@ -76,7 +73,4 @@ def add_entries(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID]:
     if not once:
         return []
     ids = uuid7s(len(once))
-    with raw_sql(PLACE):
-        return list(
-            db.session.scalars(ENTER, {"zone": current_zone().id, "ids": ids, "campaign": campaign_id, "members": once})
-        )
+    return list(db.session.scalars(ENTER, {"ids": ids, "campaign": campaign_id, "members": once}))

@@ -27,9 +27,8 @@ from app.modules.events.draws.order import commitment_of
 from app.modules.events.models import Entry
 from tenants.context import current_zone
 from tenants.database import db
-from tenants.isolation import allow_raw_sql, raw_sql
+from tenants.isolation import RUNNING_ZONE
 
-PLACE = allow_raw_sql("events.draws", "INSERT … SELECT of one row an entry; the statement names zone and campaign")
 SEED_BYTES = 32
 
 
@@ -62,12 +61,11 @@ def draw(campaign_id: UUID, among: Select[UUID, int] | None = None) -> None:
     part = _taking_part(campaign_id, among)
     entrants, digest = db.session.execute(select(func.count(), _sha256(_lines(part))).select_from(part)).one()
     place = func.row_number().over(order_by=_lot(part, f"{seed}{digest}"))
-    rows = select(part.c.zone_id, part.c.id, part.c.campaign_id, place, part.c.chances)
+    rows = select(RUNNING_ZONE, part.c.id, part.c.campaign_id, place, part.c.chances)
     columns = ["zone_id", "id", "campaign_id", "place", "chances"]
     found.seed, found.entrants, found.entrants_digest, found.drawn_at = seed, entrants, digest, now()
     db.session.flush()
-    with raw_sql(PLACE):
-        db.session.execute(insert(DrawPlace).from_select(columns, rows, include_defaults=False))
+    db.session.execute(insert(DrawPlace).from_select(columns, rows, include_defaults=False))
     record("events.draw", object_type="events_campaign", object_id=campaign_id, entrants=entrants,
            entrants_digest=digest, seed=seed)  # fmt: skip
 
@@ -111,7 +109,7 @@ def _take(
 
 def _taking_part(campaign_id: UUID, among: Select[UUID, int] | None) -> Subquery:
     """The entries of a campaign that take part in its draw, with their chances."""
-    found = select(Entry.zone_id, Entry.id, Entry.campaign_id).where(
+    found = select(Entry.id, Entry.campaign_id).where(
         Entry.zone_id == current_zone().id, Entry.campaign_id == campaign_id
     )
     if among is None:
