@@ -1,11 +1,27 @@
 """The audit trail: who did what to which object, written in the same transaction as the deed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, FetchedValue, ForeignKey
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    BindParameter,
+    ColumnElement,
+    FetchedValue,
+    ForeignKey,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
 
 from tenants.context import current_scope
 from tenants.database import db
@@ -60,3 +76,37 @@ def record(
             reason=scope.reason,
         )
     )
+
+
+def entry(
+    action: str, *, object_type: str, object_id: ColumnElement[str], detail: ColumnElement[dict[str, Any]]
+) -> Select[Any]:
+    """Selects what `record` would write, for `written`; the scope is the one that the statement is executed in."""
+    return select(
+        _found(uuid7, Uuid()).label("id"),
+        _found(_zone_id, Uuid()).label("zone_id"),
+        _found(lambda: current_scope().plane.value, String()).label("plane"),
+        _found(lambda: current_scope().actor.account_id, Uuid()).label("account_id"),
+        _found(lambda: current_scope().actor.name, String()).label("actor_name"),
+        literal(action).label("action"),
+        literal(object_type).label("object_type"),
+        object_id.label("object_id"),
+        detail.label("detail"),
+        _found(lambda: current_scope().reason, String()).label("reason"),
+    )
+
+
+def written(entries: Select[Any]) -> CTE:
+    """Writes entries in the statement that it is added to (`Select.add_cte`), which may be made once and kept."""
+    names = [column.key for column in entries.selected_columns]
+    return insert(AuditEntry).from_select(names, entries, include_defaults=False).cte("written")
+
+
+def _found(find: Callable[[], Any], of: TypeEngine[Any]) -> BindParameter[Any]:
+    """A value that is found when the statement is executed."""
+    return bindparam(None, callable_=find, type_=of, unique=True)
+
+
+def _zone_id() -> UUID | None:
+    zone = current_scope().zone
+    return zone.id if zone else None

@@ -21,7 +21,7 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$ SELECT md5(batch 
 
 CREATE FUNCTION give_vouchers(
     batch uuid, members uuid[], ids uuid[], serials text[], giving text, today date, giver uuid, giver_name text
-) RETURNS TABLE (place bigint, voucher_id uuid, outcome text, rule_id uuid)
+) RETURNS TABLE (place bigint, member uuid, voucher_id uuid, outcome text, rule_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     zone uuid := nullif(current_setting('hall.zone', true), '')::uuid;
@@ -107,7 +107,7 @@ BEGIN
         WHERE v.zone_id = zone AND v.id = c.code_id
         RETURNING v.id
     )
-    SELECT a.place, coalesce(m.id, f.before),
+    SELECT a.place, a.member_id, coalesce(m.id, f.before),
         CASE WHEN m.id IS NOT NULL THEN 'given' WHEN f.before IS NOT NULL THEN 'before'
              WHEN b.state <> 'approved' THEN 'closed' WHEN today > b.expires_on THEN 'over'
              WHEN a.member_id = ANY (refused) THEN 'capped' WHEN a.member_id = ANY (waiting) THEN 'none-left'

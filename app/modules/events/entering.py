@@ -1,37 +1,32 @@
 """Who may take part in a campaign, and when."""
 
 from collections.abc import Sequence
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Table, Uuid, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, column, func, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from app.core.audit import record
 from app.core.clock import now
+from app.core.row_ids import id_for_each_row
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotInvited, NotOpen
 from app.modules.events.models import Campaign, Entry
 from tenants.database import db
-from tenants.ids import uuid7s
 from tenants.isolation import RUNNING_ZONE
 
-
-def _enter() -> ReturningInsert[UUID]:
-    """Made once: a hot campaign runs it for each handful of claims."""
-    table = cast("Table", Entry.__table__)
-    rows = select(
-        RUNNING_ZONE,
-        func.unnest(bindparam("ids", type_=ARRAY(Uuid()))),
-        bindparam("campaign", type_=Uuid()),
-        func.unnest(bindparam("members", type_=ARRAY(Uuid()))),
-    )
-    made = insert(table).from_select(["zone_id", "id", "campaign_id", "member_id"], rows, include_defaults=False)
-    return made.on_conflict_do_nothing().returning(table.c.member_id)
+CAMPAIGN = bindparam("campaign", type_=Uuid())
 
 
-ENTER = _enter()
+def entering(member: ColumnElement[UUID], *where: ColumnElement[bool]) -> Insert:
+    """Has each `member` of a query take part in `CAMPAIGN`, unless they do: it may be made once and kept."""
+    rows = select(RUNNING_ZONE, id_for_each_row(), CAMPAIGN, member).where(*where)
+    columns = ["zone_id", "id", "campaign_id", "member_id"]
+    return insert(Entry).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing()
+
+
+MEMBERS = func.unnest(bindparam("members", type_=ARRAY(Uuid()))).table_valued(column("member", Uuid()))
+ENTER = entering(MEMBERS.c.member).returning(Entry.member_id)
 
 
 def require_open(campaign: Campaign) -> None:
@@ -72,5 +67,4 @@ def add_entries(campaign_id: UUID, members: Sequence[UUID]) -> list[UUID]:
     once = list(dict.fromkeys(members))
     if not once:
         return []
-    ids = uuid7s(len(once))
-    return list(db.session.scalars(ENTER, {"ids": ids, "campaign": campaign_id, "members": once}))
+    return list(db.session.scalars(ENTER, {"campaign": campaign_id, "members": once}))

@@ -32,17 +32,26 @@ class Filter:
 def find_campaign(campaign_id: UUID, *, kind: str = "", lock: bool = False) -> Campaign:
     """The campaign as the running plane may read it; raises `NotFound`, also for one that is not of the kind named."""
     found = db.session.get(Campaign, (current_zone().id, campaign_id), with_for_update=lock, populate_existing=lock)
-    if found is None or (kind and found.kind != kind):
-        raise NotFound
-    return found
+    return _require(found, kind)
 
 
 def find_announced(campaign_id: UUID, *, kind: str = "") -> Campaign:
     """A campaign that members may see; raises `NotFound`, also for one that is not of the kind named."""
-    found = find_campaign(campaign_id, kind=kind)
+    return require_announced(find_campaign(campaign_id), kind=kind)
+
+
+def require_announced(campaign: Campaign | None, *, kind: str = "") -> Campaign:
+    """Raises `NotFound` for none, for one that members may not see, and for one that is not of the kind named."""
+    found = _require(campaign, kind)
     if found.frozen_at is None:
         raise NotFound
     return found
+
+
+def _require(campaign: Campaign | None, kind: str) -> Campaign:
+    if campaign is None or (kind and campaign.kind != kind):
+        raise NotFound
+    return campaign
 
 
 def list_current() -> list[Campaign]:

@@ -6,23 +6,22 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal, select, union_all, update
+from sqlalchemy import bindparam, literal, select, union_all, update
 
 from app.benefits.coalescing import Coalescer
 from app.benefits.pressing import Presses
-from app.benefits.vouchers.giving import Outcome, give
+from app.benefits.vouchers.giving import GIVE, GIVEN, GiveStatement, Outcome, give
 from app.benefits.vouchers.models import Voucher
 from app.core.audit import record
 from app.core.clock import now
 from app.core.early_posts import Steps
-from app.modules.events.entering import add_entries, invited, require_open
+from app.modules.events.entering import CAMPAIGN, add_entries, entering, invited, require_open
 from app.modules.events.kinds.claim.models import Waiting
-from app.modules.events.kinds.claim.queries import IN_LINE, anybody_waits, of_campaign
+from app.modules.events.kinds.claim.queries import IN_LINE, find_with_line, of_campaign
 from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.models import Campaign
 from app.modules.events.promising import giving_key
-from app.modules.events.queries import find_announced
 from tenants.context import current_actor, current_zone
 from tenants.database import db
 
@@ -59,6 +58,23 @@ _ANSWERS = {
     Outcome.OVER: Claimed.NOT_NOW,
     Outcome.CLOSED: Claimed.NOT_NOW,
 }
+
+
+def _give_and_enter() -> GiveStatement:
+    is_given = GIVEN.c.outcome == Outcome.GIVEN
+    served = update(Waiting).where(
+        Waiting.campaign_id == CAMPAIGN,
+        Waiting.member_id.in_(select(GIVEN.c.member).where(is_given)),
+        Waiting.state != State.GIVEN,
+    )
+    return GIVE.add_cte(
+        entering(GIVEN.c.member, is_given).cte("entered"),
+        served.values(state=State.GIVEN, rule_id=None, ended_at=bindparam("at", callable_=now)).cte("served"),
+    )
+
+
+GIVE_AND_ENTER = _give_and_enter()
+"""Gives, and has who is given one take part: who left the line, or was refused by it, waits for nothing any more."""
 _gone: dict[tuple[UUID, UUID], Gone] = {}
 
 
@@ -80,13 +96,14 @@ def remembered(zone_id: UUID, member_id: UUID, campaign_id: UUID) -> Claimed | N
     return Claimed.HAD if member_id in gone.had else Claimed.NOTHING_LEFT
 
 
-def give_now(campaign: Campaign, offer: Offer, members: Sequence[UUID]) -> list[Claimed]:
+def give_now(campaign: Campaign, offer: Offer, members: Sequence[UUID], *, somebody_waits: bool) -> list[Claimed]:
     """Give each of these members one as long as there are any that nobody waits for, and say what became of each."""
-    if offer.has_line and anybody_waits(campaign.id):
+    if somebody_waits:
         _remember_gone(campaign)
         return _look(campaign, members)
-    given = give(current_actor(), offer.batch_id, members, key=giving_key(campaign.id))
-    _enter(campaign, [each.member_id for each in given if each.outcome is Outcome.GIVEN])
+    given = give(
+        current_actor(), offer.batch_id, members, giving_key(campaign.id), GIVE_AND_ENTER, campaign=campaign.id
+    )
     outcomes = {each.outcome for each in given}
     if Outcome.NONE_LEFT in outcomes and Outcome.GIVEN not in outcomes:  # nothing that might not be committed
         _remember_gone(campaign)
@@ -94,12 +111,16 @@ def give_now(campaign: Campaign, offer: Offer, members: Sequence[UUID]) -> list[
 
 
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
-    campaign = find_announced(campaign_id, kind="claim")
+    campaign, somebody_waits = find_with_line(campaign_id)
     require_open(campaign)
     meant = invited(campaign, members)
     asking = [each for each in members if each in meant]
     offer = offer_of(campaign)
-    done = _register(campaign, asking) if offer.is_draw else give_now(campaign, offer, asking)
+    done = (
+        _register(campaign, asking)
+        if offer.is_draw
+        else give_now(campaign, offer, asking, somebody_waits=somebody_waits)
+    )
     answers = dict(zip(asking, done, strict=True))
     return [answers.get(each, Claimed.NOT_INVITED) for each in members]
 
@@ -108,16 +129,6 @@ def _register(campaign: Campaign, members: Sequence[UUID]) -> list[Claimed]:
     for entered in add_entries(campaign.id, members):
         record("events.enter", object_type="events_campaign", object_id=campaign.id, subject_member_id=entered)
     return [Claimed.REGISTERED] * len(members)
-
-
-def _enter(campaign: Campaign, served: Sequence[UUID]) -> None:
-    """Note that these take part. Who did before may have left the line, or been refused by it: they wait for nothing any more."""
-    before = set(served) - set(add_entries(campaign.id, served))
-    if before:
-        stand = update(Waiting).where(
-            Waiting.campaign_id == campaign.id, Waiting.member_id.in_(before), Waiting.state != State.GIVEN
-        )
-        db.session.execute(stand.values(state=State.GIVEN, rule_id=None, ended_at=now()))
 
 
 def _remember_gone(campaign: Campaign) -> None:

@@ -16,7 +16,7 @@ from app.modules.events.draws.drawing import leave_line
 from app.modules.events.entering import add_entries, invited, require_open
 from app.modules.events.kinds.claim.claiming import PRESSES, Claimed, give_now
 from app.modules.events.kinds.claim.models import Waiting
-from app.modules.events.kinds.claim.queries import IN_LINE, line_of, may_give
+from app.modules.events.kinds.claim.queries import IN_LINE, find_with_line, line_of, may_give
 from app.modules.events.kinds.claim.settings import offer_of
 from app.modules.events.kinds.claim.states import MAY_COME_AGAIN, State
 from app.modules.events.models import Campaign
@@ -65,15 +65,15 @@ def hold_line(campaign_id: UUID) -> None:
 
 
 def _serve(campaign_id: UUID, members: Sequence[UUID]) -> list[Claimed]:
-    campaign = find_announced(campaign_id, kind="claim")
+    hold_line(campaign_id)
+    campaign, somebody_waits = find_with_line(campaign_id)
     offer = offer_of(campaign)
     if offer.is_draw or not offer.has_line:
         raise NotFound
     require_open(campaign)
     meant = invited(campaign, members)
     asking = [each for each in dict.fromkeys(members) if each in meant]
-    hold_line(campaign_id)
-    answers = dict(zip(asking, give_now(campaign, offer, asking), strict=True))
+    answers = dict(zip(asking, give_now(campaign, offer, asking, somebody_waits=somebody_waits), strict=True))
     late = [each for each, answer in answers.items() if answer is Claimed.NOTHING_LEFT]
     if may_give(offer):
         _join(campaign, late)

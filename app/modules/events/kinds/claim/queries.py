@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, Uuid, bindparam, func, select
 
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.models import Voucher, VoucherBatch
@@ -15,6 +15,7 @@ from app.modules.events.kinds.claim.settings import Offer, offer_of
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.models import Campaign
 from app.modules.events.promising import giving_key
+from app.modules.events.queries import require_announced
 from tenants.context import current_zone
 from tenants.database import db
 
@@ -28,9 +29,18 @@ class Line(NamedTuple):
     waiting: int
 
 
-def anybody_waits(campaign_id: UUID) -> bool:
-    """Whether anybody waits; until the transaction ends nobody joins or leaves the line. In one statement."""
-    return bool(db.session.scalar(select(func.hold_claim_line(campaign_id, line_of(campaign_id)))))
+WITH_LINE = select(
+    Campaign, func.hold_claim_line(Campaign.id, bindparam("line", type_=String())).label("somebody_waits")
+).where(Campaign.id == bindparam("campaign", type_=Uuid()))
+
+
+def find_with_line(campaign_id: UUID) -> tuple[Campaign, bool]:
+    """An announced campaign, and whether anybody waits: until the transaction ends nobody joins or leaves the line.
+
+    In one statement, made once: a hot campaign runs it for each handful of claims. Raises `NotFound`.
+    """
+    row = db.session.execute(WITH_LINE, {"campaign": campaign_id, "line": line_of(campaign_id)}).one_or_none()
+    return require_announced(row and row.Campaign, kind="claim"), row is not None and row.somebody_waits
 
 
 def line_of(campaign_id: UUID) -> str:
