@@ -80,7 +80,7 @@ def record(
 
 def entry(
     action: str, *, object_type: str, object_id: ColumnElement[str], detail: ColumnElement[dict[str, Any]]
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """Selects what `record` would write, for `written`; the scope is the one that the statement is executed in."""
     return select(
         _found(uuid7, Uuid()).label("id"),
@@ -96,9 +96,9 @@ def entry(
     )
 
 
-def written(entries: Select[Any]) -> CTE:
+def written(entries: Select[*tuple[Any, ...]]) -> CTE:
     """Writes entries in the statement that it is added to (`Select.add_cte`), which may be made once and kept."""
-    names = [column.key for column in entries.selected_columns]
+    names = list(entries.selected_columns.keys())
     return insert(AuditEntry).from_select(names, entries, include_defaults=False).cte("written")
 
 

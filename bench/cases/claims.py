@@ -43,6 +43,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         zone = city.world.zone("hot", modules=("events",))
         fair = Fair(zone, city.world)
         crowd = make_crowd(city, zone, PEOPLE)
+        before = _campaign(fair, PEOPLE)
         stocks = {"claims": PEOPLE, "rush": RUSH, "two": PEOPLE, "slow": PEOPLE, "pages": RUSH}
         campaigns = [{name: _campaign(fair, stock) for name, stock in stocks.items()} for _ in range(options.rounds)]
     found = _Found()
@@ -54,6 +55,9 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         book = servers.enter_context(granian("bench.apps:textbook", {textbook.DATABASE: database}, threads=CLIENTS))
         hall = servers.enter_context(served_hall(environment))
         both = servers.enter_context(served_hall(environment, workers=2))
+        meet(crowd, hall)
+        measure_each(*crowd.presses(hall, _button(before)), CLIENTS)  # a city in which vouchers were given before
+        _analyse(database)
         for number, campaign in enumerate(campaigns):
             plain = Asked(hello, "localhost", cookies=crowd.cookies)
             found.add("hello", measure_each(plain, requests_of(plain), CLIENTS))
@@ -152,6 +156,12 @@ def _of_the_textbook(port: int, database: str, coupon_id: int) -> Measured:
     return measured
 
 
+def _analyse(database: str) -> None:
+    """As PostgreSQL does by itself within seconds."""
+    with _connected(database) as connection:
+        connection.execute("ANALYZE")
+
+
 @contextmanager
 def _slow_commits(database: str) -> Iterator[None]:
     """Let every commit wait as for a disk that is far away."""
@@ -163,11 +173,15 @@ def _slow_commits(database: str) -> Iterator[None]:
 
 
 def _set(database: str, *settings: str) -> None:
-    with psycopg.connect(database.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
+    with _connected(database) as connection:
         for setting in settings:
             connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("SELECT pg_sleep(0.5)")
+
+
+def _connected(database: str) -> psycopg.Connection:
+    return psycopg.connect(database.replace("postgresql+psycopg", "postgresql"), autocommit=True)
 
 
 def _pages_beside(crowd: Crowd, port: int, campaign_id: UUID, seconds: float) -> tuple[Measured, Measured]:

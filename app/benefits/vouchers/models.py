@@ -102,7 +102,6 @@ class Voucher(ZoneScoped, db.Model):
 
     __tablename__ = "vouchers"
     __table_args__ = (
-        ForeignKeyConstraint(["zone_id", "batch_id"], ["voucher_batches.zone_id", "voucher_batches.id"]),
         ForeignKeyConstraint(
             ["zone_id", "batch_id", "per_member"],
             ["voucher_batches.zone_id", "voucher_batches.id", "voucher_batches.per_member"],
@@ -157,7 +156,6 @@ class VoucherEvent(ZoneScoped, db.Model):
     """A step that a voucher took; written by the database, never changed."""
 
     __tablename__ = "voucher_events"
-    __table_args__ = (ForeignKeyConstraint(["zone_id", "voucher_id"], ["vouchers.zone_id", "vouchers.id"]),)
 
     voucher_id: Mapped[UUID]
     member_id: Mapped[UUID]

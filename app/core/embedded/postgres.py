@@ -40,6 +40,7 @@ _SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "256MB",
     "jit": "off",  # compiling costs more than our short queries do
+    "autovacuum_naptime": "5s",  # plans made for an empty table, which are bad for a full one, are kept until it is analysed
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",

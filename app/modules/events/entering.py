@@ -1,9 +1,10 @@
 """Who may take part in a campaign, and when."""
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, column, func, select
+from sqlalchemy import ARRAY, ColumnElement, Table, Uuid, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from app.core.audit import record
@@ -15,6 +16,7 @@ from app.modules.events.models import Campaign, Entry
 from tenants.database import db
 from tenants.isolation import RUNNING_ZONE
 
+ENTRIES = cast("Table", Entry.__table__)
 CAMPAIGN = bindparam("campaign", type_=Uuid())
 
 
@@ -22,11 +24,11 @@ def entering(member: ColumnElement[UUID], *where: ColumnElement[bool]) -> Insert
     """Has each `member` of a query take part in `CAMPAIGN`, unless they do: it may be made once and kept."""
     rows = select(RUNNING_ZONE, id_for_each_row(), CAMPAIGN, member).where(*where)
     columns = ["zone_id", "id", "campaign_id", "member_id"]
-    return insert(Entry).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing()
+    return insert(ENTRIES).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing()
 
 
-MEMBERS = func.unnest(bindparam("members", type_=ARRAY(Uuid()))).table_valued(column("member", Uuid()))
-ENTER = entering(MEMBERS.c.member).returning(Entry.member_id)
+MEMBERS = func.unnest(bindparam("members", type_=ARRAY(Uuid()))).table_valued(column("member", Uuid())).render_derived()
+ENTER = entering(MEMBERS.c.member).returning(ENTRIES.c.member_id)
 
 
 def require_open(campaign: Campaign) -> None:

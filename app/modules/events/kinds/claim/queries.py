@@ -40,7 +40,8 @@ def find_with_line(campaign_id: UUID) -> tuple[Campaign, bool]:
     In one statement, made once: a hot campaign runs it for each handful of claims. Raises `NotFound`.
     """
     row = db.session.execute(WITH_LINE, {"campaign": campaign_id, "line": line_of(campaign_id)}).one_or_none()
-    return require_announced(row and row.Campaign, kind="claim"), row is not None and row.somebody_waits
+    campaign, somebody_waits = row or (None, False)
+    return require_announced(campaign, kind="claim"), somebody_waits
 
 
 def line_of(campaign_id: UUID) -> str:

@@ -31,8 +31,8 @@ OF_A_PAPER = (
 )  # fmt: skip
 
 
-def _statements() -> tuple[Select[*tuple[Any, ...]], Update, Update]:
-    """Made once, for each handful of papers runs them: finds papers that run, keeps their results, and the better ones in the ranking."""
+def _statements() -> tuple[Select[*tuple[Any, ...]], Update]:
+    """Made once, for each handful of papers runs them: finds papers that run; keeps their results, and the better ones in the ranking."""
     attempts, scores = cast("Table", Attempt.__table__), cast("Table", Score.__table__)
     running = (
         select(*OF_A_PAPER)
@@ -58,7 +58,7 @@ def _statements() -> tuple[Select[*tuple[Any, ...]], Update, Update]:
         scores.c.points.is_(None) | (scored.c.points > scores.c.points)
         | ((scored.c.points == scores.c.points) & (scored.c.milliseconds < scores.c.milliseconds)),
     ).values(points=scored.c.points, milliseconds=scored.c.milliseconds, reached_at=moment)  # fmt: skip
-    return running, keep, better
+    return running, better.add_cte(keep.cte("kept"))
 
 
 def _stand() -> Update:
@@ -73,7 +73,7 @@ def _stand() -> Update:
     ).values(team_id=people.c.team_id)  # fmt: skip
 
 
-RUNNING, KEEP, BETTER = _statements()
+RUNNING, KEEP = _statements()
 STAND = _stand()
 
 
@@ -178,8 +178,7 @@ def _write(moment: datetime, results: Sequence[Result], rules: Rules) -> None:
         "points": [each.points for each in results],
         "milliseconds": [each.milliseconds for each in results],
     }
-    for statement in (KEEP, BETTER):
-        db.session.execute(statement, written)
+    db.session.execute(KEEP, written)
     if rules.teams is not None:
         db.session.execute(STAND, {"ids": written["ids"]})
 

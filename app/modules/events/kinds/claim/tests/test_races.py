@@ -16,6 +16,7 @@ from app.modules.events.kinds.claim.models import Waiting
 from app.modules.events.kinds.claim.queries import IN_LINE
 from app.modules.events.kinds.claim.states import State
 from app.modules.events.kinds.claim.tests.queue import Queue
+from app.modules.events.queries import find_announced
 from app.modules.events.tests.fair import SOON
 from tenants.context import Actor, Plane, Scope
 from tenants.database import db
@@ -98,7 +99,9 @@ def test_none_overtakes_none_has_two_and_there_is_one_for_each_piece(app, crowd)
 
 def test_the_race_is_one_without_the_look_at_who_waits(app, crowd, monkeypatch):
     queue, people = crowd
-    monkeypatch.setattr(claiming, "anybody_waits", lambda _campaign_id: False)
+    monkeypatch.setattr(
+        claiming, "find_with_line", lambda campaign_id: (find_announced(campaign_id, kind="claim"), False)
+    )
     claims = press_together(app, crowd, with_movers=False)
     assert Claimed.GOT in claims.values()
     assert set(queue.holders()) - set(people[: STOCK + WAITING]), "somebody was overtaken"
@@ -158,6 +161,10 @@ def test_who_claims_while_another_joins_does_not_overtake_them(overtaking):
 def test_they_would_if_they_looked_without_the_line_s_turn(overtaking, monkeypatch):
     queue, claim, joiner = overtaking
     waits = select(select(Waiting.id).where(IN_LINE).exists())
-    monkeypatch.setattr(claiming, "anybody_waits", lambda _campaign_id: db.session.scalar(waits))
+    monkeypatch.setattr(
+        claiming,
+        "find_with_line",
+        lambda campaign_id: (find_announced(campaign_id, kind="claim"), db.session.scalar(waits)),
+    )
     assert claim() is Claimed.GOT
     assert queue.line() == [joiner]
