@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.seen import require_seen
 from tenants.context import Actor, current_zone
-from tenants.database import db
+from tenants.database import ZoneScoped, db
 from tenants.turns import take_turn
 
 
@@ -56,6 +56,7 @@ class Paper:
 
 
 AnyPaper = TypeVar("AnyPaper", bound=Paper)
+Made = TypeVar("Made", bound=ZoneScoped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ def find_step(steps: Iterable[Step], action: str, hand: Hand) -> Step:
     if found is None:
         raise NotFound
     return found
+
+
+def made_before(table: type[Made], made_id: UUID) -> Made | None:
+    """What of the zone was made under an id before; of two who make it at once the second waits, and finds what the first made."""
+    zone_id = current_zone().id
+    take_turn(f"benefits.make.{zone_id}.{made_id}")
+    return db.session.get(table, (zone_id, made_id))
 
 
 def hold(table: type[AnyPaper], paper_id: UUID, place: str) -> AnyPaper:

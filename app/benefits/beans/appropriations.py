@@ -6,7 +6,7 @@ from app.benefits import proposals
 from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.ledger import Move, post
 from app.benefits.beans.models import BeanAppropriation, BeanBudget, BeanCatalogue
-from app.benefits.papers import Step
+from app.benefits.papers import Step, made_before
 from app.benefits.proposals import ProposalState
 from app.benefits.rights import MANAGE
 from app.core.audit import record
@@ -23,7 +23,7 @@ def set_up_budget(
     if not actor.may(MANAGE):
         raise NotFound
     zone_id = current_zone().id
-    before = db.session.get(BeanBudget, (zone_id, budget_id))
+    before = made_before(BeanBudget, budget_id)
     if before is not None:
         return before
     union = find_in_subtree(union_id, current_zone().union_path)
@@ -44,7 +44,7 @@ def propose(
 ) -> BeanAppropriation:
     """Propose to put beans into a budget, or to take out what was not issued; sent twice it is one. Raises `NotFound`."""
     zone_id = current_zone().id
-    before = db.session.get(BeanAppropriation, (zone_id, appropriation_id))
+    before = made_before(BeanAppropriation, appropriation_id)
     if before is not None:
         return before
     if db.session.get(BeanBudget, (zone_id, budget_id)) is None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.benefits import proposals
 from app.benefits.beans.models import BeanCatalogue, BeanCatalogueChange
-from app.benefits.papers import Step
+from app.benefits.papers import Step, made_before
 from app.benefits.proposals import ProposalState
 from app.benefits.rules.categories import FORBIDDEN_BY, GOODS
 from app.benefits.rules.errors import GoodsForbidden
@@ -34,7 +34,7 @@ def propose(
 
     Raises `GoodsForbidden` and `ChangeWaiting`.
     """
-    before = db.session.get(BeanCatalogueChange, (current_zone().id, change_id))
+    before = made_before(BeanCatalogueChange, change_id)
     if before is not None:
         return before
     _require_allowed(categories)

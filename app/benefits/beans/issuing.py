@@ -27,7 +27,7 @@ from app.benefits.beans.models import (
     BeanIssueLine,
 )
 from app.benefits.beans.worth import giving_of, lines_worth
-from app.benefits.papers import Refusals, Step, hold, move, require_step
+from app.benefits.papers import Refusals, Step, hold, made_before, move, require_step
 from app.core.audit import record
 from app.core.clock import today_in_china
 from app.core.errors import NotFound
@@ -46,7 +46,7 @@ def draft_issue(
     actor: Actor, issue_id: UUID, *, budget_id: UUID, category: str, title: str, expires_on: date, grace_days: int
 ) -> BeanIssue:
     """Begin an issue on an occasion of giving; sent twice it is one. Raises `NotFound` for a budget that is not there."""
-    before = db.session.get(BeanIssue, (current_zone().id, issue_id))
+    before = made_before(BeanIssue, issue_id)
     if before is not None:
         return before
     find_budget(budget_id)

@@ -47,6 +47,7 @@ class NewRule:
 def propose_rule(actor: Actor, rule_id: UUID, union_id: UUID, new: NewRule) -> PolicyRule:
     """Propose a rule for a union and all below it; sent twice it is one. Raises `NotFound`, `UnknownRegion`."""
     _require_right(actor)
+    take_turn("benefits.rules")
     before = db.session.get(PolicyRule, rule_id)
     if before is not None:
         return before

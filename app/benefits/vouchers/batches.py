@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from app.benefits.papers import Refusals, Step, hold, move, require_step
+from app.benefits.papers import Refusals, Step, hold, made_before, move, require_step
 from app.benefits.rules.categories import CATEGORIES, GOODS, earmark_of
 from app.benefits.rules.errors import GoodsForbidden
 from app.benefits.vouchers.batch_errors import (
@@ -64,7 +64,7 @@ def draft_batch(
 
     Raises `DaysReversed`, `GoodsForbidden`, `StockMissing`, `StockTaken`, and `NotFound` for a kind, a category, goods or a shop that is not there.
     """
-    before = db.session.get(VoucherBatch, (current_zone().id, batch_id))
+    before = made_before(VoucherBatch, batch_id)
     if before is not None:
         return before
     if kind not in KINDS:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, cast, literal, select
 
 from app.benefits import proposals, rules
-from app.benefits.papers import Step, hold
+from app.benefits.papers import Step, hold, made_before
 from app.benefits.proposals import ProposalState
 from app.benefits.vouchers.batch_errors import ExtensionWaiting, NotExtended, NotLater
 from app.benefits.vouchers.caps import giving_of
@@ -44,7 +44,7 @@ def propose(
     Raises `NotFound`, `NotExtended` for WeChat coupons, `NotLater` where that lengthens nothing, `BatchPromised` where all that it would lengthen has expired,
     and `ExtensionWaiting` where another one is not over.
     """
-    before = db.session.get(VoucherExtension, (current_zone().id, extension_id))
+    before = made_before(VoucherExtension, extension_id)
     if before is not None:
         return before
     batch = db.session.get(VoucherBatch, (current_zone().id, batch_id))

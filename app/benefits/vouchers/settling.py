@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, func, insert, literal, select
 
-from app.benefits.papers import Refusals, Step, hold, move, require_step
+from app.benefits.papers import Refusals, Step, hold, made_before, move, require_step
 from app.benefits.vouchers.errors import ReasonMissing
 from app.benefits.vouchers.models import Merchant, Voucher, VoucherSettlement, VoucherSettlementLine, VoucherShop
 from app.benefits.vouchers.settlement_errors import (
@@ -42,7 +42,7 @@ def draw_up(actor: Actor, settlement_id: UUID, merchant_id: UUID, through: date)
     Raises `NotFound`, `DayToCome`, `NothingToSettle`, and `SettlementWaiting` where another one is not confirmed.
     """
     zone_id = current_zone().id
-    before = db.session.get(VoucherSettlement, (zone_id, settlement_id))
+    before = made_before(VoucherSettlement, settlement_id)
     if before is not None:
         return before
     if db.session.get(Merchant, (zone_id, merchant_id)) is None:

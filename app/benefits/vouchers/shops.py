@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.benefits.papers import made_before
 from app.benefits.vouchers.errors import OwnClerk, ShopThere
 from app.benefits.vouchers.models import Merchant, VoucherClerk, VoucherShop
 from app.core.audit import record
@@ -16,6 +17,7 @@ from app.identity.operations import grant_role, take_role
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.turns import take_turn
 
 CLERK_ROLE = "clerk"
 HOLDER = "benefits"
@@ -23,7 +25,7 @@ HOLDER = "benefits"
 
 def open_shop(shop_id: UUID, *, merchant: str, name: str, address: str) -> VoucherShop:
     """Note a merchant's shop; the merchant is made where there is none of the name. Sent twice it is one. Raises `ShopThere`."""
-    before = db.session.get(VoucherShop, (current_zone().id, shop_id))
+    before = made_before(VoucherShop, shop_id)
     if before is not None:
         return before
     merchant_id = _merchant(merchant)
@@ -41,6 +43,7 @@ def add_clerk(actor: Actor, shop_id: UUID, account_id: UUID, name: str) -> None:
     _require_shop(shop_id)
     if account_id == actor.account_id:
         raise OwnClerk
+    _take_clerk_turn(account_id)
     if _running(account_id, [shop_id]):
         return
     db.session.add(
@@ -56,6 +59,8 @@ def end_clerk(actor: Actor, clerk_id: UUID) -> UUID:
     clerk = db.session.get(VoucherClerk, (current_zone().id, clerk_id))
     if clerk is None:
         raise NotFound
+    _take_clerk_turn(clerk.account_id)
+    db.session.refresh(clerk)
     if clerk.ended_at is None:
         clerk.ended_at = now()
         db.session.flush()
@@ -70,6 +75,11 @@ def list_clerks(shop_id: UUID) -> list[VoucherClerk]:
     """A shop's clerks, those of before at the end."""
     query = select(VoucherClerk).where(VoucherClerk.shop_id == shop_id)
     return list(db.session.scalars(query.order_by(VoucherClerk.ended_at.is_not(None), VoucherClerk.name)))
+
+
+def _take_clerk_turn(account_id: UUID) -> None:
+    """In which shops an account redeems is changed one after the other: the role goes with the last of them."""
+    take_turn(f"vouchers.clerk.{current_zone().id}.{account_id}")
 
 
 def _running(account_id: UUID, shops: Collection[UUID] = ()) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 
 from app.benefits import proposals
-from app.benefits.papers import Step
+from app.benefits.papers import Step, made_before
 from app.benefits.proposals import ProposalState
 from app.benefits.vouchers.models import Voucher, VoucherBatch
 from app.benefits.wechat.coupons import find_coupon, move, without_known
@@ -22,7 +22,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.constraints import refused_as
 from app.core.errors import NotFound
-from tenants.context import Actor, current_zone
+from tenants.context import Actor
 from tenants.database import db
 
 PAGE = 50
@@ -86,7 +86,7 @@ def propose(
 
     Raises `NotFound`, `NotUncertain`, `AskedJustNow`, `CouponMissing`, `CouponTaken`, and `FindingWaiting` where something is stated already.
     """
-    before = db.session.get(WeChatFinding, (current_zone().id, finding_id))
+    before = made_before(WeChatFinding, finding_id)
     if before is not None:
         return before
     coupon = find_coupon(voucher_id)
