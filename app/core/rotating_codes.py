@@ -23,7 +23,9 @@ LENGTH = 10
 _SERIALS = len(LETTERS) ** LENGTH
 _PAIRS = [one + other for one in LETTERS for other in LETTERS]
 _SCANNED = re.compile(r"([0-9A-Z]{10})\.([0-9]{1,12})\.([0-9a-f]{32})")
-_TYPED = re.compile(r"([0-9A-Z]{10})([0-9]{6})")
+_TYPED = re.compile(r"([0-9A-Z]{10})([0-9ILO]{6})")
+_MEANT = str.maketrans("ILO", "110")
+"""What is typed for a digit that looks like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class RotatingCode:
             serial, shown = found[1], int(found[2])
             is_good = shown in (step, step - 1) and hmac.compare_digest(found[3], self._proof(serial, shown).hex())
         elif found := _TYPED.fullmatch("".join(folded.split()).replace("-", "").upper()):
-            serial = found[1]
-            is_good = any(hmac.compare_digest(found[2], self._digits(serial, each)) for each in (step, step - 1))
+            serial, digits = found[1], found[2].translate(_MEANT)
+            is_good = any(hmac.compare_digest(digits, self._digits(serial, each)) for each in (step, step - 1))
         else:
             return ""
         return serial if is_good else ""
