@@ -17,7 +17,7 @@ from tenants.database import db
 
 
 def keep_at(actor: Actor, voucher_id: UUID, shop_id: UUID, day: date) -> Voucher:
-    """Lock one's own voucher to a shop for a day. Raises `NotFound`, `NoPickUp`, `DayNotGood`, `WrongShop` and `VoucherMovedOn`."""
+    """Lock one's own voucher to a shop for a day; sent twice it is once. Raises `NotFound`, `NoPickUp`, `DayNotGood`, `WrongShop` and `VoucherMovedOn`."""
     voucher = find_voucher(voucher_id)
     batch = db.session.get_one(VoucherBatch, (current_zone().id, voucher.batch_id))
     if not KINDS[batch.kind].is_picked_up:
@@ -28,6 +28,9 @@ def keep_at(actor: Actor, voucher_id: UUID, shop_id: UUID, day: date) -> Voucher
     if not db.session.scalar(select(of_batch)):
         raise WrongShop(field="shop")
     if not take(actor, voucher_id, LOCK, shop_id=shop_id, pick_up_on=day):
+        voucher = find_voucher(voucher_id)
+        if (voucher.state, voucher.shop_id, voucher.pick_up_on) == (VoucherState.LOCKED, shop_id, day):
+            return voucher
         raise VoucherMovedOn
     record("vouchers.lock", object_type="voucher", object_id=voucher_id, subject_member_id=voucher.member_id,
            shop=str(shop_id), day=day.isoformat())  # fmt: skip
@@ -37,10 +40,11 @@ def keep_at(actor: Actor, voucher_id: UUID, shop_id: UUID, day: date) -> Voucher
 def let_go(actor: Actor, voucher_id: UUID) -> Voucher:
     """Release one's own voucher, so that it is good in each of its shops again; sent twice it is once. Raises `NotFound` and
     `VoucherMovedOn`."""
-    voucher = find_voucher(voucher_id)
-    if voucher.state == VoucherState.ISSUED:
-        return voucher
     if not take(actor, voucher_id, RELEASE, shop_id=None, pick_up_on=None):
+        voucher = find_voucher(voucher_id)
+        if voucher.state == VoucherState.ISSUED:
+            return voucher
         raise VoucherMovedOn
+    voucher = find_voucher(voucher_id)
     record("vouchers.release", object_type="voucher", object_id=voucher_id, subject_member_id=voucher.member_id)
-    return find_voucher(voucher_id)
+    return voucher

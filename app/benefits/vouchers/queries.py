@@ -11,9 +11,9 @@ from app.benefits.vouchers.errors import VoucherMovedOn
 from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.kinds.kind import Kind
 from app.benefits.vouchers.models import Merchant, Voucher, VoucherBatch, VoucherBatchShop, VoucherEvent, VoucherShop
-from app.benefits.vouchers.states import GOOD, USED, WITH_MEMBERS, VoucherState
+from app.benefits.vouchers.states import GOOD, REVERSE, USED, WITH_MEMBERS, VoucherState
 from app.core.clock import CHINA, today_in_china
-from tenants.context import current_zone
+from tenants.context import Actor, current_zone
 from tenants.database import db
 
 PAGE = 50
@@ -119,11 +119,38 @@ def list_events(voucher_id: UUID) -> list[VoucherEvent]:
     return list(db.session.scalars(query))
 
 
-def redeemed_today(shop_id: UUID) -> list[Piece]:
-    """What was redeemed in a shop today and not taken back, the latest first."""
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """What a shop redeemed: how many vouchers, the sum of them, and the latest."""
+
+    number: int
+    cents: int
+    latest: list[Piece]
+
+
+def redeemed_today(shop_id: UUID, limit: int) -> Redeemed:
+    """What was redeemed in a shop today and not taken back, with the latest `limit` of it."""
     since = datetime.combine(today_in_china(), time(), CHINA)
-    query = _pieces().where(Voucher.shop_id == shop_id, Voucher.state.in_(USED), Voucher.redeemed_at >= since)
-    return [Piece(*row) for row in db.session.execute(query.order_by(Voucher.redeemed_at.desc(), Voucher.id))]
+    conditions = (Voucher.shop_id == shop_id, Voucher.state.in_(USED), Voucher.redeemed_at >= since)
+    sums = select(func.count(), func.coalesce(func.sum(Voucher.amount_cents), 0)).where(*conditions)
+    number, cents = db.session.execute(sums).one()
+    query = _pieces().where(*conditions).order_by(Voucher.redeemed_at.desc(), Voucher.id).limit(limit)
+    return Redeemed(number, int(cents), [Piece(*row) for row in db.session.execute(query)])
+
+
+def taken_back_by(actor: Actor, voucher_id: UUID) -> UUID | None:
+    """In which shop the redemption was that the actor took back, where that is the last of what happened to the voucher."""
+    query = (
+        select(VoucherEvent.shop_id)
+        .join(Voucher, (Voucher.zone_id == VoucherEvent.zone_id) & (Voucher.id == VoucherEvent.voucher_id))
+        .where(
+            VoucherEvent.voucher_id == voucher_id,
+            VoucherEvent.version == Voucher.version - 1,
+            Voucher.action == REVERSE.action,
+            Voucher.acted_by == actor.account_id,
+        )
+    )
+    return db.session.scalar(query)
 
 
 def details_of(refusal: VoucherMovedOn) -> tuple[str, datetime | None]:

@@ -13,7 +13,7 @@ from app.benefits.pace import paced
 from app.benefits.rights import REDEEM
 from app.benefits.vouchers import queries, redeeming
 from app.benefits.vouchers.clerks import require_clerk, shop_of, shops_of
-from app.benefits.vouchers.errors import AlreadyRedeemed, CodeNotGood, NotTheClerk
+from app.benefits.vouchers.errors import AlreadyRedeemed, CodeNotGood, NotTheClerk, WrongShop
 from app.benefits.vouchers.models import VoucherShop
 from app.benefits.vouchers.schemas import ConfirmForm, ReasonForm
 from app.benefits.vouchers.showing import read
@@ -35,6 +35,8 @@ from tenants.ids import uuid7
 blueprint = APIBlueprint("redeem", __name__, url_prefix="/redeem", enable_openapi=False)
 SHOWN = "vouchers.shown"
 TIME_TO_CONFIRM = timedelta(minutes=10)
+SHOPS_NAMED = 8
+"""Of those where a voucher is good, to a clerk whose shop is none of them."""
 
 
 @blueprint.get("/")
@@ -91,16 +93,24 @@ def reversal(voucher_id: UUID) -> ResponseReturnValue:
 @requires(REDEEM)
 @paced(60)
 def reverse(voucher_id: UUID) -> ResponseReturnValue:
-    """Take a redemption of today back."""
+    """Take a redemption of today back; sent twice it is once."""
     form = Form(ReasonForm)
+    if (before := queries.taken_back_by(current_actor(), voucher_id)) is not None:
+        return _taken_back(before)
     shop_id = _redeemed_here(voucher_id).voucher.shop_id
     if not form.submit():
         return _reversal_page(voucher_id, form), 422
     with Attempt(form) as attempt:
         redeeming.reverse(current_actor(), voucher_id, reason=form.data["reason"])
-        flash(_("The redemption is taken back; the voucher is good again."), "success")
-        return redirect(url_for(".scan", shop=shop_id), code=303)
+        return _taken_back(shop_id)
+    if queries.taken_back_by(current_actor(), voucher_id) is not None:
+        return _taken_back(shop_id)
     return _reversal_page(voucher_id, form), attempt.status
+
+
+def _taken_back(shop_id: UUID | None) -> ResponseReturnValue:
+    flash(_("The redemption is taken back; the voucher is good again."), "success")
+    return redirect(url_for(".scan", shop=shop_id), code=303)
 
 
 def _shop(chosen: str) -> VoucherShop:
@@ -118,14 +128,13 @@ def _what_was_shown(token: str) -> dict[str, Any]:
 
 
 def _scan_page(shop: VoucherShop, form: Form | None = None) -> str:
-    done, shops = queries.redeemed_today(shop.id), shops_of(current_actor())
+    done, shops = queries.redeemed_today(shop.id, queries.PAGE), shops_of(current_actor())
     places = [
         {"title": each.name, "href": url_for(".scan", shop=each.id), "active": each.id == shop.id} for each in shops
     ]
-    total = sum(piece.voucher.amount_cents or 0 for piece in done)
     return render(
         "vouchers/scan.html", shop=shop, places=places if len(shops) > 1 else [], form=form or Form(ConfirmForm),
-        done=done, total=yuan(total), yuan=yuan,
+        done=done, yuan=yuan,
     )  # fmt: skip
 
 
@@ -137,17 +146,27 @@ def _voucher_page(shop: VoucherShop, voucher_id: UUID, form: Form) -> str:
     try:
         redeeming.why_not(piece.voucher, shop.id, today_in_china())
     except DomainError as found:
-        refusal = _in_words(found)
+        refusal = _in_words(found, piece)
     name = mask_name(names_of([piece.voucher.member_id]).get(piece.voucher.member_id, ""))
     return render("vouchers/check.html", shop=shop, piece=piece, form=form, refusal=refusal, yuan=yuan, name=name)
 
 
-def _in_words(refusal: DomainError) -> str:
-    """Why a voucher can't be redeemed, and of one that was, when and where."""
+def _in_words(refusal: DomainError, piece: queries.Piece) -> str:
+    """Why a voucher can't be redeemed; of one that was, when and where, and of one that is good elsewhere, in which shops."""
+    if isinstance(refusal, WrongShop):
+        return f"{refusal.message} {_where_good(piece)}"
     if not isinstance(refusal, AlreadyRedeemed):
         return str(refusal.message)
     shop, at = queries.details_of(refusal)
     return _("It was redeemed on %(when)s in %(shop)s.", when=moment(at) if at else "", shop=shop)
+
+
+def _where_good(piece: queries.Piece) -> str:
+    """In which shops a voucher is good, or at which it is kept."""
+    if piece.voucher.shop_id:
+        return _("It is kept at %(shop)s.", shop=queries.shop_titles([piece.voucher.shop_id])[piece.voucher.shop_id])
+    titles = [shop.title for shop in queries.list_shops(piece.batch.id)]
+    return _("It is good in %(shops)s.", shops=_(", ").join(titles[:SHOPS_NAMED])) if titles else ""
 
 
 def _redeemed_here(voucher_id: UUID) -> queries.Piece:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.benefits.vouchers import redeeming, shops
+from app.benefits.vouchers import queries, redeeming, shops
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherClerk, VoucherShop
 from app.benefits.vouchers.shops import CLERK_ROLE
 from app.core.clock import now, today_in_china
@@ -107,6 +107,57 @@ def test_the_other_shop_is_told_when_and_where(market, holder, counter):
     again = counter.get(f"{REDEEM}/check", query_string={"code": code}).text
     assert "海滨店" in again
     assert 'name="shown"' not in again
+
+
+def test_a_clerk_whose_shop_is_the_wrong_one_is_told_where_the_voucher_is_good(market, world, counter):
+    person = world.member(market.zone, "李小红")
+    elsewhere = market.give(market.approved(shops=(market.shops[1],)), person.member_id)[0].voucher_id
+    kept = market.give(market.approved(kind="cake"), person.member_id)[0].voucher_id
+    phone = world.client(market.zone, person)
+    day = today_in_china() + timedelta(days=2)
+    assert send(phone, f"{MINE}/{kept}/pick-up", shop=market.shops[1], day=day).status_code == 303
+    for voucher_id, where in ((elsewhere, "可在以下门店使用："), (kept, "已预约在")):
+        code = shown_code(phone.get(f"{MINE}/{voucher_id}").text)
+        page = counter.get(f"{REDEEM}/check", query_string={"code": code}).text
+        assert 'name="shown"' not in page
+        assert re.search(rf"{where}甜心蛋糕\d+号 · 海滨店", page), page
+
+
+def test_what_is_pressed_twice_at_the_counter_and_on_the_phone_is_done_once_and_said_twice(market, world, counter):
+    person = world.member(market.zone, "李小红")
+    voucher_id = market.give(market.approved(kind="cake"), person.member_id)[0].voucher_id
+    phone, day = world.client(market.zone, person), today_in_china() + timedelta(days=2)
+    place = f"{MINE}/{voucher_id}"
+    for _twice in range(2):
+        assert send(phone, f"{place}/pick-up", shop=market.shops[0], day=day).location == place
+    assert send(phone, f"{place}/pick-up", shop=market.shops[0], day=day + timedelta(days=1)).status_code == 409
+    looked = counter.get(f"{REDEEM}/check", query_string={"code": shown_code(phone.get(place).text)}).text
+    assert send(counter, f"{REDEEM}/", shown=hidden(looked, "shown")).status_code == 303
+    for _twice in range(2):
+        back = send(counter, f"{REDEEM}/{voucher_id}/reverse", reason="给错了")
+        assert (back.status_code, back.location) == (303, f"{REDEEM}/?shop={market.shops[0]}")
+    with market.staff():
+        steps = [event.action for event in queries.list_events(voucher_id)]
+    assert steps == ["give", "lock", "redeem", "reverse"]
+
+
+def test_nobody_else_is_told_that_they_took_a_redemption_back(market, world, holder, counter):
+    voucher_id, _phone = holder
+    market.redeem(voucher_id)
+    with market.staff():
+        redeeming.reverse(market.clerks[0], voucher_id, reason="给错了")
+        db.session.commit()
+    assert send(counter, f"{REDEEM}/{voucher_id}/reverse", reason="给错了").status_code == 404
+
+
+def test_a_busy_shop_s_page_counts_all_of_today_and_shows_the_latest(market, world, counter, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for given in market.give(market.approved(value_cents=100000)):
+        market.redeem(given.voucher_id)
+    page = counter.get(f"{REDEEM}/").text
+    assert "¥3,000.00" in page
+    assert page.count("/reverse\"") == 2
+    assert "仅列出最近 2 张" in page
 
 
 def test_what_was_shown_once_redeems_once_also_when_that_is_taken_back(market, holder, counter):
