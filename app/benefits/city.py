@@ -14,7 +14,7 @@ from app.benefits.rules.keeping import KEEP, NewRule
 from app.benefits.rules.models import PolicyRule
 from app.benefits.rules.schemas import LONGEST_SOURCE, EndForm, RuleForm
 from app.benefits.rules.states import DECISIONS
-from app.benefits.rules.words import PERIODS, STATES, goods_of
+from app.benefits.rules.words import PERIODS, STATES, TAKEN, goods_of
 from app.core.access import requires
 from app.core.attempts import Attempt
 from app.core.clock import today_in_china
@@ -75,7 +75,7 @@ def decide(rule_id: UUID, action: str) -> ResponseReturnValue:
     step = DECISIONS.get(action)
     if step is None:
         raise NotFound
-    return _done(lambda: keeping.take_step(current_actor(), rule_id, step, seen=seen_mark()), _("Done."))
+    return _done(lambda: keeping.take_step(current_actor(), rule_id, step, seen=seen_mark()), str(TAKEN[action]))
 
 
 def _done(work, words: str) -> ResponseReturnValue:

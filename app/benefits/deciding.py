@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask import flash
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from marshmallow import Schema, fields
 
+from app.benefits.proposal_words import DECIDED
 from app.benefits.proposals import STEPS
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form
@@ -32,8 +32,10 @@ def decide_on(
     *,
     then: ResponseReturnValue,
     again: Callable[[], str],
+    approved: str = "",
 ) -> ResponseReturnValue:
-    """Take a step with the reason that was sent, tell what came of it and answer `then`; where it was refused show the page `again`."""
+    """Take a step with the reason that was sent, tell what came of it (of an approval in the words of `approved`, where there are any) and answer
+    `then`; where it was refused show the page `again`."""
     form = Form(StepForm)
     if not form.submit():
         flash(" ".join(text for texts in form.errors.values() for text in texts), "error")
@@ -46,5 +48,5 @@ def decide_on(
         finish(succeeded=False)
         flash(str(refusal.message), "error")
         return again(), refusal.status
-    flash(_("Done."), "success")
+    flash((approved if action == "approve" else "") or str(DECIDED[action]), "success")
     return then

@@ -10,3 +10,9 @@ PROPOSALS: dict[str, Text] = {
     "refused": _("Refused"),
     "withdrawn": _("Withdrawn"),
 }
+DECIDED: dict[str, Text] = {
+    "approve": _("Approved: it holds now."),
+    "refuse": _("Refused: nothing is changed, and whoever proposed it reads why."),
+    "withdraw": _("Withdrawn: nothing is changed."),
+}
+"""What came of a step, where a page has no words of its own for it."""

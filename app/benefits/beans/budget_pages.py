@@ -104,6 +104,7 @@ def _decide(budget_id: UUID, appropriation_id: UUID, action: str) -> ResponseRet
     return decide_on(
         appropriations.take_step, appropriation_id, action,
         then=redirect(url_for(".budget", budget_id=budget_id)), again=lambda: _page(budget_id, Form(AppropriationForm)),
+        approved=_("Approved: it is in the ledger."),
     )  # fmt: skip
 
 

@@ -66,6 +66,7 @@ def _decide(change_id: UUID, action: str) -> ResponseReturnValue:
     return decide_on(
         catalogues.take_step, change_id, action,
         then=redirect(url_for(".index")), again=lambda: _page(Form(CatalogueForm, {"catalogue_id": uuid7()})),
+        approved=_("Approved: it holds for whatever is bought from now on."),
     )  # fmt: skip
 
 

@@ -31,6 +31,14 @@ def goods_of(rule: PolicyRule) -> str:
     return str(EARMARKS.get(rule.earmark, rule.earmark)) if rule.earmark else _("all goods")
 
 
+TAKEN: dict[str, Text] = {
+    "approve_rule": lazy_gettext("Agreed: the rule holds from its first day."),
+    "refuse_rule": lazy_gettext("Not agreed: the rule does not hold."),
+    "withdraw_rule": lazy_gettext("The proposal is withdrawn."),
+    "approve_end": lazy_gettext("Agreed: the rule ends on the day that was proposed."),
+    "refuse_end": lazy_gettext("Not agreed: the rule holds on."),
+}
+"""What came of a step that was taken."""
 STATES: dict[str, Text] = {
     "proposed": lazy_gettext("Proposed"),
     "in_force": lazy_gettext("Holds now"),

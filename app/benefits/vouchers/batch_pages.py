@@ -126,7 +126,7 @@ def step(batch_id: UUID, action: str) -> ResponseReturnValue:
         batches.take_step(current_actor(), batch_id, chosen, seen=form.seen, reason=form.data["reason"])
     except DomainError as refusal:
         return _refused(form, refusal, lambda: _batch_page(batch_id, steps=form))
-    flash(_("Done."), "success")
+    flash(str(words.BATCH_STEPS_TAKEN[chosen]), "success")
     return redirect(url_for(".batch", batch_id=batch_id), code=303)
 
 

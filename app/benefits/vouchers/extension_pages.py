@@ -73,6 +73,7 @@ def _decide(extension_id: UUID, action: str) -> ResponseReturnValue:
     return decide_on(
         extending.take_step, extension_id, action,
         then=redirect(url_for(".index", batch_id=batch_id), code=303), again=lambda: _page(batch_id, Form(ExtensionForm)),
+        approved=_("Approved: the vouchers are being extended, and their members are told."),
     )  # fmt: skip
 
 

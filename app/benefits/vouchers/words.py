@@ -122,6 +122,15 @@ BATCH_STEPS: dict[Step, Text] = {
     REFUSE: _("Refuse"),
     CLOSE: _("Give no more of it"),
 }
+BATCH_STEPS_TAKEN: dict[Step, Text] = {
+    SUBMIT: _("The batch waits for a second person now."),
+    WITHDRAW: _("The batch is withdrawn; nothing of it is given."),
+    APPROVE: _("The batch is approved; it can be given to members now."),
+    RETURN: _("The batch went back to whoever made it."),
+    REFUSE: _("The batch is refused; nothing of it is given."),
+    CLOSE: _("Nothing more of the batch is given; what members have stays good."),
+}
+"""What came of a step."""
 
 
 def number_of(use: VoucherOfflineUse) -> str:

@@ -84,6 +84,7 @@ def _decide(finding_id: UUID, action: str) -> ResponseReturnValue:
     return decide_on(
         doubts.take_step, finding_id, action,
         then=redirect(url_for(".doubt", voucher_id=voucher_id), code=303), again=lambda: _page(voucher_id, Form(FindingForm)),
+        approved=_("Confirmed: the coupon stands as was stated."),
     )  # fmt: skip
 
 

@@ -70,9 +70,10 @@ def test_from_the_desk_over_the_member_s_phone_to_the_shop(market, world, counte
                 valid_from=today, expires_on=today + timedelta(days=30), grace_days="7", shops=market.shops)  # fmt: skip
     assert made.status_code == 303, made.text
     place = made.location
-    for client, step in ((desk, "submit_batch"), (second, "approve_batch")):
+    for client, step, said in ((desk, "submit_batch", "等待另一人审核"), (second, "approve_batch", "可以发放给会员")):
         done = send(client, f"{place}/steps/{step}", _seen=hidden(client.get(place).text, "_seen"))
         assert done.status_code == 303, done.text
+        assert said in client.get(place).text
     given = send(desk, f"{place}/give", audience="open")
     assert given.status_code == 303, given.text
     run_due_events()
