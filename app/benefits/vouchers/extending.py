@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, literal, select
+from sqlalchemy import BigInteger, cast, func, literal, select
 
 from app.benefits import proposals, rules
 from app.benefits.papers import Step, hold, made_before
@@ -105,6 +105,17 @@ def list_extensions(batch_id: UUID, limit: int = 20) -> Sequence[VoucherExtensio
     """Those of a batch, the newest first."""
     query = select(VoucherExtension).where(VoucherExtension.batch_id == batch_id)
     return db.session.scalars(query.order_by(VoucherExtension.id.desc()).limit(limit)).all()
+
+
+def runs_through(batch_id: UUID, voucher_id: UUID | None) -> tuple[date, date] | None:
+    """The first and the last of the days through which the vouchers run that can be extended, of a batch or one of them; none where there is none."""
+    query = select(func.min(Voucher.last_day), func.max(Voucher.last_day)).where(
+        Voucher.batch_id == batch_id, Voucher.state.in_(EXTEND.sources)
+    )
+    if voucher_id:
+        query = query.where(Voucher.id == voucher_id)
+    first, last = db.session.execute(query).one()
+    return (first, last) if first else None
 
 
 def waiting_batches() -> set[UUID]:

@@ -1,5 +1,6 @@
 """The desk's page of a batch's extensions: proposed by one person, decided on by another."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -18,6 +19,7 @@ from app.benefits.vouchers.models import VoucherExtension
 from app.benefits.vouchers.schemas import ExtensionForm
 from app.core.access import requires
 from app.core.attempts import Attempt
+from app.core.clock import today_in_china
 from app.core.errors import NotFound
 from app.core.forms import Form, form_id, parse_uuid
 from app.core.theming import render
@@ -81,8 +83,11 @@ def _page(batch_id: UUID, form: Form) -> str:
     row, actor = find_batch(batch_id), current_actor()
     if row is None or row.batch.state not in (BatchState.APPROVED, BatchState.CLOSED):
         raise NotFound
+    voucher = form.values.get("voucher")
+    runs = extending.runs_through(batch_id, parse_uuid(str(voucher)) if voucher else None)
+    first = max(today_in_china(), runs[0] + timedelta(days=1)) if runs else None
     return render(
-        "vouchers/extensions.html", row=row, extensions=extending.list_extensions(batch_id), form=form,
+        "vouchers/extensions.html", row=row, extensions=extending.list_extensions(batch_id), form=form, runs=runs, first=first,
         once=request.form.get("_once") or uuid7(), states=PROPOSALS, me=actor.account_id, may_manage=actor.may(MANAGE),
         may_approve=actor.may(APPROVE), longest=LONGEST_REASON,
     )  # fmt: skip

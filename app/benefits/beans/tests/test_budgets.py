@@ -185,7 +185,9 @@ def test_beans_come_into_a_budget_by_the_pages_of_two_people(office, desk):
         (put_in,) = db.session.scalars(select(BeanAppropriation).where(BeanAppropriation.budget_id == budget_id)).all()
     decided = f"{page}/appropriations/{put_in.id}/approve"
     assert checker.post(decided, data={"_seen": put_in.mark, "csrf_token": csrf_token(checker)}).status_code == 302
-    assert "党组会纪要 12 号" in checker.get(page).text
+    told = checker.get(page).text
+    assert "党组会纪要 12 号" in told
+    assert "已批准并记账" in told
     ledger = checker.get(f"/console/benefits/ledger/?budget={budget_id}&kind=appropriate").text
     assert "1,000" in ledger
     assert ledger.count("党组会纪要 12 号") == 1

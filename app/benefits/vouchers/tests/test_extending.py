@@ -163,6 +163,9 @@ def test_the_desk_s_pages_void_and_extend(market, world):
     page = send(maker, f"{DESK}/{batch_id}/extensions", until="昨天", ground="门店停业")
     assert page.status_code == 422
     assert "门店停业" in page.text
+    runs = market.voucher(voucher_id).last_day
+    assert f'min="{runs + timedelta(days=1)}"' in page.text
+    assert f"目前有效期至 {runs}" in page.text
     assert send(maker, f"{DESK}/{batch_id}/extensions", until=later(), ground="门店停业").status_code == 303
     with market.staff():
         (waiting,) = extending.list_extensions(batch_id)
@@ -173,6 +176,9 @@ def test_the_desk_s_pages_void_and_extend(market, world):
     assert market.voucher(voucher_id).last_day == later()
     assert send(maker, f"{DESK}/pieces/{voucher_id}/void", reason="").status_code == 422
     assert send(maker, f"{DESK}/pieces/{voucher_id}/void", reason="名单有误").status_code == 303
+    over = maker.get(f"{DESK}/{batch_id}/extensions").text
+    assert "没有未使用的券" in over
+    assert 'name="until"' not in over
     assert "名单有误" in checker.get(f"{DESK}/pieces/{voucher_id}").text
     stranger = world.client(market.zone, world.staff(market.zone, "caseworker"))
     assert stranger.get(f"{DESK}/pieces/{voucher_id}").status_code == 404
