@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.core.errors import Conflict, Forbidden, InvalidInput
+from app.core.seen import ChangedMeanwhile
 
 
 class BatchMovedOn(Conflict):
@@ -86,6 +87,13 @@ class CodesTaken(Conflict):
 
     code = "vouchers-codes-taken"
     message = _("Codes of this list stand in another batch already. Each is given once: take them out of the sheet.")
+
+
+class CountedOthers(ChangedMeanwhile):
+    """Others are meant than those that the page counted."""
+
+    code = "vouchers-counted-others"
+    message = _("Others are meant than were counted, so nothing was given. Look at who is meant now, and give.")
 
 
 class NobodyMeant(InvalidInput):

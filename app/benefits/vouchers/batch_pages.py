@@ -14,6 +14,7 @@ from app.benefits.papers import Hand, Step
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES, GOODS
 from app.benefits.vouchers import batches, granting, queries, words
+from app.benefits.vouchers.batch_errors import CountedOthers, NobodyMeant
 from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
 from app.benefits.vouchers.batch_states import CLOSE, STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
@@ -32,6 +33,7 @@ from app.core.money import yuan
 from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
+from app.members.audience import Audience, Size, measure
 from app.members.audience.form import audience_of, choices
 from tenants.context import current_actor
 from tenants.ids import uuid7
@@ -140,14 +142,20 @@ def giving(batch_id: UUID) -> ResponseReturnValue:
 @requires(MANAGE)
 @paced(30)
 def grant(batch_id: UUID) -> ResponseReturnValue:
-    """Give to everybody the form means."""
+    """Count whom the form means, and once they were counted give to them."""
     form = Form(GrantForm)
     _find(batch_id)
     if not form.submit():
         return _giving_page(batch_id, form), 422
     try:
-        members = granting.order(current_actor(), form_id(), batch_id, audience_of(form.data))
+        audience = audience_of(form.data)
+        if not form.seen or "count" in request.form:
+            return _giving_page(batch_id, form, _counted(form, audience))
+        members = granting.order(current_actor(), form_id(), batch_id, audience, seen=form.seen)
+    except CountedOthers as refusal:
+        return _refused(form, refusal, lambda: _giving_page(batch_id, form, measure(audience)))
     except DomainError as refusal:
+        form.seen = ""
         return _refused(form, refusal, lambda: _giving_page(batch_id, form))
     flash(ngettext("One member is given a voucher.", "%(num)d members are given vouchers, as long as there are any.", members),
           "success")  # fmt: skip
@@ -203,6 +211,16 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
     )  # fmt: skip
 
 
-def _giving_page(batch_id: UUID, form: Form) -> str:
+def _counted(form: Form, audience: Audience) -> Size:
+    """Whom the form means now; it is marked with that. Raises `NobodyMeant`."""
+    size = measure(audience)
+    if not size.members:
+        raise NobodyMeant(field="audience")
+    form.seen = granting.mark_of(audience, size.members)
+    return size
+
+
+def _giving_page(batch_id: UUID, form: Form, size: Size | None = None) -> str:
+    """The form; `size` is that of whom it means, once they were counted."""
     once = request.form.get("_once") or uuid7()
-    return render("vouchers/give.html", row=_find(batch_id), form=form, choices=choices(), once=once)
+    return render("vouchers/give.html", row=_find(batch_id), form=form, choices=choices(), once=once, size=size)

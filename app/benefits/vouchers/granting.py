@@ -1,11 +1,13 @@
 """Gives vouchers of a batch to everybody an audience means: frozen when it is ordered, then given part by part in the background."""
 
+import hashlib
+import json
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, update
 
 from app.benefits import rules
-from app.benefits.vouchers.batch_errors import BatchMovedOn, BatchOver, NobodyMeant, OrderedBefore
+from app.benefits.vouchers.batch_errors import BatchMovedOn, BatchOver, CountedOthers, NobodyMeant, OrderedBefore
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.caps import giving_of
 from app.benefits.vouchers.giving import give
@@ -28,10 +30,16 @@ AT_ONCE = 2_000
 """Members in one transaction: others who give of the batch wait for its end."""
 
 
-def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> int:
+def mark_of(audience: Audience, members: int) -> str:
+    """The mark of an audience as it was counted (`app.core.seen`)."""
+    chosen = json.dumps(audience.to_json(), sort_keys=True)
+    return f"{members}.{hashlib.sha256(chosen.encode()).hexdigest()[:16]}"
+
+
+def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience, *, seen: str | None = None) -> int:
     """Have each member of an audience given one, in the order of their ids; how many there are. Ordered twice under one `list_id`
-    it is given once. Raises `NotFound`, `BatchMovedOn` for a batch that is not approved, `BatchOver`, `BatchPromised`, `OrderedBefore` where
-    the `list_id` is of another giving or of nothing that was ordered, `NobodyMeant`, and `CapReached` where a spending rule refuses it to
+    it is given once. `seen` is the mark of what a page counted, where one did. Raises `NotFound`, `BatchMovedOn` for a batch that is not approved, `BatchOver`, `BatchPromised`, `OrderedBefore` where
+    the `list_id` is of another giving or of nothing that was ordered, `NobodyMeant`, `CountedOthers` where others are meant than were counted, and `CapReached` where a spending rule refuses it to
     any of them."""
     batch = db.session.get(VoucherBatch, (current_zone().id, batch_id))
     if batch is None:
@@ -47,6 +55,8 @@ def order(actor: Actor, list_id: UUID, batch_id: UUID, audience: Audience) -> in
     members = freeze(actor, list_id, audience, batch.title).members
     if not members:
         raise NobodyMeant(field="audience")
+    if seen is not None and seen != (mark := mark_of(audience, members)):
+        raise CountedOthers(mark)
     _check_rules(batch, list_id)
     db.session.add(VoucherOrder(id=list_id, batch_id=batch_id, members=members))
     db.session.flush()

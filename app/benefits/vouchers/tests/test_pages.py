@@ -74,7 +74,10 @@ def test_from_the_desk_over_the_member_s_phone_to_the_shop(market, world, counte
         done = send(client, f"{place}/steps/{step}", _seen=hidden(client.get(place).text, "_seen"))
         assert done.status_code == 303, done.text
         assert said in client.get(place).text
-    given = send(desk, f"{place}/give", audience="open")
+    counted = send(desk, f"{place}/give", audience="open")
+    assert counted.status_code == 200, counted.text
+    assert "李*红" in counted.text
+    given = send(desk, f"{place}/give", audience="open", _seen=hidden(counted.text, "_seen"))
     assert given.status_code == 303, given.text
     run_due_events()
     page = phone.get(MINE).text
@@ -95,6 +98,31 @@ def test_from_the_desk_over_the_member_s_phone_to_the_shop(market, world, counte
     used = phone.get(voucher[1])
     assert "人民路店" in used.text
     assert "Refresh" not in used.headers
+
+
+def test_nobody_is_given_a_voucher_who_was_not_counted(market, world):
+    desk, batch_id = world.client(market.zone, world.staff(market.zone)), market.approved(stock=2)
+    give, once = f"{BATCHES}/{batch_id}/give", str(uuid7())
+    ask = lambda **form: send(desk, give, _once=once, **form)  # noqa: E731
+    assert (nobody := ask(audience="targeted", tags="劳模")).status_code == 422
+    assert 'name="_seen"' not in nobody.text
+    counted = ask(audience="open")
+    assert counted.status_code == 200
+    assert "对象共 3 人" in counted.text
+    assert "其中 1 人领不到" in counted.text
+    seen = hidden(counted.text, "_seen")
+    assert ask(audience="open", count="1", _seen=seen).status_code == 200
+    world.member(market.zone, "李小红")
+    others = ask(audience="open", _seen=seen)
+    assert others.status_code == 409
+    assert "对象共 4 人" in others.text
+    assert "李*红" in others.text
+    assert ask(audience="targeted", gender="female", _seen=hidden(others.text, "_seen")).status_code == 409
+    assert market.batch(batch_id).taken == 0
+    for _twice in range(2):
+        assert ask(audience="open", _seen=hidden(others.text, "_seen")).status_code == 303
+    run_due_events()
+    assert market.batch(batch_id).taken == 2
 
 
 def test_the_other_shop_is_told_when_and_where(market, holder, counter):
@@ -157,7 +185,7 @@ def test_a_busy_shop_s_page_counts_all_of_today_and_shows_the_latest(market, wor
         market.redeem(given.voucher_id)
     page = counter.get(f"{REDEEM}/").text
     assert "¥3,000.00" in page
-    assert page.count("/reverse\"") == 2
+    assert page.count('/reverse"') == 2
     assert "仅列出最近 2 张" in page
 
 
