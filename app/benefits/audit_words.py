@@ -44,6 +44,7 @@ ACTIONS = {
     "benefits.approve_end": _("Agreed to the end of a spending rule"),
     "benefits.refuse_end": _("Did not agree to the end of a spending rule"),
     "vouchers.draft_batch": _("Began a batch of vouchers"),
+    "vouchers.change_batch": _("Changed a batch of vouchers"),
     "vouchers.set_codes": _("Uploaded the codes of a batch of vouchers"),
     "vouchers.submit_batch": _("Submitted a batch of vouchers"),
     "vouchers.return_batch": _("Returned a batch of vouchers"),

@@ -10,6 +10,7 @@ from app.benefits.beans import (
 from app.benefits.vouchers import (
     batch_pages,
     conflict_pages,
+    draft_pages,  # noqa: F401 - it brings its routes
     extension_pages,
     offline_pages,
     piece_pages,

@@ -267,7 +267,7 @@ CHANGED = {
     ("voucher_clerks", Plane.STAFF): "ended_at",
     ("voucher_offline_uses", Plane.STAFF): "resolved_at resolved_by resolved_by_name resolution",
     ("voucher_batches", Plane.STAFF): (
-        "title terms value_cents threshold_cents stock valid_from expires_on grace_days state version checked_by checked_by_name "
+        "category goods earmark per_member title terms value_cents threshold_cents stock valid_from expires_on grace_days state version checked_by checked_by_name "
         "checked_at reason"
     ),
     ("voucher_settlements", Plane.STAFF): (

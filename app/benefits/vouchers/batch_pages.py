@@ -1,4 +1,4 @@
-"""The desk's pages of batches of vouchers: the list, a new one, its codes, its steps, and giving it to members."""
+"""The desk's pages of batches of vouchers: the list, one with its codes and its steps, and giving it to members."""
 
 from typing import Any
 from uuid import UUID
@@ -20,12 +20,10 @@ from app.benefits.vouchers.batch_states import CLOSE, STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
 from app.benefits.vouchers.codes import find_taken, set_codes
 from app.benefits.vouchers.extending import waiting_batches
-from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.promises import promised_by
 from app.benefits.vouchers.refusals import count_refusals
-from app.benefits.vouchers.schemas import GIVEN_GOODS, BatchForm, CodesForm, GrantForm, ReasonForm
+from app.benefits.vouchers.schemas import CodesForm, GrantForm, ReasonForm
 from app.benefits.wechat.figures import figures_of
-from app.benefits.wechat.pay import wechat_pay
 from app.core.access import requires
 from app.core.errors import DomainError, NotFound
 from app.core.forms import Form, form_id, parse_uuid
@@ -59,30 +57,6 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/new")
-@requires(MANAGE)
-def new() -> ResponseReturnValue:
-    return _new_page(Form(BatchForm, {"per_member": 1, "grace_days": 7}))
-
-
-@blueprint.post("/new")
-@requires(MANAGE)
-@paced(60)
-def create() -> ResponseReturnValue:
-    """Begin a batch."""
-    form = Form(BatchForm)
-    if not form.submit():
-        return _new_page(form), 422
-    facts = dict(form.data)
-    facts |= {"value_cents": facts.pop("value"), "threshold_cents": facts.pop("threshold")}
-    batch_id = form_id()
-    try:
-        batches.draft_batch(current_actor(), batch_id, **facts)
-    except DomainError as refusal:
-        return _refused(form, refusal, lambda: _new_page(form))
-    return redirect(url_for(".batch", batch_id=batch_id), code=303)
-
-
 @blueprint.get("/<uuid:batch_id>")
 @requires(VIEW)
 def batch(batch_id: UUID) -> ResponseReturnValue:
@@ -97,14 +71,14 @@ def codes(batch_id: UUID) -> ResponseReturnValue:
     """Take a sheet of codes whole: with a bad row in it none is taken, and each is named."""
     form = Form(CodesForm)
     form.submit()
-    _find(batch_id)
+    find(batch_id)
     try:
         sheet = read_codes(*SHEETS.one("codes"))
         refusals = sheet.refuse(find_taken(batch_id, sheet.codes), "taken")
         if not refusals:
             set_codes(current_actor(), batch_id, sheet.codes, seen=form.seen)
     except DomainError as refusal:
-        return _refused(form, refusal, lambda: _batch_page(batch_id, codes=form))
+        return refused(form, refusal, lambda: _batch_page(batch_id, codes=form))
     if refusals:
         form.errors[""] = [_("No code was taken: mend the rows below and send the sheet again.")]
         return _batch_page(batch_id, codes=form, refusals=refusals), 422
@@ -121,13 +95,13 @@ def step(batch_id: UUID, action: str) -> ResponseReturnValue:
     if chosen is None or not current_actor().may(_right(chosen)):
         raise NotFound
     form = Form(ReasonForm)
-    _find(batch_id)
+    find(batch_id)
     if not form.submit():
         return _batch_page(batch_id, steps=form), 422
     try:
         batches.take_step(current_actor(), batch_id, chosen, seen=form.seen, reason=form.data["reason"])
     except DomainError as refusal:
-        return _refused(form, refusal, lambda: _batch_page(batch_id, steps=form))
+        return refused(form, refusal, lambda: _batch_page(batch_id, steps=form))
     flash(str(words.BATCH_STEPS_TAKEN[chosen]), "success")
     return redirect(url_for(".batch", batch_id=batch_id), code=303)
 
@@ -144,7 +118,7 @@ def giving(batch_id: UUID) -> ResponseReturnValue:
 def grant(batch_id: UUID) -> ResponseReturnValue:
     """Count whom the form means, and once they were counted give to them."""
     form = Form(GrantForm)
-    _find(batch_id)
+    find(batch_id)
     if not form.submit():
         return _giving_page(batch_id, form), 422
     try:
@@ -153,10 +127,10 @@ def grant(batch_id: UUID) -> ResponseReturnValue:
             return _giving_page(batch_id, form, _counted(form, audience))
         members = granting.order(current_actor(), form_id(), batch_id, audience, seen=form.seen)
     except CountedOthers as refusal:
-        return _refused(form, refusal, lambda: _giving_page(batch_id, form, measure(audience)))
+        return refused(form, refusal, lambda: _giving_page(batch_id, form, measure(audience)))
     except DomainError as refusal:
         form.seen = ""
-        return _refused(form, refusal, lambda: _giving_page(batch_id, form))
+        return refused(form, refusal, lambda: _giving_page(batch_id, form))
     flash(ngettext("One member is given a voucher.", "%(num)d members are given vouchers, as long as there are any.", members),
           "success")  # fmt: skip
     return redirect(url_for(".batch", batch_id=batch_id), code=303)
@@ -166,14 +140,20 @@ def _right(chosen: Step) -> str:
     return MANAGE if chosen.hand is Hand.MAKER else APPROVE
 
 
-def _find(batch_id: UUID) -> Standing:
+def find(batch_id: UUID) -> Standing:
     found = find_batch(batch_id)
     if found is None:
         raise NotFound
     return found
 
 
-def _refused(form: Form, refusal: DomainError, page: Any) -> ResponseReturnValue:
+def is_own_draft(row: Standing) -> bool:
+    """Whether whoever looks can change the batch."""
+    actor = current_actor()
+    return row.batch.state == BatchState.DRAFT and row.batch.made_by == actor.account_id and actor.may(MANAGE)
+
+
+def refused(form: Form, refusal: DomainError, page: Any) -> ResponseReturnValue:
     if isinstance(refusal, NotFound) and not refusal.field:
         raise refusal
     finish(succeeded=False)
@@ -181,18 +161,8 @@ def _refused(form: Form, refusal: DomainError, page: Any) -> ResponseReturnValue
     return page(), refusal.status
 
 
-def _new_page(form: Form) -> str:
-    shops = [(shop.id, shop.title) for shop in queries.list_shops()]
-    kinds = [(kind.key, kind.title) for kind in KINDS.values() if wechat_pay().is_there or not kind.is_in_wechat]
-    once = request.form.get("_once") or uuid7()
-    goods = [(key, GOODS[key].title) for key in GIVEN_GOODS]
-    return render(
-        "vouchers/new_batch.html", form=form, kinds=kinds, categories=list(CATEGORIES.items()), goods=goods, shops=shops, once=once
-    )  # fmt: skip
-
-
 def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None = None, refusals: Any = ()) -> str:
-    row, actor, promised = _find(batch_id), current_actor(), promised_by(batch_id)
+    row, actor, promised = find(batch_id), current_actor(), promised_by(batch_id)
     is_maker = row.batch.made_by == actor.account_id
     open_steps = [
         (each, title)
@@ -206,7 +176,7 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
         "vouchers/batch.html", row=row, wechat=figures_of(batch_id), refused=count_refusals(batch_id), shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
         steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
         category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title, promised=promised, waiting=granting.members_waiting(batch_id),
-        takes_codes=row.batch.has_codes and is_maker and row.batch.state == BatchState.DRAFT and actor.may(MANAGE),
+        takes_codes=row.batch.has_codes and is_own_draft(row), may_change=is_own_draft(row),
         may_give=actor.may(MANAGE) and row.batch.state == BatchState.APPROVED and row.left > 0 and not promised,
     )  # fmt: skip
 
@@ -223,4 +193,4 @@ def _counted(form: Form, audience: Audience) -> Size:
 def _giving_page(batch_id: UUID, form: Form, size: Size | None = None) -> str:
     """The form; `size` is that of whom it means, once they were counted."""
     once = request.form.get("_once") or uuid7()
-    return render("vouchers/give.html", row=_find(batch_id), form=form, choices=choices(), once=once, size=size)
+    return render("vouchers/give.html", row=find(batch_id), form=form, choices=choices(), once=once, size=size)

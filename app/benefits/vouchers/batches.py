@@ -69,14 +69,7 @@ def draft_batch(
         return before
     if kind not in KINDS:
         raise NotFound(field="kind")
-    if category not in CATEGORIES:
-        raise NotFound(field="category")
-    if goods not in GOODS:
-        raise NotFound(field="goods")
-    if not GOODS[goods].is_allowed:
-        raise GoodsForbidden(field="goods")
-    if expires_on < valid_from:
-        raise DaysReversed(field="expires_on")
+    _require_possible(category, goods, valid_from, expires_on)
     if KINDS[kind].is_in_wechat and not STOCK_ID.fullmatch(stock_id):
         raise StockMissing(field="stock_id")
     zone, has_codes = current_zone(), KINDS[kind].has_codes
@@ -95,6 +88,42 @@ def draft_batch(
         _set_shops(made, shops)
     _remember("vouchers.draft_batch", made)
     return made
+
+
+def change_draft(
+    actor: Actor,
+    batch_id: UUID,
+    *,
+    category: str,
+    goods: str,
+    title: str,
+    terms: str,
+    value_cents: int,
+    threshold_cents: int,
+    stock: int,
+    per_member: int,
+    valid_from: date,
+    expires_on: date,
+    grace_days: int,
+    shops: Collection[UUID],
+    seen: str,
+) -> VoucherBatch:
+    """Change what a draft says; its kind, and of which stock at WeChat it is, stay as they are. Raises like `draft_batch` and `require_draft`."""
+    batch = held_batch(batch_id)
+    require_draft(actor, batch, seen)
+    _require_possible(category, goods, valid_from, expires_on)
+    batch.category, batch.goods, batch.earmark = category, goods, earmark_of([goods])
+    batch.title, batch.terms, batch.per_member = title, terms, per_member
+    batch.value_cents, batch.threshold_cents = value_cents, threshold_cents
+    batch.valid_from, batch.expires_on, batch.grace_days = valid_from, expires_on, grace_days
+    if not batch.has_codes:
+        batch.stock = stock
+    if not KINDS[batch.kind].is_in_wechat:
+        _set_shops(batch, shops)
+    batch.version += 1
+    db.session.flush()
+    _remember(f"vouchers.{EDIT.action}", batch)
+    return batch
 
 
 def take_step(actor: Actor, batch_id: UUID, step: Step, *, seen: str, reason: str = "") -> VoucherBatch:
@@ -132,6 +161,17 @@ def _held_for(actor: Actor, batch_id: UUID, step: Step, seen: str, reason: str) 
 def require_draft(actor: Actor, batch: VoucherBatch, seen: str | None) -> None:
     """Raises `BatchMovedOn`, `NotTheMaker` and `ChangedMeanwhile` where the actor can't change what is in the batch."""
     require_step(actor, batch, EDIT, REFUSALS, seen=seen)
+
+
+def _require_possible(category: str, goods: str, valid_from: date, expires_on: date) -> None:
+    if category not in CATEGORIES:
+        raise NotFound(field="category")
+    if goods not in GOODS:
+        raise NotFound(field="goods")
+    if not GOODS[goods].is_allowed:
+        raise GoodsForbidden(field="goods")
+    if expires_on < valid_from:
+        raise DaysReversed(field="expires_on")
 
 
 def _set_shops(batch: VoucherBatch, shops: Collection[UUID]) -> None:

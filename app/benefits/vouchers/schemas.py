@@ -119,10 +119,9 @@ class PaymentForm(Schema):
     reference = fields.String(required=True, error_messages=REQUIRED, validate=between(2, 100))
 
 
-class BatchForm(Schema):
-    """A batch of vouchers; `value` and `threshold` are loaded as cents."""
+class TermsForm(Schema):
+    """What a batch of vouchers says; `value` and `threshold` are loaded as cents."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     category = fields.String(required=True, validate=validate.OneOf(list(CATEGORIES)))
     goods = fields.String(required=True, validate=validate.OneOf(GIVEN_GOODS))
     title = fields.String(required=True, validate=validate.Length(max=60))
@@ -135,6 +134,12 @@ class BatchForm(Schema):
     expires_on = Day(required=True)
     grace_days = fields.Integer(load_default=7, validate=validate.Range(min=0, max=366))
     shops = fields.List(fields.UUID(), load_default=list)
+
+
+class BatchForm(TermsForm):
+    """A new batch."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     stock_id = fields.String(load_default="", validate=validate.Length(max=20))
 
 

@@ -97,8 +97,7 @@ def test_the_database_keeps_what_was_given_within_the_stock(market):
         db.session.execute(update(VoucherBatch).where(VoucherBatch.id == batch_id).values(stock=1))
 
 
-@pytest.mark.parametrize("change", ["taken = 0", "per_member = 9"])
-def test_staff_do_not_count_by_hand(market, change):
+def test_staff_do_not_count_by_hand(market):
     market.approved()
     with market.staff(), raw_sql(BY_HAND), pytest.raises(ProgrammingError, match="permission denied"):
-        db.session.execute(text(f"UPDATE voucher_batches SET {change}"))  # noqa: S608 - ours
+        db.session.execute(text("UPDATE voucher_batches SET taken = 0"))
