@@ -80,6 +80,7 @@
     const row = title && title.closest(".hall-row, .desk-row");
     const named = [row && row.querySelector(".hall-row__title, .desk-row__title"), title && title.firstChild].filter(Boolean);
     const names = named.map((name) => name.textContent.trim()).filter(Boolean); // a single tick has no title of its own
+    if (row && link.dataset.said) link.textContent = link.dataset.said; // the row has a better name than its number
     if (names.length) link.prepend(names.join(" ") + colon);
   });
 
