@@ -12,7 +12,7 @@ from app.benefits import proposals
 from app.benefits.papers import Step, made_before
 from app.benefits.proposals import ProposalState
 from app.benefits.vouchers.models import Voucher, VoucherBatch
-from app.benefits.wechat.coupons import find_coupon, move, without_known
+from app.benefits.wechat.coupons import find_coupon, move
 from app.benefits.wechat.errors import AskedJustNow, CouponMissing, CouponTaken, FindingWaiting, NotUncertain
 from app.benefits.wechat.handing_over import turn_down
 from app.benefits.wechat.models import WeChatCoupon, WeChatFinding, WeChatStock
@@ -24,6 +24,7 @@ from app.core.constraints import refused_as
 from app.core.errors import NotFound
 from tenants.context import Actor
 from tenants.database import db
+from tenants.turns import take_turn
 
 PAGE = 50
 COUPON_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
@@ -95,8 +96,8 @@ def propose(
     _require_uncertain(coupon)
     if was_given and not COUPON_ID.fullmatch(coupon_id):
         raise CouponMissing(field="coupon_id")
-    if was_given and not without_known([coupon_id]):
-        raise CouponTaken(field="coupon_id")
+    if was_given:
+        _require_free(coupon_id, voucher_id)
     made = WeChatFinding(
         id=finding_id, voucher_id=voucher_id, coupon_id=coupon_id if was_given else None, ground=ground,
         state=ProposalState.SUBMITTED, version=1, made_by=actor.account_id, made_by_name=actor.name,
@@ -124,8 +125,15 @@ def _carry_out(actor: Actor, coupon: WeChatCoupon, finding: WeChatFinding) -> No
     if finding.coupon_id is None:
         turn_down(actor, coupon, coupon.code, str(NOT_GIVEN))
         return
-    with refused_as({"voucher_wechat_coupons_coupon": CouponTaken}):
-        move(coupon.id, RECEIVE, coupon_id=finding.coupon_id, code="", heard_at=None)
+    _require_free(finding.coupon_id, coupon.voucher_id)
+    move(coupon.id, RECEIVE, coupon_id=finding.coupon_id, code="", heard_at=None)
+
+
+def _require_free(coupon_id: str, voucher_id: UUID) -> None:
+    """Raises `CouponTaken` where a voucher of any zone has the coupon; whoever else states it waits."""
+    take_turn(f"wechat.coupon.{coupon_id}")
+    if db.session.scalar(select(func.wechat_coupon_taken(coupon_id, voucher_id))):
+        raise CouponTaken(field="coupon_id")
 
 
 def _require_uncertain(coupon: WeChatCoupon) -> None:

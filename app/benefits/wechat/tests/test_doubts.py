@@ -11,6 +11,7 @@ from app.benefits.checks import count_to_see_to
 from app.benefits.papers import Step
 from app.benefits.proposals import APPROVE, REFUSE, WITHDRAW, ProposalDecided
 from app.benefits.rules.errors import NotTheProposer, OwnProposal
+from app.benefits.vouchers.tests.market import Market
 from app.benefits.vouchers.tests.test_pages import send
 from app.benefits.wechat import asking, doubts, handing_over
 from app.benefits.wechat.answers import Answer, Said, Standing, answer_in
@@ -21,6 +22,7 @@ from app.benefits.wechat.pay import WeChatPay
 from app.benefits.wechat.signing import KeysUnusable
 from app.benefits.wechat.states import HandOver
 from app.benefits.wechat.tests.test_handing_over import MANY
+from app.benefits.wechat.tests.till import Till
 from app.core.clock import now, today_in_china
 from app.core.jobs import inline
 from app.core.outbox import OutboxEvent
@@ -29,7 +31,7 @@ from tenants.context import SYSTEM, Plane, Scope
 from tenants.database import db
 from tenants.ids import uuid7
 from tests.contracts.planting import connect_as_owner
-from tests.fixtures.at_once import at_once
+from tests.fixtures.at_once import at_once, one_in_the_other
 
 LATER = timedelta(minutes=5)
 REFUSALS = ("RULE_LIMIT", "USER_ACCOUNT_ABNORMAL", "REQUEST_BLOCKED")
@@ -294,6 +296,33 @@ def test_a_given_coupon_has_a_number_of_its_own(till):
         with pytest.raises(refusal) as refused:
             propose(till, voucher_id, coupon_id=number)
         assert refused.value.field == "coupon_id"
+
+
+@pytest.fixture
+def elsewhere(world, wechat) -> Till:
+    """Another zone, of the same merchant at WeChat."""
+    return Till(Market(world.zone(), world), wechat)
+
+
+@pytest.mark.usefixtures("hidden")
+def test_a_number_that_is_stated_is_no_other_coupon_s_in_any_zone(app, till, elsewhere):
+    known = str(elsewhere.coupon(elsewhere.received()).coupon_id)
+    voucher_id = uncertain(till)
+    with pytest.raises(CouponTaken) as refused:
+        propose(till, voucher_id, coupon_id=known)
+    assert elsewhere.market.zone.name not in str(refused.value.message)
+    number = "98765432109876543210"
+    findings = [propose(till, voucher_id, coupon_id=number), propose(elsewhere, uncertain(elsewhere), coupon_id=number)]
+
+    def approve(place: Till, finding: WeChatFinding):
+        seen = finding.mark
+        return Scope(Plane.STAFF, zone=place.market.zone), lambda: doubts.take_step(
+            place.market.checker, finding.id, APPROVE, seen=seen
+        )
+
+    with time_machine.travel(now() + LATER, tick=True):
+        done = one_in_the_other(app, approve(till, findings[0]), approve(elsewhere, findings[1]))
+    assert [type(each) for each in done] == [type(None), CouponTaken]
 
 
 def test_what_wechat_showed_meanwhile_is_not_decided_on(till, monkeypatch):
