@@ -1,5 +1,6 @@
 """Who gets how much of a draft issue: chosen by an audience, each the same, or named in a sheet, each with an amount."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -23,6 +24,7 @@ AMOUNT = ("豆数", "福利豆", "数量", "金额", "发放数量", "beans", "a
 """Headings of the column that says how many beans a line gives."""
 TAGS = ("标签", "会员标签", "tags", "tag")
 """Headings of the column, which may be missing, that says which tags a line's member is given."""
+WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+", re.ASCII)
 MAY_TAG = "members.import"
 MOST = 1_000_000
 """Beans of one member in one issue."""
@@ -56,7 +58,7 @@ def name_members(actor: Actor, issue_id: UUID, data: bytes, filename: str, *, se
     here = members_of_budget(issue.budget_id, (person.member_id for person in people))
     refusals += _refusals(people, here)
     refused = {refusal.line for refusal in refusals}
-    amounts = {person.member_id: int(person.more) for person in people if person.line not in refused}
+    amounts = {person.member_id: _amount(person.more) for person in people if person.line not in refused}
     tags = {person.member_id: read_tags(person.also) for person in people if person.also and person.line not in refused}
     if tags and not actor.may(MAY_TAG):
         raise TagsNotYours(field="file")
@@ -72,14 +74,18 @@ def name_members(actor: Actor, issue_id: UUID, data: bytes, filename: str, *, se
 def _refusals(people: Iterable[NamedMember], here: set[UUID]) -> list[Refusal]:
     elsewhere = [Refusal(person.line, "other_union") for person in people if person.member_id not in here]
     no_number = [
-        Refusal(person.line, "whole_number", person.more_cell) for person in people if not _is_amount(person.more)
+        Refusal(person.line, "whole_number", person.more_cell)
+        for person in people
+        if not 0 < _amount(person.more) <= MOST
     ]
     no_tag = [Refusal(person.line, "tag_form", person.also_cell) for person in people if not _are_tags(person.also)]
     return elsewhere + no_number + no_tag
 
 
-def _is_amount(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and 0 < int(text) <= MOST
+def _amount(text: str) -> int:
+    """The number in a cell, also one written as 1,000; 0 for none."""
+    is_number = WHOLE.fullmatch(text) and len(text) <= len(f"{MOST:,}")
+    return int(text.replace(",", "")) if is_number else 0
 
 
 def _are_tags(text: str) -> bool:
