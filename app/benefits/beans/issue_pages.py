@@ -1,5 +1,6 @@
 """The staff's pages of issues of beans: made by one person, checked by another, watched by both."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,9 +37,12 @@ from app.benefits.beans.issues import (
 from app.benefits.beans.models import BeanIssue
 from app.benefits.beans.reclaim_states import Whom
 from app.benefits.beans.reclaiming import unspent
+from app.benefits.beans.worth import giving_of, lines_worth
 from app.benefits.papers import Hand, Step, find_step
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES
+from app.benefits.rules.errors import CapReached
+from app.benefits.rules.naming import Over, list_over
 from app.core import audit
 from app.core.access import requires
 from app.core.downloads import in_file, workbook
@@ -135,14 +139,14 @@ def issue(issue_id: UUID) -> ResponseReturnValue:
     return issue_page(get_issue(issue_id))
 
 
-def issue_page(found: BeanIssue, **forms: Form) -> str:
-    """The page; `forms` are those that were refused, by what they are for."""
+def issue_page(found: BeanIssue, over: Sequence[Over] = (), **forms: Form) -> str:
+    """The page; `forms` are those that were refused, by what they are for, and `over` is whom a spending rule refuses it."""
     actor = current_actor()
     number, total = count_lines(found.id)
     audience = Audience.from_json(found.audience) if found.audience is not None else None
     is_mine, is_draft = found.made_by == actor.account_id, found.state == IssueState.DRAFT
     return render(
-        "benefits/issue.html", issue=found, words=words, number=number, total=total, forms=forms,
+        "benefits/issue.html", issue=found, words=words, number=number, total=total, forms=forms, over=over,
         available=issuing.budget_account(found.budget_id)[1], budget=issuing.find_budget(found.budget_id), sample=sample(found.id),
         audience=describe(audience) if audience else [], refusals=[Refusal(*each) for each in found.problems],
         reclaims=list_reclaims(found.id), reclaim=forms.get("reclaim") or Form(ReclaimForm, {"id": str(uuid7())}),
@@ -234,7 +238,8 @@ def refused(issue_id: UUID, form: Form, place: str, refusal: DomainError) -> Res
     found = get_issue(issue_id)
     if not isinstance(refusal, ChangedMeanwhile):
         form.seen = found.mark
-    return issue_page(found, **{place: form}), refusal.status
+    over = list_over(giving_of(found), lines_worth(found)) if isinstance(refusal, CapReached) else ()
+    return issue_page(found, over, **{place: form}), refusal.status
 
 
 @blueprint.post("/<uuid:issue_id>/export")

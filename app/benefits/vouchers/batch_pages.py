@@ -1,5 +1,6 @@
 """The desk's pages of batches of vouchers: the list, one with its codes and its steps, and giving it to members."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from app.benefits.pace import paced
 from app.benefits.papers import Hand, Step
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES, GOODS
+from app.benefits.rules.errors import CapReached
+from app.benefits.rules.naming import Over
 from app.benefits.vouchers import batches, granting, queries, words
 from app.benefits.vouchers.batch_errors import CountedOthers, NobodyMeant
 from app.benefits.vouchers.batch_lists import PAGE, Standing, find_batch, list_batches
@@ -128,6 +131,11 @@ def grant(batch_id: UUID) -> ResponseReturnValue:
         members = granting.order(current_actor(), form_id(), batch_id, audience, seen=form.seen)
     except CountedOthers as refusal:
         return refused(form, refusal, lambda: _giving_page(batch_id, form, measure(audience)))
+    except CapReached as refusal:
+        form.seen = ""
+        return refused(
+            form, refusal, lambda: _giving_page(batch_id, form, over=granting.list_over(batch_id, form_id(), audience))
+        )
     except DomainError as refusal:
         form.seen = ""
         return refused(form, refusal, lambda: _giving_page(batch_id, form))
@@ -190,7 +198,9 @@ def _counted(form: Form, audience: Audience) -> Size:
     return size
 
 
-def _giving_page(batch_id: UUID, form: Form, size: Size | None = None) -> str:
-    """The form; `size` is that of whom it means, once they were counted."""
+def _giving_page(batch_id: UUID, form: Form, size: Size | None = None, over: Sequence[Over] = ()) -> str:
+    """The form; `size` is that of whom it means, once they were counted, and `over` is whom a spending rule refuses it."""
     once = request.form.get("_once") or uuid7()
-    return render("vouchers/give.html", row=find(batch_id), form=form, choices=choices(), once=once, size=size)
+    return render(
+        "vouchers/give.html", row=find(batch_id), form=form, choices=choices(), once=once, size=size, over=over
+    )

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import Select, func, literal, select, update
 
 from app.benefits import rules
+from app.benefits.rules import naming
+from app.benefits.rules.naming import Over
 from app.benefits.vouchers.batch_errors import BatchMovedOn, BatchOver, CountedOthers, NobodyMeant, OrderedBefore
 from app.benefits.vouchers.batch_states import BatchState
 from app.benefits.vouchers.caps import giving_of
@@ -21,6 +24,7 @@ from app.core.errors import NotFound
 from app.core.outbox import emit
 from app.members.audience import Audience, freeze, let_go
 from app.members.audience.models import AudienceList, AudienceListMember
+from app.members.models import Member
 from tenants.context import Actor, current_zone
 from tenants.database import db
 from tenants.turns import take_turn
@@ -99,23 +103,28 @@ def _ordered(list_id: UUID, batch_id: UUID, audience: Audience) -> int | None:
     return order.members
 
 
+def list_over(batch_id: UUID, list_id: UUID, audience: Audience) -> list[Over]:
+    """Who of an audience would be given more than a spending rule allows."""
+    batch = db.session.get_one(VoucherBatch, (current_zone().id, batch_id))
+    asked = _asked(batch, Member.id, *audience.conditions())
+    return naming.list_over(giving_of(batch, _key(list_id)), asked)
+
+
 def _check_rules(batch: VoucherBatch, list_id: UUID) -> None:
-    """Those who have as many as they may have are given none, and not asked about."""
+    asked = _asked(batch, AudienceListMember.member_id, AudienceListMember.list_id == list_id)
+    rules.check(giving_of(batch, _key(list_id)), asked)
+
+
+def _asked(batch: VoucherBatch, member: Any, *conditions: Any) -> Select:
+    """Those in a column of members whom spending rules are asked about: who has as many as they may have is given none."""
     had = (
         select(func.count())
-        .where(
-            Voucher.batch_id == batch.id,
-            Voucher.member_id == AudienceListMember.member_id,
-            Voucher.state != VoucherState.VOID,
-        )
-        .correlate(AudienceListMember)
+        .where(Voucher.batch_id == batch.id, Voucher.member_id == member, Voucher.state != VoucherState.VOID)
+        .correlate(member.class_)
         .scalar_subquery()
     )
     value = literal(batch.value_cents).label("value_cents")
-    asked = select(AudienceListMember.member_id, value).where(
-        AudienceListMember.list_id == list_id, had < batch.per_member
-    )
-    rules.check(giving_of(batch, _key(list_id)), asked)
+    return select(member.label("member_id"), value).where(*conditions, had < batch.per_member)
 
 
 def _key(list_id: UUID) -> str:

@@ -11,6 +11,7 @@ from app.benefits.beans.issue_lines import name_members
 from app.benefits.beans.issuing import draft_issue
 from app.benefits.beans.models import BeanIssue, BeanIssueLine
 from app.benefits.beans.tests.office import Office
+from app.benefits.rules.tests.book import rule_in_force
 from app.core.audit import AuditEntry
 from app.core.clock import today_in_china
 from app.core.jobs.inline import run_due_events
@@ -98,6 +99,16 @@ def test_a_sheet_gives_each_their_amount_and_names_the_cells_it_could_not_take(o
     assert all(cell in page for cell in ("C3", "B4", "C5"))
     issue = the_issue(office)
     assert (issue.refused, issue.sheet_name, issue.audience) == (3, "名单.csv", None)
+
+
+def test_an_amount_in_a_sheet_may_have_its_thousands_apart_and_nothing_else(office, maker):
+    href, people = drafted(office, maker).location, office.people
+    rows = [
+        [person.name, person.phone, amount] for person, amount in zip(people, ("1,200", "1,2", "12,00"), strict=True)
+    ]
+    assert from_sheet(maker, href, rows).status_code == 302
+    assert lines(office) == {office.members[0]: 1200}
+    assert the_issue(office).refused == 2
 
 
 def tags(office) -> set:
@@ -230,6 +241,18 @@ def test_what_the_budget_lacks_is_told_before_and_refused_after(office, maker):
     answer = fill(maker, href, post_to=f"{href}/make/submit_issue")
     assert answer.status_code == 409
     assert the_issue(office).state == "draft"
+
+
+def test_whom_a_rule_refuses_it_is_told_to_whoever_submits_it(office, maker):
+    href = drafted(office, maker).location
+    chosen(maker, href)
+    rule_in_force(office.zone.union_path, 19_00)
+    refused = fill(maker, href, post_to=f"{href}/make/submit_issue")
+    assert refused.status_code == 409
+    table = refused.text.partition("超出标准的会员")[2].partition("</table>")[0]
+    assert table.count("¥1.00") == len(office.members)
+    assert "陈*鸣" in table
+    assert "陈一鸣" not in table
 
 
 def test_a_draft_sent_twice_is_one(office, maker):

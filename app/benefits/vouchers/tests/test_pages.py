@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.benefits.rules.tests.book import rule_in_force
 from app.benefits.vouchers import queries, redeeming, shops
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherClerk, VoucherShop
 from app.benefits.vouchers.shops import CLERK_ROLE
@@ -117,12 +118,29 @@ def test_nobody_is_given_a_voucher_who_was_not_counted(market, world):
     assert others.status_code == 409
     assert "对象共 4 人" in others.text
     assert "李*红" in others.text
-    assert ask(audience="targeted", gender="female", _seen=hidden(others.text, "_seen")).status_code == 409
+    assert ask(audience="targeted", verified="no", _seen=hidden(others.text, "_seen")).status_code == 409
     assert market.batch(batch_id).taken == 0
     for _twice in range(2):
         assert ask(audience="open", _seen=hidden(others.text, "_seen")).status_code == 303
     run_due_events()
     assert market.batch(batch_id).taken == 2
+
+
+def test_the_desk_is_told_whom_a_rule_refuses_a_voucher_and_what_is_left_out_of_the_count(market, world):
+    desk, batch_id = world.client(market.zone, world.staff(market.zone)), market.approved(value_cents=20000)
+    lucky, full = world.member(market.zone, "李小红"), world.member(market.zone, "欧阳小明")
+    market.give(market.approved(value_cents=15000), full.member_id)
+    market.give(batch_id, lucky.member_id)
+    rule_in_force(market.zone.union_path, 30000, category="birthday")
+    give = f"{BATCHES}/{batch_id}/give"
+    counted = send(desk, give, audience="open")
+    refused = send(desk, give, audience="open", _seen=hidden(counted.text, "_seen"))
+    assert refused.status_code == 409
+    table = refused.text.partition("超出标准的会员")[2].partition("</table>")[0]
+    assert "欧" in table
+    assert "李*红" not in table
+    assert "¥50.00" in table
+    assert 'name="_seen"' not in refused.text
 
 
 def test_the_other_shop_is_told_when_and_where(market, holder, counter):
