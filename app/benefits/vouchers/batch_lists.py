@@ -1,5 +1,6 @@
 """Reads of batches for the desk."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,9 +42,13 @@ class Standing:
         return sum(self.pieces.get(state, 0) for state in WITH_MEMBERS)
 
 
-def list_batches(before: UUID | None, limit: int) -> list[Standing]:
-    """Batches of the zone, the newest first."""
+def list_batches(before: UUID | None, limit: int, *, states: Collection[str] = (), kind: str = "") -> list[Standing]:
+    """Batches of the zone, the newest first; in these states or of this kind, where asked for."""
     query = select(VoucherBatch).order_by(VoucherBatch.id.desc()).limit(limit)
+    if states:
+        query = query.where(VoucherBatch.state.in_(states))
+    if kind:
+        query = query.where(VoucherBatch.kind == kind)
     if before:
         query = query.where(VoucherBatch.id < before)
     return _standings(list(db.session.scalars(query)))

@@ -23,6 +23,7 @@ from app.benefits.vouchers.batch_states import CLOSE, STEPS, BatchState
 from app.benefits.vouchers.code_sheets import SHEETS, read_codes
 from app.benefits.vouchers.codes import find_taken, set_codes
 from app.benefits.vouchers.extending import waiting_batches
+from app.benefits.vouchers.kinds import KINDS
 from app.benefits.vouchers.promises import promised_by
 from app.benefits.vouchers.refusals import count_refusals
 from app.benefits.vouchers.schemas import CodesForm, GrantForm, ReasonForm
@@ -45,14 +46,23 @@ blueprint = APIBlueprint("batches", __name__, url_prefix="/vouchers", enable_ope
 @blueprint.get("/")
 @requires(VIEW)
 def index() -> ResponseReturnValue:
-    rows = list_batches(parse_uuid(request.args.get("before", "")), PAGE + 1)
+    state, kind = (request.args.get(name, "") for name in ("state", "kind"))
+    asked = {"state": state if state in words.BATCH_STATES else "", "kind": kind if kind in KINDS else ""}
+    rows = list_batches(
+        parse_uuid(request.args.get("before", "")),
+        PAGE + 1,
+        states=[state] if asked["state"] else (),
+        kind=asked["kind"],
+    )
     shown = rows[:PAGE]
-    more = url_for(".index", before=shown[-1].batch.id) if len(rows) > PAGE else ""
+    more = url_for(".index", before=shown[-1].batch.id, **asked) if len(rows) > PAGE else ""
     may = current_actor().may(MANAGE)
     return render(
         "vouchers/batches.html",
         rows=shown,
         waiting=waiting_batches(),
+        asked=asked,
+        kinds=[(each.key, each.title) for each in KINDS.values()],
         next_href=more,
         words=words,
         yuan=yuan,
@@ -100,11 +110,11 @@ def step(batch_id: UUID, action: str) -> ResponseReturnValue:
     form = Form(ReasonForm)
     find(batch_id)
     if not form.submit():
-        return _batch_page(batch_id, steps=form), 422
+        return _batch_page(batch_id, steps=form, tried=chosen), 422
     try:
         batches.take_step(current_actor(), batch_id, chosen, seen=form.seen, reason=form.data["reason"])
     except DomainError as refusal:
-        return refused(form, refusal, lambda: _batch_page(batch_id, steps=form))
+        return refused(form, refusal, lambda: _batch_page(batch_id, steps=form, tried=chosen))
     flash(str(words.BATCH_STEPS_TAKEN[chosen]), "success")
     return redirect(url_for(".batch", batch_id=batch_id), code=303)
 
@@ -169,7 +179,15 @@ def refused(form: Form, refusal: DomainError, page: Any) -> ResponseReturnValue:
     return page(), refusal.status
 
 
-def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None = None, refusals: Any = ()) -> str:
+def _batch_page(
+    batch_id: UUID,
+    *,
+    steps: Form | None = None,
+    tried: Step | None = None,
+    codes: Form | None = None,
+    refusals: Any = (),
+) -> str:
+    """The page; `steps` is the form of the step that was `tried`, `codes` that of codes, with what was refused of them."""
     row, actor, promised = find(batch_id), current_actor(), promised_by(batch_id)
     is_maker = row.batch.made_by == actor.account_id
     open_steps = [
@@ -182,7 +200,7 @@ def _batch_page(batch_id: UUID, *, steps: Form | None = None, codes: Form | None
     ]
     return render(
         "vouchers/batch.html", row=row, wechat=figures_of(batch_id), refused=count_refusals(batch_id), shops=queries.list_shops(batch_id), words=words, yuan=yuan, open_steps=open_steps,
-        steps=steps or Form(ReasonForm), codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
+        steps=steps or Form(ReasonForm), tried=tried, codes=codes or Form(CodesForm), refusals=refusals, SHEETS=SHEETS,
         category=CATEGORIES[row.batch.category], goods=GOODS[row.batch.goods].title, promised=promised, waiting=granting.members_waiting(batch_id),
         takes_codes=row.batch.has_codes and is_own_draft(row), may_change=is_own_draft(row),
         may_give=actor.may(MANAGE) and row.batch.state == BatchState.APPROVED and row.left > 0 and not promised,

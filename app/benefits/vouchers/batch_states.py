@@ -14,6 +14,8 @@ class BatchState(StrEnum):
     CLOSED = "closed"
 
 
+GIVEN = (BatchState.APPROVED, BatchState.CLOSED)
+"""Of which members may have vouchers."""
 SUBMIT = Step("submit_batch", frozenset({BatchState.DRAFT}), BatchState.SUBMITTED, Hand.MAKER)
 RETURN = Step("return_batch", frozenset({BatchState.SUBMITTED}), BatchState.DRAFT, Hand.CHECKER, needs_reason=True)
 APPROVE = Step("approve_batch", frozenset({BatchState.SUBMITTED}), BatchState.APPROVED, Hand.CHECKER)

@@ -8,6 +8,7 @@ from app.benefits.beans.words import FAULTS as BEAN_FAULTS
 from app.benefits.checks import last_check
 from app.benefits.rights import VIEW
 from app.benefits.vouchers.batch_lists import PAGE, list_batches
+from app.benefits.vouchers.batch_states import GIVEN
 from app.benefits.vouchers.conflicts import count_open
 from app.benefits.vouchers.reconciling import by_batch, by_merchant
 from app.benefits.vouchers.words import FAULTS
@@ -24,7 +25,7 @@ blueprint = APIBlueprint("reconciliation", __name__, url_prefix="/reconciliation
 @blueprint.get("/")
 @requires(VIEW)
 def index() -> ResponseReturnValue:
-    rows = list_batches(parse_uuid(request.args.get("before", "")), PAGE + 1)
+    rows = list_batches(parse_uuid(request.args.get("before", "")), PAGE + 1, states=GIVEN)
     shown = rows[:PAGE]
     more = url_for(".index", before=shown[-1].batch.id) if len(rows) > PAGE else ""
     return render(

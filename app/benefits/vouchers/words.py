@@ -114,6 +114,11 @@ BATCH_STATES: dict[str, Text] = {
     BatchState.WITHDRAWN: _("Withdrawn"),
     BatchState.CLOSED: _("Given no more"),
 }
+BATCH_BADGES = {
+    BatchState.SUBMITTED: "warning",
+    BatchState.APPROVED: "success",
+    BatchState.REFUSED: "danger",
+}
 BATCH_STEPS: dict[Step, Text] = {
     SUBMIT: _("Submit to be checked"),
     WITHDRAW: _("Withdraw"),

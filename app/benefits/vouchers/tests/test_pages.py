@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.benefits.rules.tests.book import rule_in_force
 from app.benefits.vouchers import queries, redeeming, shops
+from app.benefits.vouchers.batch_states import SUBMIT
 from app.benefits.vouchers.models import Voucher, VoucherBatch, VoucherClerk, VoucherShop
 from app.benefits.vouchers.shops import CLERK_ROLE
 from app.core.clock import now, today_in_china
@@ -99,6 +100,30 @@ def test_from_the_desk_over_the_member_s_phone_to_the_shop(market, world, counte
     used = phone.get(voucher[1])
     assert "人民路店" in used.text
     assert "Refresh" not in used.headers
+
+
+def test_batches_are_found_by_state_and_kind_and_those_never_given_are_not_reconciled(market, world):
+    desk = world.client(market.zone, world.staff(market.zone))
+    market.drafted(title="草稿券")
+    market.approved(title="生日礼券", kind="cake")
+    market.approved(title="月饼券")
+    found = lambda path: [title for title in ("草稿券", "生日礼券", "月饼券") if title in desk.get(path).text]  # noqa: E731
+    assert found(f"{BATCHES}/") == found(f"{BATCHES}/?state=all&kind=none") == ["草稿券", "生日礼券", "月饼券"]
+    assert found(f"{BATCHES}/?state=approved") == ["生日礼券", "月饼券"]
+    assert found(f"{BATCHES}/?state=approved&kind=cake") == ["生日礼券"]
+    assert found(f"{BATCHES}/?state=refused") == []
+    assert found("/console/benefits/reconciliation/") == ["生日礼券", "月饼券"]
+
+
+def test_a_reason_that_is_refused_stands_at_the_step_that_was_tried(market, world):
+    desk, batch_id = world.client(market.zone, world.staff(market.zone)), market.drafted()
+    seen = market.take(batch_id, SUBMIT).mark
+    refused = send(desk, f"{BATCHES}/{batch_id}/steps/refuse_batch", reason="太" * 201, _seen=seen)
+    assert refused.status_code == 422
+    assert refused.text.count("太" * 201) == 1
+    tried = refused.text.partition("steps/refuse_batch")[2].partition("</form>")[0]
+    assert "太" * 201 in tried
+    assert 'id="error-reason"' in tried
 
 
 def test_nobody_is_given_a_voucher_who_was_not_counted(market, world):
