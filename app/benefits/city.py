@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
+from app.benefits.pace import paced
 from app.benefits.rules import keeping
 from app.benefits.rules.categories import CATEGORIES, EARMARKS
 from app.benefits.rules.examples import EXAMPLES
@@ -44,6 +45,7 @@ def rules() -> ResponseReturnValue:
 
 @blueprint.post("/rules")
 @requires(KEEP)
+@paced(60)
 def propose() -> ResponseReturnValue:
     form = Form(RuleForm)
     if not form.submit():
@@ -59,6 +61,7 @@ def propose() -> ResponseReturnValue:
 
 @blueprint.post("/rules/<uuid:rule_id>/end")
 @requires(KEEP)
+@paced(60)
 def propose_end(rule_id: UUID) -> ResponseReturnValue:
     form = Form(EndForm)
     if not form.submit():
@@ -71,6 +74,7 @@ def propose_end(rule_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/rules/<uuid:rule_id>/<action>")
 @requires(KEEP)
+@paced(60)
 def decide(rule_id: UUID, action: str) -> ResponseReturnValue:
     step = DECISIONS.get(action)
     if step is None:

@@ -28,6 +28,7 @@ def paced(most: int) -> Callable[[View], View]:
                 spend((Limit(str(request.endpoint), most, WINDOW), str(current_actor().account_id)))
             return view(**values)
 
+        counted.hall_pace = most  # type: ignore[attr-defined]
         return counted
 
     return wrap

@@ -42,6 +42,17 @@ def test_every_form_of_cases_has_a_limit_of_its_own(app):
     assert {limit_of(app, rule).name for rule in found} == {rule.endpoint for rule in found}
 
 
+def test_every_form_of_benefits_has_a_limit(app):
+    benefits = ("benefits.", "console_benefits.", "city_benefits.")
+    found = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith(benefits) and (rule.methods or set()) - SAFE_METHODS
+    ]
+    assert len(found) > 40
+    assert [name for name in found if not getattr(app.view_functions[name], "hall_pace", 0)] == []
+
+
 def test_what_shows_people_in_clear_or_whole_lists_goes_slower_than_work_by_hand(app):
     hourly = {rule.endpoint.partition(".")[2]: limit_of(app, rule) for rule in forms_of_cases(app)}
     assert hourly.keys() >= IN_CLEAR | WHOLE_LISTS

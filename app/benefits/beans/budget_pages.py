@@ -13,6 +13,7 @@ from app.benefits.beans.kinds import TransactionKind
 from app.benefits.beans.schemas import LONGEST_GROUND, LONGEST_TITLE, AppropriationForm, BudgetForm
 from app.benefits.beans.words import TRANSACTIONS
 from app.benefits.deciding import decide_on
+from app.benefits.pace import paced
 from app.benefits.proposal_words import PROPOSALS
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.core.access import requires
@@ -51,6 +52,7 @@ def new() -> ResponseReturnValue:
 
 @blueprint.post("/new")
 @requires(MANAGE)
+@paced(60)
 def set_up() -> ResponseReturnValue:
     form, once = Form(BudgetForm), form_id()
     if not form.submit():
@@ -75,6 +77,7 @@ def budget(budget_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:budget_id>")
 @requires(MANAGE)
+@paced(60)
 def propose(budget_id: UUID) -> ResponseReturnValue:
     form = Form(AppropriationForm)
     if not form.submit():
@@ -90,12 +93,14 @@ def propose(budget_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:budget_id>/appropriations/<uuid:appropriation_id>/withdraw")
 @requires(MANAGE)
+@paced(60)
 def withdraw(budget_id: UUID, appropriation_id: UUID) -> ResponseReturnValue:
     return _decide(budget_id, appropriation_id, "withdraw")
 
 
 @blueprint.post("/<uuid:budget_id>/appropriations/<uuid:appropriation_id>/<any(approve, refuse):action>")
 @requires(APPROVE)
+@paced(120)
 def decide(budget_id: UUID, appropriation_id: UUID, action: str) -> ResponseReturnValue:
     return _decide(budget_id, appropriation_id, action)
 

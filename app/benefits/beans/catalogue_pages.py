@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.benefits.beans import catalogues
 from app.benefits.beans.schemas import LONGEST_GROUND, LONGEST_TITLE, CatalogueForm
 from app.benefits.deciding import decide_on
+from app.benefits.pace import paced
 from app.benefits.proposal_words import PROPOSALS
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import GOODS
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.post("/")
 @requires(MANAGE)
+@paced(60)
 def propose() -> ResponseReturnValue:
     form = Form(CatalogueForm)
     if not form.submit():
@@ -52,12 +54,14 @@ def propose() -> ResponseReturnValue:
 
 @blueprint.post("/changes/<uuid:change_id>/withdraw")
 @requires(MANAGE)
+@paced(60)
 def withdraw(change_id: UUID) -> ResponseReturnValue:
     return _decide(change_id, "withdraw")
 
 
 @blueprint.post("/changes/<uuid:change_id>/<any(approve, refuse):action>")
 @requires(APPROVE)
+@paced(120)
 def decide(change_id: UUID, action: str) -> ResponseReturnValue:
     return _decide(change_id, action)
 

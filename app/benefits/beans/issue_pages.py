@@ -38,6 +38,7 @@ from app.benefits.beans.models import BeanIssue
 from app.benefits.beans.reclaim_states import Whom
 from app.benefits.beans.reclaiming import unspent
 from app.benefits.beans.worth import giving_of, lines_worth
+from app.benefits.pace import paced
 from app.benefits.papers import Hand, Step, find_step
 from app.benefits.rights import APPROVE, MANAGE, VIEW
 from app.benefits.rules.categories import CATEGORIES
@@ -88,6 +89,7 @@ def _form_page(form: Form, found: BeanIssue | None = None) -> str:
 
 @blueprint.post("/new")
 @requires(MANAGE)
+@paced(60)
 def draft() -> ResponseReturnValue:
     form = Form(IssueForm)
     if not form.submit():
@@ -119,6 +121,7 @@ def edit(issue_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:issue_id>/edit")
 @requires(MANAGE)
+@paced(60)
 def change(issue_id: UUID) -> ResponseReturnValue:
     form = Form(TermsForm)
     if not form.submit():
@@ -181,6 +184,7 @@ def progress(issue_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:issue_id>/choice")
 @requires(MANAGE)
+@paced(60)
 def choose(issue_id: UUID) -> ResponseReturnValue:
     form = Form(ChoiceForm)
     if not form.submit():
@@ -195,6 +199,7 @@ def choose(issue_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:issue_id>/sheet")
 @requires(MANAGE)
 @takes(SHEETS)
+@paced(30)
 def send_sheet(issue_id: UUID) -> ResponseReturnValue:
     form = Form(SheetForm)
     form.submit()
@@ -207,12 +212,14 @@ def send_sheet(issue_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:issue_id>/make/<action>")
 @requires(MANAGE)
+@paced(120)
 def make(issue_id: UUID, action: str) -> ResponseReturnValue:
     return _take(issue_id, find_step(STEPS, action, Hand.MAKER))
 
 
 @blueprint.post("/<uuid:issue_id>/check/<action>")
 @requires(APPROVE)
+@paced(120)
 def check(issue_id: UUID, action: str) -> ResponseReturnValue:
     return _take(issue_id, find_step(STEPS, action, Hand.CHECKER))
 
@@ -244,6 +251,7 @@ def refused(issue_id: UUID, form: Form, place: str, refusal: DomainError) -> Res
 
 @blueprint.post("/<uuid:issue_id>/export")
 @requires(VIEW)
+@paced(30)
 def export(issue_id: UUID) -> ResponseReturnValue:
     found = get_issue(issue_id)
     target, number = in_file(lambda target: write_lines(target, issue_id))

@@ -11,6 +11,7 @@ from app.benefits.beans.issue_pages import blueprint, issue_page, refused
 from app.benefits.beans.issue_schemas import AnswerForm, ReclaimForm
 from app.benefits.beans.issues import get_issue, get_reclaim
 from app.benefits.beans.reclaim_states import STEPS, Whom
+from app.benefits.pace import paced
 from app.benefits.papers import Hand, Step, find_step
 from app.benefits.rights import APPROVE, MANAGE
 from app.core.access import requires
@@ -21,6 +22,7 @@ from tenants.context import current_actor
 
 @blueprint.post("/<uuid:issue_id>/reclaims")
 @requires(MANAGE)
+@paced(60)
 def propose_reclaim(issue_id: UUID) -> ResponseReturnValue:
     form = Form(ReclaimForm)
     if not form.submit():
@@ -36,12 +38,14 @@ def propose_reclaim(issue_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/reclaims/<uuid:reclaim_id>/make/<action>")
 @requires(MANAGE)
+@paced(120)
 def make_reclaim(reclaim_id: UUID, action: str) -> ResponseReturnValue:
     return _take(reclaim_id, find_step(STEPS, action, Hand.MAKER))
 
 
 @blueprint.post("/reclaims/<uuid:reclaim_id>/check/<action>")
 @requires(APPROVE)
+@paced(120)
 def check_reclaim(reclaim_id: UUID, action: str) -> ResponseReturnValue:
     return _take(reclaim_id, find_step(STEPS, action, Hand.CHECKER))
 

@@ -13,9 +13,10 @@ from app.benefits.beans.models import BeanIssue, BeanIssueLine
 from app.benefits.beans.tests.office import Office
 from app.benefits.rules.tests.book import rule_in_force
 from app.core.audit import AuditEntry
-from app.core.clock import today_in_china
+from app.core.clock import now, today_in_china
 from app.core.jobs.inline import run_due_events
 from app.core.sheets import read_sheet
+from app.identity import limits
 from app.members.audience.models import MemberTag
 from app.members.tests.rosters import sheet
 from tenants.context import Actor
@@ -261,6 +262,13 @@ def test_a_draft_sent_twice_is_one(office, maker):
             "expires_on": today_in_china().isoformat()}  # fmt: skip
     first, second = (maker.post(f"{ISSUES}/new", data={**once, **said}) for _ in range(2))
     assert first.location == second.location
+
+
+def test_a_form_is_sent_as_often_as_its_limit_says_and_no_more(office, maker, monkeypatch):
+    moment = now()
+    monkeypatch.setattr(limits, "now", lambda: moment)
+    typed = hidden_fields(maker, f"{ISSUES}/new")
+    assert [maker.post(f"{ISSUES}/new", data=typed).status_code for _ in range(61)] == [422] * 60 + [429]
 
 
 def test_the_members_are_taken_along_as_a_workbook_and_that_is_noted(office, maker):
