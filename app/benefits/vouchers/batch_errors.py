@@ -54,6 +54,13 @@ class NoShops(InvalidInput):
     message = _("Choose at least one shop in which these vouchers are redeemed.")
 
 
+class NoThreshold(InvalidInput):
+    """A voucher of this kind is good whatever a purchase comes to, so that nobody would ask for its threshold."""
+
+    code = "vouchers-no-threshold"
+    message = _("Only amount vouchers and WeChat coupons ask for a purchase: leave this empty.")
+
+
 class StockMissing(InvalidInput):
     """A WeChat coupon is of a stock at WeChat Pay."""
 

@@ -17,6 +17,7 @@ from app.benefits.vouchers.batch_errors import (
     DaysReversed,
     NoShops,
     NoStock,
+    NoThreshold,
     NotTheMaker,
     OwnBatch,
     StockMissing,
@@ -62,14 +63,14 @@ def draft_batch(
     """Begin a batch for the zone's union; sent twice it is one. The stock of a kind with codes is that of its list; `stock_id` is of which
     stock at WeChat Pay coupons are, which have no shops.
 
-    Raises `DaysReversed`, `GoodsForbidden`, `StockMissing`, `StockTaken`, and `NotFound` for a kind, a category, goods or a shop that is not there.
+    Raises `DaysReversed`, `GoodsForbidden`, `NoThreshold`, `StockMissing`, `StockTaken`, and `NotFound` for a kind, a category, goods or a shop that is not there.
     """
     before = made_before(VoucherBatch, batch_id)
     if before is not None:
         return before
     if kind not in KINDS:
         raise NotFound(field="kind")
-    _require_possible(category, goods, valid_from, expires_on)
+    _require_possible(kind, category, goods, threshold_cents, valid_from, expires_on)
     if KINDS[kind].is_in_wechat and not STOCK_ID.fullmatch(stock_id):
         raise StockMissing(field="stock_id")
     zone, has_codes = current_zone(), KINDS[kind].has_codes
@@ -111,7 +112,7 @@ def change_draft(
     """Change what a draft says; its kind, and of which stock at WeChat it is, stay as they are. Raises like `draft_batch` and `require_draft`."""
     batch = held_batch(batch_id)
     require_draft(actor, batch, seen)
-    _require_possible(category, goods, valid_from, expires_on)
+    _require_possible(batch.kind, category, goods, threshold_cents, valid_from, expires_on)
     batch.category, batch.goods, batch.earmark = category, goods, earmark_of([goods])
     batch.title, batch.terms, batch.per_member = title, terms, per_member
     batch.value_cents, batch.threshold_cents = value_cents, threshold_cents
@@ -163,13 +164,17 @@ def require_draft(actor: Actor, batch: VoucherBatch, seen: str | None) -> None:
     require_step(actor, batch, EDIT, REFUSALS, seen=seen)
 
 
-def _require_possible(category: str, goods: str, valid_from: date, expires_on: date) -> None:
+def _require_possible(
+    kind: str, category: str, goods: str, threshold_cents: int, valid_from: date, expires_on: date
+) -> None:
     if category not in CATEGORIES:
         raise NotFound(field="category")
     if goods not in GOODS:
         raise NotFound(field="goods")
     if not GOODS[goods].is_allowed:
         raise GoodsForbidden(field="goods")
+    if threshold_cents and not KINDS[kind].has_threshold:
+        raise NoThreshold(field="threshold")
     if expires_on < valid_from:
         raise DaysReversed(field="expires_on")
 

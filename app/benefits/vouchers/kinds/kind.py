@@ -29,3 +29,8 @@ class Kind:
     def has_shops(self) -> bool:
         """Whether a batch says in which shops it is redeemed."""
         return not (self.has_codes or self.is_in_wechat)
+
+    @property
+    def has_threshold(self) -> bool:
+        """Whether a batch can say from which purchase on it is good."""
+        return self.asks_purchase or self.is_in_wechat

@@ -16,6 +16,7 @@ from app.benefits.vouchers.batch_errors import (
     DaysReversed,
     NoShops,
     NoStock,
+    NoThreshold,
     NotTheMaker,
     OwnBatch,
 )
@@ -83,6 +84,14 @@ def test_a_batch_needs_pieces_and_shops_and_days_in_their_order(market):
         market.drafted(expires_on=today_in_china() - timedelta(days=1))
     with pytest.raises(NotFound):
         market.drafted(shops=(uuid7(),))
+
+
+def test_a_threshold_is_of_a_kind_that_asks_for_a_purchase(market):
+    for kind in ("goods", "cake", "ticket_code"):
+        with pytest.raises(NoThreshold) as refused:
+            market.drafted(kind=kind, threshold_cents=100)
+        assert refused.value.field == "threshold"
+    assert market.batch(market.drafted(kind="amount", threshold_cents=100)).threshold_cents == 100
 
 
 def test_codes_are_those_of_a_draft_and_its_maker_s(market):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.benefits.rules.errors import GoodsForbidden
 from app.benefits.vouchers import batches, queries
-from app.benefits.vouchers.batch_errors import BatchMovedOn, DaysReversed, NotTheMaker
+from app.benefits.vouchers.batch_errors import BatchMovedOn, DaysReversed, NoThreshold, NotTheMaker
 from app.benefits.vouchers.batch_states import RETURN, SUBMIT
 from app.benefits.vouchers.models import VoucherBatch
 from app.benefits.vouchers.tests.test_pages import BATCHES, hidden, send
@@ -73,7 +73,11 @@ def test_only_the_maker_changes_a_draft_and_only_what_they_saw(market):
 
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
-    [({"goods": "cash"}, GoodsForbidden), ({"valid_from": today_in_china() + timedelta(days=90)}, DaysReversed)],
+    [
+        ({"goods": "cash"}, GoodsForbidden),
+        ({"threshold_cents": 100}, NoThreshold),
+        ({"valid_from": today_in_china() + timedelta(days=90)}, DaysReversed),
+    ],
 )
 def test_a_draft_is_not_changed_to_what_no_batch_can_be(market, wrong, refusal):
     batch_id = market.drafted()
