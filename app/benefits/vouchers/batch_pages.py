@@ -55,7 +55,11 @@ def index() -> ResponseReturnValue:
         kind=asked["kind"],
     )
     shown = rows[:PAGE]
-    more = url_for(".index", before=shown[-1].batch.id, **asked) if len(rows) > PAGE else ""
+    more = (
+        url_for(".index", before=shown[-1].batch.id, state=asked["state"], kind=asked["kind"])
+        if len(rows) > PAGE
+        else ""
+    )
     may = current_actor().may(MANAGE)
     return render(
         "vouchers/batches.html",
@@ -136,22 +140,30 @@ def grant(batch_id: UUID) -> ResponseReturnValue:
         return _giving_page(batch_id, form), 422
     try:
         audience = audience_of(form.data)
+    except DomainError as refusal:
+        return refused(form, refusal, lambda: _giving_page(batch_id, form))
+    try:
         if not form.seen or "count" in request.form:
             return _giving_page(batch_id, form, _counted(form, audience))
         members = granting.order(current_actor(), form_id(), batch_id, audience, seen=form.seen)
-    except CountedOthers as refusal:
-        return refused(form, refusal, lambda: _giving_page(batch_id, form, measure(audience)))
-    except CapReached as refusal:
-        form.seen = ""
-        return refused(
-            form, refusal, lambda: _giving_page(batch_id, form, over=granting.list_over(batch_id, form_id(), audience))
-        )
     except DomainError as refusal:
-        form.seen = ""
-        return refused(form, refusal, lambda: _giving_page(batch_id, form))
+        return _not_given(batch_id, form, audience, refusal)
     flash(ngettext("One member is given a voucher.", "%(num)d members are given vouchers, as long as there are any.", members),
           "success")  # fmt: skip
     return redirect(url_for(".batch", batch_id=batch_id), code=303)
+
+
+def _not_given(batch_id: UUID, form: Form, audience: Audience, refusal: DomainError) -> ResponseReturnValue:
+    """The form once more, with who is meant now where others were counted, and with whom a spending rule refuses it."""
+
+    def page() -> str:
+        if isinstance(refusal, CountedOthers):
+            return _giving_page(batch_id, form, measure(audience))
+        form.seen = ""
+        over = granting.list_over(batch_id, form_id(), audience) if isinstance(refusal, CapReached) else ()
+        return _giving_page(batch_id, form, over=over)
+
+    return refused(form, refusal, page)
 
 
 def _right(chosen: Step) -> str:

@@ -135,7 +135,7 @@ def redeemed_today(shop_id: UUID, limit: int) -> Redeemed:
     sums = select(func.count(), func.coalesce(func.sum(Voucher.amount_cents), 0)).where(*conditions)
     number, cents = db.session.execute(sums).one()
     query = _pieces().where(*conditions).order_by(Voucher.redeemed_at.desc(), Voucher.id).limit(limit)
-    return Redeemed(number, int(cents), [Piece(*row) for row in db.session.execute(query)])
+    return Redeemed(number, int(cents or 0), [Piece(*row) for row in db.session.execute(query)])
 
 
 def taken_back_by(actor: Actor, voucher_id: UUID) -> UUID | None:
