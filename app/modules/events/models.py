@@ -64,7 +64,11 @@ class Campaign(ZoneScoped, db.Model):
 
     def is_open_at(self, moment: datetime) -> bool:
         """Whether members may take part: by its own times, to the second, however late the worker is that opens and closes it."""
-        return self.state in (State.FROZEN, State.OPEN) and self.opens_at <= moment < self.closes_at
+        return self.goes_on_at(moment) and self.opens_at <= moment
+
+    def goes_on_at(self, moment: datetime) -> bool:
+        """Whether it is announced and neither over nor cancelled, by the same times."""
+        return self.state in (State.FROZEN, State.OPEN) and moment < self.closes_at
 
 
 class Entry(ZoneScoped, db.Model):

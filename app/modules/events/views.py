@@ -108,7 +108,7 @@ def page_words(found: Campaign) -> dict[str, Any]:
     kind, host = find_kind(found.kind), current_zone().host
     return {
         "campaign": found, "hosts": host_lines(found.hosts), "week": find_week(found.week_id) if found.week_id else None, "kind": kind, "phase": phase_words(found), "panel": load_provider(kind.panel)(found),
-        "is_open_to_all": Audience.from_json(found.audience).is_open, "is_open": found.is_open_at(now()), "opens_later": found.closed_at is None and found.opens_at > now(),
+        "is_open_to_all": Audience.from_json(found.audience).is_open, "is_open": found.is_open_at(now()), "goes_on": found.goes_on_at(now()), "opens_later": found.goes_on_at(now()) and found.opens_at > now(),
         "share_url": platform().url(host, url_for("events.campaign", campaign_id=found.id)),
         "share_image": platform().url(host, f"/files/{found.cover_file_id}") if found.cover_file_id else "",
     }  # fmt: skip

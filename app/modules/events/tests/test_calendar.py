@@ -7,8 +7,8 @@ import time_machine
 from icalendar import Calendar
 
 from app.core.clock import CHINA, now
-from app.modules.events.states import SUBMIT
-from app.modules.events.tests.fair import A_DAY
+from app.modules.events.states import CANCEL, STOP, SUBMIT
+from app.modules.events.tests.fair import A_DAY, SOON
 from app.site.cached_pages.tests.conftest import is_from_cache
 
 
@@ -62,6 +62,28 @@ def test_a_page_from_memory_says_open_at_the_second_it_opens(fair):
     assert is_from_cache(page)
     assert "立即领取" in page.text
     assert "data-countdown" not in page.text
+
+
+def test_nobody_is_invited_to_what_was_cancelled_or_is_over(fair):
+    """No countdown, no file for calendars, no picture to send on."""
+    coming, over, stopped = fair.announced(), fair.announced(), fair.announced()
+    client = fair.world.client(fair.zone)
+
+    def offered(campaign_id) -> list[str]:
+        page = client.get(f"/events/{campaign_id}").text
+        return [each for each in ("data-countdown", "calendar.ics", f"{campaign_id}/share") if each in page]
+
+    assert offered(coming) == ["data-countdown", "calendar.ics", f"{coming}/share"]
+    fair.step(coming, CANCEL)
+    assert "已取消" in client.get(f"/events/{coming}").text
+    assert offered(coming) == []
+    with time_machine.travel(now() + SOON, tick=False):
+        fair.tick()
+        assert offered(stopped) == ["calendar.ics", f"{stopped}/share"]
+        fair.step(stopped, STOP)
+        assert offered(stopped) == []
+    with time_machine.travel(now() + SOON + A_DAY, tick=False):
+        assert offered(over) == []
 
 
 def test_reviewers_find_what_waits_for_them(fair):
