@@ -21,20 +21,20 @@ from tenants.turns import take_turn
 
 @dataclass(frozen=True, slots=True)
 class Teams:
-    """The teams of a kind: its tables; whose team is `kept` with its captain, and whose is `fixed`, so that it does not dissolve. `hold`
-    waits for whoever else is at the teams of a campaign."""
+    """The teams of a kind: its tables; who is `barred` from becoming captain, and whose team is `fixed`, so that it does not dissolve.
+    `hold` waits for whoever else is at the teams of a campaign."""
 
     kind: str
     teams: type[Any]
     people: type[Any]
-    kept: ColumnElement[bool] = field(default_factory=false)
+    barred: ColumnElement[bool] = field(default_factory=false)
     fixed: ColumnElement[bool] = field(default_factory=false)
     hold: Callable[[UUID], None] = lambda _campaign_id: None
 
 
 def pass_on(of: Teams) -> bool:
-    """Of the teams that form whose captain is no member here any more, let one pass to whoever of it joined next; where nobody of it is
-    left it dissolves. Whether there was one. On the worker plane, a team in a transaction."""
+    """Of the teams whose captain is no member here any more, let one pass to whoever of it joined next, until the campaign closes; where
+    nobody of it is left it dissolves. Whether there was one. On the worker plane, a team in a transaction."""
     return any(_pass_on(of, captain, campaign) for captain, campaign in _strangers(of))
 
 
@@ -46,12 +46,12 @@ def tell_captain(captain: Any, team: str, campaign: Campaign) -> None:
 
 
 def _strangers(of: Teams) -> Sequence[tuple[Any, Campaign]]:
-    """Captains of teams that form who are no members of the zone's unions, with the campaign."""
+    """Captains who are no members of the zone's unions, with the campaign, which is not closed yet."""
     person = of.people
     captains = (
         select(person, Campaign)
         .join(Campaign, (Campaign.zone_id == person.zone_id) & (Campaign.id == person.campaign_id))
-        .where(person.is_captain, person.left_at.is_(None), person.member_id.is_not(None), ~of.kept)
+        .where(person.is_captain, person.left_at.is_(None), person.member_id.is_not(None))
         .where(Campaign.state.in_([State.FROZEN, State.OPEN]), Campaign.closes_at > now())
     )
     rows = [(captain, campaign) for captain, campaign in db.session.execute(captains.order_by(person.id))]
@@ -67,8 +67,14 @@ def _pass_on(of: Teams, captain: Any, campaign: Campaign) -> bool:
         return False
     team = db.session.get_one(of.teams, (current_zone().id, captain.team_id))
     here = belonging(each.member_id for each in people if each.member_id)
+    barred = _list_barred(of, captain.team_id)
     heir = next(
-        (each for each in people if each is not captain and (each.member_id is None or each.member_id in here)), None
+        (
+            each
+            for each in people
+            if each is not captain and each.id not in barred and (each.member_id is None or each.member_id in here)
+        ),
+        None,
     )
     if heir is None:
         if _is_fixed(of, team.id):
@@ -86,12 +92,17 @@ def _pass_on(of: Teams, captain: Any, campaign: Campaign) -> bool:
 
 
 def _people(of: Teams, team_id: UUID) -> Sequence[Any]:
-    """Who is in a team that is not kept, in the order of joining."""
+    """Who is in a team, in the order of joining."""
     person = of.people
-    there = select(person).where(person.team_id == team_id, person.left_at.is_(None), ~of.kept)
+    there = select(person).where(person.team_id == team_id, person.left_at.is_(None))
     return db.session.scalars(
         there.order_by(person.joined_at, person.id).execution_options(populate_existing=True)
     ).all()
+
+
+def _list_barred(of: Teams, team_id: UUID) -> set[UUID]:
+    barred = select(of.people.id).where(of.people.team_id == team_id, of.people.left_at.is_(None), of.barred)
+    return set(db.session.scalars(barred))
 
 
 def _is_fixed(of: Teams, team_id: UUID) -> bool:

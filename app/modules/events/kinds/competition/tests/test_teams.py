@@ -661,6 +661,40 @@ def test_a_team_whose_captain_left_the_unions_passes_to_who_joined_next_and_is_s
     assert teams.hand_in(heir).member_id == heir.member_id
 
 
+def test_a_team_that_was_handed_in_passes_on_with_its_registration_while_registration_is_open(teams):
+    captain, heir, person = (teams.person() for _each in range(3))
+    contestant = teams.whole(captain, heir, person)
+    leave_the_union(teams, captain)
+    assert pass_on(teams) == 1
+    now_theirs = teams.stage.contestant(contestant)
+    assert (now_theirs.account_id, now_theirs.member_id, now_theirs.number) == (heir.account_id, heir.member_id, contestant.number)  # fmt: skip
+    gone = next(each for each in teams.people(contestant.team_id) if each.member_id == captain.member_id)
+    with teams.doing(heir):
+        forming.put_out(teams.stage.actor(heir), gone.id)
+        db.session.commit()
+    assert teams.state() == "registered"
+    with pytest.raises(OnlyTheCaptain):
+        teams.withdraw(person)
+    leave_the_union(teams, heir)
+    teams.clock.shift(A_DAY)
+    teams.stage.fair.tick()
+    assert pass_on(teams) == 0, "once registration is over it stays as it is"
+
+
+def test_whoever_handed_another_team_in_before_does_not_get_a_second_registration(teams):
+    captain, before, heir = (teams.person() for _each in range(3))
+    teams.whole(before, other := teams.person(), name="弧光队")
+    teams.leave(other)
+    teams.leave(before)
+    team = teams.found(captain)
+    for each in (before, heir):
+        teams.join(team, each)
+    teams.hand_in(captain)
+    leave_the_union(teams, captain)
+    assert pass_on(teams) == 1
+    assert [each.member_id for each in teams.people(team.id) if each.is_captain] == [heir.member_id]
+
+
 def test_a_guest_in_a_team_becomes_its_captain_too(teams, stage):
     captain, guest = teams.person(), stage.guest()
     team = teams.found(captain)
@@ -674,7 +708,7 @@ def test_a_team_that_everybody_left_the_unions_of_dissolves_and_one_that_was_han
     alone, captain, person = (teams.person() for _each in range(3))
     empty = teams.found(alone)
     contestant = teams.whole(captain, person, name="弧光队")
-    leave_the_union(teams, alone, captain)
+    leave_the_union(teams, alone, captain, person)
     assert pass_on(teams) == 1
     assert teams.people(empty.id) == []
     assert [each.member_id for each in teams.people(contestant.team_id) if each.is_captain] == [captain.member_id]
