@@ -149,11 +149,14 @@ def test_a_member_registers_competes_and_reads_what_the_judges_gave(stage, clock
     stage.scored(only.id, judge, n1=(905, 800))
     phone = browser(stage, person)
     stage.step(only.id, "close")
-    assert "90.5" not in phone.get(f"{HERE}/{campaign_id}").text
+    page = phone.get(f"{HERE}/{campaign_id}").text
+    assert "90.5" not in page
+    assert "rounds.ics" in page
     assert phone.get(f"{HERE}/rounds/{only.id}").status_code == 404
     stage.step(only.id, "publish")
     page = phone.get(f"{HERE}/{campaign_id}").text
     assert "90.5" in page
+    assert "rounds.ics" not in page, "nothing of it is to come"
     assert judge.name not in page
     start = stage.starts(only.id)[1]
     answer = post(phone, f"{HERE}/starts/{start.id}/appeal", reason="第二项漏看了一道工序")
