@@ -30,7 +30,7 @@ from app.modules.events.kinds.competition.desk import certificates, contestants,
 from app.modules.events.kinds.competition.desk import measuring as measuring_pages
 from app.modules.events.kinds.competition.impartial import is_blind, require_no_judge
 from app.modules.events.kinds.competition.models import JUDGES, SHEET, Round
-from app.modules.events.kinds.competition.settings import MODES, ReasonForm
+from app.modules.events.kinds.competition.settings import MODES
 from app.modules.events.kinds.competition.states import SheetState, step_from
 from app.modules.events.kinds.competition.words import (
     AWARDS,
@@ -45,7 +45,6 @@ from app.modules.events.models import Campaign
 from app.modules.events.queries import find_campaign
 from app.modules.events.rights import MANAGE
 from tenants.context import Plane, current_actor
-from tenants.ids import uuid7
 
 blueprint = PlacedBlueprint(
     "competition", __name__, place=Place.ZONE, plane=Plane.STAFF, module="events", url_prefix="/competition",
@@ -177,7 +176,7 @@ def _index(campaign: Campaign, form: Form) -> str:
     appointed = Counter(each.round_id for each in queries.list_judges(campaign.id) if each.dismissed_at is None)
     return render(
         "events/competition/desk/rounds.html", campaign=campaign, form=form, rounds=[(each, queries.list_criteria(each.id)) for each in found],
-        judges=appointed, counts=queries.count_by_state(campaign.id), waiting=queries.count_open(campaign.id), crumbs=crumbs(campaign),
+        judges=appointed, measured={} if is_blind(current_actor(), campaign.id) else {each.id: measuring.find_waiting(each.id) for each in found}, counts=queries.count_by_state(campaign.id), waiting=queries.count_open(campaign.id), crumbs=crumbs(campaign),
         tie_rule=TIE_RULE, **WORDS,
     )  # fmt: skip
 
@@ -192,9 +191,9 @@ def _round_page(held: Round, form: Form, refusals: list[sheets.Refusal] | None =
     people = queries.list_judges(campaign.id, held.id)
     return render(
         "events/competition/desk/round.html", campaign=campaign, round=held, form=form, refusals=refusals or [], most_shown=sheets.MOST_SHOWN,
-        is_blind=is_blind(current_actor(), campaign.id), recusals=queries.list_recusals(held.id), lists=measuring.list_lists(held.id), proposals=PROPOSALS, rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
+        is_blind=is_blind(current_actor(), campaign.id), recusals=queries.list_recusals(held.id), asked=queries.list_asked_sheets(held.id), lists=measuring.list_lists(held.id), proposals=PROPOSALS, rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
         judged=queries.list_criteria(held.id, JUDGES), measured=queries.list_criteria(held.id, SHEET), UPLOADS=sheets.UPLOADS,
-        sheet_states=SHEETS, sheet_colours=SHEET_COLOURS, reason=Form(ReasonForm), once=uuid7(), crumbs=crumbs(campaign, held.title), **WORDS,
+        sheet_states=SHEETS, sheet_colours=SHEET_COLOURS, crumbs=crumbs(campaign, held.title), **WORDS,
     )  # fmt: skip
 
 

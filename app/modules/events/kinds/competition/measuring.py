@@ -69,6 +69,12 @@ def list_lists(round_id: UUID) -> Sequence[ScoreList]:
     ).all()
 
 
+def find_waiting(round_id: UUID) -> ScoreList | None:
+    """The list of a round that waits for a second person."""
+    waiting = select(ScoreList).where(ScoreList.round_id == round_id, ScoreList.state == ProposalState.SUBMITTED)
+    return db.session.scalar(waiting)
+
+
 def _held(actor: Actor, round_id: UUID) -> Round:
     held = queries.find_round(round_id, lock=True)
     require_outsider(actor, held.campaign_id)

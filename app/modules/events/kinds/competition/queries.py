@@ -200,6 +200,16 @@ def list_corrections(campaign_id: UUID) -> Sequence[Row]:
     return db.session.execute(found).all()
 
 
+def list_asked_sheets(round_id: UUID) -> set[UUID]:
+    """The sheets of a round for which a correction waits to be decided."""
+    asked = (
+        select(Correction.sheet_id)
+        .join(ScoreSheet, (ScoreSheet.zone_id == Correction.zone_id) & (ScoreSheet.id == Correction.sheet_id))
+        .where(ScoreSheet.round_id == round_id, Correction.state == CorrectionState.ASKED)
+    )
+    return set(db.session.scalars(asked))
+
+
 def find_correction(correction_id: UUID, *, lock: bool = False) -> Correction:
     """A correction; raises `NotFound`."""
     return _find(Correction, correction_id, lock=lock)

@@ -36,9 +36,17 @@ def index(campaign_id: UUID) -> ResponseReturnValue:
 @paced(120)
 def answer(competition_appeal_id: UUID) -> ResponseReturnValue:
     """Accept an appeal, which opens the sheets again, or refuse it."""
-    campaign_id, form = queries.find_appeal(competition_appeal_id).campaign_id, Form(AnswerForm)
-    return _decide(campaign_id, form, lambda: deciding.answer(
-        current_actor(), competition_appeal_id, accepts=form.data["decision"] == "accept", words=form.data["answer"]))  # fmt: skip
+    found, form = queries.find_appeal(competition_appeal_id), Form(AnswerForm)
+    number = queries.find_start(found.start_id).number
+
+    def do() -> str:
+        accepts = form.data["decision"] == "accept"
+        deciding.answer(current_actor(), found.id, accepts=accepts, words=form.data["answer"])
+        if accepts:
+            return _("The appeal of number %(number)s is accepted: their sheets and the round are open again.", number=number)  # fmt: skip
+        return _("The appeal of number %(number)s is turned down; they read why.", number=number)
+
+    return _decide(found.campaign_id, form, do, answered=found.id)
 
 
 @blueprint.post("/corrections/<uuid:competition_correction_id>")
@@ -46,9 +54,17 @@ def answer(competition_appeal_id: UUID) -> ResponseReturnValue:
 @paced(120)
 def decide(competition_correction_id: UUID) -> ResponseReturnValue:
     """Grant a correction, which opens the sheet again, or refuse it."""
-    campaign_id, form = queries.find_correction(competition_correction_id).campaign_id, Form(AnswerForm)
-    return _decide(campaign_id, form, lambda: deciding.decide_correction(
-        current_actor(), competition_correction_id, grants=form.data["decision"] == "accept"))  # fmt: skip
+    found, form = queries.find_correction(competition_correction_id), Form(AnswerForm)
+    number = queries.find_start(queries.find_sheet(found.sheet_id).start_id).number
+
+    def do() -> str:
+        grants = form.data["decision"] == "accept"
+        deciding.decide_correction(current_actor(), found.id, grants=grants)
+        if grants:
+            return _("The sheet of number %(number)s and the round are open again: its judge corrects it and signs it anew.", number=number)  # fmt: skip
+        return _("The correction is turned down: the sheet of number %(number)s stays as it was signed.", number=number)
+
+    return _decide(found.campaign_id, form, do)
 
 
 @blueprint.post("/sheets/<uuid:competition_sheet_id>/correct")
@@ -57,24 +73,31 @@ def decide(competition_correction_id: UUID) -> ResponseReturnValue:
 def ask_correction(competition_sheet_id: UUID) -> ResponseReturnValue:
     """Ask to open a signed sheet again."""
     found, form = queries.find_sheet(competition_sheet_id), Form(ReasonForm)
-    return _decide(found.campaign_id, form, lambda: deciding.ask_correction(
-        current_actor(), form_id(), competition_sheet_id, form.data["reason"]))  # fmt: skip
+
+    def do() -> str:
+        deciding.ask_correction(current_actor(), form_id(), found.id, form.data["reason"])
+        return _("Somebody else decides on the correction.")
+
+    return _decide(found.campaign_id, form, do)
 
 
-def _decide(campaign_id: UUID, form: Form, do: Callable[[], object]) -> ResponseReturnValue:
+def _decide(
+    campaign_id: UUID, form: Form, do: Callable[[], str], *, answered: UUID | None = None
+) -> ResponseReturnValue:
+    """Do what was sent, which tells what came of it; `answered` is the appeal it is about."""
     with Attempt(form) as attempt:
         if form.submit():
-            do()
-            flash(_("Done."), "success")
+            flash(do(), "success")
             return redirect(url_for(".index", campaign_id=campaign_id), code=303)
-    return _page(campaign_id, form), attempt.status
+    return _page(campaign_id, form, answered), attempt.status
 
 
-def _page(campaign_id: UUID, form: Form) -> str:
+def _page(campaign_id: UUID, form: Form, answered: UUID | None = None) -> str:
     campaign = find_campaign(campaign_id, kind="competition")
     return render(
-        "events/competition/desk/appeals.html", campaign=campaign, form=form, appeals=queries.list_appeals(campaign_id),
+        "events/competition/desk/appeals.html", campaign=campaign, form=form, answered=answered, appeals=queries.list_appeals(campaign_id),
         corrections=queries.list_corrections(campaign_id), states=APPEALS, colours=APPEAL_COLOURS, correction_states=CORRECTIONS,
         account_id=current_actor().account_id, is_blind=is_blind(current_actor(), campaign_id), decisions=[("accept", _("Accept")), ("refuse", _("Turn down"))],
+        grants=[("accept", _("Grant the correction")), ("refuse", _("Leave the sheet as it is"))],
         crumbs=crumbs(campaign, _("Appeals and corrections")),
     )  # fmt: skip

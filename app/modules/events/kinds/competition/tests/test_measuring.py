@@ -56,6 +56,20 @@ def test_measured_scores_stand_once_somebody_else_confirmed_them(stage, begun):
     assert stage.starts(round_id)[1].score == 88_000
 
 
+def test_the_desk_finds_the_list_that_waits_and_its_judges_do_not(stage, begun):
+    campaign_id, round_id, judge = begun
+    there = f"{DESK}/{campaign_id}"
+    desk = stage.world.client(stage.zone, stage.world.staff(stage.zone, "zone_admin"))
+    assert "/measured/" not in desk.get(there).text
+    brought = stage.brought_in(round_id, {1: [850]})
+    assert f"{DESK}/measured/{brought.id}" in desk.get(there).text
+    person = Person(judge.member_id, judge.account_id, "", judge.name)
+    stage.world.grant(person, stage.zone, "zone_admin")
+    assert "/measured/" not in stage.world.client(stage.zone, person).get(there).text
+    stage.confirm(brought)
+    assert "/measured/" not in desk.get(there).text
+
+
 def test_refused_or_taken_back_they_change_nothing(stage, begun):
     _campaign_id, round_id, _judge = begun
     brought = stage.brought_in(round_id, {1: [850]})

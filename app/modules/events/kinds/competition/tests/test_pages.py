@@ -241,6 +241,51 @@ def test_a_judge_scores_by_number_and_signs_once(stage, clock):
     assert "写错一位" in boss(stage).get(f"{DESK}/{campaign_id}/appeals").text
 
 
+def test_the_desk_reads_what_became_of_a_correction_and_where_one_waits(stage, clock):
+    campaign_id, round_id, _people, judge = begun(stage, clock)
+    start = stage.starts(round_id)[1]
+    stage.score(judge, start, 900, 900)
+    with stage.fair.staff():
+        sheet = queries.list_sheets(round_id)[0]
+    one, other = boss(stage), boss(stage)
+    there, ask, told = f"{DESK}/rounds/{round_id}", f"{DESK}/sheets/{sheet.id}/correct", f"{DESK}/{campaign_id}/appeals"
+    for decision, words in (("refuse", "未同意改分：1 号选手"), ("accept", "1 号选手的评分表和本轮已重新开放")):
+        assert ask in one.get(there).text
+        assert post(one, ask, reason="写错一位").status_code == 303
+        assert "改分申请由他人决定" in one.get(told).text
+        page = one.get(there).text
+        assert "改分申请待决定" in page
+        assert ask not in page
+        with stage.fair.staff():
+            asked = queries.list_corrections(campaign_id)[0].Correction
+        assert post(other, f"{DESK}/corrections/{asked.id}", decision=decision).status_code == 303
+        assert words in other.get(told).text
+    assert "改分申请待决定" not in one.get(there).text
+
+
+def test_the_desk_reads_what_became_of_an_appeal_and_keeps_an_answer_that_is_refused(stage, clock):
+    campaign_id, round_id, people, judge = begun(stage, clock)
+    stage.scored(round_id, judge, n1=(900, 900), n2=(800, 800))
+    stage.published(round_id)
+    first, second = (stage.appeal(people[number], stage.starts(round_id)[number + 1]) for number in range(2))
+    desk = boss(stage)
+    answer = post(desk, f"{DESK}/appeals/{first}", answer="录像里看得很清楚")
+    assert answer.status_code == 422
+    kept, other = (answer.text.partition(f"{DESK}/appeals/{each}")[2].partition("</details>")[0] for each in (first, second))  # fmt: skip
+    assert ">录像里看得很清楚</textarea>" in kept
+    assert "录像里看得很清楚" not in other
+    answer = post(desk, f"{DESK}/appeals/{first}", decision="accept", answer="")
+    kept = answer.text.partition(f"{DESK}/appeals/{first}")[2].partition("</details>")[0]
+    assert re.search(r'value="accept" checked', kept)
+    assert "invalid-feedback" in kept
+    for appeal_id, decision, words in (
+        (second, "refuse", "2 号选手的申诉不予支持"),
+        (first, "accept", "1 号选手的申诉已受理"),
+    ):
+        assert post(desk, f"{DESK}/appeals/{appeal_id}", decision=decision, answer="已复核").status_code == 303
+        assert words in desk.get(f"{DESK}/{campaign_id}/appeals").text
+
+
 def test_a_judge_sees_nothing_but_their_own_rounds(stage, clock):
     campaign_id, round_id, _people, judge = begun(stage, clock)
     client, start = browser(stage, judge), stage.starts(round_id)[1]
