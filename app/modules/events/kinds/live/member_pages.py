@@ -41,7 +41,7 @@ def room(campaign_id: UUID) -> ResponseReturnValue:
         tally.add(campaign_id, VIEWS)
     address = show.stream_url if is_open else show.replay_url
     return render(
-        "events/live/room.html", campaign=campaign, show=show, is_open=is_open, is_over=campaign.closes_at <= now(),
+        "events/live/room.html", campaign=campaign, show=show, is_open=is_open, is_over=not campaign.goes_on_at(now()),
         address=address, picture=qr_picture(address) if address else "", numbers=showing.numbers(campaign_id),
         is_asked=bool(member_id) and showing.is_to_be_reminded(member_id, campaign_id), takes_reminders=showing.takes_reminders(campaign),
     )  # fmt: skip

@@ -60,7 +60,7 @@ def facts(campaign: Campaign) -> list[tuple[str, str]]:
 
 def panel(campaign: Campaign) -> dict[str, Any]:
     """What the campaign's page shows; the same for every visitor."""
-    return {"show": find_show(campaign.id), "begins_at": campaign.opens_at, "is_over": campaign.closes_at <= now()}
+    return {"show": find_show(campaign.id), "begins_at": campaign.opens_at, "is_over": not campaign.goes_on_at(now())}
 
 
 def desk(campaign: Campaign) -> dict[str, Any]:

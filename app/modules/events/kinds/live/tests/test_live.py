@@ -14,6 +14,7 @@ from app.modules.events.kinds.live import member_pages, showing, tallying
 from app.modules.events.kinds.live.models import Count, Reminder, Show
 from app.modules.events.kinds.live.tallying import LIKES, VIEWS, Tally
 from app.modules.events.kinds.live.tests.shows import STREAM, announced, drafted
+from app.modules.events.states import STOP
 from app.modules.events.tests.fair import A_DAY, SOON
 from app.notifications.models import Message
 from tenants.database import db
@@ -146,6 +147,17 @@ def test_the_replay_is_shown_once_it_is_over_and_of_two_who_write_one_is_told(fa
         assert staff.post(page, data=typed).status_code == 303
         assert staff.post(page, data=typed).status_code == 409
         assert REPLAY in fair.world.client(fair.zone).get(f"/events/live/{campaign_id}").text
+
+
+def test_a_stream_that_was_stopped_early_is_over_in_its_room_too(fair):
+    with time_machine.travel(now(), tick=False) as clock:
+        campaign_id = announced(fair)
+        clock.shift(SOON)
+        fair.tick()
+        fair.step(campaign_id, STOP)
+        room = fair.world.client(fair.zone).get(f"/events/live/{campaign_id}").text
+        assert "直播已结束" in room
+        assert "开播" not in room
 
 
 def test_who_asked_is_reminded_ten_minutes_before_and_once(fair):
