@@ -21,7 +21,7 @@ from app.modules.events.kinds.referral.queries import find_joining, list_brought
 from app.modules.events.kinds.referral.words import COLOURS, REASONS, STATES
 from app.modules.events.models import Campaign
 from app.modules.events.queries import find_announced, find_entry
-from tenants.context import Plane, current_zone
+from tenants.context import Plane, current_actor, current_zone
 
 blueprint = PlacedBlueprint(
     "referral", __name__, place=Place.ZONE, plane=Plane.MEMBER, module="events", url_prefix="/referral",
@@ -66,14 +66,15 @@ def unlink(campaign_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:campaign_id>/with/<token>")
 @public
 def welcome(campaign_id: UUID, token: str) -> ResponseReturnValue:
-    """What joining brings; the link's code is remembered for when the visitor joins. Says nothing of whose link it is."""
-    campaign, found = _campaign(campaign_id), find_by_code(token)
+    """What joining brings; the link's code is remembered for when the visitor joins, who is no member yet. Says nothing of whose link it is."""
+    campaign, found, is_member = _campaign(campaign_id), find_by_code(token), current_actor().is_member
     if found is None or found.campaign_id != campaign_id:
         raise NotFound
-    session[REFERRAL_CODE] = token
+    if not is_member:
+        session[REFERRAL_CODE] = token
     return render(
-        "events/referral/welcome.html", campaign=campaign, is_open=campaign.is_open_at(now()), **panel(campaign)
-    )
+        "events/referral/welcome.html", campaign=campaign, is_open=campaign.is_open_at(now()), is_member=is_member, **panel(campaign),
+    )  # fmt: skip
 
 
 def _address(campaign: Campaign, code: str) -> str:

@@ -53,6 +53,16 @@ def test_a_code_of_another_campaign_or_a_wrong_one_is_not_found_and_remembers_no
         assert REFERRAL_CODE not in session
 
 
+def test_a_member_who_opens_a_link_reads_that_it_is_not_for_them(circle, opened):
+    code = circle.code(opened, circle.fair.members[0])
+    phone = circle.fair.world.client(circle.fair.zone, circle.fair.people(1)[0])
+    page = phone.get(f"/events/referral/{opened}/with/{code}").text
+    assert "您已经是会员" in page
+    assert "本浏览器已记住" not in page
+    with phone.session_transaction(base_url=f"http://{phone.host}") as session:
+        assert REFERRAL_CODE not in session
+
+
 def test_a_visitor_learns_nothing_of_whose_link_it_is(circle, opened):
     person = circle.fair.people(1)[0]
     code = circle.code(opened, person.member_id)
