@@ -117,17 +117,17 @@ def _decide(work_id: UUID, form: Form, done: str, decide) -> ResponseReturnValue
         finish(succeeded=False)
         form.refuse(refusal)
         status = refusal.status
-    return _list_page(_campaign(campaign_id), form), status
+    return _list_page(_campaign(campaign_id), form, work_id), status
 
 
-def _list_page(campaign: Campaign, refused: Form | None = None) -> str:
+def _list_page(campaign: Campaign, refused: Form | None = None, decided: UUID | None = None) -> str:
     state = request.args.get("state", State.SENT)
     state = state if state in tuple(State) else State.SENT
     rows = queries.list_for_staff(campaign.id, state, parse_uuid(request.args.get("after", "")))
     more, jury = len(rows) > queries.PAGE, rules_of(campaign).jury
     judges = is_blind(current_actor(), campaign)
     return render(
-        "events/works/desk/works.html", campaign=campaign, works=rows[: queries.PAGE], state=state, states=STATES, refused=refused,
+        "events/works/desk/works.html", campaign=campaign, works=rows[: queries.PAGE], state=state, states=STATES, refused=refused, decided=decided,
         counts=queries.count_by_state(campaign.id), ranked=queries.list_ranked(campaign.id) if state == State.ACCEPTED else [],
         next_href=url_for(".works", campaign_id=campaign.id, state=state, after=rows[queries.PAGE - 1].id) if more else "",
         crumbs=crumbs(campaign, _("Works")), points=points, is_blind=judges and jury and jury.is_blind, may_export=not judges,

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from app.core.audit import record
 from app.core.clock import now
 from app.core.pages.content import touch_content
@@ -42,7 +44,7 @@ def refuse(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
     Raises `TakesPartThemselves`, `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
     """
     if not reason:
-        raise ReasonMissing(field="reason")
+        raise ReasonMissing(_("Say why: the member reads it."), field="reason")
     work = find_work(work_id, lock=True)
     _decide(actor, work, State.REFUSED, seen)
     work.reason = reason
@@ -58,7 +60,7 @@ def take_down(actor: Actor, work_id: UUID, *, reason: str, seen: str) -> Work:
     Raises `TakesPartThemselves`, `WorkMovedOn`, `ChangedMeanwhile`, `ReasonMissing`, `NotFound`.
     """
     if not reason:
-        raise ReasonMissing(field="reason")
+        raise ReasonMissing(_("Say why: the member reads it."), field="reason")
     work = find_work(work_id, lock=True)
     _decide(actor, work, State.REFUSED, seen, before=State.ACCEPTED)
     work.reason = reason

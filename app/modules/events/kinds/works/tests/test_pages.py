@@ -86,7 +86,17 @@ def test_a_refusal_needs_a_reason_and_tells_it(atelier, opened):
     person = atelier.fair.people(1)[0]
     work_id = atelier.send(opened, person.member_id)
     staff = desk(atelier.fair)
-    assert post(staff, f"/console/events/works/one/{work_id}/refuse", _seen="sent.1").status_code == 422
+    answer = post(staff, f"/console/events/works/one/{work_id}/refuse", _seen="sent.1")
+    assert answer.status_code == 422
+    assert "请填写原因，会员可以看到。</p>" in answer.text, "beside its field"
+    answer = post(staff, f"/console/events/works/one/{work_id}/refuse", _seen="sent.9", reason="取景太暗")
+    assert answer.status_code == 409
+    assert 'value="取景太暗"' in answer.text
+    assert '<details class="desk-step" open>' in answer.text
+    assert (
+        '<details class="desk-step" open>'
+        not in post(staff, f"/console/events/works/one/{work_id}/accept", _seen="sent.9").text
+    )
     assert (
         post(staff, f"/console/events/works/one/{work_id}/refuse", _seen="sent.1", reason="看不清").status_code == 303
     )
