@@ -162,9 +162,9 @@ def _own_page(campaign: Campaign, form: Form) -> str:
 
 def _ask_page(campaign: Campaign, work: ShownWork, refusal: DomainError | None = None) -> str:
     rules, member_id = rules_of(campaign), acting_member()
-    today, in_all = queries.count_votes(campaign.id, member_id)
+    own, (today, in_all) = queries.find_own(campaign.id, member_id), queries.count_votes(campaign.id, member_id)
     return render(
-        "events/works/ask.html", campaign=campaign, work=work, rules=rules, refusal=refusal,
+        "events/works/ask.html", campaign=campaign, work=work, rules=rules, refusal=refusal, is_own=own is not None and own.id == work.id,
         left=max(0, min(rules.votes_a_day - today, rules.votes_in_all - in_all)),
         is_voting=campaign.is_open_at(now()) and rules.takes_votes(now()),
         has_voted=queries.has_voted_today(work.id, member_id), is_invited=is_invited(member_id, campaign),

@@ -68,6 +68,9 @@ def test_from_sending_to_the_ranking(atelier, opened, clock):
     picture = page.partition('src="/files/')[2][:36]
     assert other.get(f"/files/{picture}").status_code == 200
     assert "投它一票" in other.get(f"{shown}/ask").text
+    theirs = client_of(atelier, person).get(f"{shown}/ask").text
+    assert "这是您自己的作品" in theirs
+    assert f"{shown}/vote" not in theirs
     assert post(other, f"{shown}/vote").status_code == 303
     assert post(other, f"{shown}/vote").status_code == 409
     atelier.fair.tick()
