@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.benefits.coalescing import Crowded
 from app.benefits.pace import paced
@@ -138,7 +139,8 @@ def leave(campaign_id: UUID) -> ResponseReturnValue:
 @member_only
 def give_back(campaign_id: UUID) -> ResponseReturnValue:
     """Give one's voucher to who waits; who has used it by now keeps it."""
-    giving_back.give_back(acting_member(), _campaign(campaign_id).id)
+    if giving_back.give_back(acting_member(), _campaign(campaign_id).id):
+        flash(_("You have given it back."), "success")
     return redirect(url_for(".result", campaign_id=campaign_id), code=303)
 
 

@@ -51,6 +51,7 @@ def test_what_a_shop_may_have_taken_without_network_is_given_back_only_once_it_i
     assert f"{path}/give-back" not in page
     assert moment(until) in page
     post(phone, f"{path}/give-back")
+    assert "您已退回电子券" not in phone.get(path).text
     assert given.holders() == [person.member_id]
     clock.shift(HANDED_IN)
     assert not given.give_back(person.member_id)
@@ -93,6 +94,7 @@ def test_who_gave_theirs_back_may_claim_again_while_it_is_open(given, fair, pers
     path, phone = f"/events/claim/{given.campaign_id}", world.client(fair.zone, person)
     post(phone, f"{path}/give-back")
     page = phone.get(path).text
+    assert "您已退回电子券" in page
     assert f'href="{path}/ask"' in page
     assert "重新领取或候补" in page
     assert post(phone, path).location == path
