@@ -91,7 +91,7 @@ def test_fault_of_a_row_is_told_at_its_field_and_linked(sheet):
     form = sheet.send(data)
     assert set(form.errors) == {"household-1-income"}
     page = sheet.show(form)
-    assert '<a href="#field-household-1-income">' in page
+    assert re.search(r'<a href="#field-household-1-income" data-said="[^"]+">Row 2: ', page)
     field = re.search(r'<input[^>]*id="field-household-1-income"[^>]*>', page)
     assert field
     assert 'aria-invalid="true"' in field[0]
