@@ -23,7 +23,7 @@ MODULE = Module(
     menu=(
         Entry(_("Campaigns"), "console_events.index", "calendar", permission="events.manage"),
         Entry(_("Campaigns to review"), "console_events.to_review", "checklist", permission="events.review",
-              badge="app.modules.events.queries:count_to_review"),
+              badge="app.modules.events.second_person:count_to_review"),
         Entry(_("My judging"), "console_events.judging.index", "checklist", permission=JUDGE,
               badge="app.modules.events.judging.own:count_own"),
         *(each for kind in KINDS.values() for each in kind.menu),

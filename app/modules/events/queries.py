@@ -7,11 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
-from app.benefits.proposals import ProposalState
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.modules.events.models import Campaign, Entry
-from app.modules.events.prizes.models import Redraw
 from app.modules.events.states import PUBLIC, State
 from tenants.context import current_zone
 from tenants.database import db
@@ -111,13 +109,6 @@ def list_for_staff(wanted: Filter) -> list[Campaign]:
 
 def count_entries(campaign_id: UUID) -> int:
     return db.session.scalar(select(func.count()).select_from(Entry).where(Entry.campaign_id == campaign_id)) or 0
-
-
-def count_to_review() -> int:
-    """How many campaigns, and redraws of prizes, wait for a second person."""
-    campaigns = select(func.count()).select_from(Campaign).where(Campaign.state == State.SUBMITTED)
-    redraws = select(func.count()).select_from(Redraw).where(Redraw.state == ProposalState.SUBMITTED)
-    return (db.session.scalar(campaigns) or 0) + (db.session.scalar(redraws) or 0)
 
 
 def count_running() -> int:

@@ -27,6 +27,7 @@ from app.modules.events.prizes.queries import list_prizes
 from app.modules.events.queries import Filter, count_entries, find_announced, find_campaign
 from app.modules.events.rights import MANAGE, REVIEW
 from app.modules.events.schemas import DeskFilter, StepForm
+from app.modules.events.second_person import list_to_decide
 from app.modules.events.sharing.queries import list_counts
 from app.modules.events.states import STEPS, State, steps_from
 from app.modules.events.weeks.queries import find_week
@@ -55,7 +56,13 @@ def to_review() -> ResponseReturnValue:
     """What waits for a reviewer, who may not prepare campaigns."""
     rows = queries.list_for_staff(Filter(state=State.SUBMITTED, before=asked_for(DeskFilter)["before"]))
     next_href = url_for(".to_review", before=rows[queries.PAGE - 1].id) if len(rows) > queries.PAGE else ""
-    return render("events/desk/review.html", campaigns=rows[: queries.PAGE], kinds=KINDS, next_href=next_href)
+    return render(
+        "events/desk/review.html",
+        campaigns=rows[: queries.PAGE],
+        kinds=KINDS,
+        to_decide=list_to_decide(),
+        next_href=next_href,
+    )
 
 
 @blueprint.get("/<uuid:campaign_id>/poster")

@@ -30,6 +30,8 @@ class CampaignKind:
     * `announced(campaign)` is called when it is announced;
     * `judged(account_id, only_on)`, if its campaigns have judges, gives what somebody judges, or of it what can be judged now
       (`judging.duties.Duty`);
+    * `to_decide()`, if people of its desk ask for what others decide, gives the way to what waits in all of its campaigns
+      (`second_person.ToDecide`);
     * `settle(campaign)` decides what there is to decide once it is closed, on the worker plane, a part in each transaction (`Settled`).
 
     `permissions` and lines of the staff's `menu` are for who has a part in campaigns of this kind alone.
@@ -51,6 +53,7 @@ class CampaignKind:
     settle: str
     desk: str = ""
     judged: str = ""
+    to_decide: str = ""
     permissions: tuple[Permission, ...] = ()
     menu: tuple[Entry, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()

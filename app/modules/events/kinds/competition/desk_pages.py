@@ -26,7 +26,7 @@ from app.core.uploads import takes
 from app.modules.events.judging.scores import points, tenths
 from app.modules.events.kinds.competition import measuring, queries, rounds, sheets
 from app.modules.events.kinds.competition.crumbs import crumbs
-from app.modules.events.kinds.competition.desk import certificates, contestants, deciding, judges, judging
+from app.modules.events.kinds.competition.desk import certificates, contestants, deciding, judges, judging, second
 from app.modules.events.kinds.competition.desk import measuring as measuring_pages
 from app.modules.events.kinds.competition.impartial import is_blind, require_no_judge
 from app.modules.events.kinds.competition.models import JUDGES, SHEET, Round
@@ -50,7 +50,7 @@ blueprint = PlacedBlueprint(
     "competition", __name__, place=Place.ZONE, plane=Plane.STAFF, module="events", url_prefix="/competition",
     enable_openapi=False,
 )  # fmt: skip
-for part in (certificates, contestants, deciding, judges, judging, measuring_pages):
+for part in (certificates, contestants, deciding, judges, judging, measuring_pages, second):
     blueprint.register_blueprint(part.blueprint)
 WORDS = {
     "states": ROUNDS, "colours": ROUND_COLOURS, "step_titles": ROUND_STEPS, "modes": MODES, "awards": AWARDS, "points": points,

@@ -21,6 +21,7 @@ KIND = CampaignKind(
     announced=f"{HERE}.offering:announced",
     settle=f"{HERE}.settling:settle",
     judged=f"{HERE}.judging:list_duties",
+    to_decide=f"{HERE}.second_person:to_decide",
     notifications=(
         NotificationKind(
             "events.competition_next", _("Going on in a competition"),

@@ -22,6 +22,7 @@ from app.modules.events.kinds.competition.models import (
 from app.modules.events.kinds.competition.states import AppealState, CorrectionState, Registered, RoundState
 from app.modules.events.kinds.competition.teams.models import TeamMember
 from app.modules.events.kinds.competition.teams.queries import IN_IT, is_me
+from app.modules.events.models import Campaign
 from app.unions.models import Union
 from tenants.context import Actor, current_zone
 from tenants.database import ZoneScoped, db
@@ -185,18 +186,22 @@ def find_sheet_of(start_id: UUID, judge_id: UUID) -> ScoreSheet | None:
     return db.session.scalar(own)
 
 
-def list_corrections(campaign_id: UUID) -> Sequence[Row]:
-    """Corrections asked for, the latest first, each with judge, contestant and round."""
+def list_corrections(*where: ColumnElement[bool]) -> Sequence[Row]:
+    """Corrections asked for, the latest first, each with judge, contestant, round and campaign."""
     found = (
-        select(Correction, Judge.name.label("judge"), Start.number, Round.title.label("round"))
+        select(
+            Correction, Judge.name.label("judge"), Start.number, Round.id.label("round_id"), Round.title.label("round"),
+            Campaign.title.label("campaign"),
+        )
         .join(ScoreSheet, (ScoreSheet.zone_id == Correction.zone_id) & (ScoreSheet.id == Correction.sheet_id))
         .join(Judge, (Judge.zone_id == ScoreSheet.zone_id) & (Judge.id == ScoreSheet.judge_id))
         .join(Start, (Start.zone_id == ScoreSheet.zone_id) & (Start.id == ScoreSheet.start_id))
         .join(Round, (Round.zone_id == ScoreSheet.zone_id) & (Round.id == ScoreSheet.round_id))
-        .where(Correction.campaign_id == campaign_id)
+        .join(Campaign, (Campaign.zone_id == Correction.zone_id) & (Campaign.id == Correction.campaign_id))
+        .where(*where)
         .order_by(Correction.id.desc())
         .limit(200)
-    )
+    )  # fmt: skip
     return db.session.execute(found).all()
 
 

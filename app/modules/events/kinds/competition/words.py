@@ -47,6 +47,7 @@ CORRECTIONS = {
     CorrectionState.GRANTED: _("Correction granted"),
     CorrectionState.REFUSED: _("Correction refused"),
 }
+GRANTS = [("accept", _("Grant the correction")), ("refuse", _("Leave the sheet as it is"))]
 AWARDS = {"first": _("First prize"), "second": _("Second prize"), "third": _("Third prize")}
 TIE_RULE = _(
     "Of equal scores, the better one in the criterion with the most weight goes before; who is equal there too shares the place, and all "

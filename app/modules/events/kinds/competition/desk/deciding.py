@@ -1,4 +1,4 @@
-"""Appeals and corrections that wait for somebody, and what was decided on others."""
+"""Appeals that wait for an answer, corrections that are asked for, and what was decided on others."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -16,10 +16,11 @@ from app.core.theming import render
 from app.modules.events.kinds.competition import deciding, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.impartial import is_blind
+from app.modules.events.kinds.competition.models import Correction
 from app.modules.events.kinds.competition.settings import AnswerForm, ReasonForm
-from app.modules.events.kinds.competition.words import APPEAL_COLOURS, APPEALS, CORRECTIONS
+from app.modules.events.kinds.competition.words import APPEAL_COLOURS, APPEALS, CORRECTIONS, GRANTS
 from app.modules.events.queries import find_campaign
-from app.modules.events.rights import MANAGE
+from app.modules.events.rights import MANAGE, REVIEW
 from tenants.context import current_actor
 
 blueprint = APIBlueprint("deciding", __name__, enable_openapi=False)
@@ -49,24 +50,6 @@ def answer(competition_appeal_id: UUID) -> ResponseReturnValue:
     return _decide(found.campaign_id, form, do, answered=found.id)
 
 
-@blueprint.post("/corrections/<uuid:competition_correction_id>")
-@requires(MANAGE)
-@paced(120)
-def decide(competition_correction_id: UUID) -> ResponseReturnValue:
-    """Grant a correction, which opens the sheet again, or refuse it."""
-    found, form = queries.find_correction(competition_correction_id), Form(AnswerForm)
-    number = queries.find_start(queries.find_sheet(found.sheet_id).start_id).number
-
-    def do() -> str:
-        grants = form.data["decision"] == "accept"
-        deciding.decide_correction(current_actor(), found.id, grants=grants)
-        if grants:
-            return _("The sheet of number %(number)s and the round are open again: its judge corrects it and signs it anew.", number=number)  # fmt: skip
-        return _("The correction is turned down: the sheet of number %(number)s stays as it was signed.", number=number)
-
-    return _decide(found.campaign_id, form, do)
-
-
 @blueprint.post("/sheets/<uuid:competition_sheet_id>/correct")
 @requires(MANAGE)
 @paced(60)
@@ -93,11 +76,11 @@ def _decide(
 
 
 def _page(campaign_id: UUID, form: Form, answered: UUID | None = None) -> str:
-    campaign = find_campaign(campaign_id, kind="competition")
+    campaign, actor = find_campaign(campaign_id, kind="competition"), current_actor()
     return render(
         "events/competition/desk/appeals.html", campaign=campaign, form=form, answered=answered, appeals=queries.list_appeals(campaign_id),
-        corrections=queries.list_corrections(campaign_id), states=APPEALS, colours=APPEAL_COLOURS, correction_states=CORRECTIONS,
-        account_id=current_actor().account_id, is_blind=is_blind(current_actor(), campaign_id), decisions=[("accept", _("Accept")), ("refuse", _("Turn down"))],
-        grants=[("accept", _("Grant the correction")), ("refuse", _("Leave the sheet as it is"))],
+        corrections=queries.list_corrections(Correction.campaign_id == campaign_id), states=APPEALS, colours=APPEAL_COLOURS, correction_states=CORRECTIONS,
+        account_id=actor.account_id, is_blind=is_blind(actor, campaign_id), decisions=[("accept", _("Accept")), ("refuse", _("Turn down"))],
+        grants=GRANTS, may_review=actor.may(REVIEW),
         crumbs=crumbs(campaign, _("Appeals and corrections")),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A list of measured scores as it was brought in, beside what stands, and what a second person does with it."""
+"""A list of measured scores as it was brought in, beside what stands, for who brings scores in."""
 
 from uuid import UUID
 
@@ -13,13 +13,14 @@ from app.benefits.proposal_words import PROPOSALS
 from app.core.access import requires
 from app.core.forms import number_asked
 from app.core.theming import render
+from app.modules.events.crumbs import Crumb
 from app.modules.events.judging.scores import tenths
 from app.modules.events.kinds.competition import measuring, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.impartial import require_no_judge
 from app.modules.events.kinds.competition.models import SHEET
 from app.modules.events.queries import find_campaign
-from app.modules.events.rights import MANAGE
+from app.modules.events.rights import MANAGE, REVIEW
 from tenants.context import current_actor
 
 blueprint = APIBlueprint("measuring", __name__, enable_openapi=False)
@@ -31,32 +32,33 @@ def page(competition_score_list_id: UUID) -> ResponseReturnValue:
     return _page(competition_score_list_id)
 
 
-@blueprint.post("/measured/<uuid:competition_score_list_id>/<any(approve, refuse, withdraw):action>")
+@blueprint.post("/measured/<uuid:competition_score_list_id>/withdraw")
 @requires(MANAGE)
 @paced(60)
-def decide(competition_score_list_id: UUID, action: str) -> ResponseReturnValue:
-    """Confirm the scores, which stand in the round then, refuse them, or take back what one brought in oneself."""
+def withdraw(competition_score_list_id: UUID) -> ResponseReturnValue:
+    """Take back what one brought in oneself."""
     here = redirect(url_for(".page", competition_score_list_id=competition_score_list_id), code=303)
     return decide_on(
-        measuring.take_step,
-        competition_score_list_id,
-        action,
-        then=here,
-        again=lambda: _page(competition_score_list_id),
-    )
+        measuring.take_step, competition_score_list_id, "withdraw", then=here, again=lambda: _page(competition_score_list_id)
+    )  # fmt: skip
 
 
 def _page(list_id: UUID) -> str:
+    held = queries.find_round(measuring.find_list(list_id).round_id)
+    there = {"title": held.title, "href": url_for("console_events.competition.page", competition_round_id=held.id)}
+    return list_page(list_id, ".page", crumbs(find_campaign(held.campaign_id), there, _("Scores from a sheet")))
+
+
+def list_page(list_id: UUID, endpoint: str, way: list[Crumb]) -> str:
+    """The page of a list at an `endpoint`, the `way` to which stands above it."""
     found, after = measuring.find_list(list_id), number_asked("after")
-    require_no_judge(current_actor(), found.campaign_id)
-    held, campaign = queries.find_round(found.round_id), find_campaign(found.campaign_id)
+    held, actor = queries.find_round(found.round_id), current_actor()
+    require_no_judge(actor, found.campaign_id)
     starts = sorted((start for start, _union in queries.list_starts(held.id)), key=lambda start: start.number)
     rows = [start for start in starts if str(start.id) in found.scores and start.number > after][: queries.PAGE + 1]
     more, rows = len(rows) > queries.PAGE, rows[: queries.PAGE]
-    there = {"title": held.title, "href": url_for("console_events.competition.page", competition_round_id=held.id)}
     return render(
         "events/competition/desk/measured.html", found=found, round=held, rows=rows, criteria=queries.list_criteria(held.id, SHEET), tenths=tenths,
-        states=PROPOSALS, me=current_actor().account_id, longest=LONGEST_REASON, total=len(found.scores),
-        next_href=url_for(".page", competition_score_list_id=list_id, after=rows[-1].number) if more else "",
-        crumbs=crumbs(campaign, there, _("Scores from a sheet")),
+        states=PROPOSALS, me=actor.account_id, may_manage=actor.may(MANAGE), may_review=actor.may(REVIEW), longest=LONGEST_REASON,
+        total=len(found.scores), next_href=url_for(endpoint, competition_score_list_id=list_id, after=rows[-1].number) if more else "", crumbs=way,
     )  # fmt: skip
