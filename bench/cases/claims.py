@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-import psycopg
 import time_machine
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
@@ -57,7 +56,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         both = servers.enter_context(served_hall(environment, workers=2))
         meet(crowd, hall)
         measure_each(*crowd.presses(hall, _button(before)), CLIENTS)  # a city in which vouchers were given before
-        _analyse(database)
+        city.analyse()
         for number, campaign in enumerate(campaigns):
             plain = Asked(hello, "localhost", cookies=crowd.cookies)
             found.add("hello", measure_each(plain, requests_of(plain), CLIENTS))
@@ -68,7 +67,7 @@ def run(city: BenchCity, options: Options) -> list[Result]:
             for _ in range(3):  # each process meets nearly everybody
                 meet(crowd, both)
             found.add("two", measure_each(*crowd.presses(both, _button(campaign["two"])), CLIENTS))
-            with _slow_commits(database):
+            with _slow_commits(city):
                 found.add("slow textbook", _of_the_textbook(book, database, 2 * number + 2))
                 meet(crowd, hall)
                 found.add("slow", measure_each(*crowd.presses(hall, _button(campaign["slow"])), CLIENTS))
@@ -156,32 +155,22 @@ def _of_the_textbook(port: int, database: str, coupon_id: int) -> Measured:
     return measured
 
 
-def _analyse(database: str) -> None:
-    """As PostgreSQL does by itself within seconds."""
-    with _connected(database) as connection:
-        connection.execute("ANALYZE")
-
-
 @contextmanager
-def _slow_commits(database: str) -> Iterator[None]:
+def _slow_commits(city: BenchCity) -> Iterator[None]:
     """Let every commit wait as for a disk that is far away."""
-    _set(database, f"commit_delay = {SLOW_COMMIT * 1000}", "commit_siblings = 0")
+    _set(city, f"commit_delay = {SLOW_COMMIT * 1000}", "commit_siblings = 0")
     try:
         yield
     finally:
-        _set(database, "commit_delay = 0", "commit_siblings = 5")
+        _set(city, "commit_delay = 0", "commit_siblings = 5")
 
 
-def _set(database: str, *settings: str) -> None:
-    with _connected(database) as connection:
+def _set(city: BenchCity, *settings: str) -> None:
+    with city.owner() as connection:
         for setting in settings:
             connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("SELECT pg_sleep(0.5)")
-
-
-def _connected(database: str) -> psycopg.Connection:
-    return psycopg.connect(database.replace("postgresql+psycopg", "postgresql"), autocommit=True)
 
 
 def _pages_beside(crowd: Crowd, port: int, campaign_id: UUID, seconds: float) -> tuple[Measured, Measured]:

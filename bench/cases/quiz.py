@@ -33,18 +33,22 @@ def run(city: BenchCity, options: Options) -> list[Result]:
         school = School(Fair(zone, city.world))
         school.filled()
         crowd = make_crowd(city, zone, PEOPLE)
-        quizzes = [_quiz(school) for _ in range(options.rounds)]
+        before, *quizzes = (_quiz(school) for _ in range(1 + options.rounds))
     hellos, papers = list[Measured](), list[Measured]()
     with ExitStack() as servers:
         hello = servers.enter_context(granian("bench.apps:hello"))
         hall = servers.enter_context(served_hall(city.settings.as_environ()))
+        meet(crowd, hall)
+        measure_each(
+            *_papers(city, school, crowd, hall, before), CLIENTS
+        )  # a city in which papers were handed in before
+        city.analyse()
         for campaign_id in quizzes:
-            begun = _begin(city, school, crowd, campaign_id)
-            paths = [f"/events/quiz/{campaign_id}/papers/{attempt_id}" for attempt_id in begun]
+            handed_in = _papers(city, school, crowd, hall, campaign_id)
             plain = Asked(hello, "localhost", cookies=crowd.cookies)
             hellos.append(measure_each(plain, requests_of(plain), CLIENTS))
             meet(crowd, hall)
-            papers.append(measure_each(*crowd.forms(hall, paths, [TICKED] * PEOPLE), CLIENTS))
+            papers.append(measure_each(*handed_in, CLIENTS))
     with city.app.app_context(), scope(Plane.WORKER, zone=zone):
         for campaign_id in quizzes:
             _check(campaign_id)
@@ -61,6 +65,13 @@ def _quiz(school: School) -> UUID:
     """A quiz that has just opened: announced an hour ago."""
     with time_machine.travel(now() - SOON - timedelta(minutes=1)):
         return school.quiz(settings={"minutes": 180})
+
+
+def _papers(city: BenchCity, school: School, crowd: Crowd, port: int, campaign_id: UUID) -> tuple[Asked, list[bytes]]:
+    """Everybody's paper, begun and filled in, to be handed in."""
+    begun = _begin(city, school, crowd, campaign_id)
+    paths = [f"/events/quiz/{campaign_id}/papers/{attempt_id}" for attempt_id in begun]
+    return crowd.forms(port, paths, [TICKED] * PEOPLE)
 
 
 def _begin(city: BenchCity, school: School, crowd: Crowd, campaign_id: UUID) -> list[UUID]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 from flask import Flask
 
 from app.core.config import Settings, load_settings
@@ -39,6 +40,16 @@ class BenchCity:
     settings: Settings
     app: Flask
     world: World
+
+    def analyse(self) -> None:
+        """As PostgreSQL does by itself within seconds: plans made for empty tables are bad for full ones."""
+        with self.owner() as connection:
+            connection.execute("ANALYZE")
+
+    def owner(self) -> psycopg.Connection:
+        """A connection of who may set the server."""
+        address = self.settings.database_owner_url.replace("postgresql+psycopg", "postgresql")
+        return psycopg.connect(address, autocommit=True)
 
 
 @contextmanager
