@@ -10,8 +10,7 @@ from app.modules.events.judging.errors import JudgesThemselves
 from app.modules.events.kinds.competition import measuring
 from app.modules.events.kinds.competition.errors import RoundMovedOn, ScoresWait
 from app.modules.events.kinds.competition.models import Round, ScoreList, Start
-from app.modules.events.kinds.competition.tests.stage import WITH_SHEET, Stage
-from app.modules.events.tests.fair import A_DAY, SOON
+from app.modules.events.kinds.competition.tests.stage import Stage
 from app.modules.events.tests.test_pages import post
 from tenants.context import Plane
 from tenants.database import db
@@ -20,29 +19,14 @@ from tests.fixtures.world import Person
 DESK = "/console/events/competition"
 
 
-@pytest.fixture
-def begun(stage: Stage, clock):
-    """A round with a measured part, that is open and whose judge has signed."""
-    campaign_id = stage.announced(stage.settings(WITH_SHEET))
-    clock.shift(SOON)
-    stage.register(campaign_id, stage.person(stage.east))
-    clock.shift(A_DAY)
-    stage.fair.tick()
-    (only,) = stage.rounds(campaign_id)
-    judge = stage.judge(campaign_id, only.id)
-    stage.step(only.id, "open")
-    stage.scored(only.id, judge, n1=(900,))
-    return campaign_id, only.id, judge
-
-
 def step(stage: Stage, brought: ScoreList, what, by, reason: str = "") -> None:
     with stage.fair.staff():
         measuring.take_step(by, brought.id, what, seen="submitted.1", reason=reason)
         db.session.commit()
 
 
-def test_measured_scores_stand_once_somebody_else_confirmed_them(stage, begun):
-    _campaign_id, round_id, _judge = begun
+def test_measured_scores_stand_once_somebody_else_confirmed_them(stage, sheet_round):
+    _campaign_id, round_id, _judge = sheet_round
     brought = stage.brought_in(round_id, {1: [850]})
     assert stage.starts(round_id)[1].measured == []
     assert "等待" in stage.refused(round_id, "close")
@@ -56,8 +40,8 @@ def test_measured_scores_stand_once_somebody_else_confirmed_them(stage, begun):
     assert stage.starts(round_id)[1].score == 88_000
 
 
-def test_the_desk_finds_the_list_that_waits_and_its_judges_do_not(stage, begun):
-    campaign_id, round_id, judge = begun
+def test_the_desk_finds_the_list_that_waits_and_its_judges_do_not(stage, sheet_round):
+    campaign_id, round_id, judge = sheet_round
     there = f"{DESK}/{campaign_id}"
     desk = stage.world.client(stage.zone, stage.world.staff(stage.zone, "zone_admin"))
     assert "/measured/" not in desk.get(there).text
@@ -70,8 +54,8 @@ def test_the_desk_finds_the_list_that_waits_and_its_judges_do_not(stage, begun):
     assert "/measured/" not in desk.get(there).text
 
 
-def test_refused_or_taken_back_they_change_nothing(stage, begun):
-    _campaign_id, round_id, _judge = begun
+def test_refused_or_taken_back_they_change_nothing(stage, sheet_round):
+    _campaign_id, round_id, _judge = sheet_round
     brought = stage.brought_in(round_id, {1: [850]})
     with pytest.raises(ScoresWait):
         stage.brought_in(round_id, {1: [860]})
@@ -85,8 +69,8 @@ def test_refused_or_taken_back_they_change_nothing(stage, begun):
     assert stage.starts(round_id)[1].measured == [880]
 
 
-def test_scores_come_while_the_round_is_open_and_from_nobody_who_judges_it(stage, begun):
-    _campaign_id, round_id, judge = begun
+def test_scores_come_while_the_round_is_open_and_from_nobody_who_judges_it(stage, sheet_round):
+    _campaign_id, round_id, judge = sheet_round
     brought = stage.brought_in(round_id, {1: [850]})
     for do in (
         lambda: measuring.take_step(judge, brought.id, APPROVE, seen="submitted.1"),
@@ -100,8 +84,8 @@ def test_scores_come_while_the_round_is_open_and_from_nobody_who_judges_it(stage
         stage.brought_in(round_id, {1: [860]})
 
 
-def test_the_database_keeps_scores_out_that_nobody_else_confirmed(stage, begun):
-    _campaign_id, round_id, _judge = begun
+def test_the_database_keeps_scores_out_that_nobody_else_confirmed(stage, sheet_round):
+    _campaign_id, round_id, _judge = sheet_round
     start = stage.starts(round_id)[1]
     brought = stage.brought_in(round_id, {1: [850]})
 
@@ -133,8 +117,8 @@ def test_the_database_keeps_scores_out_that_nobody_else_confirmed(stage, begun):
             db.session.execute(own.values(scores={}))
 
 
-def test_the_page_of_a_list_shows_what_stands_and_what_was_brought_in(stage, begun):
-    _campaign_id, round_id, _judge = begun
+def test_the_page_of_a_list_shows_what_stands_and_what_was_brought_in(stage, sheet_round):
+    _campaign_id, round_id, _judge = sheet_round
     stage.measured(round_id, {1: [700]})
     brought = stage.brought_in(round_id, {1: [850]})
     maker, checker = (

@@ -1,11 +1,8 @@
 """A reviewer, who may not prepare campaigns, is the second person of scores and corrections."""
 
-import pytest
-
 from app.modules.events.kinds.competition import deciding, queries
 from app.modules.events.kinds.competition.models import Correction
-from app.modules.events.kinds.competition.tests.stage import WITH_SHEET, Stage
-from app.modules.events.tests.fair import A_DAY, SOON
+from app.modules.events.kinds.competition.tests.stage import Stage
 from app.modules.events.tests.test_pages import post
 from tenants.database import db
 from tenants.ids import uuid7
@@ -14,21 +11,6 @@ from tests.fixtures.world import Person
 REVIEW = "/console/events/to-review"
 DESK = "/console/events/competition"
 TO_DECIDE = f"{DESK}/to-decide"
-
-
-@pytest.fixture
-def begun(stage: Stage, clock):
-    """A round with a measured part, that is open and whose judge has signed."""
-    campaign_id = stage.announced(stage.settings(WITH_SHEET))
-    clock.shift(SOON)
-    stage.register(campaign_id, stage.person(stage.east))
-    clock.shift(A_DAY)
-    stage.fair.tick()
-    (only,) = stage.rounds(campaign_id)
-    judge = stage.judge(campaign_id, only.id)
-    stage.step(only.id, "open")
-    stage.scored(only.id, judge, n1=(900,))
-    return campaign_id, only.id, judge
 
 
 def browser(stage: Stage, *roles: str):
@@ -43,8 +25,8 @@ def asked(stage: Stage, round_id) -> Correction:
         return made
 
 
-def test_a_reviewer_finds_scores_and_corrections_and_decides_on_them(stage, begun):
-    _campaign_id, round_id, _judge = begun
+def test_a_reviewer_finds_scores_and_corrections_and_decides_on_them(stage, sheet_round):
+    _campaign_id, round_id, _judge = sheet_round
     reviewer = browser(stage, "approver")
     assert "没有等待您决定的事项" in reviewer.get(TO_DECIDE).text
     brought, correction = stage.brought_in(round_id, {1: [850]}), asked(stage, round_id)
@@ -63,8 +45,8 @@ def test_a_reviewer_finds_scores_and_corrections_and_decides_on_them(stage, begu
     assert "没有等待您决定的事项" in reviewer.get(TO_DECIDE).text
 
 
-def test_who_prepares_campaigns_and_does_not_review_them_decides_on_nothing(stage, begun):
-    campaign_id, round_id, _judge = begun
+def test_who_prepares_campaigns_and_does_not_review_them_decides_on_nothing(stage, sheet_round):
+    campaign_id, round_id, _judge = sheet_round
     brought, correction = stage.brought_in(round_id, {1: [850]}), asked(stage, round_id)
     editor = browser(stage, "editor")
     page = editor.get(f"{DESK}/measured/{brought.id}")
@@ -77,8 +59,8 @@ def test_who_prepares_campaigns_and_does_not_review_them_decides_on_nothing(stag
         assert post(editor, f"{DESK}/{path}", _seen="submitted.1", decision="accept").status_code == 404
 
 
-def test_nobody_is_offered_their_own_nor_what_they_judge(stage, begun):
-    _campaign_id, round_id, judge = begun
+def test_nobody_is_offered_their_own_nor_what_they_judge(stage, sheet_round):
+    _campaign_id, round_id, judge = sheet_round
     brought, correction = stage.brought_in(round_id, {1: [850]}), asked(stage, round_id)
     maker = Person(None, stage.fair.maker.account_id, "", stage.fair.maker.name)
     person = Person(judge.member_id, judge.account_id, "", judge.name)
