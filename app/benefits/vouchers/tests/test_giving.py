@@ -12,6 +12,7 @@ from app.benefits.vouchers.batch_states import CLOSE
 from app.benefits.vouchers.checking import faults
 from app.benefits.vouchers.giving import Outcome
 from app.benefits.vouchers.models import VoucherBatch, VoucherEvent
+from app.core.audit import AuditEntry
 from app.core.clock import now
 from app.core.errors import NotFound
 from tenants.context import Plane, scope
@@ -46,6 +47,20 @@ def test_the_same_giving_again_gives_nothing_more_and_says_what_it_gave(market):
     assert outcomes(again) == [Outcome.BEFORE]
     assert {each.voucher_id for each in (*first, *again)} == {again[0].voucher_id}
     assert market.batch(batch_id).taken == 1
+
+
+def test_a_giving_is_in_the_audit_trail_where_anything_came_of_it(market):
+    batch_id, by = market.approved(stock=2), market.checker
+    for _ in range(2):
+        with scope(Plane.WORKER, zone=market.zone, actor=by):
+            giving.give(by, batch_id, market.members, "list:1")
+            db.session.commit()
+    with market.staff():
+        deed = select(AuditEntry).where(AuditEntry.action == "vouchers.give", AuditEntry.object_id == str(batch_id))
+        (noted,) = db.session.scalars(deed).all()
+    assert (noted.zone_id, noted.plane, noted.object_type) == (market.zone.id, Plane.WORKER, "voucher_batch")
+    assert (noted.account_id, noted.actor_name) == (by.account_id, by.name)
+    assert noted.detail == {"key": "list:1", "given": 2, "capped": 0}
 
 
 def test_a_member_gets_no_more_than_the_batch_says(market):

@@ -11,6 +11,7 @@ from app.benefits.vouchers.models import Voucher
 from app.benefits.vouchers.voiding import make_void
 from app.core.clock import now
 from app.core.early_posts import at_last
+from app.core.errors import NotFound
 from app.members.audience.choice import Audience
 from app.modules.events.errors import NotOpen, NotReady
 from app.modules.events.kinds.claim import claiming
@@ -53,6 +54,11 @@ def test_each_gets_one_as_long_as_there_are_any(fair, opened):
     assert answers == [Claimed.GOT] * STOCK + [Claimed.NOTHING_LEFT] * 2
     assert vouchers_of(fair) == Counter(people[:STOCK])
     assert fair.entrants(opened) == set(people[:STOCK])
+
+
+def test_nobody_claims_in_a_campaign_that_is_not_announced(fair):
+    with pytest.raises(NotFound):
+        press(fair, fair.drafted_campaign(), fair.members[0])
 
 
 def test_pressed_again_it_is_still_one(fair, opened):
