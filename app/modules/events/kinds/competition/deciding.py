@@ -8,7 +8,7 @@ from app.core.audit import record
 from app.core.clock import now
 from app.core.constraints import refused_as
 from app.core.errors import NotFound
-from app.modules.events.kinds.competition import queries
+from app.modules.events.kinds.competition import appeals, queries
 from app.modules.events.kinds.competition.errors import (
     AnswerMissing,
     AppealOver,
@@ -46,7 +46,7 @@ def appeal(actor: Actor, appeal_id: UUID, start_id: UUID, reason: str) -> Appeal
     if before is not None and (before.start_id, before.reason) == (start_id, reason):
         return before
     take_turn(f"events.competition.appeal.{current_zone().id}.{start_id}")
-    there = [each.state for each in queries.list_own_appeals(contestant.id) if each.start_id == start_id]
+    there = [each.state for each in appeals.list_own_appeals(contestant.id) if each.start_id == start_id]
     if not may_appeal(queries.find_round(start.round_id)) or AppealState.OPEN in there:
         raise AppealOver
     made = Appeal(id=uuid7() if before else appeal_id, campaign_id=start.campaign_id, round_id=start.round_id, start_id=start_id,
@@ -68,7 +68,7 @@ def answer(actor: Actor, appeal_id: UUID, *, accepts: bool, words: str) -> Appea
 
     Raises `MovedOn`, `AnswerMissing`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who judges the round.
     """
-    found = queries.find_appeal(appeal_id, lock=True)
+    found = appeals.find_appeal(appeal_id, lock=True)
     require_outsider(actor, found.campaign_id)
     if found.state != AppealState.OPEN:
         raise MovedOn
@@ -121,7 +121,7 @@ def decide_correction(actor: Actor, correction_id: UUID, *, grants: bool) -> Cor
 
     Raises `MovedOn`, `RoundMovedOn`, `TakesPartThemselves`, and `DecidedBySomebodyElse` for who asked or judges the round.
     """
-    found = queries.find_correction(correction_id, lock=True)
+    found = appeals.find_correction(correction_id, lock=True)
     require_outsider(actor, found.campaign_id)
     if found.state != CorrectionState.ASKED:
         raise MovedOn

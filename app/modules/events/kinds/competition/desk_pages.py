@@ -24,7 +24,7 @@ from app.core.theming import render
 from app.core.transactions import finish
 from app.core.uploads import takes
 from app.modules.events.judging.scores import points, tenths
-from app.modules.events.kinds.competition import measuring, queries, rounds, sheets
+from app.modules.events.kinds.competition import appeals, measuring, queries, rounds, sheets
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.desk import certificates, contestants, deciding, judges, judging, second
 from app.modules.events.kinds.competition.desk import measuring as measuring_pages
@@ -176,7 +176,7 @@ def _index(campaign: Campaign, form: Form) -> str:
     appointed = Counter(each.round_id for each in queries.list_judges(campaign.id) if each.dismissed_at is None)
     return render(
         "events/competition/desk/rounds.html", campaign=campaign, form=form, rounds=[(each, queries.list_criteria(each.id)) for each in found],
-        judges=appointed, measured={} if is_blind(current_actor(), campaign.id) else {each.id: measuring.find_waiting(each.id) for each in found}, counts=queries.count_by_state(campaign.id), waiting=queries.count_open(campaign.id), crumbs=crumbs(campaign),
+        judges=appointed, measured={} if is_blind(current_actor(), campaign.id) else {each.id: measuring.find_waiting(each.id) for each in found}, counts=queries.count_by_state(campaign.id), waiting=appeals.count_open(campaign.id), crumbs=crumbs(campaign),
         tie_rule=TIE_RULE, **WORDS,
     )  # fmt: skip
 
@@ -191,7 +191,7 @@ def _round_page(held: Round, form: Form, refusals: list[sheets.Refusal] | None =
     people = queries.list_judges(campaign.id, held.id)
     return render(
         "events/competition/desk/round.html", campaign=campaign, round=held, form=form, refusals=refusals or [], most_shown=sheets.MOST_SHOWN,
-        is_blind=is_blind(current_actor(), campaign.id), recusals=queries.list_recusals(held.id), asked=queries.list_asked_sheets(held.id), lists=measuring.list_lists(held.id), proposals=PROPOSALS, rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
+        is_blind=is_blind(current_actor(), campaign.id), recusals=queries.list_recusals(held.id), asked=appeals.list_asked_sheets(held.id), lists=measuring.list_lists(held.id), proposals=PROPOSALS, rows=queries.list_starts(held.id), sheets=by_start, signed=signed, judges=people, judge_names={each.id: each.name for each in people},
         judged=queries.list_criteria(held.id, JUDGES), measured=queries.list_criteria(held.id, SHEET), UPLOADS=sheets.UPLOADS,
         sheet_states=SHEETS, sheet_colours=SHEET_COLOURS, crumbs=crumbs(campaign, held.title), **WORDS,
     )  # fmt: skip

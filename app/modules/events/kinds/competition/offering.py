@@ -9,7 +9,7 @@ from app.core.i18n import moment
 from app.modules.events.errors import NotReady
 from app.modules.events.judging.criteria import in_words
 from app.modules.events.judging.scores import tenths
-from app.modules.events.kinds.competition import queries
+from app.modules.events.kinds.competition import appeals, queries
 from app.modules.events.kinds.competition.models import JUDGES, SHEET, Criterion, Round
 from app.modules.events.kinds.competition.settings import MODES, Rules, WrittenRound, rules_of
 from app.modules.events.kinds.competition.states import PUBLIC
@@ -54,7 +54,7 @@ def panel(campaign: Campaign) -> dict[str, Any]:
 
 def desk(campaign: Campaign) -> dict[str, Any]:
     """What stands on the staff's page besides."""
-    return {"is_announced": campaign.frozen_at is not None, "waiting": queries.count_open(campaign.id)}
+    return {"is_announced": campaign.frozen_at is not None, "waiting": appeals.count_open(campaign.id)}
 
 
 def competing_in_words(rules: Rules) -> str:

@@ -8,10 +8,8 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from app.core.errors import NotFound
 from app.modules.events.kinds.competition.models import (
-    Appeal,
     Certificate,
     Contestant,
-    Correction,
     Criterion,
     Judge,
     Recusal,
@@ -19,10 +17,9 @@ from app.modules.events.kinds.competition.models import (
     ScoreSheet,
     Start,
 )
-from app.modules.events.kinds.competition.states import AppealState, CorrectionState, Registered, RoundState
+from app.modules.events.kinds.competition.states import Registered, RoundState
 from app.modules.events.kinds.competition.teams.models import TeamMember
 from app.modules.events.kinds.competition.teams.queries import IN_IT, is_me
-from app.modules.events.models import Campaign
 from app.unions.models import Union
 from tenants.context import Actor, current_zone
 from tenants.database import ZoneScoped, db
@@ -43,7 +40,7 @@ def list_rounds(campaign_id: UUID) -> Sequence[Round]:
 
 def find_round(round_id: UUID, *, lock: bool = False) -> Round:
     """A round; raises `NotFound`."""
-    return _find(Round, round_id, lock=lock)
+    return find_row(Round, round_id, lock=lock)
 
 
 def list_criteria(round_id: UUID, source: str = "") -> Sequence[Criterion]:
@@ -69,7 +66,7 @@ def find_own(campaign_id: UUID, actor: Actor) -> Contestant | None:
 
 def find_contestant(contestant_id: UUID, *, lock: bool = False) -> Contestant:
     """A contestant; raises `NotFound`."""
-    return _find(Contestant, contestant_id, lock=lock)
+    return find_row(Contestant, contestant_id, lock=lock)
 
 
 def list_contestants(campaign_id: UUID, state: str = "", after: int = 0, limit: int | None = None) -> Sequence[Row]:
@@ -91,7 +88,7 @@ def count_by_state(campaign_id: UUID) -> dict[str, int]:
 
 def find_start(start_id: UUID) -> Start:
     """That somebody competes in a round; raises `NotFound`."""
-    return _find(Start, start_id)
+    return find_row(Start, start_id)
 
 
 def list_starts(round_id: UUID) -> Sequence[Row]:
@@ -178,79 +175,12 @@ def list_sheets(round_id: UUID) -> Sequence[ScoreSheet]:
 
 def find_sheet(sheet_id: UUID, *, lock: bool = False) -> ScoreSheet:
     """A score sheet; raises `NotFound`."""
-    return _find(ScoreSheet, sheet_id, lock=lock)
+    return find_row(ScoreSheet, sheet_id, lock=lock)
 
 
 def find_sheet_of(start_id: UUID, judge_id: UUID) -> ScoreSheet | None:
     own = select(ScoreSheet).where(ScoreSheet.start_id == start_id, ScoreSheet.judge_id == judge_id)
     return db.session.scalar(own)
-
-
-def list_corrections(*where: ColumnElement[bool]) -> Sequence[Row]:
-    """Corrections asked for, the latest first, each with judge, contestant, round and campaign."""
-    found = (
-        select(
-            Correction, Judge.name.label("judge"), Start.number, Round.id.label("round_id"), Round.title.label("round"),
-            Campaign.title.label("campaign"),
-        )
-        .join(ScoreSheet, (ScoreSheet.zone_id == Correction.zone_id) & (ScoreSheet.id == Correction.sheet_id))
-        .join(Judge, (Judge.zone_id == ScoreSheet.zone_id) & (Judge.id == ScoreSheet.judge_id))
-        .join(Start, (Start.zone_id == ScoreSheet.zone_id) & (Start.id == ScoreSheet.start_id))
-        .join(Round, (Round.zone_id == ScoreSheet.zone_id) & (Round.id == ScoreSheet.round_id))
-        .join(Campaign, (Campaign.zone_id == Correction.zone_id) & (Campaign.id == Correction.campaign_id))
-        .where(*where)
-        .order_by(Correction.id.desc())
-        .limit(200)
-    )  # fmt: skip
-    return db.session.execute(found).all()
-
-
-def list_asked_sheets(round_id: UUID) -> set[UUID]:
-    """The sheets of a round for which a correction waits to be decided."""
-    asked = (
-        select(Correction.sheet_id)
-        .join(ScoreSheet, (ScoreSheet.zone_id == Correction.zone_id) & (ScoreSheet.id == Correction.sheet_id))
-        .where(ScoreSheet.round_id == round_id, Correction.state == CorrectionState.ASKED)
-    )
-    return set(db.session.scalars(asked))
-
-
-def find_correction(correction_id: UUID, *, lock: bool = False) -> Correction:
-    """A correction; raises `NotFound`."""
-    return _find(Correction, correction_id, lock=lock)
-
-
-def list_appeals(campaign_id: UUID) -> Sequence[Row]:
-    """Appeals, those still open first, each with its contestant's number and round."""
-    found = (
-        select(Appeal, Contestant.number, Contestant.name, Round.title.label("round"))
-        .join(Contestant, (Contestant.zone_id == Appeal.zone_id) & (Contestant.id == Appeal.contestant_id))
-        .join(Round, (Round.zone_id == Appeal.zone_id) & (Round.id == Appeal.round_id))
-        .where(Appeal.campaign_id == campaign_id)
-        .order_by((Appeal.state != AppealState.OPEN), Appeal.id.desc())
-        .limit(200)
-    )
-    return db.session.execute(found).all()
-
-
-def list_own_appeals(contestant_id: UUID) -> Sequence[Appeal]:
-    return db.session.scalars(
-        select(Appeal).where(Appeal.contestant_id == contestant_id).order_by(Appeal.id.desc())
-    ).all()
-
-
-def find_appeal(appeal_id: UUID, *, lock: bool = False) -> Appeal:
-    """An appeal; raises `NotFound`."""
-    return _find(Appeal, appeal_id, lock=lock)
-
-
-def count_open(campaign_id: UUID) -> dict[str, int]:
-    """How many appeals and corrections wait for somebody."""
-    appeals = select(func.count()).where(Appeal.campaign_id == campaign_id, Appeal.state == AppealState.OPEN)
-    corrections = select(func.count()).where(
-        Correction.campaign_id == campaign_id, Correction.state == CorrectionState.ASKED
-    )
-    return {"appeals": db.session.scalar(appeals) or 0, "corrections": db.session.scalar(corrections) or 0}
 
 
 def is_over(campaign_id: UUID) -> bool:
@@ -300,10 +230,11 @@ def find_by_serial(serial: str) -> Row | None:
 
 def find_certificate(certificate_id: UUID) -> Certificate:
     """A certificate, on the staff's plane; raises `NotFound`."""
-    return _find(Certificate, certificate_id)
+    return find_row(Certificate, certificate_id)
 
 
-def _find(table: type[AnyRow], key: UUID, *, lock: bool = False) -> AnyRow:
+def find_row(table: type[AnyRow], key: UUID, *, lock: bool = False) -> AnyRow:
+    """A row of the zone's; raises `NotFound`."""
     found = db.session.get(table, (current_zone().id, key), with_for_update=lock, populate_existing=True)
     if found is None:
         raise NotFound

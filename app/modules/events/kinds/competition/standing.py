@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row
 
 from app.modules.events.kinds.competition import queries
+from app.modules.events.kinds.competition.appeals import list_own_appeals
 from app.modules.events.kinds.competition.deciding import may_appeal
 from app.modules.events.kinds.competition.models import JUDGES, SHEET, Appeal, Contestant, Criterion, Round, Start
 from app.modules.events.kinds.competition.states import TAKES_PART, AppealState
@@ -33,7 +34,7 @@ def list_own_rounds(contestant: Contestant) -> list[Own]:
     """The first round, and each one they went on to."""
     rounds, starts = queries.list_rounds(contestant.campaign_id), queries.list_own_starts(contestant.id)
     sheets = queries.list_own_sheets(start.id for start in starts.values())
-    appeals = queries.list_own_appeals(contestant.id)
+    appeals = list_own_appeals(contestant.id)
     return [
         Own(each, start, tuple(_given(each, start, sheets.get(start.id, []))) if start else (),
             tuple(one for one in appeals if one.round_id == each.id))

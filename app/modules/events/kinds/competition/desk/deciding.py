@@ -13,7 +13,7 @@ from app.core.access import requires
 from app.core.attempts import Attempt
 from app.core.forms import Form, form_id
 from app.core.theming import render
-from app.modules.events.kinds.competition import deciding, queries
+from app.modules.events.kinds.competition import appeals, deciding, queries
 from app.modules.events.kinds.competition.crumbs import crumbs
 from app.modules.events.kinds.competition.impartial import is_blind
 from app.modules.events.kinds.competition.models import Correction
@@ -37,7 +37,7 @@ def index(campaign_id: UUID) -> ResponseReturnValue:
 @paced(120)
 def answer(competition_appeal_id: UUID) -> ResponseReturnValue:
     """Accept an appeal, which opens the sheets again, or refuse it."""
-    found, form = queries.find_appeal(competition_appeal_id), Form(AnswerForm)
+    found, form = appeals.find_appeal(competition_appeal_id), Form(AnswerForm)
     number = queries.find_start(found.start_id).number
 
     def do() -> str:
@@ -78,8 +78,8 @@ def _decide(
 def _page(campaign_id: UUID, form: Form, answered: UUID | None = None) -> str:
     campaign, actor = find_campaign(campaign_id, kind="competition"), current_actor()
     return render(
-        "events/competition/desk/appeals.html", campaign=campaign, form=form, answered=answered, appeals=queries.list_appeals(campaign_id),
-        corrections=queries.list_corrections(Correction.campaign_id == campaign_id), states=APPEALS, colours=APPEAL_COLOURS, correction_states=CORRECTIONS,
+        "events/competition/desk/appeals.html", campaign=campaign, form=form, answered=answered, appeals=appeals.list_appeals(campaign_id),
+        corrections=appeals.list_corrections(Correction.campaign_id == campaign_id), states=APPEALS, colours=APPEAL_COLOURS, correction_states=CORRECTIONS,
         account_id=actor.account_id, is_blind=is_blind(actor, campaign_id), decisions=[("accept", _("Accept")), ("refuse", _("Turn down"))],
         grants=GRANTS, may_review=actor.may(REVIEW),
         crumbs=crumbs(campaign, _("Appeals and corrections")),

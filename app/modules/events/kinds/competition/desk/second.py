@@ -13,7 +13,7 @@ from app.core.access import requires
 from app.core.attempts import Attempt
 from app.core.forms import Form
 from app.core.theming import render
-from app.modules.events.kinds.competition import deciding, measuring, queries, second_person
+from app.modules.events.kinds.competition import appeals, deciding, measuring, queries, second_person
 from app.modules.events.kinds.competition.desk.measuring import list_page
 from app.modules.events.kinds.competition.settings import AnswerForm
 from app.modules.events.kinds.competition.words import GRANTS
@@ -52,7 +52,7 @@ def decide_scores(competition_score_list_id: UUID, action: str) -> ResponseRetur
 @paced(120)
 def decide_correction(competition_correction_id: UUID) -> ResponseReturnValue:
     """Grant a correction, which opens the sheet again, or refuse it."""
-    found, form = queries.find_correction(competition_correction_id), Form(AnswerForm)
+    found, form = appeals.find_correction(competition_correction_id), Form(AnswerForm)
     number = queries.find_start(queries.find_sheet(found.sheet_id).start_id).number
     with Attempt(form) as attempt:
         if form.submit():

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from app.core.clock import CHINA
 from app.core.sheets import SheetLimits, read_sheet, write_sheet
 from app.modules.events.errors import NotReady
-from app.modules.events.kinds.competition import certifying, measuring, member_pages, queries
+from app.modules.events.kinds.competition import appeals, certifying, measuring, member_pages, queries
 from app.modules.events.kinds.competition.models import Correction
 from app.modules.events.kinds.competition.tests.stage import CRITERIA, WITH_SHEET, Stage
 from app.modules.events.models import Campaign
@@ -258,7 +258,7 @@ def test_the_desk_reads_what_became_of_a_correction_and_where_one_waits(stage, c
         assert "改分申请待决定" in page
         assert ask not in page
         with stage.fair.staff():
-            asked = queries.list_corrections(Correction.campaign_id == campaign_id)[0].Correction
+            asked = appeals.list_corrections(Correction.campaign_id == campaign_id)[0].Correction
         assert post(other, f"{DESK}/corrections/{asked.id}", decision=decision).status_code == 303
         assert words in other.get(told).text
     assert "改分申请待决定" not in one.get(there).text

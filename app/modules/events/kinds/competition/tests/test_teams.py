@@ -12,7 +12,7 @@ from app.core.outbox import OutboxEvent
 from app.identity.queries import Colleague
 from app.members.operations import end_membership
 from app.modules.events.errors import NotOpen, NotReady
-from app.modules.events.kinds.competition import judging, queries, registering
+from app.modules.events.kinds.competition import appeals, judging, queries, registering
 from app.modules.events.kinds.competition.errors import (
     AlreadyTakesPart,
     CaptainStays,
@@ -535,7 +535,7 @@ def test_who_is_in_a_team_decides_nothing_in_the_competition_and_its_captain_alo
         stage.appeal(person, start)
     appeal_id = stage.appeal(captain, start)
     with stage.acting(stage.actor(person)):
-        assert [each.id for each in queries.list_own_appeals(start.contestant_id)] == [appeal_id]
+        assert [each.id for each in appeals.list_own_appeals(start.contestant_id)] == [appeal_id]
         assert queries.list_own_sheets([start.id])[start.id]
     with stage.fair.staff(), pytest.raises(IntegrityError, match="not theirs to answer"):
         db.session.execute(db.update(Appeal).values(state="accepted", answer="同意", answered_by=person.account_id))
