@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeEngine
 from tenants.context import current_scope
 from tenants.database import db
 from tenants.ids import uuid7
+from tenants.isolation import RUNNING_ZONE
 from tenants.models import PathText
 
 
@@ -84,7 +85,7 @@ def entry(
     """Selects what `record` would write, for `written`; the scope is the one that the statement is executed in."""
     return select(
         _found(uuid7, Uuid()).label("id"),
-        _found(_zone_id, Uuid()).label("zone_id"),
+        RUNNING_ZONE.label("zone_id"),
         _found(lambda: current_scope().plane.value, String()).label("plane"),
         _found(lambda: current_scope().actor.account_id, Uuid()).label("account_id"),
         _found(lambda: current_scope().actor.name, String()).label("actor_name"),
@@ -105,8 +106,3 @@ def written(entries: Select[*tuple[Any, ...]]) -> CTE:
 def _found(find: Callable[[], Any], of: TypeEngine[Any]) -> BindParameter[Any]:
     """A value that is found when the statement is executed."""
     return bindparam(None, callable_=find, type_=of, unique=True)
-
-
-def _zone_id() -> UUID | None:
-    zone = current_scope().zone
-    return zone.id if zone else None
